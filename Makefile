@@ -1,0 +1,100 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+ARGS ?=
+
+BIN := .venv/bin
+# -qq: errors only, since Debian 12's pip warns about an extra of lxml that is there.
+PIP := $(BIN)/pip install -qq --disable-pip-version-check --no-input
+TESTS := $(BIN)/python -m pytest
+# A changed stamp file stands for an installed set of requirements or a finished index.
+VENV := .venv/stamp-venv
+APP := .venv/stamp-app
+DEV := .venv/stamp-dev
+SAMPLE_INDEX := var/stamp-sample-index
+
+BUILD_PINS := requirements/build.txt
+APP_PINS := requirements/app.txt
+DEV_PINS := requirements/dev.txt
+# Folders are listed too: their time changes when a document is deleted.
+SAMPLES := $(shell find sample_docs)
+INDEX_CODE := $(shell find analyzers index -type f -not -path '*/__pycache__/*')
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+$(VENV):
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+$(APP): $(VENV) $(BUILD_PINS) $(APP_PINS) pyproject.toml
+	$(PIP) --require-hashes -r $(BUILD_PINS) -r $(APP_PINS)
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): $(APP) $(DEV_PINS)
+	$(PIP) --require-hashes -r $(DEV_PINS)
+	@touch $@
+
+$(SAMPLE_INDEX): $(APP) $(SAMPLES) $(INDEX_CODE)
+	$(BIN)/timbao index sample_docs
+	@mkdir -p $(@D) && touch $@
+
+.PHONY: setup
+setup: $(DEV) ## Make .venv with the pinned requirements, development tools included
+
+.PHONY: serve
+serve: $(SAMPLE_INDEX) ## Index the sample documents and serve the search page (ARGS="--port 8080")
+	$(BIN)/timbao serve $(ARGS)
+
+.PHONY: test
+test: $(DEV) ## Run the quick tests, browser tests included (ARGS="-k folding")
+	@scripts/install_chromium.sh
+	$(TESTS) -m "not slow and not cluster" $(ARGS)
+
+.PHONY: test-slow
+test-slow: $(DEV) ## Run the tests that take long
+	@scripts/install_chromium.sh
+	$(TESTS) -m "slow and not cluster" $(ARGS)
+
+.PHONY: lint
+lint: $(DEV) ## Check style and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: fmt
+fmt: $(DEV) ## Lay out the code and sort its imports
+	$(BIN)/ruff check --quiet --select I --fix .
+	$(BIN)/ruff format .
+
+.PHONY: types
+types: $(DEV) ## Check types, strictly
+	$(BIN)/mypy
+
+.PHONY: check
+check: lint types ## Everything that needs no running program: lint and types
+
+.PHONY: bench
+bench: $(DEV) ## Measure the speed of analysis, indexing and queries
+	@for script in benchmarks/bench_*.py; do echo "== $$script" && $(BIN)/python $$script $(ARGS) || exit 1; done
+
+.PHONY: eval
+eval: $(APP) ## Measure the relevance of results on judged queries
+	$(BIN)/timbao eval $(ARGS)
+
+.PHONY: docs
+docs: $(APP) ## Write docs/cli.md from the commands' own help
+	$(BIN)/python scripts/build_cli_docs.py
+
+.PHONY: lock
+lock: ## Pin the requirements anew from pyproject.toml (ARGS=--upgrade for newer versions)
+	PYTHON=$(PYTHON) scripts/lock_requirements.sh $(ARGS)
+
+.PHONY: clean
+clean: ## Remove var/ (indexes included), dist/ and caches; .venv stays
+	rm -rf var dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,38 @@
+"""Text in, tokens out: Vietnamese analysis without an index."""
+
+from .abbreviations import AbbreviationMatch, find_abbreviations
+from .chains import ANALYSIS_VERSION, analyze, index_tokens
+from .folding import fold
+from .keystrokes import decode_telex, decode_vni
+from .normalize import exact_key
+from .pieces import expand_piece
+from .segmentation import Segmenter, segmenter
+from .spelling import compatible, has_marks, iy_variants, joined_form
+from .syllables import is_syllable
+from .tokenizer import raw_pieces
+from .tokens import Piece, PieceToken, Token, TokenKind
+
+__all__ = [
+    "ANALYSIS_VERSION",
+    "AbbreviationMatch",
+    "Piece",
+    "PieceToken",
+    "Segmenter",
+    "Token",
+    "TokenKind",
+    "analyze",
+    "compatible",
+    "decode_telex",
+    "decode_vni",
+    "exact_key",
+    "expand_piece",
+    "find_abbreviations",
+    "fold",
+    "has_marks",
+    "index_tokens",
+    "is_syllable",
+    "iy_variants",
+    "joined_form",
+    "raw_pieces",
+    "segmenter",
+]

@@ -1,0 +1,66 @@
+"""The exact key of a token: repaired Unicode, one tone placement, lower case, accents kept."""
+
+import re
+import unicodedata
+
+from .syllables import QUALITY_MARKS, TONE_MARKS, place_tone
+
+# Zero-width characters, soft hyphen, joiners, directional controls, variation selectors.
+_IGNORABLE_CODES = (
+    *(0x00AD, 0x034F, 0x061C, 0x2060, 0xFEFF),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    *range(0xFE00, 0xFE10),
+)
+IGNORABLE = "".join(map(chr, _IGNORABLE_CODES))
+
+_IGNORABLE = re.compile(f"[{IGNORABLE}]+")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_LOOK_ALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"}) | _FULL_WIDTH
+_SMALL_DIGITS = "²³¹⁰⁴-⁹₀-₉"
+_UNIT_EXPONENT = re.compile(rf"(?<=[^\W\d_{_SMALL_DIGITS}])[{_SMALL_DIGITS}]+")
+_MARK_CLUSTER = re.compile(f"[{TONE_MARKS}{QUALITY_MARKS}]{{2,}}")
+
+
+def exact_key(raw: str) -> str:
+    """The key that an accent-sensitive field stores for one raw token.
+
+    >>> exact_key("HÒA")
+    'hoà'
+    """
+    if raw.isascii():
+        return raw.lower()
+    lowered = unicodedata.normalize("NFC", _lower(repair(raw)))
+    return place_tone(lowered)
+
+
+def drop_ignorable(raw: str) -> str:
+    """The token without the characters that nobody sees."""
+    return raw if raw.isascii() else _IGNORABLE.sub("", raw)
+
+
+def repair(raw: str) -> str:
+    """The token in NFC, case kept: no ignorables, no look-alikes of đ, marks in order and once.
+
+    Raised and lowered digits after a letter become plain (km², CO₂); after a digit they stay (10²).
+    """
+    visible = drop_ignorable(raw).translate(_LOOK_ALIKES)
+    decomposed = unicodedata.normalize("NFD", visible)
+    composed = unicodedata.normalize("NFC", _MARK_CLUSTER.sub(_in_order, decomposed))
+    return _UNIT_EXPONENT.sub(_plain_digits, composed)
+
+
+def _in_order(cluster: re.Match[str]) -> str:
+    """Quality marks before tone marks, each once: NFC composes ế from no other order."""
+    marks = dict.fromkeys(cluster[0])
+    return "".join(sorted(marks, key=lambda mark: mark in TONE_MARKS))
+
+
+def _plain_digits(raised: re.Match[str]) -> str:
+    return "".join(str(unicodedata.digit(char)) for char in raised[0])
+
+
+def _lower(text: str) -> str:
+    # str.lower makes two code points of İ.
+    return text.replace("İ", "i").lower()

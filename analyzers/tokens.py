@@ -1,0 +1,55 @@
+"""The values that analysis produces."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TokenKind(StrEnum):
+    """What a token was written as."""
+
+    WORD = "word"
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+    URL = "url"
+    EMAIL = "email"
+    JOINED = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One term of a text, with its place.
+
+    `start` and `end` are code points of the original text. `position` counts the tokens of the
+    stream from 0; a date and a joined form share the position of their first part.
+    """
+
+    exact: str
+    folded: str
+    start: int
+    end: int
+    position: int
+    kind: TokenKind
+
+
+@dataclass(frozen=True, slots=True)
+class PieceToken:
+    """A token of one piece: `start` and `end` count from the piece's first code point.
+
+    `offset` is the position relative to the position of the piece.
+    """
+
+    exact: str
+    folded: str
+    start: int
+    end: int
+    offset: int
+    kind: TokenKind
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """All tokens of one raw match; `width` is the number of positions it takes (0 for a mark)."""
+
+    tokens: tuple[PieceToken, ...]
+    width: int

@@ -1,0 +1,230 @@
+"""Articles as values: what a reader produces, an engine stores and a page shows."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final, Literal, cast
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+
+__all__ = [
+    "VIETNAM_TIME",
+    "Article",
+    "Precision",
+    "Provenance",
+    "RelatedItem",
+    "article_id",
+    "canonical_url",
+    "is_article_id",
+]
+
+# A fixed offset, not a ZoneInfo: the country has kept UTC+7 since 1975, and small systems
+# come without the time zone database.
+VIETNAM_TIME: Final = timezone(timedelta(hours=7))
+
+Precision = Literal["day", "minute"]
+
+_ID_LIMIT: Final = 200
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_TRACKING: Final = frozenset({"fbclid", "gclid", "dclid", "msclkid", "zarsrc"})
+# The first newspaper in the national script appeared in 1865; dates such as 0001-01-01 are
+# other programs' way to say "none".
+_YEARS: Final = range(1850, 2201)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedItem:
+    """A link from one article to another, as its page showed it."""
+
+    headline: str
+    snippet: str = ""
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.headline.strip():
+            raise ValueError("a related item needs a headline")
+        _check_url(self.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where an article was read.
+
+    `line` is 1-based and None where the whole file is one article. `encoding` names the legacy
+    encoding that the text was converted from, `original` keeps that text as it was.
+    """
+
+    reader: str
+    path: str
+    line: int | None = None
+    encoding: str | None = None
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news article; `body` is its paragraphs in order, times are aware.
+
+    A date without a time of day is midnight in Vietnam with `published_precision` "day".
+
+    Raises:
+        ValueError: bad id, neither headline nor body, naive or implausible time, or a `url` that
+            is not http or https.
+    """
+
+    id: str
+    headline: str
+    lead: str = ""
+    body: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    url: str = ""
+    source: str = ""
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_precision: Precision = "minute"
+    updated: datetime | None = None
+    related: tuple[RelatedItem, ...] = ()
+    provenance: Provenance | None = None
+
+    def __post_init__(self) -> None:
+        if not is_article_id(self.id):
+            raise ValueError(f"{self.id[:60]!r} cannot be an article id")
+        if not self.headline.strip() and not any(part.strip() for part in self.body):
+            raise ValueError("an article needs a headline or a body")
+        if self.published_precision not in ("day", "minute"):
+            raise ValueError("published_precision must be 'day' or 'minute'")
+        _check_url(self.url)
+        _check_time("published", self.published)
+        _check_time("updated", self.updated)
+
+    def to_json(self) -> bytes:
+        """Compact UTF-8 JSON that `from_json` turns back into an equal article."""
+        record: dict[str, object] = {"id": self.id, "headline": self.headline}
+        for name in ("lead", "body", "captions", "url", "source", "authors", "section", "tags"):
+            if value := getattr(self, name):
+                record[name] = value
+        for name in ("published", "updated"):
+            if (time := getattr(self, name)) is not None:
+                record[name] = time.isoformat()
+        if self.published_precision != "minute":
+            record["published_precision"] = self.published_precision
+        if self.related:
+            record["related"] = [[r.headline, r.snippet, r.url] for r in self.related]
+        if (origin := self.provenance) is not None:
+            record["provenance"] = [
+                origin.reader,
+                origin.path,
+                origin.line,
+                origin.encoding,
+                origin.original,
+            ]
+        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Article":
+        """The article that `to_json` wrote.
+
+        Raises:
+            ValueError: the bytes are not such a record.
+        """
+        try:
+            record = cast(dict[str, Any], json.loads(data))
+            for name in ("body", "captions", "authors", "tags"):
+                record[name] = tuple(record.get(name, ()))
+            for name in ("published", "updated"):
+                if name in record:
+                    record[name] = datetime.fromisoformat(record[name])
+            record["related"] = tuple(RelatedItem(*item) for item in record.get("related", ()))
+            if "provenance" in record:
+                reader, path, line, encoding, original = record["provenance"]
+                record["provenance"] = Provenance(
+                    reader=reader, path=path, line=line, encoding=encoding, original=original
+                )
+            return cls(**record)
+        except (TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"not a stored article: {error}") from error
+
+
+def is_article_id(text: str) -> bool:
+    """Whether the text can be an article's id, and so one segment of a page address.
+
+    That is 1 to 200 printable characters without white space, slash or backslash, and not only
+    dots.
+    """
+    return (
+        0 < len(text) <= _ID_LIMIT
+        and text.isprintable()
+        and not any(char.isspace() or char in "/\\" for char in text)
+        and text.strip(".") != ""
+    )
+
+
+def article_id(record_id: str | None, url: str, content: str) -> str:
+    """The id under which an article is kept, the same on every run.
+
+    The record's own id, where it can be one (hashed to "r" and 16 hex digits where it cannot);
+    else "u" and 16 hex digits from the canonical URL; else "c" and 16 hex digits from the content.
+    """
+    if record_id:
+        return record_id if is_article_id(record_id) else "r" + _digest(record_id)
+    if canonical := canonical_url(url):
+        return "u" + _digest(canonical)
+    return "c" + _digest(content)
+
+
+def canonical_url(url: str) -> str:
+    """One spelling for the addresses of one page; "" for what is not an http or https address.
+
+    Lower-case host, without default port, user name, fragment, tracking parameters and trailing
+    slash.
+    """
+    parts = _split_web_url(url)
+    if parts is None:
+        return ""
+    host = (parts.hostname or "").rstrip(".")
+    port = parts.port
+    if ":" in host:
+        host = f"[{host}]"
+    if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
+        host = f"{host}:{port}"
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not name.lower().startswith("utm_") and name.lower() not in _TRACKING
+    ]
+    query = "?" + urlencode(kept, errors="replace") if kept else ""
+    return f"{parts.scheme}://{host}{parts.path.rstrip('/')}{query}"
+
+
+def _split_web_url(url: str) -> SplitResult | None:
+    """The parts of an absolute http or https address, with a usable host and port, or None."""
+    if any(char.isspace() or not char.isprintable() for char in url.strip()):
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        usable = parts.scheme in _DEFAULT_PORTS and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def _check_url(url: str) -> None:
+    # A link with another scheme ("javascript:") would run in the reader's browser.
+    if url and _split_web_url(url) is None:
+        raise ValueError(f"url {url[:80]!r} is not an http or https address")
+
+
+def _check_time(name: str, time: datetime | None) -> None:
+    if time is None:
+        return
+    if time.utcoffset() is None:
+        raise ValueError(f"{name} must be an aware time")
+    if time.year not in _YEARS:
+        raise ValueError(f"{name}: the year {time.year} is outside {_YEARS[0]} to {_YEARS[-1]}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

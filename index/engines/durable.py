@@ -1,0 +1,30 @@
+"""Forcing files to the disk, so that a commit survives a loss of power."""
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+
+def sync_file(stream: BinaryIO) -> None:
+    """Flush an open file down to the disk."""
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Force renames in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old or the new content, never a mixture."""
+    temporary = path.with_name(path.name + ".new")
+    with temporary.open("wb") as stream:
+        stream.write(data)
+        sync_file(stream)
+    temporary.replace(path)
+    sync_folder(path.parent)

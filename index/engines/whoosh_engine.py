@@ -1,0 +1,142 @@
+"""The embedded engine: our segments and plans on Whoosh's storage."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from analyzers import ANALYSIS_VERSION
+
+from ..documents import Article
+from ..errors import DocumentError
+from ..explain import explain_document
+from ..lexicon import Lexicon
+from ..ranking import DEFAULT_RANKING, RankingConstants
+from ..related import related_hits
+from ..retrieval.cache import DEFAULT_CACHE_BYTES
+from ..retrieval.snapshot import Snapshot
+from ..search import Searcher
+from ..statistics import index_stats
+from ..stored import load_article
+from .base import EngineStats, Explanation, Hit, IndexWriter, SearchPage, SearchRequest
+from .bulk import BulkWriter
+from .whoosh_codec import open_segment
+from .whoosh_store import Contents, NewsIndex
+
+_OPEN_ATTEMPTS = 10
+
+
+class WhooshEngine:
+    """One index folder; threads may share it. Every call sees one generation."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        constants: RankingConstants = DEFAULT_RANKING,
+        cache_bytes: int = DEFAULT_CACHE_BYTES,
+    ) -> None:
+        self._folder = folder
+        self._index = NewsIndex(folder, ANALYSIS_VERSION)
+        self._constants = constants
+        self._cache_bytes = cache_bytes
+        self._lock = Lock()
+        self._searcher: Searcher | None = None
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """One page of hits of the newest generation."""
+        return self._current().search(request)
+
+    def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
+        """How an article gets its score."""
+        searcher = self._current()
+        doc = searcher.snapshot.find(doc_id)
+        if doc is None:
+            raise DocumentError(doc_id, None, "there is no such article")
+        return explain_document(searcher.snapshot, searcher.plan(request), doc)
+
+    def get(self, doc_id: str) -> Article | None:
+        """The article with this id."""
+        snapshot = self._current().snapshot
+        doc = snapshot.find(doc_id)
+        return None if doc is None else load_article(snapshot.stored(doc))
+
+    def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
+        """Articles about the same subject."""
+        searcher = self._current()
+        return related_hits(searcher.snapshot, doc_id, limit)
+
+    def count(self) -> int:
+        """Articles in the index."""
+        return self._current().snapshot.document_count
+
+    def stats(self) -> EngineStats:
+        """What the index holds."""
+        return index_stats(self._current().snapshot, self._folder)
+
+    @contextmanager
+    def writer(self) -> Iterator[IndexWriter]:
+        """Commits on a clean exit; an error leaves the last generation as it was."""
+        self._index = NewsIndex.create(self._folder, ANALYSIS_VERSION)
+        writer = BulkWriter(self._index.news_writer)
+        try:
+            yield writer
+        except BaseException:
+            writer.abandon()
+            raise
+        writer.commit()
+
+    def close(self) -> None:
+        """Let go of the segments."""
+        with self._lock:
+            self._searcher = None
+
+    def _current(self) -> Searcher:
+        """The searcher of the newest generation."""
+        searcher = self._searcher
+        if searcher is not None and searcher.snapshot.generation == self._index.latest_generation():
+            return searcher
+        with self._lock:
+            searcher = self._searcher
+            generation = self._index.latest_generation()
+            if searcher is None or searcher.snapshot.generation != generation:
+                snapshot = self._open(searcher)
+                self._searcher = searcher = Searcher(snapshot, Lexicon(snapshot))
+        return searcher
+
+    def _open(self, previous: Searcher | None) -> Snapshot:
+        """Open the newest generation; a commit in between may take files away, so try again."""
+        for attempt in range(_OPEN_ATTEMPTS):
+            contents = self._index.contents()
+            try:
+                return self._snapshot(contents, previous)
+            except FileNotFoundError:
+                if attempt == _OPEN_ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _snapshot(self, contents: Contents, previous: Searcher | None) -> Snapshot:
+        opened = {}
+        if previous is not None:
+            opened = {part.segment.file.path: part.segment for part in previous.snapshot}
+        segments = [
+            (
+                opened.get(str(info.path(self._folder))) or open_segment(self._folder, info),
+                info.live(),
+            )
+            for info in contents.segments
+        ]
+        return Snapshot(
+            contents.generation,
+            segments,
+            constants=self._constants,
+            cache_bytes=self._cache_bytes,
+        )
+
+
+def articles_of(engine: WhooshEngine) -> Iterable[Article]:
+    """Every living article in the order of the index."""
+    snapshot = engine._current().snapshot
+    for doc in range(snapshot.size):
+        if snapshot.live[doc]:
+            yield load_article(snapshot.stored(doc))

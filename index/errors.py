@@ -1,0 +1,134 @@
+"""Errors that a caller of this package may see: fields, and one sentence with the remedy."""
+
+from pathlib import Path
+
+__all__ = [
+    "DocumentError",
+    "EngineUnavailable",
+    "IndexCorrupt",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexNotFound",
+    "QueryError",
+    "SearchError",
+    "StorageError",
+]
+
+
+class SearchError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class IndexNotFound(SearchError):
+    """There is no index in the folder."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"There is no index in {self.path}: build one with `timbao index sample_docs/`."
+
+
+class IndexMismatch(SearchError):
+    """The index was written by other analysis rules, or in another format, than this program's."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(expected, found)
+        self.expected = expected
+        self.found = found
+
+    def __str__(self) -> str:
+        return (
+            f"The index was written as {self.found}, this program reads {self.expected}: "
+            "build it again with `timbao index`."
+        )
+
+
+class IndexLocked(SearchError):
+    """Another process is writing to the index."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return (
+            f"Another process is writing to the index in {self.path}: "
+            "wait until it has ended, then try again."
+        )
+
+
+class IndexCorrupt(SearchError):
+    """A file of the index is damaged or missing."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"The index in {self.path} is damaged ({self.reason}): "
+            "delete the folder and build it again with `timbao index`."
+        )
+
+
+class StorageError(SearchError):
+    """The folder of the index cannot be read or written."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"The index folder {self.path} cannot be used ({self.reason}): "
+            "check its permissions and the free space, then try again; what was there is untouched."
+        )
+
+
+class DocumentError(SearchError):
+    """A document cannot be read; `line` is 1-based, None where lines mean nothing."""
+
+    def __init__(self, source: Path | str, line: int | None, reason: str) -> None:
+        super().__init__(source, line, reason)
+        self.source = source
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        place = str(self.source) if self.line is None else f"{self.source}, line {self.line}"
+        return f"{place}: {self.reason}; correct this record and index the file again."
+
+
+class QueryError(SearchError):
+    """A query does not follow the syntax; `position` is the 0-based code point where it fails."""
+
+    def __init__(self, position: int, code: str, reason: str) -> None:
+        super().__init__(position, code, reason)
+        self.position = position
+        self.code = code
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"The query fails at character {self.position + 1} ({self.reason}): "
+            "correct it there, or search for it as plain words."
+        )
+
+
+class EngineUnavailable(SearchError):
+    """The search engine behind `url` does not answer, or refuses."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url = url
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"The search engine at {self.url} does not answer ({self.reason}): "
+            "check that it runs and that the address is right."
+        )

@@ -1,0 +1,33 @@
+"""A score as a tree whose leaves add up to it."""
+
+import numpy as np
+
+from .engines.base import Explanation
+from .query.plan import Evidence, Plan
+from .ranking import idf
+from .retrieval.selection import weights_of
+from .retrieval.snapshot import Snapshot
+
+
+def explain_document(snapshot: Snapshot, plan: Plan, doc: int) -> Explanation:
+    """The addends of one document's score under a plan."""
+    children = tuple(
+        part for item in plan.evidence if (part := _explain(snapshot, item, doc)) is not None
+    )
+    return Explanation("score", sum(child.value for child in children), children)
+
+
+def _explain(snapshot: Snapshot, item: Evidence, doc: int) -> Explanation | None:
+    weights = weights_of(snapshot, item.what)
+    index = int(np.searchsorted(weights.docs, doc))
+    if index == len(weights.docs) or weights.docs[index] != doc:
+        return None
+    frequency = weights.document_frequency
+    rarity = idf(snapshot.document_count, frequency)
+    saturated = float(weights.values[index])
+    factor = float(np.float32(item.weight * rarity))
+    description = (
+        f"{item.label}: weight {item.weight:g} · idf {rarity:.4f} (in {frequency} of "
+        f"{snapshot.document_count} articles) · saturated frequency {saturated:.4f}"
+    )
+    return Explanation(description, factor * saturated)

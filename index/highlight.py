@@ -1,0 +1,178 @@
+"""Marks what a query found, in the article's own spelling, as data."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analyzers import Token, TokenKind, fold, has_marks, index_tokens
+
+from .documents import Article
+from .engines.base import Highlights, MatchedWord, MatchKind, Segment
+from .inversion import BARE_ZONE_MARK
+from .query.targets import QueryTarget
+from .schema import Zone, zone_texts
+from .snippets import Marked, segments, snippets
+
+_MAX_MATCHED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """The tokens first to last (exclusive) of a paragraph, found by one target."""
+
+    first: int
+    last: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    zone: Zone
+    text: str
+    tokens: tuple[Token, ...]
+    occurrences: tuple[_Occurrence, ...]
+
+
+class Highlighter:
+    """Marks articles for one query; targets stand in the order of the query."""
+
+    def __init__(self, targets: Sequence[QueryTarget]) -> None:
+        self._targets = targets
+        self._by_first: dict[str, list[tuple[int, int]]] = {}
+        for number, target in enumerate(targets):
+            for option, sequence in enumerate(target.options):
+                for form in sequence[0]:
+                    self._by_first.setdefault(form, []).append((number, option))
+
+    def mark(self, article: Article) -> tuple[Highlights, tuple[MatchedWord, ...]]:
+        """The marked texts, and which words were found where and how."""
+        paragraphs = [
+            self._paragraph(zone_text.zone, paragraph, bare)
+            for zone_text in zone_texts(article)
+            for bare in (not any(map(_has_mark_letters, zone_text.paragraphs)),)
+            for paragraph in zone_text.paragraphs
+        ]
+        settled = self._settle(paragraphs)
+        marked = [
+            Marked(p.text, self._spans(p, kept))
+            for p, kept in zip(paragraphs, settled, strict=True)
+        ]
+        by_zone: dict[Zone, list[Marked]] = {}
+        for paragraph, entry in zip(paragraphs, marked, strict=True):
+            by_zone.setdefault(paragraph.zone, []).append(entry)
+        highlights = Highlights(
+            title=_one(by_zone.get(Zone.HEADLINE)),
+            lead=_one(by_zone.get(Zone.LEAD)),
+            snippets=snippets(by_zone.get(Zone.BODY, []) + by_zone.get(Zone.CAPTIONS, [])),
+            related=tuple(segments(m) for m in by_zone.get(Zone.RELATED, []) if m.spans),
+        )
+        return highlights, self._matched(paragraphs, settled)
+
+    def mark_text(self, text: str, zone: Zone = Zone.BODY) -> tuple[Segment, ...]:
+        """One text with every match marked."""
+        paragraph = self._paragraph(zone, text, not _has_mark_letters(text))
+        return segments(Marked(text, self._spans(paragraph, self._settle([paragraph])[0])))
+
+    def _paragraph(self, zone: Zone, text: str, bare: bool) -> _Paragraph:
+        tokens = tuple(index_tokens(text))
+        found = []
+        for index, token in enumerate(tokens):
+            for key in _keys(token, bare=bare):
+                for number, option in self._by_first.get(key, ()):
+                    target = self._targets[number]
+                    if zone in target.zones:
+                        last = _sequence_end(tokens, index, target.options[option], bare=bare)
+                        if last is not None:
+                            found.append(_Occurrence(index, last, number))
+        return _Paragraph(zone, text, tokens, tuple(found))
+
+    def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
+        """The occurrences to mark: beside its neighbour of the query where a word ever stands so.
+
+        A bare `ha noi` would otherwise mark every hạ and every nói.
+        """
+        beside: list[set[_Occurrence]] = []
+        paired: set[int] = set()
+        for paragraph in paragraphs:
+            ends: dict[tuple[int, int], list[_Occurrence]] = {}
+            for occurrence in paragraph.occurrences:
+                position = paragraph.tokens[occurrence.last - 1].position
+                ends.setdefault((occurrence.target, position), []).append(occurrence)
+            together: set[_Occurrence] = set()
+            for occurrence in paragraph.occurrences:
+                position = paragraph.tokens[occurrence.first].position
+                for before in ends.get((occurrence.target - 1, position - 1), ()):
+                    together |= {before, occurrence}
+            paired |= {occurrence.target for occurrence in together}
+            beside.append(together)
+        return [
+            [o for o in paragraph.occurrences if o.target not in paired or o in together]
+            for paragraph, together in zip(paragraphs, beside, strict=True)
+        ]
+
+    @staticmethod
+    def _spans(paragraph: _Paragraph, kept: Iterable[_Occurrence]) -> tuple[tuple[int, int], ...]:
+        tokens = paragraph.tokens
+        spans = sorted({(tokens[o.first].start, tokens[o.last - 1].end) for o in kept})
+        merged: list[tuple[int, int]] = []
+        for start, end in spans:
+            if merged and (
+                start <= merged[-1][1] or paragraph.text[merged[-1][1] : start].isspace()
+            ):
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return tuple(merged)
+
+    def _matched(
+        self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
+    ) -> tuple[MatchedWord, ...]:
+        words: dict[MatchedWord, None] = {}
+        for paragraph, kept in zip(paragraphs, settled, strict=True):
+            for occurrence in kept:
+                target = self._targets[occurrence.target]
+                tokens = paragraph.tokens[occurrence.first : occurrence.last]
+                found = paragraph.text[tokens[0].start : tokens[-1].end]
+                how = _how(target, tokens, found)
+                words[MatchedWord(target.typed, found, paragraph.zone, how)] = None
+                if len(words) == _MAX_MATCHED:
+                    return tuple(words)
+        return tuple(words)
+
+
+def _one(marked: list[Marked] | None) -> tuple[Segment, ...]:
+    return segments(marked[0]) if marked else ()
+
+
+def _has_mark_letters(text: str) -> bool:
+    return any(has_marks(token.exact) for token in index_tokens(text))
+
+
+def _keys(token: Token, *, bare: bool) -> tuple[str, ...]:
+    return (token.folded + BARE_ZONE_MARK, token.exact) if bare else (token.exact,)
+
+
+def _sequence_end(
+    tokens: Sequence[Token], index: int, sequence: Sequence[frozenset[str]], *, bare: bool
+) -> int | None:
+    """Where the sequence that begins at this token ends; None where it does not stand here."""
+    position = tokens[index].position
+    for forms in sequence[1:]:
+        index += 1
+        position += 1
+        while index < len(tokens) and tokens[index].kind in (TokenKind.DATE, TokenKind.JOINED):
+            index += 1
+        if index == len(tokens) or tokens[index].position != position:
+            return None
+        if not any(key in forms for key in _keys(tokens[index], bare=bare)):
+            return None
+    return index + 1
+
+
+def _how(target: QueryTarget, tokens: Sequence[Token], found: str) -> MatchKind:
+    written = " ".join(token.exact for token in tokens)
+    if written == target.exact:
+        same = found.lower() == target.typed.lower()
+        return MatchKind.EXACT if same or not has_marks(written) else MatchKind.TONE_PLACEMENT
+    if fold(written) == fold(target.exact):
+        return MatchKind.ACCENTS_IGNORED
+    return target.expansion_kind if len(tokens) != 1 or target.expanded else MatchKind.I_Y

@@ -1,0 +1,1 @@
+"""From the text that was typed to the plan that an engine runs."""

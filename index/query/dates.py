@@ -1,0 +1,149 @@
+"""Dates in words and figures: `ngày 20 tháng 11 năm 2014`, `20/11/2014`, and filter values."""
+
+import calendar
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from analyzers import Token, TokenKind
+
+from ..documents import VIETNAM_TIME
+from ..errors import QueryError
+from .plan import PublishedWithin
+
+_DAY, _MONTH, _YEAR = "ngay", "thang", "nam"
+
+
+@dataclass(frozen=True, slots=True)
+class DatePhrase:
+    """A date in the tokens first to last (exclusive), and the other ways to write it."""
+
+    first: int
+    last: int
+    written: str
+    targets: tuple[tuple[str, ...], ...]
+    shown: str
+
+
+def date_phrases(tokens: Sequence[Token]) -> Iterator[DatePhrase]:
+    """The dates among the tokens of a query."""
+    index = 0
+    while index < len(tokens):
+        found = _in_figures(tokens, index) or _in_words(tokens, index)
+        if found:
+            yield found
+            index = found.last
+        else:
+            index += 1
+
+
+def _in_figures(tokens: Sequence[Token], index: int) -> DatePhrase | None:
+    token = tokens[index]
+    if token.kind is not TokenKind.DATE:
+        return None
+    numbers = [int(part) for part in re.split(r"[-/]", token.exact)]
+    if "/" in token.exact:
+        day, month = numbers
+        return _phrase(index, index + 1, token.exact, day, month, None)
+    if len(numbers) == 3:
+        year, month, day = numbers
+        return _phrase(index, index + 1, token.exact, day, month, year)
+    year, month = numbers
+    targets = ((str(month), str(year)), ("tháng", str(month), "năm", str(year)))
+    return DatePhrase(index, index + 1, token.exact, targets, f"tháng {month} năm {year}")
+
+
+def _in_words(tokens: Sequence[Token], index: int) -> DatePhrase | None:
+    """[ngày] D tháng M [năm Y]; without "ngày" only before a month."""
+    start = index
+    if tokens[index].folded == _DAY:
+        index += 1
+    if len(tokens) < index + 3 or tokens[index + 1].folded != _MONTH:
+        return None
+    day, month = _number(tokens[index]), _number(tokens[index + 2])
+    if day is None or month is None or not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    last = index + 3
+    year = None
+    if len(tokens) > last:
+        after = last + 1 if tokens[last].folded == _YEAR else last
+        if len(tokens) > after and (number := _number(tokens[after])) and 1800 < number < 2200:
+            year, last = number, after + 1
+    return _phrase(start, last, " ".join(t.exact for t in tokens[start:last]), day, month, year)
+
+
+def _phrase(
+    first: int, last: int, written: str, day: int, month: int, year: int | None
+) -> DatePhrase:
+    if year is None:
+        targets: tuple[tuple[str, ...], ...] = (
+            (f"{day}/{month}",),
+            (str(day), str(month)),
+            (str(day), "tháng", str(month)),
+        )
+        return DatePhrase(first, last, written, targets, f"{day}/{month}")
+    targets = (
+        (f"{year:04d}-{month:02d}-{day:02d}",),
+        (str(day), "tháng", str(month), "năm", str(year)),
+    )
+    return DatePhrase(first, last, written, targets, f"{day}/{month}/{year}")
+
+
+def _number(token: Token) -> int | None:
+    return int(token.exact) if token.exact.isdecimal() and len(token.exact) <= 4 else None
+
+
+# -- filter values
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+_YEARS = range(1000, 3000)
+_LOCAL = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
+
+
+def date_span(text: str, position: int = 0) -> tuple[date, date]:
+    """The first and last day of 05/10/2026, 10/2026, 2026, 2026-10-05, or of a..b of these.
+
+    Raises:
+        QueryError: not a date, or a range that ends before it begins; `position` is the offset.
+    """
+    first_text, dots, last_text = text.partition("..")
+    first = _span(first_text, position)
+    if not dots:
+        return first
+    last = _span(last_text, position + len(first_text) + 2)
+    if last[1] < first[0]:
+        raise QueryError(position, "date-order", "the range ends before it begins")
+    return first[0], last[1]
+
+
+def _span(text: str, position: int) -> tuple[date, date]:
+    text = text.strip()
+    if iso := _ISO.fullmatch(text):
+        year, month, day = (int(part) if part else None for part in iso.groups())
+    elif local := _LOCAL.fullmatch(text):
+        day, month, year = (int(part) if part else None for part in local.groups())
+    else:
+        raise QueryError(position, "bad-date", f"{text!r} is not a date (dd/mm/yyyy)")
+    if year is None or year not in _YEARS:
+        raise QueryError(position, "bad-date", f"the year of {text!r} is not plausible")
+    try:
+        if month is None:
+            return date(year, 1, 1), date(year, 12, 31)
+        if day is None:
+            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+        return date(year, month, day), date(year, month, day)
+    except (ValueError, calendar.IllegalMonthError) as error:
+        raise QueryError(position, "bad-date", f"there is no day {text!r}") from error
+
+
+def published_within(first: date | None, last: date | None) -> PublishedWithin:
+    """Whole days in Vietnamese time, both inclusive, as an interval of seconds."""
+    return PublishedWithin(
+        None if first is None else _midnight(first),
+        None if last is None else _midnight(last + timedelta(days=1)),
+    )
+
+
+def _midnight(day: date) -> int:
+    return int(datetime.combine(day, time.min, VIETNAM_TIME).timestamp())

@@ -1,0 +1,191 @@
+"""Neighbouring query words → units: what must be found, and the evidence that ranks it.
+
+A unit is a token, or several that stand for one thing (an abbreviation, a hyphenated name).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from analyzers import (
+    Token,
+    TokenKind,
+    analyze,
+    find_abbreviations,
+    has_marks,
+    index_tokens,
+    is_syllable,
+    joined_form,
+)
+
+from .dates import DatePhrase, date_phrases
+from .plan import And, Evidence, Match, Or, PairSet, Phrase, Scored, TermSet
+from .readings import FormReader, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Another way to write a stretch of the query; `kind` names the rule."""
+
+    kind: str
+    first: int
+    last: int
+    written: str
+    targets: tuple[tuple[str, ...], ...]
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one stretch of the query requires."""
+
+    match: Match
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordsPlan:
+    """Units in the order of the query, and the evidence of neighbouring tokens."""
+
+    units: tuple[Unit, ...]
+    pairs: tuple[Evidence, ...]
+    sets: tuple[TermSet, ...]
+    """The terms of each token."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All evidence."""
+        return tuple(e for unit in self.units for e in unit.evidence) + self.pairs
+
+
+def query_tokens(text: str) -> list[Token]:
+    """The tokens that a query requires: a written date is one token, its parts are left out."""
+    tokens = analyze(text)
+    dates = [token for token in tokens if token.kind is TokenKind.DATE]
+    return [
+        token
+        for token in tokens
+        if token.kind is TokenKind.DATE
+        or not any(d.start <= token.start and token.end <= d.end for d in dates)
+    ]
+
+
+def expansions(reader: FormReader, text: str, tokens: Sequence[Token]) -> list[Expansion]:
+    """The other ways to write stretches of the query, not overlapping, in order."""
+    found = (
+        list(_dates(tokens)) + list(_abbreviations(tokens)) + list(_joined(reader, text, tokens))
+    )
+    kept: list[Expansion] = []
+    taken: set[int] = set()
+    for expansion in found:
+        span = set(range(expansion.first, expansion.last))
+        if not span & taken:
+            taken |= span
+            kept.append(expansion)
+    return sorted(kept, key=lambda expansion: expansion.first)
+
+
+def words_plan(
+    reader: FormReader,
+    tokens: Sequence[Token],
+    tiers: Sequence[Tier],
+    expanded: Sequence[Expansion],
+) -> WordsPlan:
+    """Units and evidence of the tokens, each read under its tier."""
+    alone = len(tokens) == 1
+    sets = [
+        reader.term_set(token, tier, alone=alone) for token, tier in zip(tokens, tiers, strict=True)
+    ]
+    by_first = {expansion.first: expansion for expansion in expanded}
+    units = []
+    index = 0
+    while index < len(tokens):
+        expansion = by_first.get(index)
+        last = expansion.last if expansion else index + 1
+        stretch = range(index, last)
+        match: Match = sets[index] if last == index + 1 else And(tuple(sets[i] for i in stretch))
+        evidence = [
+            e for i in stretch for e in _token_evidence(reader, tokens[i], tiers[i], sets[i])
+        ]
+        if expansion:
+            others = [_phrase(reader.sequence(target)) for target in expansion.targets]
+            match = Or((match, *others))
+            weight = reader.constants.expansion_weight
+            evidence += [
+                Evidence(other, weight, " ".join(target))
+                for other, target in zip(others, expansion.targets, strict=True)
+            ]
+        units.append(Unit(match, tuple(evidence)))
+        index = last
+    pairs = tuple(_pair_evidence(reader, tokens, sets))
+    return WordsPlan(tuple(units), pairs, tuple(sets))
+
+
+def _phrase(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
+    return parts[0] if len(parts) == 1 else Phrase(parts, tuple(range(len(parts))))
+
+
+def _token_evidence(
+    reader: FormReader, token: Token, tier: Tier, terms: TermSet
+) -> Iterator[Evidence]:
+    share = reader.constants.exact_share
+    exact = reader.exact_set(token)
+    typed_matters = has_marks(token.exact) or tier is Tier.AS_TYPED
+    if typed_matters and tier is not Tier.FOLDED and terms.forms != exact.forms:
+        yield Evidence(terms, 1 - share, token.exact)
+        yield Evidence(exact, share, f"{token.exact} (as typed)")
+    else:
+        yield Evidence(terms, 1.0, token.exact)
+
+
+def _pair_evidence(
+    reader: FormReader, tokens: Sequence[Token], sets: Sequence[TermSet]
+) -> Iterator[Evidence]:
+    for index in range(len(tokens) - 1):
+        scored: Scored = PairSet(sets[index], sets[index + 1])
+        label = f"{tokens[index].exact} {tokens[index + 1].exact}"
+        yield Evidence(scored, reader.constants.pair_weight, label)
+
+
+def _dates(tokens: Sequence[Token]) -> Iterator[Expansion]:
+    phrase: DatePhrase
+    for phrase in date_phrases(tokens):
+        yield Expansion(
+            "date", phrase.first, phrase.last, phrase.written, phrase.targets, phrase.shown
+        )
+
+
+def _abbreviations(tokens: Sequence[Token]) -> Iterator[Expansion]:
+    for match in find_abbreviations(tokens):
+        shown = match.spellings[0] if match.spellings else match.written
+        yield Expansion(
+            "abbreviation", match.first, match.last, match.written, match.members, shown
+        )
+
+
+def _joined(reader: FormReader, text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
+    """Pu-tin as putin; covid 19 as covid19 where the archive writes it so."""
+    hyphenated = {
+        (token.start, token.end): token.exact
+        for token in index_tokens(text)
+        if token.kind is TokenKind.JOINED
+    }
+    for width in (4, 3, 2):
+        for first in range(len(tokens) - width + 1):
+            stretch = tokens[first : first + width]
+            joined = hyphenated.get((stretch[0].start, stretch[-1].end))
+            if joined is None and width == 2:
+                joined = _joined_in_archive(reader, stretch)
+            if joined is not None:
+                written = text[stretch[0].start : stretch[-1].end]
+                yield Expansion("joined", first, first + width, written, ((joined,),), joined)
+
+
+def _joined_in_archive(reader: FormReader, stretch: Sequence[Token]) -> str | None:
+    joined = joined_form(stretch)
+    if joined is None or is_syllable(joined) or not reader.lexicon.count(joined, _folded(stretch)):
+        return None
+    return joined
+
+
+def _folded(stretch: Sequence[Token]) -> str:
+    return "".join(token.folded for token in stretch)

@@ -1,0 +1,64 @@
+"""BM25F and every constant of the ranking.
+
+score(d) = Σ over the query's evidence of weight · idf · x (k1 + 1) / (k1 + x), where
+x = Σ over zones of zone weight · tf / (1 − b + b · length / average length)
+(Robertson, Zaragoza, Taylor: "Simple BM25 extension to multiple weighted fields", 2004) and
+idf = ln(1 + (N − df + ½) / (df + ½)). N, df and averages count living documents only, so that
+deleting, updating and merging never leave a trace in a score.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from .schema import ZONE_COUNT, Zone
+from .segments.array_file import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingConstants:
+    """The table of constants; docs/relevance.md names the experiment that set each."""
+
+    k1: float = 1.2
+    b: float = 0.75
+    zone_weights: tuple[float, ...] = (3.0, 1.5, 1.0, 1.0, 0.3)
+    exact_share: float = 0.3
+    """How much of a syllable's weight goes to the form as typed rather than to its set."""
+    pair_weight: float = 0.75
+    """Weight of two neighbouring syllables of the query standing side by side."""
+    other_form: float = 0.5
+    """Frequency of an i/y variant or other reading, relative to the form as typed."""
+    bare_zone_form: float = 0.3
+    """Frequency of a form in a zone without any marks, asked for with marks."""
+    expansion_weight: float = 0.8
+    """Weight of an abbreviation's other spellings, relative to the one that was typed."""
+
+
+DEFAULT_RANKING = RankingConstants()
+
+
+def idf(document_count: int, document_frequency: int) -> float:
+    """Inverse document frequency, > 0."""
+    return math.log1p((document_count - document_frequency + 0.5) / (document_frequency + 0.5))
+
+
+def zone_norms(lengths: Array, average: Array, constants: RankingConstants) -> Array:
+    """(zones, documents) f4: what one occurrence adds to x.
+
+    Args:
+        lengths: (documents, zones) in tokens.
+        average: (zones,) mean length over the living documents, 0 where a zone never occurs.
+    """
+    norms = np.empty((ZONE_COUNT, len(lengths)), np.float32)
+    for zone in Zone:
+        mean = float(average[zone]) or 1.0
+        relative = lengths[:, zone] / np.float32(mean)
+        denominator = np.float32(1 - constants.b) + np.float32(constants.b) * relative
+        norms[zone] = np.float32(constants.zone_weights[zone]) / denominator
+    return norms
+
+
+def saturate(x: Array, constants: RankingConstants) -> Array:
+    """x (k1 + 1) / (k1 + x), f4 in [0, k1 + 1)."""
+    return x * np.float32(constants.k1 + 1) / (np.float32(constants.k1) + x)

@@ -1,0 +1,104 @@
+"""An article as a reader found it, before repair and checks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from ..documents import Article, Precision, Provenance, RelatedItem, article_id, canonical_url
+from .bad_record import RecordError
+from .dates import parse_time
+from .text_repair import one_line, repair_text
+
+__all__ = ["Draft", "RawLink"]
+
+
+class RawLink(NamedTuple):
+    """A related item as written; an address that is not http or https is later left out."""
+
+    headline: str
+    snippet: str = ""
+    url: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """Raw field values; "" stands for what the record does not have, in the times too."""
+
+    record_id: str = ""
+    headline: str = ""
+    lead: str = ""
+    body: Sequence[str] = ()
+    captions: Sequence[str] = ()
+    url: str = ""
+    source: str = ""
+    authors: Sequence[str] = ()
+    section: str = ""
+    tags: Sequence[str] = ()
+    published: str = ""
+    updated: str = ""
+    related: Sequence[RawLink] = ()
+
+    def to_article(self, provenance: Provenance) -> Article:
+        """The article: every text repaired, times parsed, the id derived.
+
+        Raises:
+            RecordError: no headline and no body, an impossible date, an unusable address.
+        """
+        headline, lead = one_line(self.headline), one_line(self.lead)
+        body = _paragraphs(self.body)
+        if not headline and not body:
+            raise RecordError("no headline and no body")
+        url = one_line(self.url)
+        if url and not canonical_url(url):
+            raise RecordError(f"url {url[:80]!r} is not an http or https address")
+        published, precision = _time("published", self.published)
+        updated, _ = _time("updated", self.updated)
+        try:
+            return Article(
+                id=article_id(one_line(self.record_id), url, "\n".join((headline, lead, *body))),
+                headline=headline,
+                lead=lead,
+                body=body,
+                captions=_distinct(self.captions),
+                url=url,
+                source=one_line(self.source),
+                authors=_distinct(self.authors),
+                section=one_line(self.section),
+                tags=_distinct(self.tags),
+                published=published,
+                published_precision=precision,
+                updated=updated,
+                related=_related(self.related),
+                provenance=provenance,
+            )
+        except ValueError as error:
+            raise RecordError(str(error)) from error
+
+
+def _paragraphs(parts: Iterable[str]) -> tuple[str, ...]:
+    lines = (line.strip() for part in parts for line in repair_text(part).split("\n"))
+    return tuple(line for line in lines if line)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line for text in texts if (line := one_line(text))))
+
+
+def _time(name: str, text: str) -> tuple[datetime | None, Precision]:
+    if not text.strip():
+        return None, "minute"
+    try:
+        return parse_time(text)
+    except RecordError as error:
+        raise RecordError(f"{name}: {error.reason}") from error
+
+
+def _related(links: Iterable[RawLink]) -> tuple[RelatedItem, ...]:
+    items = []
+    for link in links:
+        headline, url = one_line(link.headline), one_line(link.url)
+        if headline:
+            snippet = one_line(link.snippet)
+            items.append(RelatedItem(headline, snippet, url if canonical_url(url) else ""))
+    return tuple(dict.fromkeys(items))

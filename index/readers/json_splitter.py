@@ -1,0 +1,163 @@
+"""The records of a JSON document (an object, a list of them, several), one at a time."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from .bad_record import RecordError
+from .source_file import RECORD_LIMIT, TOO_LONG
+
+__all__ = ["RawRecord", "split_records"]
+
+_BETWEEN: Final = re.compile(rb"[^\s,]")
+_OUTSIDE_TEXT: Final = re.compile(rb'["{}\[\]]')
+_INSIDE_TEXT: Final = re.compile(rb'["\\\n]')
+_SCALAR: Final = re.compile(rb"(?:-?\d[\d.eE+-]*|true|false|null)\s*")
+_SCALAR_END: Final = re.compile(rb"[,\]\n]")
+_INDENT: Final = re.compile(rb"[ \t]*")
+_CLOSES: Final = {ord("}"): ord("{"), ord("]"): ord("[")}
+
+
+class RawRecord(NamedTuple):
+    """The bytes of one record and the 1-based line where it begins; `reason`: why it is broken."""
+
+    line: int
+    data: bytes
+    reason: str = ""
+
+
+def split_records(chunks: Iterator[bytes]) -> Iterator[RawRecord]:
+    """The elements of the document's list, or its top-level values, without loading it whole.
+
+    After a record whose brackets or quotes do not match, it goes on at the next line that begins
+    with "{" and is indented no deeper than the broken one. A file that breaks while it is read ends
+    with a broken record.
+    """
+    return _Splitter(chunks).records()
+
+
+class _BrokenError(Exception):
+    """The record at hand cannot be followed to its end."""
+
+
+class _Splitter:
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._buffer = bytearray()
+        self._at = 0  # in the buffer: where the search goes on
+        self._line = 1  # of the buffer's first byte
+        self._failure = ""  # why the file cannot be read further
+
+    def records(self) -> Iterator[RawRecord]:
+        in_list = False
+        while (first := self._next_record()) is not None:
+            if first == ord("]") and in_list:
+                in_list = False
+                self._at += 1
+            elif first == ord("[") and not in_list:
+                in_list = True
+                self._at += 1
+            else:
+                yield self._record(first)
+        if self._failure:
+            yield RawRecord(self._line, b"", self._failure)
+
+    def _next_record(self) -> int | None:
+        """The byte with which the next record begins, where the search then stands."""
+        while (match := _BETWEEN.search(self._buffer, self._at)) is None:
+            self._drop(len(self._buffer))
+            if not self._load():
+                return None
+        self._at = match.start()
+        return self._buffer[self._at]
+
+    def _record(self, first: int) -> RawRecord:
+        indent = self._indent()
+        self._drop(self._at)
+        line = self._line
+        try:
+            if first in b"{[":
+                self._to_closing_bracket()
+            elif first == ord('"'):
+                self._at += 1
+                self._to_closing_quote()
+            else:
+                self._to_scalar_end()
+        except _BrokenError as error:
+            self._resume(indent)
+            return RawRecord(line, b"", str(error))
+        return RawRecord(line, bytes(self._buffer[: self._at]))
+
+    def _indent(self) -> int:
+        """How far the line of the record at hand is indented."""
+        start = self._buffer.rfind(b"\n", 0, self._at) + 1
+        match = _INDENT.match(self._buffer, start)
+        return len(match[0]) if match else 0
+
+    def _to_closing_bracket(self) -> None:
+        open_brackets = bytearray()
+        while (char := self._find(_OUTSIDE_TEXT)) is not None:
+            self._at += 1
+            if char == ord('"'):
+                self._to_closing_quote()
+            elif char in b"{[":
+                open_brackets.append(char)
+            elif open_brackets.pop() != _CLOSES[char]:
+                raise _BrokenError("broken JSON: brackets that do not match")
+            elif not open_brackets:
+                return
+        raise _BrokenError("broken JSON: the file ends inside this record")
+
+    def _to_closing_quote(self) -> None:
+        while (char := self._find(_INSIDE_TEXT)) is not None:
+            self._at += 1
+            if char == ord('"'):
+                return
+            if char == ord("\n"):
+                raise _BrokenError("broken JSON: a line ends inside quotes")
+            self._at += 1  # the character after a backslash
+        raise _BrokenError("broken JSON: the file ends inside quotes")
+
+    def _to_scalar_end(self) -> None:
+        self._at += 1
+        self._find(_SCALAR_END)
+        if not _SCALAR.fullmatch(self._buffer, 0, self._at):
+            raise _BrokenError("broken JSON: neither an object nor another value")
+
+    def _find(self, pattern: re.Pattern[bytes]) -> int | None:
+        """The next byte that the pattern matches, where the search then stands; None at the end."""
+        while (match := pattern.search(self._buffer, self._at)) is None:
+            self._at = max(self._at, len(self._buffer))
+            if len(self._buffer) > RECORD_LIMIT:
+                raise _BrokenError(TOO_LONG)
+            if not self._load():
+                return None
+        self._at = match.start()
+        return self._buffer[self._at]
+
+    def _resume(self, indent: int) -> None:
+        """Go to the next line that can begin a record."""
+        start = re.compile(rb"\n[ \t]{0,%d}(?=\{)" % indent)
+        self._at = max(0, self._at - 1)  # the line end itself may be what broke the record
+        while (match := start.search(self._buffer, self._at)) is None:
+            tail = self._buffer.rfind(b"\n", self._at)
+            self._drop(tail if tail >= 0 else len(self._buffer))
+            if not self._load():
+                self._at = len(self._buffer)
+                return
+        self._at = match.end()
+
+    def _load(self) -> bool:
+        try:
+            chunk = next(self._chunks, b"")
+        except RecordError as error:
+            self._failure = error.reason
+            return False
+        self._buffer += chunk
+        return bool(chunk)
+
+    def _drop(self, count: int) -> None:
+        """Forget the first bytes of the buffer; the search goes on at its new start."""
+        self._line += self._buffer.count(b"\n", 0, count)
+        del self._buffer[:count]
+        self._at = 0

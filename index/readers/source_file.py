@@ -1,0 +1,175 @@
+"""News files opened as streams of UTF-8 bytes: compression, byte order marks, size limits."""
+
+import codecs
+import gzip
+import io
+import os
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from .bad_record import BadRecord, OnBad, RecordError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+__all__ = ["RECORD_LIMIT", "TOO_LONG", "OnBytes", "SourceFile"]
+
+RECORD_LIMIT: Final = 20_000_000
+TOO_LONG: Final = f"longer than {RECORD_LIMIT // 1_000_000} MB, the limit for one record"
+_CHUNK: Final = 1 << 18
+_UTF16_MARKS: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_READ_ERRORS: Final = (OSError, EOFError, zlib.error, UnicodeDecodeError)
+
+OnBytes = Callable[[int], None]
+
+
+class SourceFile:
+    """A file (or a .gz of it) as UTF-8 bytes without byte order mark; UTF-16 is converted.
+
+    A context manager: entering opens the file. `on_bytes` is told how many bytes of the file, as
+    it lies on disk, were read since the last call.
+    """
+
+    def __init__(self, path: Path, on_bytes: OnBytes | None = None) -> None:
+        self.path = path
+        self._on_bytes = on_bytes
+        self._reported = 0
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = self.path.open("rb")
+        except OSError as error:
+            raise RecordError(_reason(error)) from error
+        try:
+            self._stream = self._open_stream()
+        except _READ_ERRORS as error:
+            self._close()
+            raise RecordError(_reason(error)) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def read_whole(self) -> bytes:
+        """All of the file.
+
+        Raises:
+            RecordError: it is longer than RECORD_LIMIT, or broken.
+        """
+        try:
+            data = self._stream.read(RECORD_LIMIT + 1)
+        except _READ_ERRORS as error:
+            raise RecordError(_reason(error)) from error
+        if len(data) > RECORD_LIMIT:
+            raise RecordError(TOO_LONG)
+        return data
+
+    def chunks(self) -> Iterator[bytes]:
+        """The file in pieces.
+
+        Raises:
+            RecordError: the rest of the file is broken.
+        """
+        while True:
+            try:
+                chunk = self._stream.read(_CHUNK)
+            except _READ_ERRORS as error:
+                raise RecordError(_reason(error)) from error
+            if not chunk:
+                return
+            yield chunk
+            self._report(self._file.tell())
+
+    def lines(self, on_bad: OnBad) -> Iterator[tuple[int, bytes]]:
+        """Each line with its 1-based number, line end included.
+
+        A line above RECORD_LIMIT is reported and passed over without being held in memory; a
+        broken file is reported at the line where it breaks, and ends there.
+        """
+        number = 0
+        while True:
+            number += 1
+            try:
+                line = self._stream.readline(RECORD_LIMIT + 1)
+                too_long = len(line) > RECORD_LIMIT
+                if too_long:
+                    self._skip_rest_of_line(line)
+            except _READ_ERRORS as error:
+                on_bad(BadRecord(str(self.path), number, _reason(error)))
+                return
+            if too_long:
+                on_bad(BadRecord(str(self.path), number, TOO_LONG))
+                continue
+            if not line:
+                return
+            yield number, line
+            self._report(self._file.tell())
+
+    def _skip_rest_of_line(self, line: bytes) -> None:
+        while line and not line.endswith(b"\n"):
+            line = self._stream.readline(_CHUNK)
+
+    def _open_stream(self) -> io.BufferedIOBase:
+        stream: io.BufferedIOBase = self._file
+        if self.path.suffix.lower() == ".gz":
+            stream = gzip.GzipFile(fileobj=self._file)
+        start = stream.read(4)
+        if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+            raise OSError("UTF-32 text, expected UTF-8 or UTF-16")
+        if encoding := _UTF16_MARKS.get(start[:2]):
+            stream.seek(2)
+            return io.BufferedReader(_Utf8FromUtf16(stream, encoding))
+        stream.seek(3 if start.startswith(codecs.BOM_UTF8) else 0)
+        return stream
+
+    def _close(self) -> None:
+        self._report(os.fstat(self._file.fileno()).st_size)
+        self._file.close()
+
+    def _report(self, position: int) -> None:
+        if self._on_bytes is not None and position > self._reported:
+            self._on_bytes(position - self._reported)
+            self._reported = position
+
+
+class _Utf8FromUtf16(io.RawIOBase):
+    """The UTF-8 bytes of a UTF-16 stream, converted piece by piece."""
+
+    def __init__(self, stream: io.BufferedIOBase, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._pending = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        while not self._pending:
+            chunk = self._stream.read(_CHUNK)
+            self._pending = self._decoder.decode(chunk, final=not chunk).encode()
+            if not chunk:
+                break
+        target = memoryview(buffer)
+        count = min(len(target), len(self._pending))
+        target[:count] = self._pending[:count]
+        self._pending = self._pending[count:]
+        return count
+
+
+def _reason(error: BaseException) -> str:
+    """Why a file cannot be read, in a few words."""
+    if isinstance(error, UnicodeDecodeError):
+        return "not valid UTF-16 text"
+    if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
+        return f"broken gzip data ({error})"
+    if isinstance(error, OSError) and error.strerror:
+        return f"cannot be read: {error.strerror}"
+    return str(error)

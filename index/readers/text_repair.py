@@ -1,0 +1,28 @@
+"""The one place that every text of every reader passes before it becomes part of an article."""
+
+import re
+import unicodedata
+from typing import Final
+
+__all__ = ["one_line", "repair_text"]
+
+_LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# Neither a page nor a feed can carry them; tab and line feed stay, lone surrogates are replaced.
+_CONTROLS: Final = re.compile("[\0-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_WHITE_SPACE: Final = re.compile(r"[ \t\n]+")
+
+
+def repair_text(text: str) -> str:
+    """The text in NFC with "\\n" line ends, without byte order marks and control characters.
+
+    Its lines stay as they are. Idempotent.
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    text = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+    return unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    """The repaired text on one line, runs of spaces and line ends folded to one space."""
+    return _WHITE_SPACE.sub(" ", repair_text(text)).strip()

@@ -1,0 +1,1 @@
+"""Evaluating plans with array arithmetic over the segments of one generation."""

@@ -1,0 +1,130 @@
+"""Phrases and proximity by arithmetic on positions."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from ..query.plan import PairSet, Phrase, TermSet
+from ..ranking import saturate
+from ..schema import Zone
+from ..segments.array_file import Array
+from .snapshot import Part, Snapshot
+from .term_sets import Weights, form_numbers, pair_weights, term_weights
+
+#: A place is document · 2^24 + position; no document has so many positions.
+_POSITION_BITS = 24
+
+
+def phrase_weights(snapshot: Snapshot, phrase: Phrase) -> Weights:
+    """The weights of a phrase counted as one term, from the cache or made."""
+    pair = _as_pair(phrase)
+    if pair is not None:
+        return pair_weights(snapshot, pair)
+    if len(phrase.parts) == 1:
+        return term_weights(snapshot, phrase.parts[0])
+    return snapshot.cache.get(phrase, Weights, lambda: _make(snapshot, phrase))
+
+
+def _as_pair(phrase: Phrase) -> PairSet | None:
+    if phrase.window is None and phrase.offsets == (0, 1):
+        return PairSet(*phrase.parts)
+    return None
+
+
+def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
+    candidates = _candidates(snapshot, phrase)
+    all_docs, all_x = [], []
+    for part in snapshot:
+        local = candidates[part.base : part.base + part.segment.doc_count]
+        if not local.any():
+            continue
+        places = _places(part, phrase, local)
+        if not len(places):
+            continue
+        docs = (places >> _POSITION_BITS) + part.base
+        positions = places & ((1 << _POSITION_BITS) - 1)
+        starts = snapshot.zone_starts[docs].astype(np.int64)
+        zones = (positions[:, None] >= starts[:, 1:]).sum(axis=1)
+        keep = np.isin(zones, [int(zone) for zone in phrase.parts[0].zones])
+        docs, zones = docs[keep], zones[keep]
+        x = np.zeros(snapshot.size, np.float32)
+        for zone in Zone:
+            here = docs[zones == zone]
+            counts = np.bincount(here, minlength=snapshot.size)[: snapshot.size]
+            if len(here):
+                x += counts.astype(np.float32) * snapshot.norms[zone]
+        found = np.flatnonzero(x)
+        all_docs.append(found)
+        all_x.append(x[found])
+    if not all_docs:
+        return Weights(np.zeros(0, np.int64), np.zeros(0, np.float32))
+    values = saturate(np.concatenate(all_x), snapshot.constants)
+    return Weights(np.concatenate(all_docs).astype(np.int64), values)
+
+
+def _candidates(snapshot: Snapshot, phrase: Phrase) -> Array:
+    """Living documents that hold every part, and every neighbouring pair of parts (bool)."""
+    mask = snapshot.live.copy()
+    steps = list(zip(phrase.parts, phrase.offsets, strict=True))
+    covered: set[int] = set()
+    if phrase.window is None:
+        for index, ((first, at), (second, then)) in enumerate(pairwise(steps)):
+            if then == at + 1:
+                _restrict(mask, pair_weights(snapshot, PairSet(first, second)))
+                covered |= {index, index + 1}
+    for index, terms in enumerate(phrase.parts):
+        if index not in covered:
+            _restrict(mask, term_weights(snapshot, terms))
+    return mask
+
+
+def _restrict(mask: Array, weights: Weights) -> None:
+    kept = np.zeros_like(mask)
+    kept[weights.docs] = mask[weights.docs]
+    mask[:] = kept
+
+
+def _places(part: Part, phrase: Phrase, candidates: Array) -> Array:
+    """Where the phrase begins, as places in one segment."""
+    occurrences = [_occurrences(part, terms, candidates) for terms in phrase.parts]
+    if phrase.window is not None:
+        return _within_window(occurrences, phrase.window)
+    starts = occurrences[0] - phrase.offsets[0]
+    for places, offset in zip(occurrences[1:], phrase.offsets[1:], strict=True):
+        starts = starts[_contained(starts + offset, places)]
+    return starts + phrase.offsets[0]
+
+
+def _occurrences(part: Part, terms: TermSet, candidates: Array) -> Array:
+    """Sorted distinct places of the terms in the candidate documents."""
+    found = []
+    for number, _ in form_numbers(part, terms):
+        postings = part.segment.term_postings(number)
+        chosen = np.flatnonzero(candidates[postings.docs])
+        if len(chosen):
+            docs, positions = part.segment.positions(number, chosen)
+            found.append((docs << _POSITION_BITS) | positions)
+    if not found:
+        return np.zeros(0, np.int64)
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def _contained(places: Array, among: Array) -> Array:
+    """For each place, whether it is one of the sorted others (bool)."""
+    if not len(among):
+        return np.zeros(len(places), bool)
+    index = np.minimum(np.searchsorted(among, places), len(among) - 1)
+    return np.asarray(among[index] == places)
+
+
+def _within_window(occurrences: Sequence[Array], window: int) -> Array:
+    """First places of stretches of at most `window` steps that hold every part."""
+    if not all(len(places) for places in occurrences):
+        return np.zeros(0, np.int64)
+    starts = np.unique(np.concatenate(occurrences))
+    for places in occurrences:
+        index = np.searchsorted(places, starts)
+        following = places[np.minimum(index, len(places) - 1)]
+        starts = starts[(index < len(places)) & (following - starts <= window)]
+    return starts

@@ -1,0 +1,149 @@
+"""One generation of the index: its segments side by side under global document numbers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..ranking import DEFAULT_RANKING, RankingConstants, zone_norms
+from ..schema import ZONE_COUNT
+from ..segments.array_file import Array
+from ..segments.segment import Segment
+from .cache import DEFAULT_CACHE_BYTES, ByteCache
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment within a snapshot; its document d is number base + d."""
+
+    segment: Segment
+    base: int
+    live: Array | None
+    """One bool a document, None where nothing is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordValues:
+    """A keyword column: parallel document numbers and label numbers, one entry a value."""
+
+    labels: list[str]
+    numbers: Mapping[str, int]
+    docs: Array
+    values: Array
+
+    @property
+    def nbytes(self) -> int:
+        """Memory, roughly."""
+        return int(self.docs.nbytes + self.values.nbytes + 100 * len(self.labels))
+
+
+class Snapshot:
+    """Statistics and caches of one generation; immutable, safe to share between threads."""
+
+    def __init__(
+        self,
+        generation: int,
+        segments: Sequence[tuple[Segment, Array]],
+        *,
+        constants: RankingConstants = DEFAULT_RANKING,
+        cache_bytes: int = DEFAULT_CACHE_BYTES,
+    ) -> None:
+        self.generation = generation
+        self.constants = constants
+        self.cache = ByteCache(cache_bytes)
+        self.parts: list[Part] = []
+        base = 0
+        for segment, live in segments:
+            self.parts.append(Part(segment, base, None if live.all() else live))
+            base += segment.doc_count
+        self.size = base
+        """Documents including deleted ones: the length of every per-document array."""
+        self.live = np.concatenate([live for _, live in segments]) if segments else np.ones(0, bool)
+        self.document_count = int(self.live.sum())
+
+    @cached_property
+    def lengths(self) -> Array:
+        """(size, zones) tokens."""
+        return self._joined([part.segment.lengths for part in self.parts], ZONE_COUNT)
+
+    @cached_property
+    def zone_starts(self) -> Array:
+        """(size, zones) first positions."""
+        return self._joined([part.segment.zone_starts for part in self.parts], ZONE_COUNT)
+
+    @cached_property
+    def average_lengths(self) -> Array:
+        """(zones,) f8: mean tokens over the living documents."""
+        if not self.document_count:
+            return np.zeros(ZONE_COUNT)
+        living = self.lengths[self.live]
+        return np.asarray(living.sum(axis=0, dtype=np.int64) / self.document_count)
+
+    @cached_property
+    def norms(self) -> Array:
+        """(zones, size) f4: what one occurrence adds to x."""
+        return zone_norms(self.lengths, self.average_lengths, self.constants)
+
+    @cached_property
+    def published(self) -> Array:
+        """(size,) i8 seconds since 1970 UTC, NO_DATE where unknown."""
+        return np.concatenate(
+            [part.segment.published for part in self.parts] or [np.zeros(0, np.int64)]
+        )
+
+    @cached_property
+    def title_ranks(self) -> Array:
+        """(size,) rank of each headline in Vietnamese alphabetical order; equal keys are equal."""
+        keys = [
+            part.segment.titles.raw(d) for part in self.parts for d in range(part.segment.doc_count)
+        ]
+        ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+        return np.array([ranks[key] for key in keys], np.int64)
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The id of every document number."""
+        return [doc_id for part in self.parts for doc_id in part.segment.ids.all()]
+
+    def keyword(self, name: str) -> KeywordValues:
+        """The keyword column of that name over all documents."""
+        return self.cache.get(("keyword", name), KeywordValues, lambda: self._keyword(name))
+
+    def _keyword(self, name: str) -> KeywordValues:
+        columns = [part.segment.keyword(name) for part in self.parts]
+        labels = sorted({label for column in columns for label in column.labels.all()})
+        numbers = {label: number for number, label in enumerate(labels)}
+        docs, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for part, column in zip(self.parts, columns, strict=True):
+            counts: Array = np.diff(column.ptr.astype(np.int64))
+            docs.append(np.repeat(np.arange(part.segment.doc_count) + part.base, counts))
+            renumbered = np.array([numbers[label] for label in column.labels.all()], np.int64)
+            values.append(renumbered[column.numbers] if len(renumbered) else values[0])
+        return KeywordValues(labels, numbers, np.concatenate(docs), np.concatenate(values))
+
+    def stored(self, doc: int) -> bytes:
+        """The stored bytes of a document number."""
+        part = self._part_of(doc)
+        return part.segment.stored(doc - part.base)
+
+    def find(self, doc_id: str) -> int | None:
+        """The living document with this id."""
+        for part in self.parts:
+            for doc in part.segment.find_docs(doc_id):
+                if part.live is None or part.live[doc]:
+                    return part.base + doc
+        return None
+
+    def _part_of(self, doc: int) -> Part:
+        return next(part for part in reversed(self.parts) if part.base <= doc)
+
+    def _joined(self, arrays: Sequence[Array], columns: int) -> Array:
+        return np.concatenate(arrays) if arrays else np.zeros((0, columns), np.uint32)
+
+    def live_local(self, part: Part, docs: Array) -> Array:
+        """The segment's document numbers among these that are alive."""
+        return docs if part.live is None else docs[part.live[docs]]
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self.parts)

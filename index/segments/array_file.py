@@ -1,0 +1,115 @@
+"""One file of named little-endian arrays with checksums, read through a memory map.
+
+Layout: magic, header length (u64), CRC-32 of the header (u32), header (JSON), then the arrays,
+each on a 64-byte boundary. Nothing in it is executable.
+"""
+
+import json
+import mmap
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import IndexCorrupt
+
+Array = npt.NDArray[Any]
+
+MAGIC = b"TIMBAO\x01\n"
+_PREFIX = struct.Struct("<8sQI")
+_ALIGNMENT = 64
+_ALLOWED_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8", "<f4"})
+_MAX_HEADER_BYTES = 1 << 20
+
+
+def _aligned(offset: int) -> int:
+    return -(-offset // _ALIGNMENT) * _ALIGNMENT
+
+
+def _raw(array: Array) -> memoryview:
+    """The bytes of a contiguous array, without a copy."""
+    return memoryview(array.reshape(-1).view(np.uint8))  # type: ignore[arg-type]  # a Buffer from Python 3.12 on
+
+
+def write_arrays(stream: BinaryIO, arrays: Mapping[str, Array]) -> None:
+    """Write the arrays to a binary stream positioned at its start."""
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    entries: dict[str, list[object]] = {}
+    offset = 0
+    for name, array in contiguous.items():
+        checksum = zlib.crc32(_raw(array))
+        entries[name] = [array.dtype.str, list(array.shape), offset, checksum]
+        offset = _aligned(offset + array.nbytes)
+    header = json.dumps({"arrays": entries, "size": offset}).encode()
+    stream.write(_PREFIX.pack(MAGIC, len(header), zlib.crc32(header)))
+    stream.write(header)
+    start = _PREFIX.size + len(header)
+    stream.write(b"\0" * (_aligned(start) - start))
+    for array in contiguous.values():
+        stream.write(_raw(array))
+        stream.write(b"\0" * (_aligned(array.nbytes) - array.nbytes))
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayFile:
+    """The arrays of one opened file; views into the map, valid as long as any of them lives."""
+
+    path: str
+    arrays: Mapping[str, Array]
+    checksums: Mapping[str, int]
+
+    def verify(self) -> None:
+        """Compare every array with its checksum; raises IndexCorrupt."""
+        for name, array in self.arrays.items():
+            if zlib.crc32(_raw(array)) != self.checksums[name]:
+                raise IndexCorrupt(self.path, f"the array {name!r} does not match its checksum")
+
+
+def open_arrays(path: Path) -> ArrayFile:
+    """Map the file and check its frame (magic, header checksum, sizes); raises IndexCorrupt."""
+    try:
+        with path.open("rb") as stream:
+            data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise IndexCorrupt(str(path), f"it cannot be mapped: {error}") from error
+    try:
+        return _parse(path, data)
+    except (struct.error, ValueError, KeyError, TypeError) as error:
+        raise IndexCorrupt(str(path), f"its header cannot be read: {error}") from error
+
+
+def _parse(path: Path, data: mmap.mmap) -> ArrayFile:
+    magic, header_length, header_crc = _PREFIX.unpack_from(data)
+    if magic != MAGIC:
+        raise IndexCorrupt(str(path), "it is not a Tìm Báo segment of this format")
+    if header_length > _MAX_HEADER_BYTES:
+        raise IndexCorrupt(str(path), "its header is too long")
+    header = data[_PREFIX.size : _PREFIX.size + header_length]
+    if zlib.crc32(header) != header_crc:
+        raise IndexCorrupt(str(path), "its header does not match its checksum")
+    parsed = json.loads(header)
+    base = _aligned(_PREFIX.size + header_length)
+    if len(data) != base + parsed["size"]:
+        raise IndexCorrupt(str(path), f"it has {len(data)} bytes, not {base + parsed['size']}")
+    arrays: dict[str, Array] = {}
+    checksums: dict[str, int] = {}
+    for name, (dtype, shape, offset, checksum) in parsed["arrays"].items():
+        if dtype not in _ALLOWED_DTYPES:
+            raise IndexCorrupt(str(path), f"the array {name!r} has the unknown type {dtype!r}")
+        count = int(np.prod(shape, dtype=np.int64))
+        view = np.frombuffer(data, dtype=np.dtype(dtype), count=count, offset=base + offset)
+        arrays[name] = view.reshape(shape)
+        checksums[name] = checksum
+    return ArrayFile(str(path), arrays, checksums)
+
+
+def smallest_unsigned(maximum: int) -> np.dtype[Any]:
+    """The narrowest unsigned type of 16, 32 or 64 bits that holds the value."""
+    if maximum < 1 << 16:
+        return np.dtype("<u2")
+    return np.dtype("<u4") if maximum < 1 << 32 else np.dtype("<u8")

@@ -1,0 +1,192 @@
+"""Analysed documents → the arrays of a new segment."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..schema import ZONE_COUNT
+from .array_file import Array, smallest_unsigned
+from .columns import column_arrays
+from .postings import Grouped, combination_table, encode, group_tokens
+from .strings import pack_bytes, pack_strings
+from .tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
+
+_EMPTY = np.zeros(0, np.uint32)
+
+
+class _Vocabulary:
+    """Numbers for strings across batches."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.folded: list[str] = []
+
+    def numbers_of(self, strings: Sequence[str], folded: Sequence[str]) -> Array:
+        numbers = self.numbers
+        result = np.empty(len(strings), np.uint32)
+        for index, string in enumerate(strings):
+            number = numbers.get(string)
+            if number is None:
+                number = numbers[string] = len(numbers)
+                self.folded.append(folded[index])
+            result[index] = number
+        return result
+
+    def sorted(self) -> tuple[list[str], list[str], Array]:
+        """Strings and folded forms sorted by folded form, and old number → new number."""
+        keys = [(fold, string) for string, fold in zip(self.numbers, self.folded, strict=True)]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        ranks = np.empty(len(keys), np.uint32)
+        ranks[order] = np.arange(len(keys), dtype=np.uint32)
+        return [keys[i][1] for i in order], [keys[i][0] for i in order], ranks
+
+
+class SegmentBuilder:
+    """Collects analysed documents and inverts them at the end."""
+
+    def __init__(self) -> None:
+        self._terms = _Vocabulary()
+        self._words = _Vocabulary()
+        self._batch: BatchVocabulary | None = None
+        self._term_numbers = self._word_numbers = _EMPTY
+        self._documents: list[AnalyzedDocument] = []
+        self._term_ids: list[Array] = []
+        self._word_ids: list[Array] = []
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def add(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
+        """Append one document of a batch."""
+        if vocabulary is not self._batch:
+            self._batch = vocabulary
+            self._term_numbers = self._terms.numbers_of(vocabulary.terms, vocabulary.terms_folded)
+            self._word_numbers = self._words.numbers_of(vocabulary.words, vocabulary.words_folded)
+        self._term_ids.append(self._term_numbers[document.terms])
+        self._word_ids.append(self._word_numbers[document.words])
+        self._documents.append(document)
+
+    def add_batch(self, batch: AnalyzedBatch) -> None:
+        """Append every document of a batch."""
+        for document in batch.documents:
+            self.add(batch.vocabulary, document)
+
+    def arrays(self) -> dict[str, Array]:
+        """The arrays of the segment, in the order in which the documents came."""
+        documents = self._documents
+        terms, terms_folded, ranks = self._terms.sorted()
+        words, words_folded, word_ranks = self._words.sorted()
+        term_of = ranks[_joined(self._term_ids)]
+        sizes = [len(document.terms) for document in documents]
+        doc_of = np.repeat(np.arange(len(documents), dtype=np.uint32), sizes)
+        positions = _joined([document.positions for document in documents])
+        zones = _joined([document.zones for document in documents])
+        primary = _joined([document.primary for document in documents]).astype(bool)
+
+        syllables, order = group_tokens(term_of, doc_of, zones, ZONE_COUNT)
+        pairs = _pairs(term_of[primary], doc_of[primary], positions[primary], zones[primary])
+        word_of = word_ranks[_joined(self._word_ids)]
+        word_docs = np.repeat(
+            np.arange(len(documents), dtype=np.uint32), [len(d.words) for d in documents]
+        )
+        word_zones = _joined([document.word_zones for document in documents])
+        word_groups, _ = group_tokens(word_of, word_docs, word_zones, ZONE_COUNT)
+
+        arrays = posting_arrays(
+            len(terms), len(words), len(documents), syllables, pairs, word_groups
+        )
+        arrays |= position_arrays(term_of[order], positions[order], len(terms))
+        arrays |= vocabulary_arrays("term", terms, terms_folded)
+        arrays |= vocabulary_arrays("word", words, words_folded)
+        arrays |= _document_arrays(documents)
+        return arrays
+
+
+def _joined(arrays: Sequence[Array]) -> Array:
+    return np.concatenate(arrays) if arrays else _EMPTY
+
+
+def _pairs(terms: Array, docs: Array, positions: Array, zones: Array) -> Grouped:
+    """Postings of neighbouring syllables; the key is first · 2^32 + second."""
+    adjacent = (docs[1:] == docs[:-1]) & (positions[1:] == positions[:-1] + 1)
+    keys = (terms[:-1].astype(np.uint64) << np.uint64(32)) | terms[1:].astype(np.uint64)
+    return group_tokens(keys[adjacent], docs[:-1][adjacent], zones[:-1][adjacent], ZONE_COUNT)[0]
+
+
+def posting_arrays(
+    term_count: int,
+    word_count: int,
+    doc_count: int,
+    syllables: Grouped,
+    pairs: Grouped,
+    words: Grouped,
+) -> dict[str, Array]:
+    """The stored postings of the three streams; a number without postings has an empty range."""
+    table = combination_table([syllables.packed, pairs.packed, words.packed])
+    arrays: dict[str, Array] = {"combinations": table}
+    for prefix, group in (("term", syllables), ("pair", pairs), ("word", words)):
+        arrays |= encode(prefix, group.docs, group.packed, table, doc_count)
+    for prefix, group, count in (("term", syllables, term_count), ("word", words, word_count)):
+        bounds = group.ptr[np.searchsorted(group.keys, np.arange(count + 1))]
+        arrays[f"{prefix}.ptr"] = bounds.astype(smallest_unsigned(len(group.docs)))
+    first = (pairs.keys >> np.uint64(32)).astype(np.int64)
+    rows = np.searchsorted(first, np.arange(term_count + 1))
+    arrays["pair.second"] = (pairs.keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    arrays["pair.rows"] = rows.astype(smallest_unsigned(len(first)))
+    arrays["pair.df"] = np.diff(pairs.ptr).astype(smallest_unsigned(doc_count))
+    arrays["pair.row_ptr"] = pairs.ptr[rows].astype(smallest_unsigned(len(pairs.docs)))
+    return arrays
+
+
+def position_arrays(terms: Array, positions: Array, term_count: int) -> dict[str, Array]:
+    """Positions of every occurrence, grouped as the syllable postings are."""
+    counts = np.bincount(terms, minlength=term_count)
+    ptr = np.zeros(term_count + 1, np.int64)
+    np.cumsum(counts, out=ptr[1:])
+    widest = int(positions.max()) if len(positions) else 0
+    return {
+        "term.positions": positions.astype(smallest_unsigned(widest)),
+        "term.position_ptr": ptr.astype(smallest_unsigned(len(positions))),
+    }
+
+
+def vocabulary_arrays(
+    prefix: str, strings: Sequence[str], folded: Sequence[str]
+) -> dict[str, Array]:
+    """Strings sorted by folded form, and for each distinct folded form where its strings begin."""
+    starts = [index for index, fold in enumerate(folded) if index == 0 or fold != folded[index - 1]]
+    text_blob, text_offsets = pack_strings(strings)
+    fold_blob, fold_offsets = pack_strings([folded[start] for start in starts])
+    bounds = np.array([*starts, len(strings)], np.uint32)
+    return {
+        f"{prefix}.text": text_blob,
+        f"{prefix}.text_offsets": text_offsets,
+        f"{prefix}.fold": fold_blob,
+        f"{prefix}.fold_offsets": fold_offsets,
+        f"{prefix}.fold_first": bounds,
+    }
+
+
+def _document_arrays(documents: Sequence[AnalyzedDocument]) -> dict[str, Array]:
+    lengths = np.array([document.lengths for document in documents], np.uint32)
+    starts = np.array([document.zone_starts for document in documents], np.uint32)
+    ids = [document.doc_id for document in documents]
+    id_blob, id_offsets = pack_strings(ids)
+    stored_blob, stored_offsets = pack_bytes([document.stored for document in documents])
+    return {
+        "doc.lengths": lengths.reshape(len(documents), ZONE_COUNT),
+        "doc.zone_starts": starts.reshape(len(documents), ZONE_COUNT),
+        "doc.id": id_blob,
+        "doc.id_offsets": id_offsets,
+        "doc.id_order": id_order(ids),
+        "doc.digest": np.array([document.digest for document in documents], np.uint64),
+        "doc.stored": stored_blob,
+        "doc.stored_offsets": stored_offsets,
+        **column_arrays([document.columns for document in documents]),
+    }
+
+
+def id_order(ids: Sequence[str]) -> Array:
+    """Document numbers sorted by the UTF-8 bytes of their ids."""
+    encoded = [doc_id.encode() for doc_id in ids]
+    return np.array(sorted(range(len(ids)), key=encoded.__getitem__), np.uint32)

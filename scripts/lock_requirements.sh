@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Rewrites requirements/*.txt from pyproject.toml: exact versions with hashes, no index address.
+# Give --upgrade to move to the newest versions that pyproject.toml allows.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+workspace=$(mktemp -d)
+trap 'rm -rf "$workspace"' EXIT
+"${PYTHON:-python3}" -m venv "$workspace/venv"
+"$workspace/venv/bin/pip" install --quiet --disable-pip-version-check pip-tools==7.6.2
+
+lock() {
+    local output=$1
+    shift
+    CUSTOM_COMPILE_COMMAND="make lock" "$workspace/venv/bin/pip-compile" --quiet \
+        --generate-hashes --allow-unsafe --strip-extras \
+        --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+        --output-file "$output" "$@" pyproject.toml
+}
+
+build=requirements/build.txt
+app=requirements/app.txt
+lock "$build" --only-build-deps --build-deps-for editable --build-deps-for wheel "$@"
+lock "$app" --constraint "$build" "$@"
+lock requirements/dev.txt --extra dev --constraint "$build" --constraint "$app" "$@"

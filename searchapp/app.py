@@ -1,0 +1,27 @@
+"""The Flask application."""
+
+from flask import Flask
+
+from . import api, context, pages, problems, security
+from .settings import Settings
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The website and its API; the index is opened at the first request that needs it.
+
+    Args:
+        settings: None takes them from the environment.
+    """
+    app = Flask(__name__)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    settings = Settings.from_env() if settings is None else settings
+    app.jinja_env.globals["site_name"] = settings.site_name
+    context.attach(app, settings)
+    security.protect(app)
+    problems.register(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(api.blueprint)
+    return app

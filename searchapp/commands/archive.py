@@ -1,0 +1,121 @@
+"""`timbao show`, `timbao delete` and `timbao stats`: what an index holds, and taking it out."""
+
+import click
+
+from index import Article, EngineStats, FacetValue, open_engine
+
+from ..formatting import date_text, number_text, terminal_text, time_text
+from ..serialize import Json, article_document, json_text
+from ..settings import Settings
+from ..urls import Site
+from .options import index_option, json_option
+
+__all__ = ["delete_command", "show_command", "stats_command"]
+
+
+@click.command("show", short_help="Print an article.")
+@click.argument("doc_id", metavar="ID")
+@json_option
+@index_option
+def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
+    """Print the article with this ID, and the related news of its page."""
+    article = open_engine(index_address).get(doc_id)
+    if article is None:
+        raise click.ClickException(f"There is no article {doc_id}.")
+    if as_json:
+        settings = Settings.from_env()
+        click.echo(json_text(article_document(article, Site.of(settings)), indent=2))
+    else:
+        _print_article(article)
+
+
+@click.command("delete", short_help="Remove articles.")
+@click.argument("doc_ids", metavar="ID...", nargs=-1, required=True)
+@index_option
+def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
+    """Remove the articles with these IDs from the index.
+
+    An ID that the index does not have is reported; the exit code is 1 if it has none of them.
+    """
+    engine = open_engine(index_address)
+    engine.count()  # raises IndexNotFound, where a writer would begin an empty index
+    with engine.writer() as writer:
+        removed = [doc_id for doc_id in dict.fromkeys(doc_ids) if writer.delete(doc_id)]
+    for doc_id in removed:
+        click.echo(f"deleted {doc_id}")
+    for doc_id in dict.fromkeys(doc_ids):
+        if doc_id not in removed:
+            click.echo(f"There is no article {doc_id}.", err=True)
+    if not removed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("stats", short_help="Say what the index holds.")
+@json_option
+@index_option
+def stats_command(as_json: bool, index_address: str) -> None:
+    """Print how much the index holds, from when to when, and from which newspapers."""
+    stats = open_engine(index_address).stats()
+    if as_json:
+        click.echo(json_text(_stats_document(stats), indent=2))
+    else:
+        _print_stats(stats)
+
+
+def _print_article(article: Article) -> None:
+    published = article.published
+    facts = (
+        article.source,
+        "" if published is None else time_text(published, article.published_precision),
+        article.section,
+        ", ".join(article.authors),
+    )
+    click.echo(click.style(terminal_text(article.headline or "(no headline)"), bold=True))
+    click.echo(terminal_text(" · ".join(fact for fact in (*facts, article.id) if fact)))
+    if article.url:
+        click.echo(article.url)
+    for paragraph in (article.lead, *article.body):
+        if paragraph:
+            click.echo(f"\n{terminal_text(paragraph)}")
+    for caption in article.captions:
+        click.echo(f"\nPhoto: {terminal_text(caption)}")
+    if article.related:
+        click.echo("\nRelated news:")
+    for item in article.related:
+        click.echo(f"- {terminal_text(item.headline)}")
+        for text in filter(None, (item.snippet, item.url)):
+            click.echo(f"  {terminal_text(text)}")
+
+
+def _stats_document(stats: EngineStats) -> Json:
+    first, last = stats.first_published, stats.last_published
+    return {
+        "articles": stats.articles,
+        "first_published": None if first is None else first.isoformat(),
+        "last_published": None if last is None else last.isoformat(),
+        "generation": stats.generation,
+        "segments": stats.segments,
+        "terms": stats.terms,
+        "bytes_on_disk": stats.bytes_on_disk,
+        "sources": [{"name": facet.value, "articles": facet.count} for facet in stats.sources],
+        "sections": [{"name": facet.value, "articles": facet.count} for facet in stats.sections],
+    }
+
+
+def _print_stats(stats: EngineStats) -> None:
+    click.echo(f"articles    {number_text(stats.articles)}")
+    if stats.first_published is not None and stats.last_published is not None:
+        first, last = date_text(stats.first_published), date_text(stats.last_published)
+        click.echo(f"published   {first} to {last}")
+    click.echo(f"terms       {number_text(stats.terms)}")
+    click.echo(f"segments    {number_text(stats.segments)}, generation {stats.generation}")
+    click.echo(f"on disk     {stats.bytes_on_disk / 1_000_000:.1f} MB")
+    _print_labels("sources", stats.sources)
+    _print_labels("sections", stats.sections)
+
+
+def _print_labels(title: str, labels: tuple[FacetValue, ...]) -> None:
+    if labels:
+        click.echo(f"\n{title}")
+    for label in labels:
+        click.echo(f"{number_text(label.count):>9}  {terminal_text(label.value)}")

@@ -1,0 +1,45 @@
+"""What a request handler may ask for: settings, the engine, the number of its request."""
+
+import secrets
+from typing import cast
+
+from flask import Flask, current_app, g, request
+
+from index import SearchEngine
+
+from .settings import Settings
+from .shared_engine import SharedEngine
+from .urls import Site
+
+__all__ = ["attach", "engine", "request_id", "settings", "site"]
+
+_ENGINE = "timbao.engine"
+_SETTINGS = "timbao.settings"
+
+
+def attach(app: Flask, values: Settings) -> None:
+    """Give an application its settings and its engine, which is opened later."""
+    app.extensions[_SETTINGS] = values
+    app.extensions[_ENGINE] = SharedEngine(values.index)
+
+
+def settings() -> Settings:
+    """The settings of the application that answers."""
+    return cast(Settings, current_app.extensions[_SETTINGS])
+
+
+def engine() -> SearchEngine:
+    """The engine of the application that answers; raises SearchError where it cannot be opened."""
+    return cast(SharedEngine, current_app.extensions[_ENGINE]).get()
+
+
+def request_id() -> str:
+    """Six hex digits that stand in the log and in the answer, the same for the whole request."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(3)
+    return cast(str, g.request_id)
+
+
+def site() -> Site:
+    """Where this site is reached: as configured, else as the request addressed it."""
+    return Site((settings().public_url or request.url_root).rstrip("/"))

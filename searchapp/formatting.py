@@ -1,0 +1,57 @@
+"""Dates and numbers as Vietnamese readers write them."""
+
+import unicodedata
+from datetime import date, datetime
+
+from index import VIETNAM_TIME
+
+__all__ = ["date_text", "iso_text", "month_text", "number_text", "terminal_text", "time_text"]
+
+
+def number_text(number: int) -> str:
+    """Thousands separated by points.
+
+    >>> number_text(1284)
+    '1.284'
+    """
+    return f"{number:,}".replace(",", ".")
+
+
+def date_text(day: date) -> str:
+    """dd/mm/yyyy.
+
+    >>> date_text(date(2026, 10, 5))
+    '05/10/2026'
+    """
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+def month_text(day: date) -> str:
+    """mm/yyyy.
+
+    >>> month_text(date(2026, 10, 5))
+    '10/2026'
+    """
+    return f"{day.month:02}/{day.year:04}"
+
+
+def time_text(time: datetime, precision: str = "minute") -> str:
+    """dd/mm/yyyy HH:MM in Vietnam; only the day for the precision "day"."""
+    local = time.astimezone(VIETNAM_TIME)
+    day = date_text(local.date())
+    return day if precision == "day" else f"{day} {local.hour:02}:{local.minute:02}"
+
+
+def iso_text(time: datetime, precision: str = "minute") -> str:
+    """The same for machines: ISO 8601 in Vietnamese time, or the day only."""
+    local = time.astimezone(VIETNAM_TIME)
+    return local.date().isoformat() if precision == "day" else local.isoformat()
+
+
+def terminal_text(text: str) -> str:
+    """The text on one line and without control characters, which could command a terminal.
+
+    >>> terminal_text("Hà\x1b[31m Nội")
+    'Hà [31m Nội'
+    """
+    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)

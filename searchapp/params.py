@@ -1,0 +1,99 @@
+"""A search as its address says it: one value that reads from, and writes to, query parameters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from index import MAX_RESULT_DEPTH, AccentMode, Filters, QueryMode, SearchRequest, SortOrder
+
+__all__ = ["DEFAULT_PER_PAGE", "FIELDS", "FILTER_NAMES", "PER_PAGE_CHOICES", "SearchParams"]
+
+PER_PAGE_CHOICES: Final = (10, 20, 50, 100)
+DEFAULT_PER_PAGE: Final = 20
+#: Parts of an article that a search can be limited to.
+FIELDS: Final = ("all", "title", "lead", "body", "caption", "related")
+#: Parameters that may be given more than once, and the fields of Filters they fill.
+FILTER_NAMES: Final = {
+    "source": "sources",
+    "section": "sections",
+    "author": "authors",
+    "not_source": "not_sources",
+    "not_section": "not_sections",
+    "not_author": "not_authors",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchParams:
+    """Everything that decides what a page of results shows; the defaults are not written out."""
+
+    query: str = ""
+    mode: QueryMode = QueryMode.SIMPLE
+    accents: AccentMode = AccentMode.AUTO
+    field: str = "all"
+    filters: Filters = Filters()
+    sort: SortOrder | None = None
+    page: int = 1
+    per_page: int = DEFAULT_PER_PAGE
+    expand: bool = True
+    fix: bool = True
+    highlight: bool = True
+
+    @property
+    def offset(self) -> int:
+        """How many hits stand on the pages before this one."""
+        return (self.page - 1) * self.per_page
+
+    def page_count(self, total: int) -> int:
+        """How many pages that many hits fill, as far as paging reaches."""
+        reachable = min(total, MAX_RESULT_DEPTH)
+        return -(-reachable // self.per_page) if self.per_page else 0
+
+    def request(self) -> SearchRequest:
+        """What the engine is asked."""
+        return SearchRequest(
+            query=self.query,
+            limit=self.per_page,
+            offset=self.offset,
+            accents=self.accents,
+            mode=self.mode,
+            field=self.field,
+            filters=self.filters,
+            sort=self.sort,
+            expand=self.expand,
+            fix=self.fix,
+            highlight=self.highlight,
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The query parameters that say the same, sorted by name: one spelling for one search."""
+        return sorted(self._pairs())
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        default = SearchParams()
+        if self.query:
+            yield "q", self.query
+        for name in ("mode", "accents", "field", "sort"):
+            value = getattr(self, name)
+            if value is not None and value != getattr(default, name):
+                yield name, str(value)
+        for name in ("page", "per_page"):
+            if getattr(self, name) != getattr(default, name):
+                yield name, str(getattr(self, name))
+        for name, attribute in FILTER_NAMES.items():
+            for value in getattr(self.filters, attribute):
+                yield name, value
+        yield from _date_pair("from", self.filters.published_from)
+        yield from _date_pair("to", self.filters.published_to)
+        if not self.expand:
+            yield "expand", "none"
+        if not self.fix:
+            yield "nofix", "1"
+        if not self.highlight:
+            yield "highlight", "0"
+
+
+def _date_pair(name: str, day: date | None) -> Iterator[tuple[str, str]]:
+    if day is not None:
+        yield name, day.isoformat()

@@ -1,0 +1,158 @@
+"""Errors as answers: problem+json (RFC 9457) for the API, a page for people, never a traceback."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from index import IndexNotFound, QueryError, QueryMode, SearchError
+
+from . import context
+from .parameter_reader import ParameterProblem, read_params
+from .params import SearchParams
+from .serialize import json_text
+from .urls import search_path
+
+__all__ = ["BadParameters", "QueryProblem", "query_problem", "register"]
+
+_SYNTAX_TEXTS: Final = {
+    "unclosed-group": "thiếu dấu ngoặc đóng",
+    "unexpected-close": "thừa dấu ngoặc đóng",
+    "empty-group": "trong ngoặc không có gì",
+    "unclosed-quote": "thiếu dấu ngoặc kép đóng",
+    "missing-operand": "thiếu từ",
+    "leading-wildcard": "dấu * chỉ đứng được ở cuối từ",
+    "too-deep": "quá nhiều ngoặc lồng nhau",
+    "bad-date": "ngày không có thật",
+    "date-order": "ngày đầu sau ngày cuối",
+}
+_TITLES: Final = {
+    "invalid-parameter": "Tham số chưa đúng",
+    "unknown-parameter": "Tham số không có",
+    "repeated-parameter": "Tham số lặp lại",
+    "bad-date": "Ngày chưa đúng",
+    "page-too-deep": "Trang quá xa",
+    "query-too-long": "Câu tìm quá dài",
+    "query-syntax": "Câu tìm chưa đúng",
+    "not-found": "Không tìm thấy",
+    "index-unavailable": "Kho tin chưa sẵn sàng",
+    "internal": "Hệ thống gặp lỗi",
+}
+_OTHER_TITLE: Final = "Yêu cầu không thực hiện được"
+_RETRY_SECONDS: Final = 60
+
+
+class BadParameters(Exception):
+    """The API was asked with parameters that are not right."""
+
+    def __init__(self, problems: tuple[ParameterProblem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class QueryProblem:
+    """A syntax error for people: `position` is 1-based, `plain_href` searches without syntax."""
+
+    code: str
+    position: int
+    message: str
+    plain_href: str
+
+
+def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
+    """What a reader can do about a syntax error."""
+    position = error.position + 1
+    what = _SYNTAX_TEXTS.get(error.code, "không hiểu được")
+    plain = replace(params, mode=QueryMode.SIMPLE, page=1)
+    message = f"Câu tìm chưa đúng ở vị trí {position}: {what}."
+    return QueryProblem(error.code, position, message, search_path(plain))
+
+
+def register(app: Flask) -> None:
+    """Make an answer of every error that can come up while one is prepared."""
+    app.register_error_handler(BadParameters, _bad_parameters)
+    app.register_error_handler(QueryError, _query_error)
+    app.register_error_handler(SearchError, _unavailable)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _bad_parameters(error: BadParameters) -> Response:
+    first = error.problems[0]
+    status = 413 if first.code == "query-too-long" else 400
+    errors = [
+        {"param": problem.param, "code": problem.code, "message": problem.message}
+        for problem in error.problems
+    ]
+    return _problem_json(status, first.code, first.message, errors=errors)
+
+
+def _query_error(error: QueryError) -> Response:
+    params = read_params(request.args.to_dict(flat=False)).params
+    problem = query_problem(error, params)
+    errors = [
+        {
+            "param": "q",
+            "code": problem.code,
+            "position": problem.position,
+            "message": problem.message,
+        }
+    ]
+    links = {"as_plain_words": problem.plain_href}
+    return _problem_json(400, "query-syntax", problem.message, errors=errors, links=links)
+
+
+def _unavailable(error: SearchError) -> Response:
+    current_app.logger.warning("request %s: %s", context.request_id(), error)
+    message = "Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút."
+    if isinstance(error, IndexNotFound):
+        message = "Kho chưa có tin nào. Người quản trị hãy nạp dữ liệu: timbao index <tệp>"
+    response = _answer(503, "index-unavailable", message)
+    response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return Response(status=status, headers=error.get_headers())
+    name = error.name.lower().replace(" ", "-")
+    texts = {404: "Không có trang này.", 405: "Địa chỉ này không nhận cách gọi như vậy."}
+    response = _answer(status, name, texts.get(status, f"{_OTHER_TITLE}."))
+    for header, value in error.get_headers():
+        if header not in ("Content-Type", "Content-Length"):
+            response.headers[header] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.error("request %s failed", context.request_id(), exc_info=error)
+    message = f"Xin lỗi, hệ thống gặp lỗi. Mã tra cứu: {context.request_id()}."
+    return _answer(500, "internal", message)
+
+
+def _answer(status: int, name: str, message: str) -> Response:
+    if request.path.startswith("/api/") or request.path == "/healthz":
+        return _problem_json(status, name, message)
+    title = _TITLES.get(name, _OTHER_TITLE)
+    page = render_template("error.html", title=title, message=message, status=status)
+    return Response(page, status)
+
+
+def _problem_json(status: int, name: str, detail: str, **more: object) -> Response:
+    document = {
+        "type": context.site().absolute(f"/problems/{name}"),
+        "title": _TITLES.get(name, _OTHER_TITLE),
+        "status": status,
+        "detail": detail,
+        "instance": request.full_path.rstrip("?"),
+        "request_id": context.request_id(),
+        **more,
+    }
+    body = json_text(document)
+    response = Response(body, status, mimetype="application/problem+json")
+    response.headers["Content-Language"] = "vi"
+    return response
+

@@ -1,0 +1,26 @@
+"""Ways in which a query was read differently, and the search that undoes each."""
+
+from dataclasses import replace
+from typing import Final
+
+from index import AccentMode, Rewrite
+
+from .params import SearchParams
+
+__all__ = ["ACCENTS_IGNORED", "ACCENTS_WIDENED", "READ_ANEW", "without_rewrite"]
+
+ACCENTS_IGNORED: Final = "accents_ignored"
+"""There was no hit with the accents as typed, so none of them counted."""
+ACCENTS_WIDENED: Final = "accents_widened"
+"""There were few hits with the accents as typed, so words with more accents counted too."""
+#: Kinds that put another query in the place of the one that was typed.
+READ_ANEW: Final = frozenset({"telex", "vni", "split", "restore_accents"})
+
+
+def without_rewrite(params: SearchParams, rewrite: Rewrite) -> SearchParams:
+    """The same search without that reading, from its first page."""
+    if rewrite.kind == ACCENTS_WIDENED:
+        return replace(params, accents=AccentMode.EXACT, page=1)
+    if rewrite.kind == ACCENTS_IGNORED or rewrite.kind in READ_ANEW:
+        return replace(params, fix=False, page=1)
+    return replace(params, expand=False, page=1)

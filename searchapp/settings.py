@@ -1,0 +1,73 @@
+"""What an installation may set, read from the environment once, at start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+__all__ = ["ENVIRONMENT_PREFIX", "Settings", "SettingsError"]
+
+ENVIRONMENT_PREFIX: Final = "TIMBAO_"
+
+
+class SettingsError(ValueError):
+    """A variable of the environment has a value that cannot be used."""
+
+    def __init__(self, variable: str, value: str, expected: str) -> None:
+        super().__init__(variable, value, expected)
+        self.variable = variable
+        self.value = value
+        self.expected = expected
+
+    def __str__(self) -> str:
+        return f"{self.variable}={self.value!r} cannot be used: set it to {self.expected}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Each field is the environment variable TIMBAO_ plus its name in capitals."""
+
+    index: str = "whoosh:var/index"
+    """Which index to search, as `kind:place`."""
+    host: str = "127.0.0.1"
+    """The address on which `timbao serve` listens."""
+    port: int = 8000
+    """Its port, 0 to 65535; 0 takes a free one."""
+    threads: int = 4
+    """How many requests are answered at the same time, 1 to 64."""
+    site_name: str = "Tìm Báo"
+    """The name in the heading of every page."""
+    public_url: str = ""
+    """Where the site is reached ("https://kho.example"); empty: as each request addressed it."""
+
+    def __post_init__(self) -> None:
+        _check(self.port in range(65536), "port", self.port, "a number from 0 to 65535")
+        _check(self.threads in range(1, 65), "threads", self.threads, "a number from 1 to 64")
+        _check(
+            not self.public_url or self.public_url.startswith(("http://", "https://")),
+            "public_url",
+            self.public_url,
+            "an address that begins with http:// or https://",
+        )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings that the environment asks for; raises SettingsError."""
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            variable = ENVIRONMENT_PREFIX + field.name.upper()
+            text = environ.get(variable, "").strip()
+            if not text:
+                continue
+            if field.type is not int:
+                values[field.name] = text
+            elif text.isascii() and text.isdecimal():
+                values[field.name] = int(text)
+            else:
+                raise SettingsError(variable, text, "a whole number")
+        return cls(**values)
+
+
+def _check(fine: bool, name: str, value: object, expected: str) -> None:
+    if not fine:
+        raise SettingsError(ENVIRONMENT_PREFIX + name.upper(), str(value), expected)

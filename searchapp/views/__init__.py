@@ -1,0 +1,1 @@
+"""What the templates show: plain values, every text and link of them ready."""

@@ -1,0 +1,81 @@
+"""The restrictions of a search as chips, each with the search that lacks just that one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from index import AccentMode, QueryMode
+
+from ..explain import FIELD_TEXTS
+from ..formatting import date_text
+from ..labels import ArchiveLabels
+from ..params import FILTER_NAMES, SearchParams
+from ..urls import search_path
+
+__all__ = ["Constraint", "constraints", "unconstrained", "without_each"]
+
+_KIND_TEXTS: Final = {
+    "sources": "Nguồn",
+    "sections": "Chuyên mục",
+    "authors": "Tác giả",
+    "not_sources": "Trừ nguồn",
+    "not_sections": "Trừ chuyên mục",
+    "not_authors": "Trừ tác giả",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One restriction in words, and where the search without it is."""
+
+    text: str
+    remove_href: str
+
+
+def constraints(params: SearchParams, labels: ArchiveLabels) -> tuple[Constraint, ...]:
+    """The chips of a search; none where everything is searched in the usual way."""
+    return tuple(
+        Constraint(text, search_path(other)) for text, other in without_each(params, labels)
+    )
+
+
+def unconstrained(params: SearchParams) -> SearchParams:
+    """The same words in the same order without any restriction."""
+    return SearchParams(query=params.query, sort=params.sort, per_page=params.per_page)
+
+
+def without_each(params: SearchParams, labels: ArchiveLabels) -> list[tuple[str, SearchParams]]:
+    """Each restriction in words, with the first page of the search that lacks it."""
+    first = replace(params, page=1)
+    return [*_filters(first, labels), *_ways_to_search(first)]
+
+
+def _filters(params: SearchParams, labels: ArchiveLabels) -> Iterator[tuple[str, SearchParams]]:
+    filters = params.filters
+    for attribute in FILTER_NAMES.values():
+        values = getattr(filters, attribute)
+        for value in values:
+            kept = tuple(other for other in values if other != value)
+            text = f"{_KIND_TEXTS[attribute]}: {labels.name(attribute, value)}"
+            yield text, replace(params, filters=replace(filters, **{attribute: kept}))
+    if filters.published_from is not None:
+        text = f"Từ {date_text(filters.published_from)}"
+        yield text, replace(params, filters=replace(filters, published_from=None))
+    if filters.published_to is not None:
+        text = f"Đến {date_text(filters.published_to)}"
+        yield text, replace(params, filters=replace(filters, published_to=None))
+
+
+def _ways_to_search(params: SearchParams) -> Iterator[tuple[str, SearchParams]]:
+    if params.accents is AccentMode.EXACT:
+        yield "Đúng dấu", replace(params, accents=AccentMode.AUTO)
+    if params.accents is AccentMode.FOLD:
+        yield "Bỏ qua dấu", replace(params, accents=AccentMode.AUTO)
+    if params.field != "all":
+        yield f"Chỉ trong {FIELD_TEXTS[params.field]}", replace(params, field="all")
+    if params.mode is QueryMode.ADVANCED:
+        yield "Cú pháp nâng cao", replace(params, mode=QueryMode.SIMPLE)
+    if not params.fix:
+        yield "Đúng như đã gõ", replace(params, fix=True)
+    if not params.expand:
+        yield "Không mở rộng", replace(params, expand=True)

@@ -1,0 +1,73 @@
+"""What every test may ask for: profiles of hypothesis, the shared data, a browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+# The same examples in every run: a change must not fail on what it did not touch.
+settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile("nightly", max_examples=5000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that drives Chromium with `browser`."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "chromium" in item.fixturenames:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the working copy."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder of real news and judged queries, which is not part of the project."""
+    path = Path(os.environ.get("TIMBAO_SHARED", REPOSITORY.parent / "shared"))
+    if not path.is_dir():
+        pytest.skip(f"no shared data in {path}: set TIMBAO_SHARED to the folder that has it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """Debian's Chromium without a window; absent, it skips the test, under CI=true it fails."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        reason = "no chromium on this machine: install the Debian package chromium"
+        pytest.fail(reason) if IN_CI else pytest.skip(reason)
+
+    # Here, not above: tests without a browser need neither the package nor the time it takes.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: "Browser") -> Iterator["Page"]:
+    """An empty page of a Vietnamese reader, 1280 × 900, with its own cookies and storage."""
+    context = chromium.new_context(
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": 1280, "height": 900},
+    )
+    yield context.new_page()
+    context.close()
