@@ -58,6 +58,14 @@ class Lexicon:
         """The same as `pair_counts`, as restoration asks for it."""
         return self.pair_counts(first, second)
 
+    def words_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
+        """The readings of two folded syllables as one word with their counts."""
+        found = []
+        for form in self.compounds(f"{first} {second}"):
+            left, _, right = form.text.partition(" ")
+            found.append(((left, right), float(form.count)))
+        return found
+
     @property
     def total(self) -> float:
         """About as many syllables as the archive's articles hold, each counted once."""

@@ -3,6 +3,8 @@
 import unicodedata
 from dataclasses import dataclass, replace
 
+from functools import cached_property
+
 import numpy as np
 
 from .engines.base import (
@@ -21,7 +23,9 @@ from .highlight import Highlighter
 from .lexicon import Lexicon
 from .query.describe import described_tokens, rewrites_of
 from .query.plan import And, Match, Plan
+from .query.prior import BlendedCounts
 from .query.readings import Tier
+from .query.restore import Counts
 from .query.suggest_readings import keystroke_readings, restored_readings
 from .query.syntax import Node, Words, parse, plain_words
 from .query.understand import Compiled, QueryCompiler
@@ -58,6 +62,11 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, lexicon: Lexicon) -> None:
         self.snapshot = snapshot
         self.lexicon = lexicon
+
+    @cached_property
+    def counts(self) -> Counts:
+        """What accents are restored from: the archive, and everyday Vietnamese behind it."""
+        return BlendedCounts(self.lexicon)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
@@ -119,7 +128,7 @@ class Searcher:
         """The restored query, where it has hits and says more than what was typed."""
         if request.accents is not AccentMode.AUTO or not request.fix:
             return ()
-        for reading in restored_readings(self.lexicon, outcome.compiled, best=1):
+        for reading in restored_readings(self.lexicon, self.counts, outcome.compiled):
             text = " ".join(reading.forms)
             total = self.count(request, text, Tier.AS_TYPED)
             if total:

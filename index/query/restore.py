@@ -1,7 +1,8 @@
 """Accent restoration: the likeliest accented readings of syllables, from counts of the archive.
 
 A Viterbi walk over the forms of every syllable that agree with the marks typed:
-P(b | a) = λ · df(a b) / df(a) + (1 − λ) · (df(b) + ½) / (Σ df + ½ n), λ = 0.85.
+P(b | a) = λ · df(a b) / df(a) · (1 + β · w) + (1 − λ) · (df(b) + ½) / Σ df, where w is the share
+of the neighbours `a b` that the segmenter took for one word: people ask in whole words.
 """
 
 import math
@@ -12,6 +13,7 @@ from typing import Protocol
 from analyzers import Token, TokenKind, compatible
 
 _BIGRAM_SHARE = 0.85
+_WORD_BONUS = 8.0
 _MAX_READINGS = 40
 
 
@@ -23,6 +25,9 @@ class Counts(Protocol):
 
     def pairs_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
         """The readings of two folded syllables side by side with their counts."""
+
+    def words_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
+        """The readings that two folded syllables have as one word, with their counts."""
 
     @property
     def total(self) -> float:
@@ -47,19 +52,21 @@ def restore(counts: Counts, tokens: Sequence[Token], best: int = 3) -> list[Rest
     """The likeliest readings, the best first; tokens without known forms stay as they are."""
     if not tokens:
         return []
-    columns = [_candidates(counts, token) for token in tokens]
-    layer = {form: [_Path(_unigram(counts, count), (form,))] for form, count in columns[0]}
+    columns = [dict(_candidates(counts, token)) for token in tokens]
+    layer = {
+        form: [_Path(math.log(_unigram(counts, count)), (form,))]
+        for form, count in columns[0].items()
+    }
     for index in range(1, len(tokens)):
-        pairs = dict(counts.pairs_of(tokens[index - 1].folded, tokens[index].folded))
-        before = dict(columns[index - 1])
+        joints = _joint(counts, tokens[index - 1].folded, tokens[index].folded)
         following: dict[str, list[_Path]] = {}
-        for form, count in columns[index]:
-            single = (1 - _BIGRAM_SHARE) * math.exp(_unigram(counts, count))
+        for form, count in columns[index].items():
+            single = (1 - _BIGRAM_SHARE) * _unigram(counts, count)
             paths = []
             for previous, kept in layer.items():
-                seen = before[previous]
-                joint = _BIGRAM_SHARE * pairs.get((previous, form), 0.0) / seen if seen else 0.0
-                step = math.log(min(joint, _BIGRAM_SHARE) + single)
+                joint = joints.get((previous, form), 0.0)
+                seen = max(columns[index - 1][previous], 1e-9)
+                step = math.log(_BIGRAM_SHARE * joint / seen + single)
                 paths += [_Path(path.score + step, (*path.forms, form)) for path in kept]
             following[form] = sorted(paths, key=_order)[:best]
         layer = following
@@ -86,5 +93,15 @@ def _candidates(counts: Counts, token: Token) -> list[tuple[str, float]]:
     return found[:_MAX_READINGS] or [(token.exact, 0.0)]
 
 
+def _joint(counts: Counts, first: str, second: str) -> dict[tuple[str, str], float]:
+    """Counts of neighbours, those that stand as one word raised."""
+    words = dict(counts.words_of(first, second))
+    return {
+        pair: count * (1 + _WORD_BONUS * min(1.0, words.get(pair, 0.0) / count))
+        for pair, count in counts.pairs_of(first, second)
+        if count > 0
+    }
+
+
 def _unigram(counts: Counts, count: float) -> float:
-    return math.log((count + 0.5) / (counts.total + 1.0))
+    return (count + 0.5) / (counts.total + 1.0)

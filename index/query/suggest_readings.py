@@ -7,7 +7,7 @@ from itertools import product
 from analyzers import Token, TokenKind, decode_telex, decode_vni, fold, has_marks
 
 from ..lexicon import Lexicon
-from .restore import Restored, restore
+from .restore import Counts, Restored, restore
 from .understand import Compiled
 
 _MAX_DECODED = 16
@@ -21,12 +21,14 @@ class KeystrokeReading:
     text: str
 
 
-def restored_readings(lexicon: Lexicon, compiled: Compiled, best: int = 2) -> list[Restored]:
+def restored_readings(
+    lexicon: Lexicon, counts: Counts, compiled: Compiled, best: int = 1
+) -> list[Restored]:
     """The likeliest accented readings of a query of plain words; empty where nothing is bare."""
     tokens = _plain_tokens(compiled)
     if not any(_is_open(lexicon, token) for token in tokens):
         return []
-    return restore(lexicon, tokens, best)
+    return restore(counts, tokens, best)
 
 
 def keystroke_readings(lexicon: Lexicon, compiled: Compiled) -> Iterator[KeystrokeReading]:

@@ -33,9 +33,10 @@ _READERS: Final[dict[str, _Reader]] = {
 def read_path(path: Path, *, on_bad: OnBad, on_bytes: OnBytes | None = None) -> Iterator[Article]:
     """The articles of a file, or of the files below a folder.
 
-    A folder's files come before its subfolders, both in the order of their names. In it, files whose names no reader knows, and hidden ones, are passed over. What cannot
-    be read goes to `on_bad` and never stops the rest. `on_bytes` hears, as reading goes on, how
-    many more bytes of the files on disk are done; in the end they add up to `estimate_bytes`.
+    A folder's files come before its subfolders, both in the order of their names; hidden ones, and
+    files whose names no reader knows, are passed over. What cannot be read goes to `on_bad` and
+    never stops the rest. `on_bytes` hears, as reading goes on, how many more bytes of the files on
+    disk are done; in the end they add up to `estimate_bytes`.
     """
     if path.is_dir():
         for file in _files(path, on_bad):

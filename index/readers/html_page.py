@@ -14,7 +14,7 @@ from .draft import Draft
 from .html_metadata import read_metadata, text_of
 from .html_related import take_related
 from .source_file import SourceFile
-from .text_repair import one_line, repair_text
+from .text_repair import one_line
 
 __all__ = ["parse_html_page", "read_html_page"]
 
@@ -46,7 +46,7 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
     try:
         # Bytes, because lxml refuses text with an encoding declaration in it.
         parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-        tree = document_fromstring(repair_text(text).encode(), parser=parser)
+        tree = document_fromstring(text.replace("\0", "").encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise RecordError("no HTML page in it") from error
     page = read_metadata(tree)

@@ -1,6 +1,7 @@
 """The related links of a news page, told by the heading above them."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
@@ -16,6 +17,8 @@ _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "str
 # How far above the heading's text the element may be that the links follow.
 _LEVELS: Final = 3
 _MIN_WORDS: Final = 2
+# An entry with more of them is no entry.
+_ENTRY_PARAGRAPHS: Final = 5
 
 
 def take_related(tree: HtmlElement, page_url: str) -> list[RawLink]:
@@ -66,12 +69,16 @@ def _links(element: HtmlElement, page_url: str) -> Iterator[RawLink]:
             url = urljoin(page_url, link.get("href"))
         except ValueError:
             url = ""
-        yield RawLink(headline, _snippet(link), url)
+        yield RawLink(headline, _snippet(link, element), url)
 
 
-def _snippet(link: HtmlElement) -> str:
-    """The first paragraph beside the link in its list entry."""
-    entry = next(link.iterancestors("li", "article"), None)
-    paragraphs = entry.iter("p") if entry is not None else ()
-    texts = (text_of(paragraph) for paragraph in paragraphs if paragraph.find(".//a") is None)
-    return next(filter(None, texts), "")
+def _snippet(link: HtmlElement, within: HtmlElement) -> str:
+    """The first paragraph beside the link in its entry of the list."""
+    for entry in link.iterancestors():
+        if entry is within:
+            break
+        if entry.tag in ("li", "article"):
+            paragraphs = islice(entry.iter("p"), _ENTRY_PARAGRAPHS)
+            texts = (text_of(part) for part in paragraphs if part.find(".//a") is None)
+            return next(filter(None, texts), "")
+    return ""

@@ -83,7 +83,12 @@ def open_arrays(path: Path) -> ArrayFile:
         raise IndexCorrupt(str(path), f"its header cannot be read: {error}") from error
 
 
-def _parse(path: Path, data: mmap.mmap) -> ArrayFile:
+def read_arrays(name: str, data: bytes) -> ArrayFile:
+    """The arrays of a file that is in memory; raises IndexCorrupt."""
+    return _parse(Path(name), data)
+
+
+def _parse(path: Path, data: mmap.mmap | bytes) -> ArrayFile:
     magic, header_length, header_crc = _PREFIX.unpack_from(data)
     if magic != MAGIC:
         raise IndexCorrupt(str(path), "it is not a Tìm Báo segment of this format")

@@ -1,0 +1,74 @@
+"""A suite: the folder with everything that one evaluation needs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .assertions import Assertion, read_assertions
+from .errors import EvaluationInputError
+from .qrels import Qrels, read_qrels
+from .restoration import Restoration, read_restorations
+from .settings import SuiteSettings, read_settings
+from .topics import Topic, read_topics
+
+TOPICS_FILE: Final = "topics.tsv"
+QRELS_FILE: Final = "qrels.txt"
+SETTINGS_FILE: Final = "suite.yaml"
+ASSERTIONS_FILE: Final = "assertions.yaml"
+RESTORATIONS_FILE: Final = "golden_restoration.tsv"
+RELATED_FILE: Final = "related_qrels.txt"
+BASELINE_FILE: Final = "baseline.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """The files of a folder, read and checked against each other."""
+
+    folder: Path
+    settings: SuiteSettings
+    topics: tuple[Topic, ...]
+    qrels: Qrels
+    assertions: tuple[Assertion, ...] = ()
+    restorations: tuple[Restoration, ...] = ()
+    related: Qrels | None = None
+    """Which articles belong to the same event as an article; its topics are article ids."""
+
+    @property
+    def judged_topics(self) -> tuple[Topic, ...]:
+        """The topics that have judgements."""
+        return tuple(topic for topic in self.topics if topic.id in self.qrels.grades)
+
+    @property
+    def unjudged_topics(self) -> tuple[str, ...]:
+        """The ids of the topics without any judgement: they are not measured."""
+        return tuple(topic.id for topic in self.topics if topic.id not in self.qrels.grades)
+
+    @property
+    def baseline_path(self) -> Path:
+        """Where the suite's own baseline is, or would be."""
+        return self.folder / BASELINE_FILE
+
+
+def read_suite(folder: Path) -> Suite:
+    """The suite in a folder; topics.tsv and qrels.txt are needed, the other files are not.
+
+    Raises:
+        EvaluationInputError: a file is missing or wrong, with the line where it is.
+    """
+    for name in (TOPICS_FILE, QRELS_FILE):
+        if not (folder / name).is_file():
+            raise EvaluationInputError(folder, None, f"a suite needs a file {name}")
+    topics = read_topics(folder / TOPICS_FILE)
+    assertions, restorations, related = (
+        path if (path := folder / name).exists() else None
+        for name in (ASSERTIONS_FILE, RESTORATIONS_FILE, RELATED_FILE)
+    )
+    return Suite(
+        folder=folder,
+        settings=read_settings(folder / SETTINGS_FILE),
+        topics=topics,
+        qrels=read_qrels(folder / QRELS_FILE, {topic.id for topic in topics}),
+        assertions=read_assertions(assertions) if assertions else (),
+        restorations=read_restorations(restorations) if restorations else (),
+        related=read_qrels(related) if related else None,
+    )

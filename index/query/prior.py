@@ -1,0 +1,115 @@
+"""Counts of everyday Vietnamese news, so that a small archive restores accents from its first day.
+
+The file holds figures only: how often syllables and neighbouring syllables occur in 50,000 news
+articles of 2002 to 2006 (scripts/build_prior.py). The archive's own counts outweigh them as it
+grows: the prior always weighs as much as PRIOR_ARTICLES articles.
+"""
+
+import lzma
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+import numpy as np
+
+from ..segments.array_file import Array, read_arrays
+from ..segments.strings import StringList
+from .restore import Counts
+
+#: The articles that the prior was counted in.
+COUNTED_ARTICLES = 50_000
+#: The articles of one's own that weigh as much as the prior does.
+PRIOR_ARTICLES = 10_000
+#: Counts are stored as round(8 · log2(count)).
+LOG_STEPS = 8
+_FILE = "data/prior.xz"
+_CACHED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Syllables sorted by folded form, and sparse counts of neighbours."""
+
+    texts: StringList
+    folds: StringList
+    fold_first: Array
+    counts: Array
+    rows: Array
+    seconds: Array
+    pair_counts: Array
+
+    def forms(self, fold: str) -> range:
+        """The numbers of the forms of a folded syllable."""
+        key = fold.encode("utf-8", "surrogatepass")
+        index = self.folds.bisect(key)
+        if index == len(self.folds) or self.folds.raw(index) != key:
+            return range(0)
+        return range(int(self.fold_first[index]), int(self.fold_first[index + 1]))
+
+    def readings_of(self, fold: str) -> list[tuple[str, float]]:
+        """The forms of a folded syllable with their counts."""
+        return [(self.texts[number], float(self.counts[number])) for number in self.forms(fold)]
+
+    def pairs_of(self, first: str, second: str) -> list[tuple[tuple[str, str], float]]:
+        """The readings of two folded syllables side by side with their counts."""
+        found = []
+        seconds = self.forms(second)
+        for number in self.forms(first) if seconds else ():
+            row = slice(int(self.rows[number]), int(self.rows[number + 1]))
+            low, high = np.searchsorted(self.seconds[row], (seconds.start, seconds.stop))
+            for at in range(row.start + int(low), row.start + int(high)):
+                pair = (self.texts[number], self.texts[int(self.seconds[at])])
+                found.append((pair, float(self.pair_counts[at])))
+        return found
+
+
+@cache
+def load_prior() -> Prior:
+    """The shipped prior, read once."""
+    packed = resources.files("index").joinpath(_FILE).read_bytes()
+    arrays = read_arrays(_FILE, lzma.decompress(packed)).arrays
+    rows = arrays["rows"]
+    steps = arrays["second_low"].astype(np.int64) | (arrays["second_high"].astype(np.int64) << 8)
+    summed = np.cumsum(steps)
+    before = np.concatenate([[0], summed])[rows[:-1].astype(np.int64)]
+    seconds = summed - np.repeat(before, np.diff(rows.astype(np.int64)))
+    return Prior(
+        StringList(arrays["text"], arrays["text_offsets"]),
+        StringList(arrays["fold"], arrays["fold_offsets"]),
+        arrays["fold_first"],
+        _counts(arrays["counts"]),
+        rows,
+        seconds,
+        _counts(arrays["pair_counts"]),
+    )
+
+
+def _counts(logarithms: Array) -> Array:
+    """Counts in articles-of-one's-own units."""
+    scale = PRIOR_ARTICLES / COUNTED_ARTICLES
+    return np.asarray(2.0 ** (logarithms.astype(np.float32) / LOG_STEPS) * scale)
+
+
+class BlendedCounts:
+    """An archive's counts added to the prior's."""
+
+    def __init__(self, archive: Counts) -> None:
+        self._archive = archive
+        self._prior = load_prior()
+        self.total = archive.total + float(self._prior.counts.sum())
+        self.readings_of = lru_cache(_CACHED)(self._readings_of)
+        self.pairs_of = lru_cache(_CACHED)(self._pairs_of)
+        self.words_of = archive.words_of
+
+    def _readings_of(self, fold: str) -> Sequence[tuple[str, float]]:
+        counts = dict(self._archive.readings_of(fold))
+        for form, count in self._prior.readings_of(fold):
+            counts[form] = counts.get(form, 0.0) + count
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+    def _pairs_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
+        counts = dict(self._archive.pairs_of(first, second))
+        for pair, count in self._prior.pairs_of(first, second):
+            counts[pair] = counts.get(pair, 0.0) + count
+        return list(counts.items())
