@@ -13,23 +13,31 @@ _DIGITS_FROM = 0x30
 _OTHER_SCRIPTS = 0xF0
 _SPACE = 0x02
 _PUNCTUATION = 0x03
+_STROKE = "\u0335"
+_COUNTED = 255
 
 
 def collation_key(text: str) -> bytes:
-    """Bytes that sort as the text does in a Vietnamese list."""
-    primary, secondary, tertiary = bytearray(), bytearray(), bytearray()
+    """Bytes that sort as the text does in a Vietnamese list.
+
+    The letters, then the tones and the capitals of the first 254 letters as (255 - place) and
+    value: the earlier one is the greater, as when they are compared letter by letter.
+    """
+    primary, tones, capitals = bytearray(), bytearray(), bytearray()
+    letters = 0
     for char in unicodedata.normalize("NFD", text.replace("Đ", "D\u0335").replace("đ", "d\u0335")):
         if char in _TONES:
-            if secondary:
-                secondary[-1] = 2 + _TONES.index(char)
-        elif char in _QUALITY or char == "\u0335":
+            if 0 < letters < _COUNTED:
+                tones += bytes([_COUNTED - letters, 1 + _TONES.index(char)])
+        elif char in _QUALITY or char == _STROKE:
             if primary and _is_letter(primary[-1]):
-                primary[-1] += _QUALITY.get(char, 1) if char != "\u0335" else 1
+                primary[-1] += _QUALITY.get(char, 1)
         elif not unicodedata.combining(char):
             primary += _primary(char)
-            secondary.append(1)
-            tertiary.append(2 if char.isupper() else 1)
-    return bytes(primary) + b"\0" + bytes(secondary) + b"\0" + bytes(tertiary)
+            letters += 1
+            if char.isupper() and letters < _COUNTED:
+                capitals.append(_COUNTED - letters)
+    return bytes(primary) + b"\0" + bytes(tones) + b"\0" + bytes(capitals)
 
 
 def _is_letter(weight: int) -> bool:

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
 from .inversion import BARE_ZONE_MARK
-from .retrieval.snapshot import Part, Snapshot
+from .retrieval.snapshot import Snapshot
 
 _CACHED_FOLDS = 20_000
 
@@ -98,8 +96,7 @@ class Lexicon:
             vocabulary = part.segment.terms
             for number in vocabulary.forms(fold):
                 text = vocabulary.text[number]
-                postings = part.segment.term_postings(number)
-                counts[text] = counts.get(text, 0) + _living(self._snapshot, part, postings.docs)
+                counts[text] = counts.get(text, 0) + part.living(part.segment.term_list(number))
         return _ordered(counts)
 
     def _compounds(self, fold: str) -> tuple[FormCount, ...]:
@@ -108,8 +105,7 @@ class Lexicon:
             vocabulary = part.segment.words
             for number in vocabulary.forms(fold):
                 text = vocabulary.text[number]
-                postings = part.segment.word_postings(number)
-                counts[text] = counts.get(text, 0) + _living(self._snapshot, part, postings.docs)
+                counts[text] = counts.get(text, 0) + part.living(part.segment.word_list(number))
         return _ordered(counts)
 
     def _pair_counts(self, first: str, second: str) -> tuple[tuple[tuple[str, str], int], ...]:
@@ -120,17 +116,10 @@ class Lexicon:
             if not seconds:
                 continue
             for number in vocabulary.forms(first):
-                for other, start, stop in part.segment.pairs(number, seconds):
-                    key = (vocabulary.text[number], vocabulary.text[other])
-                    postings = part.segment.pair_postings(start, stop)
-                    counts[key] = counts.get(key, 0) + _living(self._snapshot, part, postings.docs)
+                for pair in part.segment.pairs(number, seconds):
+                    key = (vocabulary.text[number], vocabulary.text[pair.second])
+                    counts[key] = counts.get(key, 0) + part.living(part.segment.pair_list(pair))
         return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _living(
-    snapshot: Snapshot, part: Part, docs: np.ndarray[tuple[int], np.dtype[np.integer]]
-) -> int:
-    return len(snapshot.live_local(part, docs))
 
 
 def _ordered(counts: dict[str, int]) -> tuple[FormCount, ...]:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from dataclasses import dataclass, replace
-
 from functools import cached_property
 
 import numpy as np

@@ -80,7 +80,7 @@ def ranking(doc_ids: Sequence[str], scores: Sequence[float]) -> tuple[RankedArti
     for doc_id, score in zip(doc_ids, scores, strict=True):
         value = round(score, _DIGITS)
         if np.float32(value) >= np.float32(last):
-            value = round(last - max(10.0**-_DIGITS, 2 * float(_gap(last))), _DIGITS)
+            value = round(last - max(10.0**-_DIGITS, 2 * _gap(last)), _DIGITS)
         articles.append(RankedArticle(doc_id, value))
         last = value
     return tuple(articles)
@@ -136,6 +136,6 @@ def _run_line(line: str) -> tuple[str, str, float, str]:
     return topic, doc_id, value, name
 
 
-def _gap(value: float) -> np.float32:
+def _gap(value: float) -> float:
     """The distance of a number to the next 32-bit float."""
-    return np.abs(np.spacing(np.float32(value)))
+    return abs(float(np.spacing(np.float32(value))))

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from .errors import EvaluationInputError
 from .measures import MEASURES
 from .tolerance import DEFAULT_FAIL_ON, Rule, parse_rules
 from .variants import OTHER_VARIANTS, Variant
-from .yaml_file import Entry, read_mapping
+from .yaml_file import read_mapping
 
 #: Typing without accents may cost at most this share of the quality.
 DEFAULT_PARITY: Final = {
@@ -40,14 +40,14 @@ def read_settings(path: Path) -> SuiteSettings:
     Raises:
         EvaluationInputError: an unknown key or an impossible value, with its line.
     """
-    values: dict[str, object] = {"name": path.absolute().parent.name}
+    values: dict[str, Any] = {"name": path.absolute().parent.name}
     for entry in read_mapping(path) if path.exists() else ():
         if entry.key not in _READERS:
             reason = f"{entry.key} is not a setting; there are {', '.join(_READERS)}"
             raise EvaluationInputError(path, entry.line, reason)
         name, reader = _READERS[entry.key]
         values[name] = entry.read(reader)
-    return SuiteSettings(**values)  # type: ignore[arg-type]  # each reader gives its field's type
+    return SuiteSettings(**values)
 
 
 def _name(value: object) -> str:

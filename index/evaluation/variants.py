@@ -105,7 +105,7 @@ _TWO_HORNS: Final = re.compile(r"([uU])w([oO])w")
 
 def _tone_places() -> dict[str, str]:
     """òa ↔ oà and its like, in every case."""
-    moved = {}
+    moved: dict[str, str] = {}
     for first, second in ("oa", "oe", "uy"):
         for tone in _TONE_KEYS:
             old, new = first + tone + second, first + second + tone

@@ -69,11 +69,12 @@ def load_prior() -> Prior:
     """The shipped prior, read once."""
     packed = resources.files("index").joinpath(_FILE).read_bytes()
     arrays = read_arrays(_FILE, lzma.decompress(packed)).arrays
-    rows = arrays["rows"]
+    rows = arrays["rows"].astype(np.int64)
     steps = arrays["second_low"].astype(np.int64) | (arrays["second_high"].astype(np.int64) << 8)
     summed = np.cumsum(steps)
-    before = np.concatenate([[0], summed])[rows[:-1].astype(np.int64)]
-    seconds = summed - np.repeat(before, np.diff(rows.astype(np.int64)))
+    before = np.concatenate([[0], summed])[rows[:-1]]
+    sizes: Array = np.diff(rows)
+    seconds = summed - np.repeat(before, sizes)
     return Prior(
         StringList(arrays["text"], arrays["text_offsets"]),
         StringList(arrays["fold"], arrays["fold_offsets"]),

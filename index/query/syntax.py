@@ -145,7 +145,7 @@ def _lexemes(query: str) -> Iterator[_Lexeme]:
 
 def _word_lexemes(text: str, start: int) -> Iterator[_Lexeme]:
     """A word, split from a minus sign and field names before it."""
-    if text.startswith("-") and len(text) > 1 or text == "-":
+    if (text.startswith("-") and len(text) > 1) or text == "-":
         if text.strip("-"):
             yield _Lexeme("not", "-", start)
             yield from _word_lexemes(text.lstrip("-"), start + len(text) - len(text.lstrip("-")))

@@ -100,8 +100,7 @@ def _occurrences(part: Part, terms: TermSet, candidates: Array) -> Array:
     """Sorted distinct places of the terms in the candidate documents."""
     found = []
     for number, _ in form_numbers(part, terms):
-        postings = part.segment.term_postings(number)
-        chosen = np.flatnonzero(candidates[postings.docs])
+        chosen = np.flatnonzero(candidates[part.segment.term_list(number).docs])
         if len(chosen):
             docs, positions = part.segment.positions(number, chosen)
             found.append((docs << _POSITION_BITS) | positions)

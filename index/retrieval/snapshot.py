@@ -9,7 +9,7 @@ import numpy as np
 from ..ranking import DEFAULT_RANKING, RankingConstants, zone_norms
 from ..schema import ZONE_COUNT
 from ..segments.array_file import Array
-from ..segments.segment import Segment
+from ..segments.segment import PostingList, Segment
 from .cache import DEFAULT_CACHE_BYTES, ByteCache
 
 
@@ -21,6 +21,12 @@ class Part:
     base: int
     live: Array | None
     """One bool a document, None where nothing is deleted."""
+
+    def living(self, postings: PostingList) -> int:
+        """How many documents of a posting list are alive."""
+        if self.live is None:
+            return len(postings)
+        return int(np.count_nonzero(self.live[postings.docs]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +146,6 @@ class Snapshot:
 
     def _joined(self, arrays: Sequence[Array], columns: int) -> Array:
         return np.concatenate(arrays) if arrays else np.zeros((0, columns), np.uint32)
-
-    def live_local(self, part: Part, docs: Array) -> Array:
-        """The segment's document numbers among these that are alive."""
-        return docs if part.live is None else docs[part.live[docs]]
 
     def __iter__(self) -> Iterator[Part]:
         return iter(self.parts)

@@ -9,7 +9,7 @@ from ..query.plan import Form, PairSet, TermSet
 from ..ranking import saturate
 from ..schema import ZONE_COUNT, Zone
 from ..segments.array_file import Array
-from ..segments.segment import Postings
+from ..segments.segment import PostingList
 from .snapshot import Part, Snapshot
 
 #: From this share of all documents on, a dense row is added faster than a sparse list.
@@ -71,10 +71,10 @@ def form_numbers(part: Part, terms: TermSet) -> Iterator[tuple[int, Form]]:
 
 def _term_parts(
     snapshot: Snapshot, terms: TermSet
-) -> Iterator[tuple[Part, list[tuple[Postings, float]]]]:
+) -> Iterator[tuple[Part, list[tuple[PostingList, float]]]]:
     for part in snapshot:
         postings = [
-            (part.segment.term_postings(number), form.share)
+            (part.segment.term_list(number), form.share)
             for number, form in form_numbers(part, terms)
         ]
         yield part, postings
@@ -82,23 +82,23 @@ def _term_parts(
 
 def _pair_parts(
     snapshot: Snapshot, pair: PairSet
-) -> Iterator[tuple[Part, list[tuple[Postings, float]]]]:
+) -> Iterator[tuple[Part, list[tuple[PostingList, float]]]]:
     for part in snapshot:
         seconds = {number: form.share for number, form in form_numbers(part, pair.second)}
         found = []
         if seconds:
             span = range(min(seconds), max(seconds) + 1)
             for number, form in form_numbers(part, pair.first):
-                for second, start, stop in part.segment.pairs(number, span):
-                    if second in seconds:
-                        share = form.share * seconds[second]
-                        found.append((part.segment.pair_postings(start, stop), share))
+                for entry in part.segment.pairs(number, span):
+                    if entry.second in seconds:
+                        share = form.share * seconds[entry.second]
+                        found.append((part.segment.pair_list(entry), share))
         yield part, found
 
 
 def _make(
     snapshot: Snapshot,
-    parts: Iterator[tuple[Part, list[tuple[Postings, float]]]],
+    parts: Iterator[tuple[Part, list[tuple[PostingList, float]]]],
     zones: frozenset[Zone],
 ) -> Weights:
     all_docs, all_x = [], []
@@ -119,7 +119,10 @@ def _make(
 
 
 def _segment_frequencies(
-    snapshot: Snapshot, part: Part, postings: list[tuple[Postings, float]], zones: frozenset[Zone]
+    snapshot: Snapshot,
+    part: Part,
+    postings: list[tuple[PostingList, float]],
+    zones: frozenset[Zone],
 ) -> tuple[Array, Array]:
     """Global document numbers and x of the living documents of one segment."""
     if len(postings) == 1:
@@ -140,7 +143,7 @@ def _segment_frequencies(
 
 
 def posting_frequencies(
-    snapshot: Snapshot, part: Part, postings: Postings, share: float, zones: frozenset[Zone]
+    snapshot: Snapshot, part: Part, postings: PostingList, share: float, zones: frozenset[Zone]
 ) -> tuple[Array, Array]:
     """Segment document numbers and x = share · Σ zone norm · tf of one posting list."""
     docs = postings.docs

@@ -1,13 +1,15 @@
 """Analysed documents → the arrays of a new segment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ..schema import ZONE_COUNT
 from .array_file import Array, smallest_unsigned
 from .columns import column_arrays
-from .postings import Grouped, combination_table, encode, group_tokens
+from .positions import position_arrays
+from .postings import LONG_LIST, Grouped, combination_table, encode, group_tokens
 from .strings import pack_bytes, pack_strings
 from .tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
@@ -124,30 +126,24 @@ def posting_arrays(
     """The stored postings of the three streams; a number without postings has an empty range."""
     table = combination_table([syllables.packed, pairs.packed, words.packed])
     arrays: dict[str, Array] = {"combinations": table}
-    for prefix, group in (("term", syllables), ("pair", pairs), ("word", words)):
-        arrays |= encode(prefix, group.docs, group.packed, table, doc_count)
     for prefix, group, count in (("term", syllables, term_count), ("word", words, word_count)):
         bounds = group.ptr[np.searchsorted(group.keys, np.arange(count + 1))]
         arrays[f"{prefix}.ptr"] = bounds.astype(smallest_unsigned(len(group.docs)))
+        arrays |= encode(prefix, replace(group, ptr=bounds), table, doc_count)
+    arrays |= encode("pair", pairs, table, doc_count)
     first = (pairs.keys >> np.uint64(32)).astype(np.int64)
+    second = pairs.keys & np.uint64(0xFFFFFFFF)
     rows = np.searchsorted(first, np.arange(term_count + 1))
-    arrays["pair.second"] = (pairs.keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    arrays["pair.second_low"] = (second & np.uint64(0xFFFF)).astype(np.uint16)
+    arrays["pair.second_high"] = (second >> np.uint64(16)).astype(_high_type(term_count))
     arrays["pair.rows"] = rows.astype(smallest_unsigned(len(first)))
-    arrays["pair.df"] = np.diff(pairs.ptr).astype(smallest_unsigned(doc_count))
+    arrays["pair.df"] = np.minimum(np.diff(pairs.ptr), LONG_LIST).astype(np.uint8)
     arrays["pair.row_ptr"] = pairs.ptr[rows].astype(smallest_unsigned(len(pairs.docs)))
     return arrays
 
 
-def position_arrays(terms: Array, positions: Array, term_count: int) -> dict[str, Array]:
-    """Positions of every occurrence, grouped as the syllable postings are."""
-    counts = np.bincount(terms, minlength=term_count)
-    ptr = np.zeros(term_count + 1, np.int64)
-    np.cumsum(counts, out=ptr[1:])
-    widest = int(positions.max()) if len(positions) else 0
-    return {
-        "term.positions": positions.astype(smallest_unsigned(widest)),
-        "term.position_ptr": ptr.astype(smallest_unsigned(len(positions))),
-    }
+def _high_type(term_count: int) -> type[np.uint8] | type[np.uint16]:
+    return np.uint8 if term_count < 1 << 24 else np.uint16
 
 
 def vocabulary_arrays(
@@ -174,8 +170,7 @@ def _document_arrays(documents: Sequence[AnalyzedDocument]) -> dict[str, Array]:
     id_blob, id_offsets = pack_strings(ids)
     stored_blob, stored_offsets = pack_bytes([document.stored for document in documents])
     return {
-        "doc.lengths": lengths.reshape(len(documents), ZONE_COUNT),
-        "doc.zone_starts": starts.reshape(len(documents), ZONE_COUNT),
+        **zone_arrays(lengths, starts, len(documents)),
         "doc.id": id_blob,
         "doc.id_offsets": id_offsets,
         "doc.id_order": id_order(ids),
@@ -183,6 +178,19 @@ def _document_arrays(documents: Sequence[AnalyzedDocument]) -> dict[str, Array]:
         "doc.stored": stored_blob,
         "doc.stored_offsets": stored_offsets,
         **column_arrays([document.columns for document in documents]),
+    }
+
+
+def zone_arrays(lengths: Array, starts: Array, doc_count: int) -> dict[str, Array]:
+    """Lengths and first positions of the zones of every document."""
+    shape = (doc_count, ZONE_COUNT)
+    return {
+        "doc.lengths": lengths.astype(smallest_unsigned(int(lengths.max(initial=0)))).reshape(
+            shape
+        ),
+        "doc.zone_starts": starts.astype(smallest_unsigned(int(starts.max(initial=0)))).reshape(
+            shape
+        ),
     }
 
 

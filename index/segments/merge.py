@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..schema import ZONE_COUNT
 from .array_file import Array
-from .build import id_order, position_arrays, posting_arrays, vocabulary_arrays
+from .build import id_order, posting_arrays, vocabulary_arrays, zone_arrays
 from .columns import KEYWORD_COLUMNS, keyword_arrays
+from .positions import position_arrays
 from .postings import Grouped
-from .segment import Segment, Vocabulary
+from .segment import KeyedPostings, Segment, Vocabulary
 from .strings import pack_bytes, pack_strings
 
 
@@ -36,10 +36,12 @@ def merge_arrays(parts: Sequence[LiveSegment]) -> dict[str, Array]:
     doc_maps = _document_maps(parts)
     doc_count = int(sum(int(part.live.sum()) for part in parts))
     term_streams = [
-        _stream(part, doc_map, "term") for part, doc_map in zip(parts, doc_maps, strict=True)
+        _stream(part, doc_map, part.segment.all_terms())
+        for part, doc_map in zip(parts, doc_maps, strict=True)
     ]
     word_streams = [
-        _stream(part, doc_map, "word") for part, doc_map in zip(parts, doc_maps, strict=True)
+        _stream(part, doc_map, part.segment.all_words())
+        for part, doc_map in zip(parts, doc_maps, strict=True)
     ]
     terms, terms_folded, term_maps = _merged_vocabulary(
         [part.segment.terms for part in parts], [stream.keys for stream in term_streams]
@@ -74,33 +76,18 @@ def _document_maps(parts: Sequence[LiveSegment]) -> list[Array]:
     return maps
 
 
-def _stream(part: LiveSegment, doc_map: Array, prefix: str) -> _Columns:
-    arrays = part.segment.arrays
-    ptr = arrays[f"{prefix}.ptr"].astype(np.int64)
-    postings = (
-        part.segment.all_term_postings() if prefix == "term" else part.segment.all_word_postings()
-    )
-    keys = np.repeat(np.arange(len(ptr) - 1, dtype=np.uint64), np.diff(ptr))
+def _stream(part: LiveSegment, doc_map: Array, postings: KeyedPostings) -> _Columns:
     docs = doc_map[postings.docs]
     keep = docs >= 0
-    packed = part.segment.packed_combinations[postings.combinations]
-    return _Columns(keys[keep], docs[keep], packed[keep])
+    packed = part.segment.packed_combinations[postings.combinations[keep]]
+    return _Columns(postings.keys[keep], docs[keep], packed)
 
 
 def _pair_stream(part: LiveSegment, doc_map: Array, term_map: Array) -> _Columns:
-    arrays = part.segment.arrays
-    rows = arrays["pair.rows"].astype(np.int64)
-    first = np.repeat(np.arange(len(rows) - 1), np.diff(rows))
-    frequencies = arrays["pair.df"].astype(np.int64)
-    first, second = np.repeat(first, frequencies), np.repeat(arrays["pair.second"], frequencies)
-    postings = part.segment.all_pair_postings()
-    docs = doc_map[postings.docs]
-    keep = docs >= 0
-    keys = (term_map[first[keep]].astype(np.uint64) << np.uint64(32)) | term_map[
-        second[keep]
-    ].astype(np.uint64)
-    packed = part.segment.packed_combinations[postings.combinations[keep]]
-    return _Columns(keys, docs[keep], packed)
+    postings, first, second = part.segment.all_pairs()
+    keys = (term_map[first].astype(np.uint64) << np.uint64(32)) | term_map[second].astype(np.uint64)
+    stream = _stream(part, doc_map, postings)
+    return _Columns(keys[stream.keys], stream.docs, stream.packed)
 
 
 def _merged_vocabulary(
@@ -134,9 +121,7 @@ def _merged_vocabulary(
 
 def _renumber(streams: Sequence[_Columns], maps: Sequence[Array]) -> list[_Columns]:
     return [
-        _Columns(
-            renumbered[stream.keys.astype(np.int64)].astype(np.uint64), stream.docs, stream.packed
-        )
+        _Columns(renumbered[stream.keys].astype(np.uint64), stream.docs, stream.packed)
         for stream, renumbered in zip(streams, maps, strict=True)
     ]
 
@@ -158,17 +143,16 @@ def _merged_positions(
 ) -> dict[str, Array]:
     terms, positions = [], []
     for part, term_map in zip(parts, term_maps, strict=True):
-        arrays = part.segment.arrays
-        ptr = arrays["term.position_ptr"].astype(np.int64)
-        owner = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
-        postings = part.segment.all_term_postings()
-        counts = part.segment.combination_totals[postings.combinations]
+        segment = part.segment
+        places, owners = segment.all_positions()
+        postings = segment.all_terms()
+        counts = segment.combination_totals[postings.combinations]
         keep = np.repeat(part.live[postings.docs], counts)
-        terms.append(term_map[owner[keep]])
-        positions.append(arrays["term.positions"][keep])
+        terms.append(term_map[owners[keep]])
+        positions.append(places[keep])
     merged_terms = np.concatenate(terms)
     order = np.argsort(merged_terms, kind="stable")
-    return position_arrays(merged_terms, np.concatenate(positions)[order], term_count)
+    return position_arrays(merged_terms[order], np.concatenate(positions)[order], term_count)
 
 
 def _merged_documents(parts: Sequence[LiveSegment]) -> dict[str, Array]:
@@ -184,8 +168,7 @@ def _merged_documents(parts: Sequence[LiveSegment]) -> dict[str, Array]:
     )
     zone_starts = np.concatenate([part.segment.zone_starts[part.live] for part in parts])
     arrays = {
-        "doc.lengths": lengths.reshape(len(ids), ZONE_COUNT),
-        "doc.zone_starts": zone_starts.reshape(len(ids), ZONE_COUNT),
+        **zone_arrays(lengths, zone_starts, len(ids)),
         "doc.id": id_blob,
         "doc.id_offsets": id_offsets,
         "doc.id_order": id_order(ids),

@@ -1,19 +1,28 @@
-"""Posting arrays: document numbers, and for each posting a code for its frequencies per zone.
+"""Posting lists as bytes: document numbers, and for each posting its frequencies per zone.
 
-Few combinations of frequencies make up nearly all postings ("once in the body"), so a segment
-keeps one table of the combinations, most frequent first, and a byte a posting; the value 255
-escapes to a sparse list of exceptions.
+Documents: a short list keeps plain numbers; a long one keeps gaps, a byte each (255 adds 255 and
+goes on). Frequencies: few combinations make up nearly all postings, so a segment has one table of
+them, most frequent first; a bit tells the first combination ("once in the body"), a byte the
+next 254, and 255 escapes to a sparse list.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from .array_file import Array, smallest_unsigned
 from .tokens import pack_frequencies
 
-ESCAPE = 255
+#: Lists with so many documents keep gaps; the number does not fit a byte, which marks them.
+LONG_LIST = 255
+_ESCAPE = 255
+_RANK_STEP = 512
+_STORED = (
+    *("docs", "gaps", "long", "long_df", "long_ptr"),
+    *("other", "rank", "codes", "escapes", "escaped"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +64,115 @@ def combination_table(packed: Sequence[Array]) -> Array:
     return values[np.argsort(-counts, kind="stable")]
 
 
-def encode(
-    prefix: str, docs: Array, packed: Array, table: Array, doc_count: int
-) -> dict[str, Array]:
+def encode(prefix: str, group: Grouped, table: Array, doc_count: int) -> dict[str, Array]:
     """The stored arrays of postings whose packed frequencies all stand in the table."""
+    return {
+        **_encode_documents(prefix, group.ptr, group.docs, doc_count),
+        **_encode_frequencies(prefix, group.packed, table),
+    }
+
+
+def _encode_documents(prefix: str, ptr: Array, docs: Array, doc_count: int) -> dict[str, Array]:
+    frequencies = np.diff(ptr)
+    long = np.flatnonzero(frequencies >= LONG_LIST)
+    in_long = np.repeat(frequencies >= LONG_LIST, frequencies)
+    gaps = docs[in_long].astype(np.int64)
+    firsts = np.cumsum(frequencies[long]) - frequencies[long]
+    gaps[1:] -= gaps[:-1].copy()
+    gaps[firsts] = docs[ptr[long]]
+    sizes = gaps // LONG_LIST + 1
+    coded = np.full(int(sizes.sum()), LONG_LIST, np.uint8)
+    ends = np.cumsum(sizes)
+    coded[ends - 1] = gaps % LONG_LIST
+    bounds = np.concatenate([[0], ends])[np.append(firsts, len(gaps))]
+    return {
+        f"{prefix}.docs": docs[~in_long].astype(smallest_unsigned(doc_count)),
+        f"{prefix}.gaps": coded,
+        f"{prefix}.long": long.astype(np.uint32),
+        f"{prefix}.long_df": frequencies[long].astype(np.uint32),
+        f"{prefix}.long_ptr": bounds.astype(smallest_unsigned(len(coded))),
+    }
+
+
+def _encode_frequencies(prefix: str, packed: Array, table: Array) -> dict[str, Array]:
     order = np.argsort(table, kind="stable")
     numbers = order[np.searchsorted(table, packed, sorter=order)] if len(packed) else packed
-    escaped = np.flatnonzero(numbers >= ESCAPE)
-    codes = np.minimum(numbers, ESCAPE).astype(np.uint8)
+    other = numbers > 0
+    numbers = numbers[other]
+    escaped = np.flatnonzero(numbers >= _ESCAPE)
+    before = np.concatenate([[0], np.cumsum(other)])
     return {
-        f"{prefix}.docs": docs.astype(smallest_unsigned(doc_count)),
-        f"{prefix}.codes": codes,
-        f"{prefix}.escapes": escaped.astype(smallest_unsigned(len(docs))),
+        f"{prefix}.other": np.packbits(other),
+        f"{prefix}.rank": before[::_RANK_STEP].astype(smallest_unsigned(len(packed))),
+        f"{prefix}.codes": np.minimum(numbers, _ESCAPE).astype(np.uint8),
+        f"{prefix}.escapes": escaped.astype(smallest_unsigned(len(numbers))),
         f"{prefix}.escaped": numbers[escaped].astype(np.uint32),
     }
 
 
 @dataclass(frozen=True, slots=True)
 class PostingStore:
-    """Reads what `encode` wrote."""
+    """Reads what `encode` wrote; a list is named by its key number and its first posting."""
 
     docs: Array
+    gaps: Array
+    long: Array
+    long_df: Array
+    long_ptr: Array
+    other: Array
+    rank: Array
     codes: Array
     escapes: Array
     escaped: Array
+    long_before: Array
+    """How many postings stand in the long lists before each long list, and in all of them."""
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Array], prefix: str) -> "PostingStore":
+    def of(cls, arrays: Mapping[str, Array], prefix: str) -> Self:
         """The store with this prefix in a segment's arrays."""
-        names = ("docs", "codes", "escapes", "escaped")
-        return cls(*(arrays[f"{prefix}.{name}"] for name in names))
+        stored = {name: arrays[f"{prefix}.{name}"] for name in _STORED}
+        before = np.concatenate([[0], np.cumsum(stored["long_df"], dtype=np.int64)])
+        return cls(**stored, long_before=before)
 
-    def numbers(self, start: int, stop: int) -> Array:
-        """Row numbers in the combination table of the postings in [start, stop)."""
-        codes = self.codes[start:stop]
-        if not len(self.escapes):
-            return codes
-        low, high = np.searchsorted(self.escapes, (start, stop))
-        if low == high:
-            return codes
-        numbers = codes.astype(np.uint32)
-        numbers[self.escapes[low:high].astype(np.int64) - start] = self.escaped[low:high]
+    def documents(self, key: int, start: int, stop: int) -> Array:
+        """The documents, rising, of the list that holds the postings [start, stop)."""
+        at = int(np.searchsorted(self.long, key))
+        if stop - start >= LONG_LIST:
+            coded = self.gaps[int(self.long_ptr[at]) : int(self.long_ptr[at + 1])]
+            return np.asarray(np.cumsum(coded, dtype=np.int64)[coded != LONG_LIST])
+        before = int(self.long_before[at])
+        return np.asarray(self.docs[start - before : stop - before])
+
+    def combinations(self, start: int, stop: int) -> Array:
+        """Row numbers in the combination table of the postings [start, stop)."""
+        base = start // 8 * 8
+        bits = np.unpackbits(self.other[base // 8 : -(-stop // 8)])[start - base : stop - base]
+        numbers = bits.astype(np.uint32)
+        filled = np.flatnonzero(bits)
+        if not len(filled):
+            return numbers
+        first = self._rank(start)
+        last = first + len(filled)
+        numbers[filled] = self.codes[first:last]
+        low, high = np.searchsorted(self.escapes, (first, last))
+        if low != high:
+            chosen = self.escapes[low:high].astype(np.int64) - first
+            numbers[filled[chosen]] = self.escaped[low:high]
         return numbers
+
+    def _rank(self, start: int) -> int:
+        """How many postings before this one have another combination than the first."""
+        block = start // _RANK_STEP
+        bits = self.other[block * _RANK_STEP // 8 : -(-start // 8)]
+        within = np.unpackbits(bits)[: start - block * _RANK_STEP]
+        return int(self.rank[block]) + int(np.count_nonzero(within))
+
+    def all_documents(self, ptr: Array) -> Array:
+        """The documents of every list, one list after the other; `ptr` bounds the lists."""
+        frequencies: Array = np.diff(ptr.astype(np.int64))
+        docs = np.empty(int(frequencies.sum()), np.int64)
+        docs[np.repeat(frequencies < LONG_LIST, frequencies)] = self.docs
+        for key in self.long.tolist():
+            start, stop = int(ptr[key]), int(ptr[key + 1])
+            docs[start:stop] = self.documents(key, start, stop)
+        return docs

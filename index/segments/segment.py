@@ -7,6 +7,7 @@ import numpy as np
 
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn
+from .positions import PositionStore
 from .postings import PostingStore
 from .strings import StringList
 from .tokens import unpack_frequencies
@@ -56,11 +57,45 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class Postings:
-    """Parallel arrays: segment document numbers (rising) and rows of the combination table."""
+class PostingList:
+    """One list of a posting store, decoded when asked for."""
 
+    store: PostingStore
+    key: int
+    start: int
+    stop: int
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    @property
+    def docs(self) -> Array:
+        """Segment document numbers, rising."""
+        return self.store.documents(self.key, self.start, self.stop)
+
+    @property
+    def combinations(self) -> Array:
+        """Rows of the combination table, parallel to the documents."""
+        return self.store.combinations(self.start, self.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedPostings:
+    """Parallel arrays of all postings of a stream, with the number of their key."""
+
+    keys: Array
     docs: Array
     combinations: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A syllable that follows another one; its postings are [start, stop) of the pair stream."""
+
+    second: int
+    number: int
+    start: int
+    stop: int
 
 
 class Segment:
@@ -80,6 +115,7 @@ class Segment:
         self._terms = PostingStore.of(arrays, "term")
         self._pairs = PostingStore.of(arrays, "pair")
         self._words = PostingStore.of(arrays, "word")
+        self._positions = PositionStore.of(arrays)
         self._arrays = arrays
         self.digests = arrays["doc.digest"]
         self.published = arrays["column.published"]
@@ -114,44 +150,51 @@ class Segment:
 
     # -- postings
 
-    def term_postings(self, number: int) -> Postings:
-        """Where one exact syllable occurs."""
+    def term_list(self, number: int) -> PostingList:
+        """The documents that hold one exact syllable."""
         ptr = self._arrays["term.ptr"]
-        return self._postings(self._terms, int(ptr[number]), int(ptr[number + 1]))
+        return PostingList(self._terms, number, int(ptr[number]), int(ptr[number + 1]))
+
+    def word_list(self, number: int) -> PostingList:
+        """The documents that hold one segmented word."""
+        ptr = self._arrays["word.ptr"]
+        return PostingList(self._words, number, int(ptr[number]), int(ptr[number + 1]))
+
+    def pair_list(self, pair: Pair) -> PostingList:
+        """The documents that hold one pair of syllables."""
+        return PostingList(self._pairs, pair.number, pair.start, pair.stop)
 
     def term_frequency_bound(self, numbers: range) -> int:
         """Document frequencies of consecutive syllables added up, deleted documents included."""
         ptr = self._arrays["term.ptr"]
         return int(ptr[numbers.stop]) - int(ptr[numbers.start])
 
-    def word_postings(self, number: int) -> Postings:
-        """Where one segmented word occurs."""
-        ptr = self._arrays["word.ptr"]
-        return self._postings(self._words, int(ptr[number]), int(ptr[number + 1]))
-
-    def pair_postings(self, start: int, stop: int) -> Postings:
-        """The postings at [start, stop), as `pairs` names them."""
-        return self._postings(self._pairs, start, stop)
-
-    def pairs(self, first: int, seconds: range) -> Iterator[tuple[int, int, int]]:
-        """(second, start, stop) of the pairs of one syllable with those of a number range."""
+    def pairs(self, first: int, seconds: range) -> Iterator[Pair]:
+        """The pairs of one syllable with those of a number range that follow it somewhere."""
         rows = self._arrays["pair.rows"]
         low, high = int(rows[first]), int(rows[first + 1])
-        second = self._arrays["pair.second"][low:high]
-        begin, end = np.searchsorted(second, (seconds.start, seconds.stop))
+        second = self._seconds(low, high)
+        begin, end = (int(x) for x in np.searchsorted(second, (seconds.start, seconds.stop)))
         if begin == end:
             return
-        frequencies = self._arrays["pair.df"][low : low + int(end)].astype(np.int64)
+        frequencies = self._pair_frequencies(low, low + end)
         stops = np.cumsum(frequencies) + int(self._arrays["pair.row_ptr"][first])
-        for index in range(int(begin), int(end)):
+        for index in range(begin, end):
             stop = int(stops[index])
-            yield int(second[index]), stop - int(frequencies[index]), stop
+            yield Pair(int(second[index]), low + index, stop - int(frequencies[index]), stop)
 
-    def pair_frequencies(self, first: int) -> tuple[Array, Array]:
-        """All neighbours that follow one syllable: their numbers and document frequencies."""
-        rows = self._arrays["pair.rows"]
-        row = slice(int(rows[first]), int(rows[first + 1]))
-        return self._arrays["pair.second"][row], self._arrays["pair.df"][row]
+    def _seconds(self, low: int, high: int) -> Array:
+        above = self._arrays["pair.second_high"][low:high].astype(np.uint32) << 16
+        return np.asarray(above | self._arrays["pair.second_low"][low:high])
+
+    def _pair_frequencies(self, low: int, high: int) -> Array:
+        """Document frequencies of the pairs [low, high), deleted documents included."""
+        frequencies = self._arrays["pair.df"][low:high].astype(np.int64)
+        begin, end = np.searchsorted(self._pairs.long, (low, high))
+        frequencies[self._pairs.long[begin:end].astype(np.int64) - low] = self._pairs.long_df[
+            begin:end
+        ]
+        return frequencies
 
     def positions(self, number: int, chosen: Array | None = None) -> tuple[Array, Array]:
         """Occurrences of one syllable: parallel document numbers and positions (i8).
@@ -159,39 +202,45 @@ class Segment:
         Args:
             chosen: restricts them to these rows of the syllable's postings.
         """
-        postings = self.term_postings(number)
-        ptr = self._arrays["term.position_ptr"]
-        flat = self._arrays["term.positions"][int(ptr[number]) : int(ptr[number + 1])]
+        postings = self.term_list(number)
+        flat = self._positions.of_term(number)
         counts = self.combination_totals[postings.combinations].astype(np.int64)
         if chosen is None:
-            return np.repeat(postings.docs.astype(np.int64), counts), flat.astype(np.int64)
+            return np.repeat(postings.docs.astype(np.int64), counts), flat
         starts = np.cumsum(counts) - counts
         counts = counts[chosen]
         ends = np.cumsum(counts)
         within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
         rows = np.repeat(starts[chosen], counts) + within
-        return np.repeat(postings.docs[chosen].astype(np.int64), counts), flat[rows].astype(
-            np.int64
-        )
+        return np.repeat(postings.docs[chosen].astype(np.int64), counts), flat[rows]
 
-    def _postings(self, store: PostingStore, start: int, stop: int) -> Postings:
-        return Postings(store.docs[start:stop], store.numbers(start, stop))
+    # -- everything at once, for merging
 
-    # -- for merging
+    def all_terms(self) -> KeyedPostings:
+        """The postings of every syllable, keyed by its number."""
+        return self._all(self._terms, self._arrays["term.ptr"])
 
-    def all_term_postings(self) -> Postings:
-        """The postings of every syllable, one after the other."""
-        return self._postings(self._terms, 0, len(self._terms.docs))
+    def all_words(self) -> KeyedPostings:
+        """The postings of every word, keyed by its number."""
+        return self._all(self._words, self._arrays["word.ptr"])
 
-    def all_word_postings(self) -> Postings:
-        """The postings of every word, one after the other."""
-        return self._postings(self._words, 0, len(self._words.docs))
+    def all_pairs(self) -> tuple[KeyedPostings, Array, Array]:
+        """The postings of every pair, keyed by its number; its first and second syllable."""
+        rows = self._arrays["pair.rows"].astype(np.int64)
+        frequencies = self._pair_frequencies(0, int(rows[-1]))
+        ptr = np.concatenate([[0], np.cumsum(frequencies)])
+        first = np.repeat(np.arange(len(rows) - 1), np.diff(rows))
+        return self._all(self._pairs, ptr), first, self._seconds(0, int(rows[-1]))
 
-    def all_pair_postings(self) -> Postings:
-        """The postings of every pair, one after the other."""
-        return self._postings(self._pairs, 0, len(self._pairs.docs))
+    def all_positions(self) -> tuple[Array, Array]:
+        """Every position, and the syllable whose it is."""
+        ptr = self._positions.ptr.astype(np.int64)
+        sizes: Array = np.diff(ptr)
+        owners = np.repeat(np.arange(len(sizes)), sizes)
+        return self._positions.between(0, int(ptr[-1])), owners
 
-    @property
-    def arrays(self) -> "dict[str, Array]":
-        """All arrays by name."""
-        return dict(self._arrays)
+    @staticmethod
+    def _all(store: PostingStore, ptr: Array) -> KeyedPostings:
+        lengths: Array = np.diff(ptr.astype(np.int64))
+        keys = np.repeat(np.arange(len(lengths)), lengths)
+        return KeyedPostings(keys, store.all_documents(ptr), store.combinations(0, len(keys)))
