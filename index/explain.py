@@ -19,12 +19,11 @@ def explain_document(snapshot: Snapshot, plan: Plan, doc: int) -> Explanation:
 
 def _explain(snapshot: Snapshot, item: Evidence, doc: int) -> Explanation | None:
     weights = weights_of(snapshot, item.what)
-    index = int(np.searchsorted(weights.docs, doc))
-    if index == len(weights.docs) or weights.docs[index] != doc:
+    saturated = weights.value(doc)
+    if not saturated:
         return None
     frequency = weights.document_frequency
     rarity = idf(snapshot.document_count, frequency)
-    saturated = float(weights.values[index])
     factor = float(np.float32(item.weight * rarity))
     description = (
         f"{item.label}: weight {item.weight:g} · idf {rarity:.4f} (in {frequency} of "

@@ -44,18 +44,18 @@ def idf(document_count: int, document_frequency: int) -> float:
 
 
 def zone_norms(lengths: Array, average: Array, constants: RankingConstants) -> Array:
-    """(zones, documents) f4: what one occurrence adds to x.
+    """(documents, zones) f4: what one occurrence adds to x.
 
     Args:
         lengths: (documents, zones) in tokens.
         average: (zones,) mean length over the living documents, 0 where a zone never occurs.
     """
-    norms = np.empty((ZONE_COUNT, len(lengths)), np.float32)
+    norms = np.empty((len(lengths), ZONE_COUNT), np.float32)
     for zone in Zone:
         mean = float(average[zone]) or 1.0
         relative = lengths[:, zone] / np.float32(mean)
         denominator = np.float32(1 - constants.b) + np.float32(constants.b) * relative
-        norms[zone] = np.float32(constants.zone_weights[zone]) / denominator
+        norms[:, zone] = np.float32(constants.zone_weights[zone]) / denominator
     return norms
 
 

@@ -1,4 +1,5 @@
-"""Write index/data/prior.xz: counts of syllables and neighbours in news articles.
+"""Write index/data/prior.xz, counts of syllables and neighbours in news articles, and
+index/data/lookalikes.txt, the words of news that also decode as Telex or VNI keystrokes.
 
     .venv/bin/python scripts/build_prior.py ../shared/data/news60k.jsonl.gz --articles 50000
 
@@ -16,31 +17,44 @@ from pathlib import Path
 
 import numpy as np
 
-from analyzers import TokenKind, expand_piece, fold, is_syllable, raw_pieces
+from analyzers import (
+    TokenKind,
+    decode_telex,
+    decode_vni,
+    expand_piece,
+    fold,
+    is_syllable,
+    raw_pieces,
+)
 from index import read_path
 from index.query.prior import LOG_STEPS
 from index.segments.array_file import write_arrays
 from index.segments.strings import pack_strings
 
 MIN_COUNT = 5
-MIN_PAIR_COUNT = 4
+MIN_PAIR_COUNT = 3
+MIN_LOOKALIKE_COUNT = 2
 BOUNDARY = ""
 
 
-def count(path: Path, articles: int) -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    """Occurrences of syllables and of neighbouring syllables."""
+def count(
+    path: Path, articles: int
+) -> tuple[Counter[str], Counter[tuple[str, str]], Counter[str]]:
+    """Occurrences of syllables, of neighbouring syllables, and of other ASCII words."""
     singles: Counter[str] = Counter()
+    others: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     for article in islice(read_path(path, on_bad=print), articles):
         for text in (article.headline, article.lead, *article.body):
+            tokens = [t for piece in raw_pieces(text) for t in expand_piece(piece).tokens]
             row = [
-                token.exact if token.kind is TokenKind.WORD and is_syllable(token.exact) else BOUNDARY
-                for piece in raw_pieces(text)
-                for token in expand_piece(piece).tokens
+                t.exact if t.kind is TokenKind.WORD and is_syllable(t.exact) else BOUNDARY
+                for t in tokens
             ]
+            others.update(t.exact for t, kept in zip(tokens, row, strict=True) if not kept)
             singles.update(row)
             pairs.update(pairwise(row))
-    return singles, pairs
+    return singles, pairs, others
 
 
 def main() -> None:
@@ -50,7 +64,13 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=50_000)
     parser.add_argument("--out", type=Path, default=Path("index/data/prior.xz"))
     arguments = parser.parse_args()
-    singles, pairs = count(arguments.path, arguments.articles)
+    singles, pairs, others = count(arguments.path, arguments.articles)
+    lookalikes = sorted(
+        word
+        for word, n in others.items()
+        if n >= MIN_LOOKALIKE_COUNT and (decode_telex(word) or decode_vni(word))
+    )
+    arguments.out.with_name("lookalikes.txt").write_text("\n".join(lookalikes) + "\n")
     del singles[BOUNDARY]
     kept = sorted((fold(form), form) for form, n in singles.items() if n >= MIN_COUNT)
     numbers = {form: number for number, (_, form) in enumerate(kept)}

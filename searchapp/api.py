@@ -1,6 +1,5 @@
 """The JSON API."""
 
-from dataclasses import replace
 from time import perf_counter
 
 from flask import Blueprint, Response, request

@@ -8,8 +8,9 @@ from index import AccentMode, Filters, SortOrder, UnderstoodQuery
 from .formatting import date_text
 from .labels import ArchiveLabels
 from .params import SearchParams
+from .rewrites import READ_ANEW
 
-__all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "typed_words"]
+__all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "searched_text", "typed_words"]
 
 COMPOUND: Final = "word"
 """The kind of a query token that is several syllables together."""
@@ -64,27 +65,36 @@ def _filter_texts(filters: Filters, labels: ArchiveLabels) -> Iterator[str]:
         yield f"đến {date_text(filters.published_to)}"
 
 
+def searched_text(understood: UnderstoodQuery) -> str:
+    """The query that the offsets of its tokens count in: as typed, or as it was read anew."""
+    for rewrite in understood.rewrites:
+        if rewrite.applied and rewrite.kind in READ_ANEW:
+            return rewrite.target
+    return understood.raw
+
+
 def typed_words(understood: UnderstoodQuery) -> list[str]:
-    """The words of the query as they were typed, each once: a date is one word."""
+    """The words that were searched, each once and in its typed form: a date is one word."""
+    text = searched_text(understood)
     words: list[str] = []
     end = 0
     for token in sorted(understood.tokens, key=lambda token: (token.start, -token.end)):
         # A compound is listed beside the syllables that it is made of.
         if token.start >= end and token.kind != COMPOUND:
-            words.append(understood.raw[token.start : token.end])
+            words.append(text[token.start : token.end])
             end = token.end
     return words
 
 
 def _subject(understood: UnderstoodQuery) -> str:
-    raw = understood.raw
-    if not raw:
+    text = searched_text(understood)
+    if not text:
         return "Tin mới nhất trong kho"
     words = typed_words(understood)
-    if words and "".join(words) == "".join(raw.split()):
+    if words and "".join(words) == "".join(text.split()):
         listed = ", ".join(f"“{word}”" for word in words)
         return f"Tìm tin có {listed}{_accents(understood)}"
-    return f"Tìm tin khớp “{raw}”{_accents(understood)}"
+    return f"Tìm tin khớp “{text}”{_accents(understood)}"
 
 
 def _accents(understood: UnderstoodQuery) -> str:

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from index import QueryError
 
 from . import context
-from .parameter_reader import ReadParams, is_untidy, read_params
-from .problems import query_problem
+from .parameter_reader import ParameterProblem, ReadParams, is_untidy, read_params
+from .problems import problem_title, query_problem
 from .urls import article_path, search_path
 from .views.article import article_view
 from .views.home import home_view
@@ -38,7 +38,8 @@ def search() -> Response | str | tuple[str, int]:
     problems = tuple(p for p in read.problems if p.code not in _FORGIVEN)
     read = ReadParams(read.params, problems)
     if problems:
-        return _problem_page(read, tuple(Notice(problem.message) for problem in problems))
+        notices = tuple(Notice(_advice(problem)) for problem in problems)
+        return _problem_page(read, problem_title(problems[0].code), notices)
     if is_untidy(values):
         return redirect(search_path(read.params), 301)
     engine = context.engine()
@@ -47,7 +48,8 @@ def search() -> Response | str | tuple[str, int]:
     except QueryError as error:
         problem = query_problem(error, read.params)
         link = Link("Tìm như từ thường", problem.plain_href)
-        return _problem_page(read, (Notice(problem.message, (link,)),))
+        notice = Notice(f"{problem.message} ", (link,))
+        return _problem_page(read, problem_title("query-syntax"), (notice,))
     return render_template("results.html", view=view)
 
 
@@ -66,11 +68,18 @@ def article(doc_id: str, slug: str) -> Response | str:
     return render_template("article.html", view=article_view(found, related))
 
 
+def _advice(problem: ParameterProblem) -> str:
+    # What is wrong with a day is said beside its field.
+    if problem.code == "bad-date":
+        return "Hãy sửa ngày trong bộ lọc rồi chọn “Áp dụng”."
+    return problem.message
+
+
 def _typed_days() -> tuple[str, str]:
     return request.args.get("from", "").strip(), request.args.get("to", "").strip()
 
 
-def _problem_page(read: ReadParams, notices: tuple[Notice, ...]) -> tuple[str, int]:
+def _problem_page(read: ReadParams, title: str, notices: tuple[Notice, ...]) -> tuple[str, int]:
     too_long = any(problem.code == "query-too-long" for problem in read.problems)
-    view = problem_view(read, _typed_days(), context.engine().stats(), notices)
+    view = problem_view(read, _typed_days(), context.engine().stats(), title, notices)
     return render_template("results.html", view=view), 413 if too_long else 400

@@ -25,9 +25,10 @@ __all__ = ["ParameterProblem", "ReadParams", "is_untidy", "normalized_query", "r
 _E = TypeVar("_E", bound=StrEnum)
 _D = TypeVar("_D")
 
-_NAMES: Final = frozenset(
-    ("q", "mode", "accents", "field", "from", "to", "sort", "page", "per_page")
-    + ("expand", "nofix", "highlight", *FILTER_NAMES)
+_NAMES: Final = (
+    {"q", "mode", "accents", "field", "from", "to", "sort"}
+    | {"page", "per_page", "expand", "nofix", "highlight"}
+    | FILTER_NAMES.keys()
 )
 _PER_PAGE_TEXTS: Final = tuple(str(number) for number in PER_PAGE_CHOICES)
 # Not str.split: a no-break space is a letter in text of the old encoding TCVN3.
@@ -68,9 +69,14 @@ def normalized_query(text: str) -> str:
 def is_untidy(values: Mapping[str, Sequence[str]]) -> bool:
     """Whether a form left parameters empty, or dates in the order of day, month, year."""
     return any(
-        name != "q" and any(not text or (name in ("from", "to") and "/" in text) for text in texts)
+        name != "q"
+        and any(not text or (name in ("from", "to") and _is_local(text)) for text in texts)
         for name, texts in values.items()
     )
+
+
+def _is_local(day: str) -> bool:
+    return first_day(day) is not None and not day[:4].isdecimal()
 
 
 class _Reader:

@@ -1,13 +1,20 @@
 """A search as its address says it: one value that reads from, and writes to, query parameters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from index import MAX_RESULT_DEPTH, AccentMode, Filters, QueryMode, SearchRequest, SortOrder
 
-__all__ = ["DEFAULT_PER_PAGE", "FIELDS", "FILTER_NAMES", "PER_PAGE_CHOICES", "SearchParams"]
+__all__ = [
+    "DEFAULT_PER_PAGE",
+    "FIELDS",
+    "FILTER_NAMES",
+    "PER_PAGE_CHOICES",
+    "SearchParams",
+    "with_values",
+]
 
 PER_PAGE_CHOICES: Final = (10, 20, 50, 100)
 DEFAULT_PER_PAGE: Final = 20
@@ -23,6 +30,8 @@ FILTER_NAMES: Final = {
     "not_author": "not_authors",
 }
 
+_NO_FILTERS: Final = Filters()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchParams:
@@ -32,7 +41,7 @@ class SearchParams:
     mode: QueryMode = QueryMode.SIMPLE
     accents: AccentMode = AccentMode.AUTO
     field: str = "all"
-    filters: Filters = Filters()
+    filters: Filters = _NO_FILTERS
     sort: SortOrder | None = None
     page: int = 1
     per_page: int = DEFAULT_PER_PAGE
@@ -92,6 +101,12 @@ class SearchParams:
             yield "nofix", "1"
         if not self.highlight:
             yield "highlight", "0"
+
+
+def with_values(filters: Filters, attribute: str, values: tuple[str, ...]) -> Filters:
+    """The filters with other labels under one of the attributes of FILTER_NAMES."""
+    changes: dict[str, Any] = {attribute: values}
+    return replace(filters, **changes)
 
 
 def _date_pair(name: str, day: date | None) -> Iterator[tuple[str, str]]:

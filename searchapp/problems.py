@@ -14,7 +14,7 @@ from .params import SearchParams
 from .serialize import json_text
 from .urls import search_path
 
-__all__ = ["BadParameters", "QueryProblem", "query_problem", "register"]
+__all__ = ["BadParameters", "QueryProblem", "problem_title", "query_problem", "register"]
 
 _SYNTAX_TEXTS: Final = {
     "unclosed-group": "thiếu dấu ngoặc đóng",
@@ -68,6 +68,11 @@ def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
     plain = replace(params, mode=QueryMode.SIMPLE, page=1)
     message = f"Câu tìm chưa đúng ở vị trí {position}: {what}."
     return QueryProblem(error.code, position, message, search_path(plain))
+
+
+def problem_title(code: str) -> str:
+    """A few words for a kind of problem."""
+    return _TITLES.get(code, _OTHER_TITLE)
 
 
 def register(app: Flask) -> None:
@@ -136,7 +141,7 @@ def _unexpected(error: Exception) -> Response:
 def _answer(status: int, name: str, message: str) -> Response:
     if request.path.startswith("/api/") or request.path == "/healthz":
         return _problem_json(status, name, message)
-    title = _TITLES.get(name, _OTHER_TITLE)
+    title = problem_title(name)
     page = render_template("error.html", title=title, message=message, status=status)
     return Response(page, status)
 
@@ -144,7 +149,7 @@ def _answer(status: int, name: str, message: str) -> Response:
 def _problem_json(status: int, name: str, detail: str, **more: object) -> Response:
     document = {
         "type": context.site().absolute(f"/problems/{name}"),
-        "title": _TITLES.get(name, _OTHER_TITLE),
+        "title": problem_title(name),
         "status": status,
         "detail": detail,
         "instance": request.full_path.rstrip("?"),
@@ -155,4 +160,3 @@ def _problem_json(status: int, name: str, detail: str, **more: object) -> Respon
     response = Response(body, status, mimetype="application/problem+json")
     response.headers["Content-Language"] = "vi"
     return response
-

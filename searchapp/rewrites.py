@@ -7,7 +7,7 @@ from index import AccentMode, Rewrite
 
 from .params import SearchParams
 
-__all__ = ["ACCENTS_IGNORED", "ACCENTS_WIDENED", "READ_ANEW", "without_rewrite"]
+__all__ = ["ACCENTS_IGNORED", "ACCENTS_WIDENED", "READ_ANEW", "is_expansion", "without_rewrite"]
 
 ACCENTS_IGNORED: Final = "accents_ignored"
 """There was no hit with the accents as typed, so none of them counted."""
@@ -17,10 +17,15 @@ ACCENTS_WIDENED: Final = "accents_widened"
 READ_ANEW: Final = frozenset({"telex", "vni", "split", "restore_accents"})
 
 
+def is_expansion(rewrite: Rewrite) -> bool:
+    """Whether other spellings were searched besides the typed one, rather than in its place."""
+    return rewrite.kind not in READ_ANEW | {ACCENTS_IGNORED, ACCENTS_WIDENED}
+
+
 def without_rewrite(params: SearchParams, rewrite: Rewrite) -> SearchParams:
     """The same search without that reading, from its first page."""
+    if is_expansion(rewrite):
+        return replace(params, expand=False, page=1)
     if rewrite.kind == ACCENTS_WIDENED:
         return replace(params, accents=AccentMode.EXACT, page=1)
-    if rewrite.kind == ACCENTS_IGNORED or rewrite.kind in READ_ANEW:
-        return replace(params, fix=False, page=1)
-    return replace(params, expand=False, page=1)
+    return replace(params, fix=False, page=1)

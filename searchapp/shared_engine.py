@@ -21,10 +21,3 @@ class SharedEngine:
             if self._engine is None:
                 self._engine = open_engine(self._url)
             return self._engine
-
-    def close(self) -> None:
-        """Release the index; the next `get` opens it again."""
-        with self._lock:
-            engine, self._engine = self._engine, None
-        if engine is not None:
-            engine.close()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -42,6 +43,31 @@ def shared_dir() -> Path:
     if not path.is_dir():
         pytest.skip(f"no shared data in {path}: set TIMBAO_SHARED to the folder that has it")
     return path
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an index of `small_archive`; tests may only read it."""
+    from small_archive import small_archive
+
+    from index import open_engine
+
+    address = f"whoosh:{tmp_path_factory.mktemp('archive')}"
+    engine = open_engine(address)
+    with engine.writer() as writer:
+        changed = list(writer.put_all(small_archive()))
+    engine.close()
+    assert all(changed)
+    return address
+
+
+@pytest.fixture
+def client(archive: str) -> "FlaskClient":
+    """Asks the website and the API for pages of `archive`."""
+    from searchapp.app import create_app
+    from searchapp.settings import Settings
+
+    return create_app(Settings(index=archive)).test_client()
 
 
 @pytest.fixture(scope="session")

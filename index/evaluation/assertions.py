@@ -42,13 +42,6 @@ class AssertionResult:
         """Whether it holds."""
         return self.finding.passed
 
-    def __str__(self) -> str:
-        assertion = self.assertion
-        return (
-            f"{assertion.path.name}:{assertion.line}: {assertion.query!r}: "
-            f"expected {assertion.check.expected}, got {self.finding.got}"
-        )
-
 
 def read_assertions(path: Path) -> tuple[Assertion, ...]:
     """The assertions of a YAML file, a list of mappings with `query` and one check or more.
@@ -73,7 +66,7 @@ def _finding(engine: SearchEngine, assertion: Assertion) -> Finding:
     # A mistyped id would otherwise rank below everything, and pass.
     for doc_id in check.articles:
         if engine.get(doc_id) is None:
-            return Finding(False, f"no article {doc_id} in the index")
+            return Finding(False, f"chỉ mục không có bài {doc_id}")
     return check.judge(engine.search(SearchRequest(query=assertion.query, limit=check.depth)))
 
 

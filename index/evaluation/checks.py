@@ -56,7 +56,7 @@ class TopCheck:
 
     @property
     def expected(self) -> str:
-        return f"{self.doc_id} in top {self.within}"
+        return f"{self.doc_id} trong {self.within} bài đầu"
 
     def judge(self, page: SearchPage) -> Finding:
         rank = _rank(page, self.doc_id)
@@ -77,7 +77,7 @@ class AboveCheck:
 
     @property
     def expected(self) -> str:
-        return f"{self.upper} above {self.lower}"
+        return f"{self.upper} trên {self.lower}"
 
     def judge(self, page: SearchPage) -> Finding:
         upper, lower = _rank(page, self.upper), _rank(page, self.lower)
@@ -96,10 +96,10 @@ class TotalCheck:
 
     @property
     def expected(self) -> str:
-        return f"total ≥ {self.at_least}"
+        return f"tổng ≥ {self.at_least}"
 
     def judge(self, page: SearchPage) -> Finding:
-        return Finding(page.total >= self.at_least, f"total {page.total}")
+        return Finding(page.total >= self.at_least, f"tổng {page.total}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class NoSuggestionCheck:
 
     @property
     def expected(self) -> str:
-        return f"no suggestion {self.kind}"
+        return f"không gợi ý {self.kind}"
 
     def judge(self, page: SearchPage) -> Finding:
         found = [text for kind, text in _readings(page) if kind == self.kind]
@@ -129,7 +129,7 @@ class SuggestsCheck:
 
     @property
     def expected(self) -> str:
-        return f"suggestion {self.text!r}"
+        return f"gợi ý “{self.text}”"
 
     def judge(self, page: SearchPage) -> Finding:
         found = [text for _, text in _readings(page)]
@@ -148,11 +148,11 @@ def _rank(page: SearchPage, doc_id: str) -> int | None:
 
 
 def _rank_text(rank: int | None) -> str:
-    return "not found" if rank is None else f"rank {rank}"
+    return "không thấy" if rank is None else f"hạng {rank}"
 
 
 def _quoted(texts: Sequence[str]) -> str:
-    return ", ".join(map(repr, texts)) or "none"
+    return "gợi ý " + ", ".join(f"“{text}”" for text in texts) if texts else "không gợi ý gì"
 
 
 def _terms(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """A suite run against an engine: everything that the gate and the report look at."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..engines.base import SearchEngine
@@ -38,13 +38,8 @@ class Evaluation:
         return self.scores[variant].mean() / written if written else None
 
 
-def evaluate(
-    suite: Suite, engine: SearchEngine, progress: Callable[[], None] | None = None
-) -> Evaluation:
+def evaluate(suite: Suite, engine: SearchEngine) -> Evaluation:
     """Every topic in every way of typing, the assertions, the restorations, the related news.
-
-    Args:
-        progress: called once for every topic and way of typing.
 
     Raises:
         IndexNotFound, IndexMismatch: there is no index to search.
@@ -53,9 +48,7 @@ def evaluate(
     articles = engine.count()
     topics = suite.judged_topics
     runs = {
-        variant: run_topics(
-            engine, topics, variant=variant, limit=MEASURED_DEPTH, progress=progress
-        )
+        variant: run_topics(engine, topics, variant=variant, limit=MEASURED_DEPTH)
         for variant in Variant
     }
     return Evaluation(

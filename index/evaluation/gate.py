@@ -1,76 +1,16 @@
 """The gate: an evaluation against its baseline and thresholds → verdicts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from math import ceil
-from typing import Final
 
 from .baseline import Baseline, judgements_digest
-from .changes import (
-    GroupChange,
-    TopicChange,
-    comparable,
-    group_changes,
-    topic_changes,
-)
+from .changes import TopicChange, comparable, group_changes, topic_changes
 from .evaluate import Evaluation
-from .measures import MAIN_MEASURE, RELATED_MEASURE
-from .tolerance import CLASSES, QUERIES, RELATED, Rule
-from .topics import Topic
+from .measures import MAIN_MEASURE
+from .regression import regressions
+from .tolerance import Rule
 from .variants import OTHER_VARIANTS, Variant
-
-#: How many topics a failed verdict names.
-WORST: Final = 5
-#: Slack for sums of floats.
-_EPSILON: Final = 1e-6
-
-
-class VerdictKind(StrEnum):
-    """What a verdict is about."""
-
-    MEASURE = "measure"
-    QUERIES = "queries"
-    CLASSES = "classes"
-    FLOOR = "floor"
-    PARITY = "parity"
-    RESTORATION = "restoration"
-    RELATED = "related"
-    ASSERTION = "assertion"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """One condition of the gate, whether it holds, and what failed it most."""
-
-    kind: VerdictKind
-    name: str
-    passed: bool
-    expected: str
-    got: str
-    topics: tuple[TopicChange, ...] = ()
-    groups: tuple[GroupChange, ...] = ()
-    details: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateResult:
-    """All verdicts, and what a reader of them should know."""
-
-    verdicts: tuple[Verdict, ...]
-    notes: tuple[str, ...]
-    unchanged: bool
-    """Whether there is a baseline and no value differs from it."""
-
-    @property
-    def failed(self) -> tuple[Verdict, ...]:
-        """The verdicts that fail the gate."""
-        return tuple(verdict for verdict in self.verdicts if not verdict.passed)
-
-    @property
-    def passed(self) -> bool:
-        """Whether every condition holds."""
-        return not self.failed
+from .verdicts import EPSILON, GateResult, Verdict, VerdictKind, listed, worst
 
 
 def judge(
@@ -82,7 +22,7 @@ def judge(
         rules: what counts as worse than the baseline; None: as the suite says.
     """
     rules = evaluation.suite.settings.rules if rules is None else rules
-    compared = () if baseline is None else _compared(evaluation, baseline, rules)
+    compared = () if baseline is None else regressions(evaluation, baseline, rules)
     verdicts = (
         *compared,
         *_floors(evaluation),
@@ -100,93 +40,10 @@ def judge(
     )
 
 
-def _compared(
-    evaluation: Evaluation, baseline: Baseline, rules: Sequence[Rule]
-) -> Iterator[Verdict]:
-    for rule in rules:
-        if rule.target == RELATED:
-            yield from _related(evaluation, baseline, rule)
-            continue
-        measure = MAIN_MEASURE if rule.target in (QUERIES, CLASSES) else rule.target
-        for variant in Variant:
-            changes = topic_changes(evaluation, baseline, variant, measure)
-            if changes:
-                judged = {QUERIES: _queries, CLASSES: _classes}.get(rule.target, _mean)
-                yield judged(rule, variant, changes)
-
-
-def _mean(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
-    before = sum(change.before for change in changes) / len(changes)
-    after = sum(change.after for change in changes) / len(changes)
-    passed = after - before >= -rule.drop - _EPSILON
-    return Verdict(
-        kind=VerdictKind.MEASURE,
-        name=f"{rule.target}, {variant.label}",
-        passed=passed,
-        expected=f"≥ {before - rule.drop:.4f} (baseline {before:.4f}, cho phép −{rule.drop:g})",
-        got=f"{after:.4f} ({signed(after - before)})",
-        topics=() if passed else worst(changes),
-        groups=() if passed else group_changes(changes),
-    )
-
-
-def _queries(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
-    fallen = tuple(c for c in changes if c.difference and c.difference <= -rule.drop + _EPSILON)
-    passed = len(fallen) < rule.count
-    return Verdict(
-        kind=VerdictKind.QUERIES,
-        name=f"chủ đề giảm từ {rule.drop:g} {MAIN_MEASURE}, {variant.label}",
-        passed=passed,
-        expected=f"< {rule.count}",
-        got=str(len(fallen)),
-        topics=() if passed else fallen,
-        groups=() if passed else group_changes(changes),
-    )
-
-
-def _classes(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
-    fallen = tuple(c for c in group_changes(changes) if c.difference < -rule.drop - _EPSILON)
-    names = {group.group for group in fallen}
-    return Verdict(
-        kind=VerdictKind.CLASSES,
-        name=f"lớp chủ đề, {variant.label}",
-        passed=not fallen,
-        expected=f"không lớp nào giảm quá {rule.drop:g} {MAIN_MEASURE}",
-        got=", ".join(f"{c.group} {signed(c.difference)}" for c in fallen) or "không có",
-        topics=worst(tuple(c for c in changes if c.topic.group in names)),
-        groups=fallen,
-    )
-
-
-def _related(evaluation: Evaluation, baseline: Baseline, rule: Rule) -> Iterator[Verdict]:
-    scores = evaluation.related
-    if scores is None or not baseline.related:
-        return
-    changes = tuple(
-        TopicChange(Topic(doc_id, doc_id), baseline.related[doc_id], value)
-        for doc_id in scores.topics
-        if doc_id in baseline.related
-        for value in (scores.of(doc_id, RELATED_MEASURE),)
-    )
-    if changes:
-        before = sum(change.before for change in changes) / len(changes)
-        after = sum(change.after for change in changes) / len(changes)
-        passed = after - before >= -rule.drop - _EPSILON
-        ordered = tuple(sorted(changes, key=lambda change: (change.difference, change.topic.id)))
-        yield Verdict(
-            kind=VerdictKind.RELATED,
-            name=f"tin liên quan, {RELATED_MEASURE}",
-            passed=passed,
-            expected=f"≥ {before - rule.drop:.4f} (baseline {before:.4f})",
-            got=f"{after:.4f} ({signed(after - before)})",
-            topics=() if passed else worst(ordered),
-        )
-
-
 def _floors(evaluation: Evaluation) -> Iterator[Verdict]:
     for measure, floor in evaluation.suite.settings.floors.items():
         mean = evaluation.as_written.mean(measure)
-        passed = mean >= floor - _EPSILON
+        passed = mean >= floor - EPSILON
         changes = _against(evaluation, Variant.AS_WRITTEN, measure)
         yield Verdict(
             kind=VerdictKind.FLOOR,
@@ -203,16 +60,17 @@ def _parities(evaluation: Evaluation) -> Iterator[Verdict]:
     for variant in OTHER_VARIANTS:
         threshold = evaluation.suite.settings.parity.get(variant)
         parity = evaluation.parity(variant)
-        if threshold is None or parity is None:
+        if threshold is None:
             continue
-        passed = parity >= threshold - _EPSILON
+        # Without anything found as written there is nothing to be on a par with.
+        passed = parity is not None and parity >= threshold - EPSILON
         changes = _against(evaluation, variant)
         yield Verdict(
             kind=VerdictKind.PARITY,
             name=f"ngang bằng khi gõ {variant.label}",
             passed=passed,
-            expected=f"ngưỡng {threshold:g}",
-            got=f"{parity:.3f}",
+            expected=f"≥ {threshold:g}",
+            got="không tìm được gì" if parity is None else f"{parity:.3f}",
             topics=() if passed else worst(changes),
             groups=() if passed else group_changes(changes),
         )
@@ -238,7 +96,7 @@ def _restorations(evaluation: Evaluation) -> Iterator[Verdict]:
     if not results:
         return
     right = sum(result.finding.passed for result in results)
-    wanted = ceil(evaluation.suite.settings.restoration * len(results) - _EPSILON)
+    wanted = ceil(evaluation.suite.settings.restoration * len(results) - EPSILON)
     yield Verdict(
         kind=VerdictKind.RESTORATION,
         name="khôi phục dấu",
@@ -268,9 +126,9 @@ def _assertions(evaluation: Evaluation) -> Iterator[Verdict]:
 def _notes(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[str]:
     suite = evaluation.suite
     if suite.unjudged_topics:
-        yield f"Chủ đề chưa chấm, không tính: {_listed(suite.unjudged_topics)}"
+        yield f"Chủ đề chưa chấm, không tính: {listed(suite.unjudged_topics)}"
     if evaluation.missing:
-        yield f"Bài đã chấm nhưng chỉ mục không có: {_listed(evaluation.missing)}"
+        yield f"Bài đã chấm nhưng chỉ mục không có: {listed(evaluation.missing)}"
     if baseline is None:
         yield "Chưa có baseline: chấp nhận bằng `timbao eval baseline --accept --reason …`"
         return
@@ -278,30 +136,8 @@ def _notes(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[str]:
     new = [topic.id for topic in suite.judged_topics if topic.id not in same]
     gone = [topic for topic in baseline.topics if topic not in same and topic not in new]
     if new:
-        yield f"Chủ đề mới hoặc đã sửa, chưa so: {_listed(new)}"
+        yield f"Chủ đề mới hoặc đã sửa, chưa so: {listed(new)}"
     if gone:
-        yield f"Chủ đề có trong baseline, nay không có: {_listed(gone)}"
+        yield f"Chủ đề có trong baseline, nay không có: {listed(gone)}"
     if baseline.judgements != judgements_digest(suite.qrels):
         yield "Điểm chấm (qrels) đã thay đổi từ lúc lập baseline"
-
-
-def _listed(items: Sequence[str]) -> str:
-    shown = ", ".join(items[:WORST])
-    return shown if len(items) <= WORST else f"{shown} và {len(items) - WORST} nữa"
-
-
-def worst(changes: tuple[TopicChange, ...]) -> tuple[TopicChange, ...]:
-    """The topics that lost most, of changes that are in that order."""
-    return tuple(change for change in changes[:WORST] if change.difference < 0)
-
-
-def signed(difference: float) -> str:
-    """A difference with its sign and four decimals; no sign for what rounds to zero.
-
-    >>> signed(-0.25), signed(0.00001)
-    ('−0.2500', '0.0000')
-    """
-    text = f"{abs(difference):.4f}"
-    if float(text) == 0:
-        return text
-    return f"{'−' if difference < 0 else '+'}{text}"

@@ -1,7 +1,7 @@
 """Runs in TREC's format: what an engine found for every topic, in order."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,21 +51,17 @@ def run_topics(
     variant: Variant = Variant.AS_WRITTEN,
     limit: int = 1000,
     name: str = DEFAULT_RUN_NAME,
-    progress: Callable[[], None] | None = None,
 ) -> Run:
     """What the engine finds for every topic, typed in one of the ways.
 
     Args:
         limit: the most articles of a topic.
-        progress: called after every topic.
     """
     rankings = {}
     for topic in topics:
         request = SearchRequest(query=typed(topic.query, variant), limit=limit)
         hits = engine.search(request).hits
         rankings[topic.id] = ranking([hit.id for hit in hits], [hit.score for hit in hits])
-        if progress is not None:
-            progress()
     return Run(name, rankings)
 
 

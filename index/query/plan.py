@@ -1,6 +1,6 @@
 """What an engine runs: which documents match, and what evidence ranks them. Plain values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ..schema import ALL_ZONES, Zone
@@ -21,6 +21,14 @@ class TermSet:
 
     forms: tuple[Form, ...]
     zones: frozenset[Zone] = ALL_ZONES
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Sets are looked up in caches many times a query: hash their forms once.
+        object.__setattr__(self, "_hash", hash((self.forms, self.zones)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)

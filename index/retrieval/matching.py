@@ -64,6 +64,8 @@ def _mask(snapshot: Snapshot, match: Match) -> Array:
 
 
 def _of_weights(snapshot: Snapshot, weights: Weights) -> Array:
+    if weights.row is not None:
+        return np.asarray(weights.row > 0)
     mask = np.zeros(snapshot.size, bool)
     mask[weights.docs] = True
     return mask

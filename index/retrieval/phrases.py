@@ -6,11 +6,10 @@ from itertools import pairwise
 import numpy as np
 
 from ..query.plan import PairSet, Phrase, TermSet
-from ..ranking import saturate
 from ..schema import Zone
 from ..segments.array_file import Array
 from .snapshot import Part, Snapshot
-from .term_sets import Weights, form_numbers, pair_weights, term_weights
+from .term_sets import Weights, form_numbers, pack_weights, pair_weights, term_weights
 
 #: A place is document · 2^24 + position; no document has so many positions.
 _POSITION_BITS = 24
@@ -53,14 +52,11 @@ def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
             here = docs[zones == zone]
             counts = np.bincount(here, minlength=snapshot.size)[: snapshot.size]
             if len(here):
-                x += counts.astype(np.float32) * snapshot.norms[zone]
+                x += counts.astype(np.float32) * snapshot.norms[:, zone]
         found = np.flatnonzero(x)
         all_docs.append(found)
         all_x.append(x[found])
-    if not all_docs:
-        return Weights(np.zeros(0, np.int64), np.zeros(0, np.float32))
-    values = saturate(np.concatenate(all_x), snapshot.constants)
-    return Weights(np.concatenate(all_docs).astype(np.int64), values)
+    return pack_weights(snapshot, all_docs, all_x)
 
 
 def _candidates(snapshot: Snapshot, phrase: Phrase) -> Array:

@@ -39,11 +39,11 @@ def score_row(snapshot: Snapshot, evidence: Sequence[Evidence]) -> Array:
     scores = np.zeros(snapshot.size, np.float32)
     for item in evidence:
         weights = weights_of(snapshot, item.what)
-        if not len(weights.docs):
+        if not weights.document_frequency:
             continue
         factor = np.float32(item.weight * idf(snapshot.document_count, weights.document_frequency))
-        if weights.dense is not None:
-            scores += factor * weights.dense
+        if weights.row is not None:
+            scores += factor * weights.row
         else:
             scores[weights.docs] += factor * weights.values
     return scores

@@ -88,7 +88,7 @@ class Snapshot:
 
     @cached_property
     def norms(self) -> Array:
-        """(zones, size) f4: what one occurrence adds to x."""
+        """(size, zones) f4: what one occurrence adds to x."""
         return zone_norms(self.lengths, self.average_lengths, self.constants)
 
     @cached_property

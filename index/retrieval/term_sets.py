@@ -1,15 +1,15 @@
 """Term sets and pair sets → documents with saturated BM25F frequencies."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..query.plan import Form, PairSet, TermSet
 from ..ranking import saturate
-from ..schema import ZONE_COUNT, Zone
+from ..schema import ALL_ZONES, Zone
 from ..segments.array_file import Array
-from ..segments.segment import PostingList
+from ..segments.segment import Pair
 from .snapshot import Part, Snapshot
 
 #: From this share of all documents on, a dense row is added faster than a sparse list.
@@ -18,40 +18,73 @@ DENSE_SHARE = 1 / 12
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Living documents (i8, rising) and their saturated frequencies (f4), still without idf."""
+    """Saturated frequencies (f4, still without idf) of the living documents with any of the terms.
 
-    docs: Array
+    Rare terms keep parallel `documents` (i4, rising) and `values`; for frequent ones `row` holds
+    a value for every document number, 0 where the terms do not occur, and the others are empty.
+    """
+
+    documents: Array
     values: Array
-    dense: Array | None = field(default=None)
-    """The values as one row over all documents, for frequent terms."""
+    row: Array | None
+    document_frequency: int
 
     @property
     def nbytes(self) -> int:
-        """Memory of the arrays."""
-        return int(
-            self.docs.nbytes
-            + self.values.nbytes
-            + (0 if self.dense is None else self.dense.nbytes)
-            + 200
-        )
+        """Memory of the arrays and their keys, roughly."""
+        row = 0 if self.row is None else self.row.nbytes
+        return int(self.documents.nbytes + self.values.nbytes + row + 600)
 
     @property
-    def document_frequency(self) -> int:
-        """Living documents with any of the terms."""
-        return len(self.docs)
+    def docs(self) -> Array:
+        """The document numbers, rising."""
+        return self.documents if self.row is None else np.flatnonzero(self.row)
+
+    def value(self, doc: int) -> float:
+        """The saturated frequency in one document."""
+        if self.row is not None:
+            return float(self.row[doc])
+        index = int(np.searchsorted(self.documents, doc))
+        found = index < len(self.documents) and self.documents[index] == doc
+        return float(self.values[index]) if found else 0.0
+
+
+def pack_weights(snapshot: Snapshot, docs: Sequence[Array], x: Sequence[Array]) -> Weights:
+    """Weights of global document numbers, rising from part to part, and their frequencies x."""
+    count = sum(map(len, docs))
+    if not count:
+        return Weights(np.zeros(0, np.int32), np.zeros(0, np.float32), None, 0)
+    documents = np.concatenate(docs)
+    values = saturate(np.concatenate(x), snapshot.constants)
+    if count <= DENSE_SHARE * snapshot.size:
+        return Weights(documents.astype(np.int32), values, None, count)
+    row = np.zeros(snapshot.size, np.float32)
+    row[documents] = values
+    return Weights(np.zeros(0, np.int32), np.zeros(0, np.float32), row, count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """Documents of one segment, which may repeat, and the frequencies at each."""
+
+    docs: Array
+    combinations: Array
+    share: float
+    distinct: bool
 
 
 def term_weights(snapshot: Snapshot, terms: TermSet) -> Weights:
     """The weights of a term set, from the cache or made."""
     return snapshot.cache.get(
-        terms, Weights, lambda: _make(snapshot, _term_parts(snapshot, terms), terms.zones)
+        terms, Weights, lambda: _make(snapshot, terms.zones, lambda part: _of_terms(part, terms))
     )
 
 
 def pair_weights(snapshot: Snapshot, pair: PairSet) -> Weights:
     """The weights of a pair set, from the cache or made."""
+    zones = pair.first.zones & pair.second.zones
     return snapshot.cache.get(
-        pair, Weights, lambda: _make(snapshot, _pair_parts(snapshot, pair), pair.first.zones)
+        pair, Weights, lambda: _make(snapshot, zones, lambda part: _of_pairs(part, pair))
     )
 
 
@@ -62,101 +95,80 @@ def form_numbers(part: Part, terms: TermSet) -> Iterator[tuple[int, Form]]:
         by_fold.setdefault(form.fold, []).append(form)
     vocabulary = part.segment.terms
     for fold, forms in by_fold.items():
-        numbers = vocabulary.forms(fold)
-        texts = {vocabulary.text[number]: number for number in numbers}
+        texts = {vocabulary.text[number]: number for number in vocabulary.forms(fold)}
         for form in forms:
             if form.term in texts:
                 yield texts[form.term], form
 
 
-def _term_parts(
-    snapshot: Snapshot, terms: TermSet
-) -> Iterator[tuple[Part, list[tuple[PostingList, float]]]]:
-    for part in snapshot:
-        postings = [
-            (part.segment.term_list(number), form.share)
-            for number, form in form_numbers(part, terms)
-        ]
-        yield part, postings
+def _of_terms(part: Part, terms: TermSet) -> Iterator[_Occurrences]:
+    for number, form in form_numbers(part, terms):
+        postings = part.segment.term_list(number)
+        yield _Occurrences(postings.docs, postings.combinations, form.share, distinct=True)
 
 
-def _pair_parts(
-    snapshot: Snapshot, pair: PairSet
-) -> Iterator[tuple[Part, list[tuple[PostingList, float]]]]:
-    for part in snapshot:
-        seconds = {number: form.share for number, form in form_numbers(part, pair.second)}
-        found = []
-        if seconds:
-            span = range(min(seconds), max(seconds) + 1)
-            for number, form in form_numbers(part, pair.first):
-                for entry in part.segment.pairs(number, span):
-                    if entry.second in seconds:
-                        share = form.share * seconds[entry.second]
-                        found.append((part.segment.pair_list(entry), share))
-        yield part, found
+def _of_pairs(part: Part, pair: PairSet) -> Iterator[_Occurrences]:
+    seconds = {number: form.share for number, form in form_numbers(part, pair.second)}
+    if not seconds:
+        return
+    span = range(min(seconds), max(seconds) + 1)
+    for number, form in form_numbers(part, pair.first):
+        run: list[Pair] = []
+        for entry in part.segment.pairs(number, span):
+            share = seconds.get(entry.second)
+            joins = share is not None and entry.is_short
+            if run and not (joins and share == seconds[run[-1].second]):
+                yield _run(part, run, form.share * seconds[run[-1].second])
+                run = []
+            if joins:
+                run.append(entry)
+            elif share is not None:
+                postings = part.segment.pair_list(entry)
+                combined = form.share * share
+                yield _Occurrences(postings.docs, postings.combinations, combined, distinct=True)
+        if run:
+            yield _run(part, run, form.share * seconds[run[-1].second])
+
+
+def _run(part: Part, run: Sequence[Pair], share: float) -> _Occurrences:
+    return _Occurrences(*part.segment.pair_run(run), share, distinct=len(run) == 1)
 
 
 def _make(
     snapshot: Snapshot,
-    parts: Iterator[tuple[Part, list[tuple[PostingList, float]]]],
     zones: frozenset[Zone],
+    occurrences: Callable[[Part], Iterator[_Occurrences]],
 ) -> Weights:
     all_docs, all_x = [], []
-    for part, postings in parts:
-        docs, x = _segment_frequencies(snapshot, part, postings, zones)
-        if len(docs):
-            all_docs.append(docs)
-            all_x.append(x)
-    if not all_docs:
-        return Weights(np.zeros(0, np.int64), np.zeros(0, np.float32))
-    docs = np.concatenate(all_docs)
-    values = saturate(np.concatenate(all_x), snapshot.constants)
-    dense = None
-    if len(docs) > DENSE_SHARE * snapshot.size:
-        dense = np.zeros(snapshot.size, np.float32)
-        dense[docs] = values
-    return Weights(docs, values, dense)
+    for part in snapshot:
+        docs, x = _frequencies(snapshot, part, list(occurrences(part)), zones)
+        all_docs.append(docs.astype(np.int64) + part.base)
+        all_x.append(x)
+    return pack_weights(snapshot, all_docs, all_x)
 
 
-def _segment_frequencies(
-    snapshot: Snapshot,
-    part: Part,
-    postings: list[tuple[PostingList, float]],
-    zones: frozenset[Zone],
+def _frequencies(
+    snapshot: Snapshot, part: Part, found: Sequence[_Occurrences], zones: frozenset[Zone]
 ) -> tuple[Array, Array]:
-    """Global document numbers and x of the living documents of one segment."""
-    if len(postings) == 1:
-        docs, x = posting_frequencies(snapshot, part, *postings[0], zones)
+    """Document numbers and x = Σ share · zone norm · tf of the living documents of one segment."""
+    table = part.segment.combination_rows
+    if zones != ALL_ZONES:
+        table = table * np.array([zone in zones for zone in Zone], np.float32)
+    norms = snapshot.norms[part.base : part.base + part.segment.doc_count]
+    if len(found) == 1 and found[0].distinct:
+        docs, x = found[0].docs, _x(table, norms, found[0])
     else:
         row = np.zeros(part.segment.doc_count, np.float32)
-        for entry, share in postings:
-            docs, x = posting_frequencies(snapshot, part, entry, share, zones)
-            row[docs] += x
+        for entry in found:
+            np.add.at(row, entry.docs, _x(table, norms, entry))
         docs = np.flatnonzero(row)
         x = row[docs]
     keep = x > 0
     if part.live is not None:
         keep &= part.live[docs]
-    if not keep.all():
-        docs, x = docs[keep], x[keep]
-    return docs.astype(np.int64) + part.base, x
+    return docs[keep], x[keep]
 
 
-def posting_frequencies(
-    snapshot: Snapshot, part: Part, postings: PostingList, share: float, zones: frozenset[Zone]
-) -> tuple[Array, Array]:
-    """Segment document numbers and x = share · Σ zone norm · tf of one posting list."""
-    docs = postings.docs
-    table = part.segment.combinations
-    x = np.zeros(len(docs), np.float32)
-    for zone in range(ZONE_COUNT):
-        if Zone(zone) not in zones:
-            continue
-        frequency = table[:, zone].astype(np.float32)[postings.combinations]
-        if not frequency.any():
-            continue
-        norms = snapshot.norms[zone][part.base : part.base + part.segment.doc_count]
-        x += frequency * norms[docs]
-    if share != 1.0:
-        x *= np.float32(share)
-    return docs, x
+def _x(table: Array, norms: Array, entry: _Occurrences) -> Array:
+    x = np.einsum("ij,ij->i", table[entry.combinations], norms[entry.docs])
+    return np.asarray(x * np.float32(entry.share) if entry.share != 1.0 else x)

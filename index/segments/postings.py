@@ -136,11 +136,15 @@ class PostingStore:
 
     def documents(self, key: int, start: int, stop: int) -> Array:
         """The documents, rising, of the list that holds the postings [start, stop)."""
+        if stop - start < LONG_LIST:
+            return self.short_documents(key, start, stop)
         at = int(np.searchsorted(self.long, key))
-        if stop - start >= LONG_LIST:
-            coded = self.gaps[int(self.long_ptr[at]) : int(self.long_ptr[at + 1])]
-            return np.asarray(np.cumsum(coded, dtype=np.int64)[coded != LONG_LIST])
-        before = int(self.long_before[at])
+        coded = self.gaps[int(self.long_ptr[at]) : int(self.long_ptr[at + 1])]
+        return np.asarray(np.cumsum(coded, dtype=np.int64)[coded != LONG_LIST])
+
+    def short_documents(self, key: int, start: int, stop: int) -> Array:
+        """The documents of the postings [start, stop) of short lists, the first of them `key`."""
+        before = int(self.long_before[int(np.searchsorted(self.long, key))])
         return np.asarray(self.docs[start - before : stop - before])
 
     def combinations(self, start: int, stop: int) -> Array:

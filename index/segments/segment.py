@@ -1,6 +1,6 @@
 """One opened segment: look-ups in its vocabulary, postings, positions, columns and stored text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn
 from .positions import PositionStore
-from .postings import PostingStore
+from .postings import LONG_LIST, PostingStore
 from .strings import StringList
 from .tokens import unpack_frequencies
 
@@ -97,6 +97,11 @@ class Pair:
     start: int
     stop: int
 
+    @property
+    def is_short(self) -> bool:
+        """Whether its documents lie beside those of the neighbouring pairs."""
+        return self.stop - self.start < LONG_LIST
+
 
 class Segment:
     """A segment's arrays; immutable, safe to share between threads."""
@@ -111,7 +116,8 @@ class Segment:
         self.words = Vocabulary.of(file, "word")
         self.packed_combinations = arrays["combinations"]
         self.combinations = unpack_frequencies(self.packed_combinations)
-        self.combination_totals = self.combinations.sum(axis=1)
+        self.combination_rows = self.combinations.astype(np.float32)
+        self.combination_totals = self.combinations.sum(axis=1, dtype=np.int64)
         self._terms = PostingStore.of(arrays, "term")
         self._pairs = PostingStore.of(arrays, "pair")
         self._words = PostingStore.of(arrays, "word")
@@ -164,6 +170,12 @@ class Segment:
         """The documents that hold one pair of syllables."""
         return PostingList(self._pairs, pair.number, pair.start, pair.stop)
 
+    def pair_run(self, pairs: Sequence[Pair]) -> tuple[Array, Array]:
+        """Documents and combinations of neighbouring short lists at once; documents may repeat."""
+        first, last = pairs[0], pairs[-1]
+        docs = self._pairs.short_documents(first.number, first.start, last.stop)
+        return docs, self._pairs.combinations(first.start, last.stop)
+
     def term_frequency_bound(self, numbers: range) -> int:
         """Document frequencies of consecutive syllables added up, deleted documents included."""
         ptr = self._arrays["term.ptr"]
@@ -204,7 +216,7 @@ class Segment:
         """
         postings = self.term_list(number)
         flat = self._positions.of_term(number)
-        counts = self.combination_totals[postings.combinations].astype(np.int64)
+        counts = self.combination_totals[postings.combinations]
         if chosen is None:
             return np.repeat(postings.docs.astype(np.int64), counts), flat
         starts = np.cumsum(counts) - counts

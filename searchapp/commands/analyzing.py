@@ -10,6 +10,7 @@ from analyzers import (
     ANALYSIS_VERSION,
     Token,
     TokenKind,
+    analyze,
     expand_piece,
     find_abbreviations,
     index_tokens,
@@ -66,8 +67,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _expansions(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    plain = [token for token in index_tokens(text) if token.kind is not TokenKind.JOINED]
-    for match in find_abbreviations(plain):
+    for match in find_abbreviations(analyze(text)):
         yield match.written, match.spellings
 
 
@@ -87,7 +87,9 @@ def _document(text: str, tokens: list[Token]) -> Json:
             }
             for token in tokens
         ],
-        "words": [{"text": word.text, "start": word.start, "end": word.end} for word in _words(text)],
+        "words": [
+            {"text": word.text, "start": word.start, "end": word.end} for word in _words(text)
+        ],
         "expansions": [
             {"text": written, "also": list(others)} for written, others in _expansions(text)
         ],

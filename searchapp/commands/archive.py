@@ -4,7 +4,7 @@ import click
 
 from index import Article, EngineStats, FacetValue, open_engine
 
-from ..formatting import date_text, number_text, terminal_text, time_text
+from ..formatting import date_text, terminal_text, time_text
 from ..serialize import Json, article_document, json_text
 from ..settings import Settings
 from ..urls import Site
@@ -103,12 +103,12 @@ def _stats_document(stats: EngineStats) -> Json:
 
 
 def _print_stats(stats: EngineStats) -> None:
-    click.echo(f"articles    {number_text(stats.articles)}")
+    click.echo(f"articles    {stats.articles:,}")
     if stats.first_published is not None and stats.last_published is not None:
         first, last = date_text(stats.first_published), date_text(stats.last_published)
         click.echo(f"published   {first} to {last}")
-    click.echo(f"terms       {number_text(stats.terms)}")
-    click.echo(f"segments    {number_text(stats.segments)}, generation {stats.generation}")
+    click.echo(f"terms       {stats.terms:,}")
+    click.echo(f"segments    {stats.segments:,}, generation {stats.generation}")
     click.echo(f"on disk     {stats.bytes_on_disk / 1_000_000:.1f} MB")
     _print_labels("sources", stats.sources)
     _print_labels("sections", stats.sections)
@@ -118,4 +118,4 @@ def _print_labels(title: str, labels: tuple[FacetValue, ...]) -> None:
     if labels:
         click.echo(f"\n{title}")
     for label in labels:
-        click.echo(f"{number_text(label.count):>9}  {terminal_text(label.value)}")
+        click.echo(f"{label.count:>9,}  {terminal_text(label.value)}")

@@ -58,4 +58,4 @@ def index_option(function: _F) -> _F:
 
 def json_option(function: _F) -> _F:
     """--json."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(function)
+    return click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")(function)

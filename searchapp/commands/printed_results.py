@@ -7,7 +7,8 @@ import click
 
 from index import Hit, SearchPage, Segment
 
-from ..formatting import number_text, terminal_text, time_text
+from ..formatting import terminal_text, time_text
+from ..rewrites import READ_ANEW
 
 __all__ = ["print_results"]
 
@@ -27,21 +28,22 @@ def print_results(page: SearchPage) -> None:
 def _summary(page: SearchPage) -> str:
     if not page.total:
         return "No hits."
-    text = f"{number_text(page.total)} hits" if page.total > 1 else "1 hit"
+    text = f"{page.total:,} hits" if page.total > 1 else "1 hit"
     if len(page.hits) < page.total:
-        text += f", the first {number_text(len(page.hits))}"
+        text += f", the first {len(page.hits):,}"
     return text + (" (no article has all the words)" if page.relaxed else "")
 
 
 def _readings(page: SearchPage) -> Iterator[str]:
-    for rewrite in page.query.rewrites:
-        if rewrite.applied and rewrite.source != rewrite.target:
-            yield f"Read {rewrite.source} as {rewrite.target} ({rewrite.kind})."
-        elif rewrite.applied:
-            yield f"Accents were read more freely ({rewrite.kind})."
+    for rewrite in (rewrite for rewrite in page.query.rewrites if rewrite.applied):
+        if rewrite.kind in READ_ANEW:
+            yield f"No hits for {rewrite.source}: read as {rewrite.target} ({rewrite.kind})."
+        elif rewrite.source == rewrite.target:
+            yield f"Few hits as typed: accents were read more freely ({rewrite.kind})."
+        else:
+            yield f"Searched too: {rewrite.target} for {rewrite.source} ({rewrite.kind})."
     for suggestion in page.suggestions:
-        hits = number_text(suggestion.total)
-        yield f"Did you mean: {suggestion.text} ({hits}, {suggestion.kind})"
+        yield f"Did you mean: {suggestion.text} ({suggestion.total:,} hits, {suggestion.kind})"
 
 
 def _print_hit(rank: int, hit: Hit) -> None:

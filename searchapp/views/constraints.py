@@ -9,7 +9,7 @@ from index import AccentMode, QueryMode
 from ..explain import FIELD_TEXTS
 from ..formatting import date_text
 from ..labels import ArchiveLabels
-from ..params import FILTER_NAMES, SearchParams
+from ..params import FILTER_NAMES, SearchParams, with_values
 from ..urls import search_path
 
 __all__ = ["Constraint", "constraints", "unconstrained", "without_each"]
@@ -57,7 +57,7 @@ def _filters(params: SearchParams, labels: ArchiveLabels) -> Iterator[tuple[str,
         for value in values:
             kept = tuple(other for other in values if other != value)
             text = f"{_KIND_TEXTS[attribute]}: {labels.name(attribute, value)}"
-            yield text, replace(params, filters=replace(filters, **{attribute: kept}))
+            yield text, replace(params, filters=with_values(filters, attribute, kept))
     if filters.published_from is not None:
         text = f"Từ {date_text(filters.published_from)}"
         yield text, replace(params, filters=replace(filters, published_from=None))

@@ -7,10 +7,10 @@ from typing import Final
 
 from index import QueryToken, Rewrite, SearchPage, Suggestion
 
-from ..explain import COMPOUND, typed_words
+from ..explain import COMPOUND, searched_text, typed_words
 from ..formatting import number_text
 from ..params import SearchParams
-from ..rewrites import ACCENTS_IGNORED, ACCENTS_WIDENED, READ_ANEW, without_rewrite
+from ..rewrites import ACCENTS_IGNORED, READ_ANEW, is_expansion, without_rewrite
 from ..urls import search_path
 
 __all__ = ["Chip", "Chooser", "Link", "Notice", "choosers", "notices"]
@@ -31,7 +31,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence or two, then links to what the reader may want instead; `after` ends the line."""
+    """A sentence or two, links to what the reader may want instead, and what follows them."""
 
     text: str
     links: tuple[Link, ...] = ()
@@ -65,23 +65,31 @@ def choosers(page: SearchPage, params: SearchParams) -> tuple[Chooser, ...]:
 
     Words of several syllables come first.
     """
+    text = searched_text(page.query)
     tokens = sorted(page.query.tokens, key=lambda token: (token.kind != COMPOUND, token.start))
-    rows = (_chooser(token, page.query.raw, params) for token in tokens)
+    rows = (_chooser(token, text, params) for token in tokens)
     return tuple(row for row in rows if row is not None)
 
 
 def _notices(page: SearchPage, params: SearchParams) -> Iterator[Notice]:
-    for rewrite in page.query.rewrites:
-        if rewrite.applied:
-            yield _rewritten(rewrite, params)
+    applied = [rewrite for rewrite in page.query.rewrites if rewrite.applied]
+    for rewrite in applied:
+        if not is_expansion(rewrite):
+            yield _reread(rewrite, params)
     if page.relaxed:
         count = number_text(len(typed_words(page.query)))
         yield Notice(f"Không có tin chứa đủ {count} từ. Đây là tin chứa gần đủ.")
     for suggestion in page.suggestions:
         yield _suggested(suggestion, params)
+    for rewrite in applied:
+        if is_expansion(rewrite):
+            undo = search_path(without_rewrite(params, rewrite))
+            yield Notice(
+                f"Đã mở rộng: {rewrite.source} → {rewrite.target} (", (Link("bỏ", undo),), ")"
+            )
 
 
-def _rewritten(rewrite: Rewrite, params: SearchParams) -> Notice:
+def _reread(rewrite: Rewrite, params: SearchParams) -> Notice:
     undo = search_path(without_rewrite(params, rewrite))
     as_typed = Link("Vẫn tìm đúng như đã gõ", undo)
     if rewrite.kind in READ_ANEW:
@@ -89,27 +97,25 @@ def _rewritten(rewrite: Rewrite, params: SearchParams) -> Notice:
         asked = f" Có phải bạn gõ {keyboard} khi chưa bật bộ gõ?" if keyboard else ""
         return Notice(
             f"Không có tin nào khớp “{rewrite.source}”.{asked} "
-            f"Đây là kết quả cho “{rewrite.target}”.",
+            f"Đây là kết quả cho “{rewrite.target}”. ",
             (as_typed,),
         )
     if rewrite.kind == ACCENTS_IGNORED:
-        return Notice("Không có kết quả đúng dấu; đây là kết quả bỏ qua dấu.", (as_typed,))
-    if rewrite.kind == ACCENTS_WIDENED:
-        text = "Ít tin viết đúng như đã gõ, nên có thêm tin viết khác dấu."
-        return Notice(text, (Link("Chỉ xem tin đúng dấu", undo),))
-    return Notice(f"Đã mở rộng: {rewrite.source} → {rewrite.target}", (Link("bỏ", undo),))
+        return Notice("Không có kết quả đúng dấu; đây là kết quả bỏ qua dấu. ", (as_typed,))
+    text = "Ít tin viết đúng như đã gõ, nên có thêm tin viết khác dấu. "
+    return Notice(text, (Link("Chỉ xem tin đúng dấu", undo),))
 
 
 def _suggested(suggestion: Suggestion, params: SearchParams) -> Notice:
     target = replace(params, query=suggestion.text, page=1)
-    count = f"({number_text(suggestion.total)} tin)"
+    count = f" ({number_text(suggestion.total)} tin)"
     if keyboard := _KEYBOARDS.get(suggestion.kind):
-        question = f"Có phải bạn gõ {keyboard} khi chưa bật bộ gõ? Tìm"
+        question = f"Có phải bạn gõ {keyboard} khi chưa bật bộ gõ? Tìm "
         return Notice(question, (Link(f"“{suggestion.text}”", search_path(target)),), count)
-    return Notice("Ý bạn là:", (Link(suggestion.text, search_path(target)),), count)
+    return Notice("Ý bạn là: ", (Link(suggestion.text, search_path(target)),), count)
 
 
-def _chooser(token: QueryToken, raw: str, params: SearchParams) -> Chooser | None:
+def _chooser(token: QueryToken, text: str, params: SearchParams) -> Chooser | None:
     if token.typed_marks or not token.readings:
         return None
     least = token.readings[0].count * _SMALLEST_SHARE
@@ -120,12 +126,12 @@ def _chooser(token: QueryToken, raw: str, params: SearchParams) -> Chooser | Non
         Chip(
             reading.text,
             number_text(reading.count),
-            search_path(replace(params, query=_chosen(raw, token, reading.text), page=1)),
+            search_path(replace(params, query=_chosen(text, token, reading.text), page=1)),
         )
         for reading in frequent[:_READINGS_SHOWN]
     )
-    return Chooser(raw[token.start : token.end], tuple(chips))
+    return Chooser(text[token.start : token.end], tuple(chips))
 
 
-def _chosen(raw: str, token: QueryToken, reading: str) -> str:
-    return raw[: token.start] + reading + raw[token.end :]
+def _chosen(text: str, token: QueryToken, reading: str) -> str:
+    return text[: token.start] + reading + text[token.end :]

@@ -6,16 +6,16 @@ from typing import Final
 
 from index import AccentMode, SearchEngine
 
-from .constraints import unconstrained, without_each
 from ..formatting import number_text
 from ..labels import ArchiveLabels
-from .notices import Link
 from ..params import SearchParams
 from ..urls import search_path
+from .constraints import unconstrained, without_each
+from .notices import Link
 
 __all__ = ["recovery_links"]
 
-_QUOTES: Final = str.maketrans("", "", "\"“”„")
+_QUOTES: Final = str.maketrans("", "", '"“”„')
 
 
 def recovery_links(
@@ -30,9 +30,7 @@ def recovery_links(
     return tuple(links)
 
 
-def _candidates(
-    params: SearchParams, labels: ArchiveLabels
-) -> Iterator[tuple[str, SearchParams]]:
+def _candidates(params: SearchParams, labels: ArchiveLabels) -> Iterator[tuple[str, SearchParams]]:
     first = replace(params, page=1)
     if params.accents is not AccentMode.FOLD:
         yield "Bỏ qua dấu", replace(first, accents=AccentMode.FOLD)

@@ -74,13 +74,14 @@ def problem_view(
     read: ReadParams,
     typed_days: tuple[str, str],
     stats: EngineStats,
+    title: str,
     problems: tuple[Notice, ...],
 ) -> ResultsView:
     """The form as it was filled in, with what is wrong and no results."""
     labels = ArchiveLabels.of(stats)
     return ResultsView(
-        title="Câu tìm chưa đúng",
-        heading="Câu tìm chưa đúng",
+        title=title,
+        heading=title,
         form=form(read, typed_days, labels),
         problems=problems,
         constraints=constraints(read.params, labels),
@@ -110,7 +111,7 @@ def _beyond_last(params: SearchParams, page: SearchPage) -> tuple[Notice, ...]:
     if page.hits or not page.total:
         return ()
     first = Link("Về trang đầu", search_path(replace(params, page=1)))
-    return (Notice("Trang này nằm sau kết quả cuối cùng.", (first,)),)
+    return (Notice("Trang này nằm sau kết quả cuối cùng. ", (first,)),)
 
 
 def _ways_out(

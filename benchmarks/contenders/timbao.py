@@ -1,0 +1,94 @@
+"""This project's engine: retrieval alone, and the whole search with and without highlights."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from queries import Query
+
+from index import Article, SearchRequest, SortOrder
+from index.engines.whoosh_engine import WhooshEngine
+from index.query.plan import Or, Plan
+from index.query.syntax import parse
+from index.retrieval.matching import match_mask
+from index.retrieval.selection import best, score_row
+from index.search import Searcher
+from index.segments.array_file import open_arrays
+
+from .base import TOP, Answer, Retrieval, Run, Sizes, folder_bytes
+
+RETRIEVAL = "Tìm Báo, retrieval"
+SEARCH = "Tìm Báo, whole search"
+HIGHLIGHTED = "Tìm Báo, whole search with highlights"
+
+
+class Timbao:
+    """The embedded engine with its defaults."""
+
+    name = "Tìm Báo"
+
+    def build(self, articles: Sequence[Article], folder: Path) -> int:
+        engine = WhooshEngine(folder)
+        with engine.writer() as writer:
+            changed = sum(writer.put_all(articles))
+        assert changed == len(articles), "an article was taken for unchanged"
+        return engine.count()
+
+    def sizes(self, folder: Path) -> Sizes:
+        stored = sum(
+            array.nbytes
+            for path in folder.glob("*.arrays")
+            for name, array in open_arrays(path).arrays.items()
+            if name.startswith("doc.stored")
+        )
+        assert stored, "no stored text was found"
+        return Sizes(folder_bytes(folder), stored)
+
+    def open(self, folder: Path) -> list[Retrieval]:
+        engine = WhooshEngine(folder)
+        searcher = engine._current()
+        return [
+            Retrieval(RETRIEVAL, lambda query: retrieval(searcher, query), counts_alike=False),
+            Retrieval(
+                SEARCH, lambda query: whole_search(engine, query, False), counts_alike=False
+            ),
+            Retrieval(
+                HIGHLIGHTED, lambda query: whole_search(engine, query, True), counts_alike=False
+            ),
+        ]
+
+
+def plan_of(searcher: Searcher, query: Query) -> Plan:
+    """The default plan of the query's words; where any word is to match, its OR."""
+    request = SearchRequest(query=query.text, limit=TOP)
+    compiled = searcher.compile(request, parse(query.text), None)
+    if query.kind.any_word:
+        return replace(compiled.plan, match=Or(compiled.soft))
+    return compiled.plan
+
+
+def retrieval(searcher: Searcher, query: Query) -> Run:
+    """Plan → exact total and the ids of the best articles."""
+    snapshot = searcher.snapshot
+    plan = plan_of(searcher, query)
+
+    def run() -> Answer:
+        mask = match_mask(snapshot, plan.match)
+        total = int(np.count_nonzero(mask))
+        scores = score_row(snapshot, plan.evidence)
+        docs = best(snapshot, mask, scores, SortOrder.RELEVANCE, TOP)
+        return Answer(total, tuple(snapshot.ids[doc] for doc in docs))
+
+    return run
+
+
+def whole_search(engine: WhooshEngine, query: Query, highlight: bool) -> Run:
+    """Text → a page of hits with their articles."""
+    request = SearchRequest(query=query.text, limit=TOP, highlight=highlight)
+
+    def run() -> Answer:
+        page = engine.search(request)
+        return Answer(page.total, tuple(hit.id for hit in page.hits))
+
+    return run

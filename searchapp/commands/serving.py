@@ -1,0 +1,52 @@
+"""`timbao serve`."""
+
+from dataclasses import replace
+
+import click
+
+from ..settings import Settings
+from .options import index_option
+
+__all__ = ["serve_command"]
+
+
+@click.command("serve", short_help="Serve the search page and the API.")
+@click.option(
+    "--host",
+    envvar="TIMBAO_HOST",
+    default=Settings().host,
+    show_default=True,
+    show_envvar=True,
+    help="The address to listen on.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    envvar="TIMBAO_PORT",
+    default=Settings().port,
+    show_default=True,
+    show_envvar=True,
+    help="The port; 0 takes a free one.",
+)
+@index_option
+def serve_command(host: str, port: int, index_address: str) -> None:
+    """Serve the search page and the API until the process is stopped.
+
+    The other settings are taken from the environment: see docs/settings.md.
+    """
+    # Here, not above: the other commands, and this one's --help, do without the web framework.
+    from waitress.server import create_server  # type: ignore[import-untyped]  # ships no types
+
+    from ..app import create_app
+
+    settings = replace(Settings.from_env(), index=index_address, host=host, port=port)
+    try:
+        server = create_server(
+            create_app(settings), host=host, port=port, threads=settings.threads, ident=None
+        )
+    except OSError as error:
+        message = f"Cannot listen on {host}:{port} ({error.strerror}): choose another --port."
+        raise click.ClickException(message) from error
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Tìm Báo: http://{shown}:{server.effective_port}/")
+    server.run()

@@ -1,0 +1,66 @@
+"""An engine and the oracle with the same articles, for tests that compare them."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generated_news import Change
+from oracle import Oracle
+
+from analyzers import ANALYSIS_VERSION
+from index import Article
+from index.engines.whoosh_engine import WhooshEngine
+from index.engines.whoosh_store import NewsIndex
+
+#: A file system in memory: forcing thousands of small commits to a disk takes minutes.
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- a fresh folder is made in it
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The same articles in an engine and in the oracle."""
+
+    folder: Path
+    engine: WhooshEngine
+    oracle: Oracle
+
+    def apply(self, change: Change) -> None:
+        """Write and delete in one batch."""
+        with self.engine.writer() as writer:
+            articles = iter(change.articles)
+            for article, changed in zip(articles, writer.put_all(change.articles), strict=True):
+                before = self.oracle.documents.get(article.id)
+                assert changed or (before is not None and before.article == article)
+                self.oracle.put(article)
+            for doc_id in change.deleted:
+                assert writer.delete(doc_id) == (doc_id in self.oracle.documents)
+                self.oracle.delete(doc_id)
+        if change.merge:
+            merge_all(self.folder)
+
+
+@contextmanager
+def archive(history: Iterable[Change] = ()) -> Iterator[Archive]:
+    """An archive in a folder of its own, with these changes applied one after the other."""
+    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as name:
+        NewsIndex.create(Path(name), ANALYSIS_VERSION)
+        made = Archive(Path(name), WhooshEngine(Path(name)), Oracle())
+        for change in history:
+            made.apply(change)
+        yield made
+        made.engine.close()
+
+
+@contextmanager
+def archive_of(*batches: Iterable[Article]) -> Iterator[Archive]:
+    """An archive with each batch of articles in a segment of its own."""
+    changes = [Change(tuple(batch), deleted=(), merge=False) for batch in batches]
+    with archive(changes) as made:
+        yield made
+
+
+def merge_all(folder: Path) -> None:
+    """Merge everything into as few segments as can be."""
+    NewsIndex(folder, ANALYSIS_VERSION).news_writer().commit_generation(merge_all=True)

@@ -1,0 +1,61 @@
+"""Running `timbao` in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+__all__ = ["PROGRAM", "fetch", "run_timbao", "serving"]
+
+#: What the installed command does, without needing it on the path.
+PROGRAM: Final = (sys.executable, "-c", "from searchapp.cli import main; main(prog_name='timbao')")
+
+
+def run_timbao(
+    repository: Path, *args: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """What the command printed, and its exit code."""
+    return subprocess.run(  # noqa: S603  # our own interpreter and program
+        [*PROGRAM, *args],
+        cwd=repository,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@contextmanager
+def serving(
+    repository: Path, *args: str, env: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`timbao serve` with these options: the line it prints, and its process until the end."""
+    with subprocess.Popen(  # noqa: S603  # our own interpreter and program
+        [*PROGRAM, "serve", *args],
+        cwd=repository,
+        env={**os.environ, **(env or {}), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline(), process
+        finally:
+            process.terminate()
+
+
+def fetch(url: str) -> tuple[int, str]:
+    """Status and text of a local address."""
+    assert url.startswith("http://127.0.0.1:")
+    try:
+        with urlopen(url, timeout=10) as response:  # noqa: S310  # checked above
+            return response.status, response.read().decode()
+    except URLError as error:
+        raise AssertionError(f"{url} does not answer: {error}") from error

@@ -1,0 +1,85 @@
+"""What an installation may set."""
+
+import ast
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from searchapp.settings import ENVIRONMENT_PREFIX, Settings, SettingsError
+
+FIELDS = [field.name for field in fields(Settings)]
+
+
+def test_the_environment_sets_every_field() -> None:
+    environ = {
+        "TIMBAO_INDEX": "whoosh:/srv/kho",
+        "TIMBAO_HOST": "192.0.2.7",
+        "TIMBAO_PORT": "8080",
+        "TIMBAO_THREADS": "8",
+        "TIMBAO_SITE_NAME": "Kho báo",
+        "TIMBAO_PUBLIC_URL": "https://kho.example",
+    }
+    settings = Settings.from_env(environ)
+    assert len(environ) == len(FIELDS)
+    for name in FIELDS:
+        assert str(getattr(settings, name)) == environ[ENVIRONMENT_PREFIX + name.upper()]
+
+
+def test_empty_variables_leave_the_defaults() -> None:
+    assert Settings.from_env({"TIMBAO_PORT": "", "TIMBAO_SITE_NAME": "  "}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TIMBAO_PORT", "http"),
+        ("TIMBAO_PORT", "65536"),
+        ("TIMBAO_PORT", "-1"),
+        ("TIMBAO_THREADS", "0"),
+        ("TIMBAO_PUBLIC_URL", "kho.example"),
+    ],
+)
+def test_an_unusable_value_is_refused_by_its_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({variable: value})
+    assert caught.value.variable == variable
+    assert str(caught.value).startswith(f"{variable}={value!r} cannot be used: set it to ")
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_setting_is_read_somewhere(repository: Path, name: str) -> None:
+    readers = [
+        path.name
+        for path in (repository / "searchapp").rglob("*.py")
+        if path.name != "settings.py" and name in _attributes_of_settings(path)
+    ]
+    assert readers, f"nothing reads Settings.{name}: use it or take it away"
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_setting_is_documented(repository: Path, name: str) -> None:
+    documented = (repository / "docs" / "settings.md").read_text(encoding="utf-8")
+    default = getattr(Settings(), name) or "empty"
+    row = next(
+        line for line in documented.splitlines() if f"`{ENVIRONMENT_PREFIX}{name.upper()}`" in line
+    )
+    assert str(default) in row
+
+
+def _attributes_of_settings(path: Path) -> set[str]:
+    """The names that a module reads from something called settings or values."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    holders = ("settings", "values", "Settings")
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and _base_name(node.value) in holders
+    }
+
+
+def _base_name(node: ast.expr) -> str:
+    """x for x, x(…) and x.y."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    return node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,40 @@
+"""The repair that every text of every reader passes."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.readers import repair_text
+
+
+@pytest.mark.parametrize(
+    ("raw", "repaired"),
+    [
+        ("Vie\u0323\u0302t", "Việt"),
+        ("\ufeffQuốc hội\ufeff", "Quốc hội"),
+        ("một\r\nhai\rba\u2028bốn\x85năm", "một\nhai\nba\nbốn\nnăm"),
+        ("một\n\n\thai  ba ", "một\n\n\thai  ba "),
+        ("Quốc\u00a0hội\u200b", "Quốc\u00a0hội\u200b"),
+        ("a\0b\x1bc", "abc"),
+        ("a\ud800b", "a\ufffdb"),
+    ],
+)
+def test_repair(raw: str, repaired: str) -> None:
+    assert repair_text(raw) == repaired
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_repaired_text_is_nfc_storable_and_stays_as_it_is(raw: str) -> None:
+    text = repair_text(raw)
+    assert unicodedata.is_normalized("NFC", text)
+    assert text.encode().decode() == text
+    assert not set(text) & {chr(code) for code in (*range(9), *range(11, 32), 0xFEFF)}
+    assert repair_text(text) == text
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N", "P"]))))
+def test_lines_stay_lines(lines: list[str]) -> None:
+    expected = [unicodedata.normalize("NFC", line) for line in lines]
+    assert repair_text("\r\n".join(lines)).split("\n") == (expected or [""])
