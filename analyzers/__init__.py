@@ -4,6 +4,9 @@ from .abbreviations import AbbreviationMatch, find_abbreviations
 from .chains import ANALYSIS_VERSION, analyze, index_tokens
 from .folding import fold
 from .keystrokes import decode_telex, decode_vni
+from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy
+from .legacy_decoders import LegacyEncoding
+from .legacy_query import repair_query
 from .normalize import exact_key
 from .pieces import expand_piece
 from .segmentation import Segmenter, segmenter
@@ -15,6 +18,9 @@ from .tokens import Piece, PieceToken, Token, TokenKind
 __all__ = [
     "ANALYSIS_VERSION",
     "AbbreviationMatch",
+    "LegacyEncoding",
+    "LegacyFields",
+    "LegacyText",
     "Piece",
     "PieceToken",
     "Segmenter",
@@ -34,5 +40,8 @@ __all__ = [
     "iy_variants",
     "joined_form",
     "raw_pieces",
+    "repair_fields",
+    "repair_legacy",
+    "repair_query",
     "segmenter",
 ]

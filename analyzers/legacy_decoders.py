@@ -29,6 +29,7 @@ _VIQR_WORD: Final = re.compile(r"[A-Za-z'`?~.^(+*\\]+")
 _VIQR_LETTER: Final = re.compile(
     r"\\(.)|((?<![A-Za-z])[Dd]d|DD)|([AEIOUYaeiouy])([\^(+*]?)(['`?~.]?)"
 )
+_VIQR_GLIDE: Final = re.compile(r"(?:[aeo][\^(+]?[iou]|a\^?y|u\+?[iu]|u\+a)$", re.IGNORECASE)
 _VIQR_QUALITY: Final = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
 _VIQR_TONE: Final = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
 # Where "." and "?" end a sentence: "." also before a capital, "?" also behind ^ and the like.
@@ -103,16 +104,17 @@ def _tcvn3_line(line: str) -> str:
         return _small(decoded)
     if len(decoded) != len(line) or len(_CAPITAL.findall(line)) < 2:
         return decoded
-    # One character for one, so the words of both stand at the same places.
-    for word in _CHUNK.finditer(line):
-        if _in_capitals(word[0]):
-            start, end = word.span()
-            decoded = f"{decoded[:start]}{_small(decoded[start:end])}{decoded[end:]}"
-    return decoded
+
+    def cased(word: re.Match[str]) -> str:
+        # One character for one, so the words of both stand at the same places.
+        piece = decoded[word.start() : word.end()]
+        return _small(piece) if _in_capitals(word[0]) else piece
+
+    return _CHUNK.sub(cased, line)
 
 
 def _in_capitals(raw: str) -> bool:
-    """Whether at least two capitals are in the TCVN3 text, and no small letter but accented ones."""
+    """Whether two capitals or more are in the TCVN3 text, and no small letter without accent."""
     return _SMALL.search(raw) is None and len(_CAPITAL.findall(raw)) > 1
 
 
@@ -133,10 +135,24 @@ def _cp1258_table() -> dict[int, str]:
 
 
 def _decode_mojibake(text: str) -> str:
-    # Here, not above: see _charmap.
+    return unicodedata.normalize("NFC", _LINE.sub(lambda line: _mojibake_line(line[0]), text))
+
+
+def _mojibake_line(line: str) -> str:
+    if line.isascii():
+        return line
+    # Here, not above: see _charmap. It also brings the codec "sloppy-windows-1252".
     from ftfy import fix_encoding
 
-    return unicodedata.normalize("NFC", fix_encoding(text))
+    # ftfy asks for more evidence than a line of few words has, and here it needs none: what is
+    # UTF-8 as a whole was meant so. It is for lines in which some characters were lost.
+    for codec in ("latin-1", "sloppy-windows-1252"):
+        try:
+            decoded = line.encode(codec).decode()
+        except UnicodeError:
+            continue
+        return _mojibake_line(decoded)  # some texts went wrong twice
+    return fix_encoding(line)
 
 
 def _decode_viqr(text: str) -> str:
@@ -154,8 +170,10 @@ def _viqr_word(word: re.Match[str]) -> str:
             return str(literal)
         if stroke:
             return "đ" if stroke == "dd" else "Đ"
-        mark = tone if toned else _VIQR_TONE.get(tone, "")  # a second tone is punctuation
-        toned = toned or bool(tone)
-        return f"{vowel}{_VIQR_QUALITY.get(quality, '')}{mark}"
+        base = f"{vowel}{_VIQR_QUALITY.get(quality, '')}"
+        if toned or (tone in (".", "?") and _VIQR_GLIDE.search(word[0], 0, match.end() - 1)):
+            return f"{base}{tone}"  # a syllable has one tone, and not on its glide: punctuation
+        toned = bool(tone)
+        return f"{base}{_VIQR_TONE.get(tone, '')}"
 
     return _VIQR_LETTER.sub(letter, word[0])

@@ -39,9 +39,9 @@ def repair_query(text: str) -> LegacyText | None:
     if not bad:
         return None
     if bad >= _TELLING_WORDS or _TELLING.search(text):
-        encodings = [name for name in _candidates(text) if _reads_flawless(text, name)]
-        if encodings:
-            return LegacyText(decode(text, encodings[0]), encodings[0])
+        names = [name for name in _candidates(text) if _reads_flawless(text, name)]
+        if len(names) == 1 or (names and _VNI_PAIR.search(text)):
+            return LegacyText(decode(text, names[0]), names[0])
     found = repair_legacy(text)
     return None if found is None or found.needs_review else found
 

@@ -9,10 +9,10 @@ from .normalize import exact_key
 from .syllables import is_syllable
 
 _STRANGE_LETTERS: Final = (
-    "\xc4-\xc7\xcb\xce-\xd1\xd6-\xd8\xdb\xdc\xde\xdf"
-    "\xe4-\xe7\xeb\xee-\xf1\xf6-\xf8\xfb\xfc\xfe\xff"
+    "\xc4-\xc7\xcb\xce-\xd1\xd6-\xd8\xdb\xdc\xde\xdf\xe4-\xe7\xeb\xee-\xf1\xf6-\xf8\xfb\xfc\xfe\xff"
 )
 _STRANGE: Final = re.compile(f"[\x80-\x9f\xa1-\xbf{_STRANGE_LETTERS}]")
+_ODD_CASE: Final = re.compile("[a-zà-öø-ÿ][À-ÖØ-Þ]")
 _UNICODE_ONLY: Final = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 # Control characters other than white space are letters of VISCII.
 _WORD: Final = re.compile("[^\t\n\v\f\r -@\\[-`{-\x7f\xa0‘-„–—…•]+")
@@ -22,6 +22,8 @@ _WORD: Final = re.compile("[^\t\n\v\f\r -@\\[-`{-\x7f\xa0‘-„–—…•]+")
 _SHARE: Final = 0.85
 _SHARE_OF_ALL: Final = 0.6
 _FEWEST: Final = 2
+# A syllable with every mark a character of its own; longer words would fill the cache.
+_LONGEST_WORD: Final = 12
 
 
 def has_strange_letters(text: str) -> bool:
@@ -55,9 +57,7 @@ class Reading:
         """Count the words of the text."""
         words = _WORD.findall(text)
         accented = [word for word in words if not word.isascii()]
-        plain = [
-            word for word in words if word.isascii() and len(word) > 1 and not word.isupper()
-        ]
+        plain = [word for word in words if word.isascii() and len(word) > 1 and not word.isupper()]
         return cls(
             accented=len(accented),
             accented_good=sum(map(_is_vietnamese, accented)),
@@ -91,6 +91,11 @@ class Reading:
         )
 
 
-@lru_cache(maxsize=1 << 14)
 def _is_vietnamese(word: str) -> bool:
-    return _STRANGE.search(word) is None and is_syllable(exact_key(word))
+    return len(word) <= _LONGEST_WORD and _is_clean_syllable(word)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_clean_syllable(word: str) -> bool:
+    odd = _STRANGE.search(word) or _ODD_CASE.search(word)
+    return odd is None and is_syllable(exact_key(word))

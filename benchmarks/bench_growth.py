@@ -10,6 +10,7 @@ corpora do not have fewer hits.
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from bench_index import FOLDER, measure_build
@@ -29,7 +30,7 @@ def at_size(corpus: Corpus, root: Path, queries: Sequence[Query], rounds: int) -
     folder = index_folder(root, corpus.label, "Tìm Báo")
     indexing = measure_build("Tìm Báo", corpus, folder)
     turns = measure_warm(CONTENDERS["Tìm Báo"].open(folder), queries, rounds)
-    totals = [turn.answers for turn in turns if turn.retrieval.name == SEARCH][0]
+    totals = next(turn.answers for turn in turns if turn.retrieval.name == SEARCH)
     return {
         "articles": corpus.count,
         "hits": sum(answer.total for answer in totals.values()),
@@ -43,7 +44,11 @@ def at_size(corpus: Corpus, root: Path, queries: Sequence[Query], rounds: int) -
 def growth(smaller: Json, larger: Json) -> Json:
     """The whole search's p50 at one size over that at another, for every class and form."""
     times = [
-        {(row["class"], row["form"]): row["p50_ms"] for row in size["warm"] if row["engine"] == SEARCH}
+        {
+            (row["class"], row["form"]): row["p50_ms"]
+            for row in size["warm"]
+            if row["engine"] == SEARCH
+        }
         for size in (smaller, larger)
     ]
     return {
@@ -68,7 +73,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     facts = run_facts()
-    sizes = []
+    sizes: list[Json] = []
     options.corpus = "grown"
     options.articles = min(options.sizes)
     corpus = corpus_of(options)
@@ -83,7 +88,7 @@ def main() -> None:
             f" {indexing['bytes_per_text_byte']} bytes a byte of text,"
             f" start {row['start']['p50_ms']:.0f} ms"
         )
-    steps = [growth(first, second) for first, second in zip(sizes, sizes[1:], strict=False)]
+    steps = [growth(first, second) for first, second in pairwise(sizes)]
     for step in steps:
         print(f"{step['from']:,} → {step['to']:,} (corpus {step['corpus']}×): {step['search']}")
     write_json(

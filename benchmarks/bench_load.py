@@ -27,7 +27,7 @@ from time import monotonic, perf_counter, sleep
 import numpy as np
 from bench_index import FOLDER, built
 from corpora import Corpus, add_corpus_options, corpus_of
-from measure import Json, memory_of, percentiles, run_facts, write_json
+from measure import Json, cpu_seconds, memory_of, percentiles, run_facts, write_json
 from programs import Client, Server
 from queries import Form, Query, queries_for
 
@@ -40,7 +40,7 @@ FLAT_WITHIN = 1.05
 _QUERIES = 40
 _MOST_REQUESTS = 100_000
 _MEMORY_SECONDS = 2.0
-_PAUSE_SECONDS = 0.5
+_PAUSE_SECONDS = 2.0
 _ERROR_CHARACTERS = 2_000
 #: What waitress says while more requests wait than it has threads: load, no error.
 _QUEUED = "Task queue depth is"
@@ -72,7 +72,9 @@ def batch_of(articles: Sequence[Article]) -> list[Article]:
     ]
 
 
-def add_and_delete(folder: Path, batch: Sequence[Article], stop: Event, commits: Connection) -> None:
+def add_and_delete(
+    folder: Path, batch: Sequence[Article], stop: Event, commits: Connection
+) -> None:
     """Add the batch and delete it, over and over; runs in its own process."""
     engine = open_engine(f"whoosh:{folder}")
     done = 0
@@ -146,7 +148,7 @@ def under_load(folder: Path, corpus: Corpus, clients: int, seconds: float) -> Js
         server.until_answer("/healthz")
         expected = expected_totals(server.port, articles, queries)
         writer.start()
-        started = monotonic()
+        started, cpu = monotonic(), cpu_seconds(server.pid)
         running = [
             pool.submit(client, server.port, number, expected, corpus.seed, started + seconds)
             for number in range(clients)
@@ -155,7 +157,7 @@ def under_load(folder: Path, corpus: Corpus, clients: int, seconds: float) -> Js
             memory.append({"seconds": round(monotonic() - started), **memory_of(server.pid)})
             sleep(_MEMORY_SECONDS)
         seen = [future.result() for future in running]
-        taken = monotonic() - started
+        taken, cpu = monotonic() - started, cpu_seconds(server.pid) - cpu
         stop.set()
         writer.join()
         server_errors = "\n".join(
@@ -171,6 +173,7 @@ def under_load(folder: Path, corpus: Corpus, clients: int, seconds: float) -> Js
         "seconds": round(taken, 1),
         "requests": len(times),
         "requests_per_s": round(len(times) / taken, 1),
+        "server_cpu_ms_per_request": round(cpu / len(times) * 1000, 2),
         "commits": here.recv(),
         "latency": percentiles(times),
         "errors": dict(sum((one.errors for one in seen), Counter[str]())),
@@ -203,10 +206,11 @@ def main() -> None:
         f"{result['requests']:,} requests in {result['seconds']:.0f} s"
         f" ({result['requests_per_s']} a second), {result['commits']} commits beside them"
     )
-    latency = result["latency"]
-    print(f"p50 {latency['p50_ms']:.0f}  p95 {latency['p95_ms']:.0f}  p99 {latency['p99_ms']:.0f} ms")
+    times = (f"{name} {result['latency'][f'{name}_ms']:.0f}" for name in ("p50", "p95", "p99"))
+    print(f"{'  '.join(times)} ms")
+    print(f"{result['server_cpu_ms_per_request']} ms of the server's CPU time a request")
     print(f"errors {sum(result['errors'].values())}, wrong totals {len(result['wrong_totals'])}")
-    print(f"memory, second half to first: {result['memory_growth']} (flat: {result['memory_flat']})")
+    print(f"memory, second half ÷ first: {result['memory_growth']} (flat: {result['memory_flat']})")
     for problem in (*result["errors"], *result["wrong_totals"][:10], result["server_errors"]):
         if problem:
             print(problem)

@@ -25,7 +25,7 @@ from statistics import median
 from time import perf_counter, thread_time
 
 from bench_index import FOLDER, built
-from contenders import CONTENDERS, Answer, Retrieval
+from contenders import CONTENDERS, Answer, Retrieval, Run
 from contenders.timbao import HIGHLIGHTED, RETRIEVAL, SEARCH
 from corpora import Corpus, add_corpus_options, corpus_of
 from measure import Child, Json, in_child, percentiles, run_facts, write_json
@@ -42,15 +42,18 @@ _UNRELATED = "qwxz"
 
 @dataclass(slots=True)
 class Turn:
-    """One way to ask, with what it measured: (query number, seconds), and its totals."""
+    """One way to ask, with what it measured: (query number, seconds), and its answers."""
 
     retrieval: Retrieval
+    prepared: dict[int, Run] = field(default_factory=dict)
     samples: list[tuple[int, float]] = field(default_factory=list)
     answers: dict[int, Answer] = field(default_factory=dict)
 
     def ask(self, number: int, query: Query, *, timed: bool) -> None:
         """Run one query; every answer must be the first one."""
-        run = self.retrieval.prepare(query)
+        run = self.prepared.get(number)
+        if run is None:
+            run = self.prepared[number] = self.retrieval.prepare(query)
         started = thread_time()
         answer = run()
         seconds = thread_time() - started
@@ -90,7 +93,7 @@ def warm_rows(turns: Sequence[Turn], queries: Sequence[Query]) -> list[Json]:
         for number, seconds in turn.samples:
             groups[queries[number].kind, queries[number].form].append((number, seconds))
         for (kind, form), samples in groups.items():
-            row = {"engine": turn.retrieval.name, "class": kind.value, "form": form.value}
+            row: Json = {"engine": turn.retrieval.name, "class": kind.value, "form": form.value}
             numbers = {number for number, _ in samples}
             if ours is not None:
                 same = [seconds for number, seconds in ours.samples if number in numbers]
@@ -212,10 +215,9 @@ def main() -> None:
     if "Tìm Báo" in options.engines:
         cold = cold_rows(built("Tìm Báo", corpus, options.folder), queries)
         for row in cold:
-            where = "page cache" if row["page_cache"] else "disk"
-            print(
-                f"cold {row['class']:14}{row['form']:10}{where:12}{row['p50_ms']:9.2f}{row['p95_ms']:9.2f} ms"
-            )
+            where = "cold, in page cache" if row["page_cache"] else "cold, on disk"
+            times = f"{row['p50_ms']:9.2f}{row['p95_ms']:9.2f}"
+            print(f"{row['class']:14}{row['form']:10}{where:40}{times} ms")
     write_json(
         options.json,
         {

@@ -2,8 +2,8 @@
 
 `grown` has the articles of news60k first and then made ones: the headline, the lead and every
 paragraph of a made article come from natural articles of one section, drawn anew from a seed, and
-its length is that of a natural article. So syllables and adjacent pairs are as in real text, while
-the vocabulary stays that of 60,000 articles, and each natural paragraph stands in several made ones.
+it has as many paragraphs as a natural article. So syllables and adjacent pairs are as in real
+text, while the vocabulary stays that of 60,000 articles and paragraphs occur several times.
 """
 
 import os

@@ -71,6 +71,12 @@ def memory_of(pid: int) -> Json:
     }
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU time that a process has used so far, in all of its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def tree_bytes(pid: int) -> int:
     """Memory of a process and its children; shared pages count in parts (PSS)."""
     total = 0
@@ -131,7 +137,9 @@ def in_child(function: Callable[..., Json], *arguments: object) -> Json:
     return {**result, "peak_mb": round(max(0, max(peaks) - baseline) / 1e6, 1)}
 
 
-def _run_child(pipe: Connection, function: Callable[..., Json], arguments: Sequence[object]) -> None:
+def _run_child(
+    pipe: Connection, function: Callable[..., Json], arguments: Sequence[object]
+) -> None:
     pipe.send(function(Child(pipe), *arguments))
 
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
-
 from corpora import Corpus, questions
 
 from index import Article

@@ -52,6 +52,7 @@ class Provenance:
 
     `line` is 1-based and None where the whole file is one article. `encoding` names the legacy
     encoding that the text was converted from, `original` keeps that text as it was.
+    `suspected_encoding` names one that the text, which was left alone, is too short to be sure of.
     """
 
     reader: str
@@ -59,6 +60,7 @@ class Provenance:
     line: int | None = None
     encoding: str | None = None
     original: str | None = None
+    suspected_encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,7 @@ class Article:
                 origin.line,
                 origin.encoding,
                 origin.original,
+                origin.suspected_encoding,
             ]
         text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8", "surrogatepass")
@@ -139,9 +142,14 @@ class Article:
                     record[name] = datetime.fromisoformat(record[name])
             record["related"] = tuple(RelatedItem(*item) for item in record.get("related", ()))
             if "provenance" in record:
-                reader, path, line, encoding, original = record["provenance"]
+                reader, path, line, encoding, original, suspected = record["provenance"]
                 record["provenance"] = Provenance(
-                    reader=reader, path=path, line=line, encoding=encoding, original=original
+                    reader=reader,
+                    path=path,
+                    line=line,
+                    encoding=encoding,
+                    original=original,
+                    suspected_encoding=suspected,
                 )
             return cls(**record)
         except (TypeError, AttributeError, RecursionError) as error:

@@ -1,34 +1,44 @@
 """Filters as matches, and how many hits carry each label."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
+from .documents import VIETNAM_TIME
 from .engines.base import FacetValue, Filters
 from .query.dates import published_within
 from .query.labels import same_labels
 from .query.plan import And, KeywordIs, Match, Not
+from .retrieval.matching import match_mask
 from .retrieval.snapshot import Snapshot
 from .segments.array_file import Array
+from .segments.columns import NO_DATE
 
 #: Facet name → column.
 FACET_COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
+_DATE_UNITS: dict[str, Literal["Y", "M", "D"]] = {"year": "Y", "month": "M", "day": "D"}
+FACET_NAMES = (*FACET_COLUMNS, *_DATE_UNITS)
 
 
-def filter_match(snapshot: Snapshot, filters: Filters) -> Match:
-    """OR inside a field, AND across fields."""
+def filter_match(snapshot: Snapshot, filters: Filters, *, without: str = "") -> Match:
+    """OR inside a field, AND across fields.
+
+    Args:
+        without: a facet whose own filter is left out.
+    """
     wanted = (
-        ("source", filters.sources, filters.not_sources),
-        ("section", filters.sections, filters.not_sections),
-        ("authors", filters.authors, filters.not_authors),
+        ("source", "source", filters.sources, filters.not_sources),
+        ("section", "section", filters.sections, filters.not_sections),
+        ("author", "authors", filters.authors, filters.not_authors),
     )
     children: list[Match] = []
-    for column, included, excluded in wanted:
-        if included:
+    for facet, column, included, excluded in wanted:
+        if included and facet != without:
             children.append(_keyword(snapshot, column, included))
-        if excluded:
+        if excluded and facet != without:
             children.append(Not(_keyword(snapshot, column, excluded)))
-    if filters.published_from or filters.published_to:
+    if (filters.published_from or filters.published_to) and without not in _DATE_UNITS:
         children.append(published_within(filters.published_from, filters.published_to))
     return And(tuple(children))
 
@@ -39,15 +49,39 @@ def _keyword(snapshot: Snapshot, column: str, wanted: Sequence[str]) -> KeywordI
 
 
 def facet_counts(
-    snapshot: Snapshot, mask: Array, names: Sequence[str]
+    snapshot: Snapshot, matched: Array, filters: Filters, names: Sequence[str]
 ) -> Mapping[str, tuple[FacetValue, ...]]:
-    """For each facet the labels of the masked documents, the most frequent first."""
-    return {name: label_counts(snapshot, mask, FACET_COLUMNS[name]) for name in names}
+    """For each facet its values among the hits, as they would be without its own filter.
+
+    Args:
+        matched: the documents that match the query, filters left aside.
+    """
+    counts = {}
+    for name in names:
+        mask = matched & match_mask(snapshot, filter_match(snapshot, filters, without=name))
+        if name in _DATE_UNITS:
+            counts[name] = _date_counts(snapshot, mask, _DATE_UNITS[name])
+        else:
+            counts[name] = label_counts(snapshot, mask, FACET_COLUMNS[name])
+    return counts
 
 
 def label_counts(snapshot: Snapshot, mask: Array, column: str) -> tuple[FacetValue, ...]:
-    """The labels of one column among the masked documents."""
+    """The labels of one column among the masked documents, the most frequent first."""
     values = snapshot.keyword(column)
     counts = np.bincount(values.values[mask[values.docs]], minlength=len(values.labels))
     found = [FacetValue(values.labels[i], int(counts[i])) for i in np.flatnonzero(counts)]
     return tuple(sorted(found, key=lambda facet: (-facet.count, facet.value)))
+
+
+def _date_counts(
+    snapshot: Snapshot, mask: Array, unit: Literal["Y", "M", "D"]
+) -> tuple[FacetValue, ...]:
+    """Years, months or days in Vietnamese time, the earliest first."""
+    published = snapshot.published[mask]
+    local = published[published != NO_DATE] + int(VIETNAM_TIME.utcoffset(None).total_seconds())
+    periods = local.astype("datetime64[s]").astype(f"datetime64[{unit}]")
+    values, counts = np.unique(periods, return_counts=True)
+    return tuple(
+        FacetValue(str(value), int(count)) for value, count in zip(values, counts, strict=True)
+    )

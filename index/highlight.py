@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analyzers import Token, TokenKind, fold, has_marks, index_tokens
 
 from .documents import Article
-from .engines.base import Highlights, MatchedWord, MatchKind, Segment
+from .engines.base import ArticleMarks, Highlights, MatchedWord, MatchKind, Segment
 from .inversion import BARE_ZONE_MARK
 from .query.targets import QueryTarget
 from .schema import Zone, zone_texts
@@ -45,20 +45,9 @@ class Highlighter:
 
     def mark(self, article: Article) -> tuple[Highlights, tuple[MatchedWord, ...]]:
         """The marked texts, and which words were found where and how."""
-        paragraphs = [
-            self._paragraph(zone_text.zone, paragraph, bare)
-            for zone_text in zone_texts(article)
-            for bare in (not any(map(_has_mark_letters, zone_text.paragraphs)),)
-            for paragraph in zone_text.paragraphs
-        ]
+        paragraphs = self._paragraphs(article)
         settled = self._settle(paragraphs)
-        marked = [
-            Marked(p.text, self._spans(p, kept))
-            for p, kept in zip(paragraphs, settled, strict=True)
-        ]
-        by_zone: dict[Zone, list[Marked]] = {}
-        for paragraph, entry in zip(paragraphs, marked, strict=True):
-            by_zone.setdefault(paragraph.zone, []).append(entry)
+        by_zone = self._by_zone(paragraphs, settled)
         highlights = Highlights(
             title=_one(by_zone.get(Zone.HEADLINE)),
             lead=_one(by_zone.get(Zone.LEAD)),
@@ -67,10 +56,33 @@ class Highlighter:
         )
         return highlights, self._matched(paragraphs, settled)
 
-    def mark_text(self, text: str, zone: Zone = Zone.BODY) -> tuple[Segment, ...]:
-        """One text with every match marked."""
-        paragraph = self._paragraph(zone, text, not _has_mark_letters(text))
-        return segments(Marked(text, self._spans(paragraph, self._settle([paragraph])[0])))
+    def mark_article(self, article: Article) -> ArticleMarks:
+        """The whole article, marked."""
+        paragraphs = self._paragraphs(article)
+        by_zone = self._by_zone(paragraphs, self._settle(paragraphs))
+        return ArticleMarks(
+            headline=_one(by_zone.get(Zone.HEADLINE)),
+            lead=_one(by_zone.get(Zone.LEAD)),
+            body=tuple(segments(marked) for marked in by_zone.get(Zone.BODY, [])),
+            captions=tuple(segments(marked) for marked in by_zone.get(Zone.CAPTIONS, [])),
+        )
+
+    def _paragraphs(self, article: Article) -> list[_Paragraph]:
+        return [
+            self._paragraph(zone_text.zone, paragraph, bare)
+            for zone_text in zone_texts(article)
+            for bare in (not any(map(_has_mark_letters, zone_text.paragraphs)),)
+            for paragraph in zone_text.paragraphs
+        ]
+
+    def _by_zone(
+        self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
+    ) -> dict[Zone, list[Marked]]:
+        by_zone: dict[Zone, list[Marked]] = {}
+        for paragraph, kept in zip(paragraphs, settled, strict=True):
+            marked = Marked(paragraph.text, self._spans(paragraph, kept))
+            by_zone.setdefault(paragraph.zone, []).append(marked)
+        return by_zone
 
     def _paragraph(self, zone: Zone, text: str, bare: bool) -> _Paragraph:
         tokens = tuple(index_tokens(text))

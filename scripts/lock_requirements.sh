@@ -21,5 +21,5 @@ lock() {
 build=requirements/build.txt
 app=requirements/app.txt
 lock "$build" --only-build-deps --build-deps-for editable --build-deps-for wheel "$@"
-lock "$app" --constraint "$build" "$@"
-lock requirements/dev.txt --extra dev --constraint "$build" --constraint "$app" "$@"
+lock "$app" --extra eval --constraint "$build" "$@"
+lock requirements/dev.txt --extra dev --extra eval --constraint "$build" --constraint "$app" "$@"

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import api, context, pages, problems, security
+from . import api, article_pages, context, i18n, pages, problems, search_pages, security
 from .settings import Settings
 
 __all__ = ["create_app"]
@@ -20,8 +20,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = Settings.from_env() if settings is None else settings
     app.jinja_env.globals["site_name"] = settings.site_name
     context.attach(app, settings)
+    i18n.attach(app)
     security.protect(app)
     problems.register(app)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(search_pages.blueprint)
+    app.register_blueprint(article_pages.blueprint)
     app.register_blueprint(api.blueprint)
     return app

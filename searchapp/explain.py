@@ -9,6 +9,7 @@ from .formatting import date_text
 from .labels import ArchiveLabels
 from .params import SearchParams
 from .rewrites import READ_ANEW
+from .wording import later
 
 __all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "searched_text", "typed_words"]
 
@@ -16,12 +17,12 @@ COMPOUND: Final = "word"
 """The kind of a query token that is several syllables together."""
 
 FIELD_TEXTS: Final = {
-    "all": "tất cả",
-    "title": "tiêu đề",
-    "lead": "sa-pô",
-    "body": "nội dung",
-    "caption": "chú thích ảnh",
-    "related": "tin liên quan",
+    "all": later("tất cả"),
+    "title": later("tiêu đề"),
+    "lead": later("sa-pô"),
+    "body": later("nội dung"),
+    "caption": later("chú thích ảnh"),
+    "related": later("tin liên quan"),
 }
 _FILTER_TEXTS: Final = {
     "sections": "chuyên mục",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index import EngineStats, FacetValue, slug
 
-__all__ = ["ArchiveLabels", "Label", "label_key"]
+__all__ = ["ArchiveLabels", "Label", "label_key", "merged_labels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ArchiveLabels:
     @classmethod
     def of(cls, stats: EngineStats) -> "ArchiveLabels":
         """The labels of an index."""
-        return cls(_labels(stats.sources), _labels(stats.sections))
+        return cls(merged_labels(stats.sources), merged_labels(stats.sections))
 
     def name(self, attribute: str, value: str) -> str:
         """The name behind a value of a Filters attribute; the value itself where none is known."""
@@ -42,8 +42,11 @@ def label_key(name: str) -> str:
     return slug(name) or name
 
 
-def _labels(values: Sequence[FacetValue]) -> tuple[Label, ...]:
-    """One label for each key: names that differ only in case or accents are one choice."""
+def merged_labels(values: Sequence[FacetValue]) -> tuple[Label, ...]:
+    """One label for each key, most frequent first.
+
+    Names that differ only in case or accents are one choice.
+    """
     found: dict[str, Label] = {}
     for value in values:
         key = label_key(value.value)

@@ -18,16 +18,24 @@ from index import (
 )
 
 from .days import first_day, last_day
-from .params import DEFAULT_PER_PAGE, FIELDS, FILTER_NAMES, PER_PAGE_CHOICES, SearchParams
+from .params import (
+    DEFAULT_PER_PAGE,
+    FACETS,
+    FIELDS,
+    FILTER_NAMES,
+    PER_PAGE_CHOICES,
+    SearchParams,
+)
+from .wording import Text, text
 
-__all__ = ["ParameterProblem", "ReadParams", "is_untidy", "normalized_query", "read_params"]
+__all__ = ["ParameterProblem", "ReadParams", "normalized_query", "read_params"]
 
 _E = TypeVar("_E", bound=StrEnum)
 _D = TypeVar("_D")
 
 _NAMES: Final = (
     {"q", "mode", "accents", "field", "from", "to", "sort"}
-    | {"page", "per_page", "expand", "nofix", "highlight"}
+    | {"page", "per_page", "expand", "nofix", "highlight", "facets"}
     | FILTER_NAMES.keys()
 )
 _PER_PAGE_TEXTS: Final = tuple(str(number) for number in PER_PAGE_CHOICES)
@@ -41,7 +49,12 @@ class ParameterProblem:
 
     param: str
     code: str
-    message: str
+    text: Text
+
+    @property
+    def message(self) -> str:
+        """The sentence in Vietnamese."""
+        return str(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +74,9 @@ def read_params(values: Mapping[str, Sequence[str]]) -> ReadParams:
     return _Reader(values).read()
 
 
-def normalized_query(text: str) -> str:
+def normalized_query(typed: str) -> str:
     """The typed text in NFC, white space folded and taken off both ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
-
-
-def is_untidy(values: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a form left parameters empty, or dates in the order of day, month, year."""
-    return any(
-        name != "q"
-        and any(not text or (name in ("from", "to") and _is_local(text)) for text in texts)
-        for name, texts in values.items()
-    )
-
-
-def _is_local(day: str) -> bool:
-    return first_day(day) is not None and not day[:4].isdecimal()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", typed)).strip(" ")
 
 
 class _Reader:
@@ -89,7 +89,8 @@ class _Reader:
     def read(self) -> ReadParams:
         for name in self._values:
             if name not in _NAMES:
-                self._wrong(name, "unknown-parameter", f"Không có tham số “{name[:40]}”.")
+                message = text("Không có tham số “%(name)s”.", name=name[:40])
+                self._wrong(name, "unknown-parameter", message)
         params = SearchParams(
             query=self._query(),
             mode=self._choice("mode", QueryMode, QueryMode.SIMPLE),
@@ -102,46 +103,52 @@ class _Reader:
             expand=self._one_of("expand", ("all", "none"), "all") == "all",
             fix=self._one_of("nofix", ("0", "1"), "0") == "0",
             highlight=self._one_of("highlight", ("0", "1"), "1") == "1",
+            facets=self._facets(),
         )
         if params.page * params.per_page > MAX_RESULT_DEPTH:
-            message = "Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm."
+            message = text("Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm hoặc xuất tệp.")
             self._wrong("page", "page-too-deep", message)
         return ReadParams(params, tuple(self._problems))
 
-    def _wrong(self, param: str, code: str, message: str) -> None:
+    def _wrong(self, param: str, code: str, message: Text) -> None:
         self._problems.append(ParameterProblem(param, code, message))
 
     def _text(self, name: str) -> str:
         values = self._values.get(name, ())
         if len(values) > 1:
-            self._wrong(name, "repeated-parameter", f"Tham số “{name}” chỉ được có một giá trị.")
+            message = text("Tham số “%(name)s” chỉ được có một giá trị.", name=name)
+            self._wrong(name, "repeated-parameter", message)
         return values[-1].strip() if values else ""
 
     def _query(self) -> str:
         query = normalized_query(self._text("q"))
         if len(query) > MAX_QUERY_LENGTH:
-            message = f"Câu tìm quá dài (tối đa {MAX_QUERY_LENGTH} ký tự). Hãy rút gọn."
+            message = text(
+                "Câu tìm quá dài (tối đa %(limit)s ký tự). Hãy rút gọn.", limit=MAX_QUERY_LENGTH
+            )
             self._wrong("q", "query-too-long", message)
         return query
 
     def _one_of(self, name: str, choices: Sequence[str], default: str) -> str:
-        text = self._text(name)
-        if not text or text in choices:
-            return text or default
-        self._wrong(name, "invalid-parameter", f"“{name}” phải là: {', '.join(choices)}.")
+        value = self._text(name)
+        if not value or value in choices:
+            return value or default
+        message = text("“%(name)s” phải là: %(values)s.", name=name, values=", ".join(choices))
+        self._wrong(name, "invalid-parameter", message)
         return default
 
     def _choice(self, name: str, kind: type[_E], default: _D) -> _E | _D:
-        text = self._one_of(name, [str(member) for member in kind], "")
-        return kind(text) if text else default
+        value = self._one_of(name, [str(member) for member in kind], "")
+        return kind(value) if value else default
 
     def _page(self) -> int:
-        text = self._text("page")
-        if not text:
+        value = self._text("page")
+        if not value:
             return 1
-        if text.isascii() and text.isdecimal() and len(text) < 9 and int(text):
-            return int(text)
-        self._wrong("page", "invalid-parameter", "“page” phải là số từ 1 trở lên.")
+        if value.isascii() and value.isdecimal() and len(value) < 9 and int(value):
+            return int(value)
+        message = text("“%(name)s” phải là số từ 1 trở lên.", name="page")
+        self._wrong("page", "invalid-parameter", message)
         return 1
 
     def _filters(self) -> Filters:
@@ -151,14 +158,26 @@ class _Reader:
         }
         first, last = self._day("from", first_day), self._day("to", last_day)
         if first is not None and last is not None and first > last:
-            self._wrong("from", "bad-date", "“Từ ngày” phải trước “Đến ngày”.")
+            self._wrong("from", "bad-date", text("“Từ ngày” phải trước “Đến ngày”."))
             first = last = None
         return Filters(published_from=first, published_to=last, **labels)
 
+    def _facets(self) -> tuple[str, ...]:
+        asked = self._text("facets")
+        if asked in ("", "0", "1"):
+            return FACETS if asked == "1" else ()
+        names = tuple(dict.fromkeys(asked.split(",")))
+        if set(names) <= set(FACETS):
+            return names
+        choices = ", ".join(("0", "1", *FACETS))
+        message = text("“%(name)s” phải là: %(values)s.", name="facets", values=choices)
+        self._wrong("facets", "invalid-parameter", message)
+        return ()
+
     def _day(self, name: str, parse: Callable[[str], date | None]) -> date | None:
-        text = self._text(name)
-        day = parse(text) if text else None
-        if text and day is None:
-            message = "Ngày chưa đúng. Hãy nhập dd/mm/yyyy, ví dụ 05/10/2026."
+        value = self._text(name)
+        day = parse(value) if value else None
+        if value and day is None:
+            message = text("Ngày chưa đúng. Hãy nhập dd/mm/yyyy, ví dụ 05/10/2026.")
             self._wrong(name, "bad-date", message)
         return day

@@ -9,6 +9,7 @@ from index import MAX_RESULT_DEPTH, AccentMode, Filters, QueryMode, SearchReques
 
 __all__ = [
     "DEFAULT_PER_PAGE",
+    "FACETS",
     "FIELDS",
     "FILTER_NAMES",
     "PER_PAGE_CHOICES",
@@ -20,6 +21,8 @@ PER_PAGE_CHOICES: Final = (10, 20, 50, 100)
 DEFAULT_PER_PAGE: Final = 20
 #: Parts of an article that a search can be limited to.
 FIELDS: Final = ("all", "title", "lead", "body", "caption", "related")
+#: Labels whose number of hits can be asked for.
+FACETS: Final = ("section", "source", "author", "tag", "year", "month", "day")
 #: Parameters that may be given more than once, and the fields of Filters they fill.
 FILTER_NAMES: Final = {
     "source": "sources",
@@ -48,6 +51,7 @@ class SearchParams:
     expand: bool = True
     fix: bool = True
     highlight: bool = True
+    facets: tuple[str, ...] = ()
 
     @property
     def offset(self) -> int:
@@ -73,6 +77,7 @@ class SearchParams:
             expand=self.expand,
             fix=self.fix,
             highlight=self.highlight,
+            facets=self.facets,
         )
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -101,6 +106,8 @@ class SearchParams:
             yield "nofix", "1"
         if not self.highlight:
             yield "highlight", "0"
+        if self.facets:
+            yield "facets", "1" if self.facets == FACETS else ",".join(self.facets)
 
 
 def with_values(filters: Filters, attribute: str, values: tuple[str, ...]) -> Filters:

@@ -9,37 +9,48 @@ from werkzeug.exceptions import HTTPException
 from index import IndexNotFound, QueryError, QueryMode, SearchError
 
 from . import context
+from .i18n import translate
 from .parameter_reader import ParameterProblem, read_params
 from .params import SearchParams
+from .security import CrossSiteRequest
 from .serialize import json_text
 from .urls import search_path
+from .wording import Text, later, text
 
 __all__ = ["BadParameters", "QueryProblem", "problem_title", "query_problem", "register"]
 
+_SYNTAX_PROBLEM: Final = later("Câu tìm chưa đúng ở vị trí %(position)s: %(what)s.")
 _SYNTAX_TEXTS: Final = {
-    "unclosed-group": "thiếu dấu ngoặc đóng",
-    "unexpected-close": "thừa dấu ngoặc đóng",
-    "empty-group": "trong ngoặc không có gì",
-    "unclosed-quote": "thiếu dấu ngoặc kép đóng",
-    "missing-operand": "thiếu từ",
-    "leading-wildcard": "dấu * chỉ đứng được ở cuối từ",
-    "too-deep": "quá nhiều ngoặc lồng nhau",
-    "bad-date": "ngày không có thật",
-    "date-order": "ngày đầu sau ngày cuối",
+    "unclosed-group": later("thiếu dấu ngoặc đóng"),
+    "unexpected-close": later("thừa dấu ngoặc đóng"),
+    "empty-group": later("trong ngoặc không có gì"),
+    "unclosed-quote": later("thiếu dấu ngoặc kép đóng"),
+    "missing-operand": later("thiếu từ"),
+    "leading-wildcard": later("dấu * chỉ đứng được ở cuối từ"),
+    "too-deep": later("quá nhiều ngoặc lồng nhau"),
+    "bad-date": later("ngày không có thật"),
+    "date-order": later("ngày đầu sau ngày cuối"),
 }
 _TITLES: Final = {
-    "invalid-parameter": "Tham số chưa đúng",
-    "unknown-parameter": "Tham số không có",
-    "repeated-parameter": "Tham số lặp lại",
-    "bad-date": "Ngày chưa đúng",
-    "page-too-deep": "Trang quá xa",
-    "query-too-long": "Câu tìm quá dài",
-    "query-syntax": "Câu tìm chưa đúng",
-    "not-found": "Không tìm thấy",
-    "index-unavailable": "Kho tin chưa sẵn sàng",
-    "internal": "Hệ thống gặp lỗi",
+    "invalid-parameter": later("Tham số chưa đúng"),
+    "unknown-parameter": later("Tham số không có"),
+    "repeated-parameter": later("Tham số lặp lại"),
+    "bad-date": later("Ngày chưa đúng"),
+    "page-too-deep": later("Trang quá xa"),
+    "query-too-long": later("Câu tìm quá dài"),
+    "query-syntax": later("Câu tìm chưa đúng"),
+    "not-found": later("Không tìm thấy"),
+    "gone": later("Tin đã được gỡ"),
+    "csrf": later("Yêu cầu từ trang khác"),
+    "index-unavailable": later("Kho tin chưa sẵn sàng"),
+    "internal": later("Hệ thống gặp lỗi"),
 }
-_OTHER_TITLE: Final = "Yêu cầu không thực hiện được"
+_OTHER_TITLE: Final = later("Yêu cầu không thực hiện được")
+_HTTP_TEXTS: Final = {
+    404: later("Không có trang này."),
+    405: later("Địa chỉ này không nhận cách gọi như vậy."),
+    413: later("Yêu cầu quá lớn."),
+}
 _RETRY_SECONDS: Final = 60
 
 
@@ -57,21 +68,28 @@ class QueryProblem:
 
     code: str
     position: int
-    message: str
+    what: str
     plain_href: str
+
+    @property
+    def message(self) -> str:
+        """The sentence in Vietnamese."""
+        return _SYNTAX_PROBLEM % {"position": self.position, "what": self.what}
+
+    def worded(self) -> str:
+        """The sentence in the reader's language."""
+        return translate(_SYNTAX_PROBLEM, position=self.position, what=translate(self.what))
 
 
 def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
     """What a reader can do about a syntax error."""
-    position = error.position + 1
-    what = _SYNTAX_TEXTS.get(error.code, "không hiểu được")
+    what = _SYNTAX_TEXTS.get(error.code, later("không hiểu được"))
     plain = replace(params, mode=QueryMode.SIMPLE, page=1)
-    message = f"Câu tìm chưa đúng ở vị trí {position}: {what}."
-    return QueryProblem(error.code, position, message, search_path(plain))
+    return QueryProblem(error.code, error.position + 1, what, search_path(plain))
 
 
 def problem_title(code: str) -> str:
-    """A few words for a kind of problem."""
+    """A few words for a kind of problem, in Vietnamese."""
     return _TITLES.get(code, _OTHER_TITLE)
 
 
@@ -80,6 +98,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(BadParameters, _bad_parameters)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(SearchError, _unavailable)
+    app.register_error_handler(CrossSiteRequest, _cross_site)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -111,9 +130,9 @@ def _query_error(error: QueryError) -> Response:
 
 def _unavailable(error: SearchError) -> Response:
     current_app.logger.warning("request %s: %s", context.request_id(), error)
-    message = "Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút."
+    message = text("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút.")
     if isinstance(error, IndexNotFound):
-        message = "Kho chưa có tin nào. Người quản trị hãy nạp dữ liệu: timbao index <tệp>"
+        message = text("Kho chưa có tin nào. Người quản trị hãy nạp dữ liệu: timbao index <tệp>")
     response = _answer(503, "index-unavailable", message)
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
@@ -124,8 +143,7 @@ def _http_error(error: HTTPException) -> Response:
     if status < 400:
         return Response(status=status, headers=error.get_headers())
     name = error.name.lower().replace(" ", "-")
-    texts = {404: "Không có trang này.", 405: "Địa chỉ này không nhận cách gọi như vậy."}
-    response = _answer(status, name, texts.get(status, f"{_OTHER_TITLE}."))
+    response = _answer(status, name, Text(_HTTP_TEXTS.get(status, _OTHER_TITLE)))
     for header, value in error.get_headers():
         if header not in ("Content-Type", "Content-Length"):
             response.headers[header] = value
@@ -134,15 +152,27 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     current_app.logger.error("request %s failed", context.request_id(), exc_info=error)
-    message = f"Xin lỗi, hệ thống gặp lỗi. Mã tra cứu: {context.request_id()}."
+    message = text(
+        "Xin lỗi, hệ thống gặp lỗi. Mã tra cứu: %(number)s.", number=context.request_id()
+    )
     return _answer(500, "internal", message)
 
 
-def _answer(status: int, name: str, message: str) -> Response:
+def _cross_site(error: CrossSiteRequest) -> Response:
+    current_app.logger.warning("request %s: %r", context.request_id(), error)
+    message = text("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại.")
+    return _answer(403, "csrf", message)
+
+
+def _answer(status: int, name: str, message: Text) -> Response:
     if request.path.startswith("/api/") or request.path == "/healthz":
-        return _problem_json(status, name, message)
-    title = problem_title(name)
-    page = render_template("error.html", title=title, message=message, status=status)
+        return _problem_json(status, name, str(message))
+    page = render_template(
+        "error.html",
+        title=translate(problem_title(name)),
+        message=translate(message),
+        status=status,
+    )
     return Response(page, status)
 
 

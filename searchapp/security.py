@@ -1,10 +1,13 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and which requests may change or fetch something by POST."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
-__all__ = ["protect"]
+from . import context
+
+__all__ = ["CrossSiteRequest", "protect"]
 
 _HEADERS: Final = {
     "Content-Security-Policy": (
@@ -15,15 +18,51 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
+_TRANSPORT_SECURITY: Final = "max-age=31536000"
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_OWN_SITES: Final = frozenset({"same-origin", "none"})
+#: A form of this site is a list of article ids; nothing needs more.
+_LARGEST_BODY: Final = 256 * 1024
+
+
+class CrossSiteRequest(Exception):
+    """A page of another site made the browser send a request that is not a plain look."""
 
 
 def protect(app: Flask) -> None:
-    """Allow a page nothing but this site's own files, and nobody to frame it."""
+    """Allow a page nothing but this site's own files, and other sites no POST to this one."""
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    app.before_request(_refuse_cross_site)
+    app.after_request(_add_headers)
 
-    def add_headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
 
-    app.after_request(add_headers)
+def _refuse_cross_site() -> None:
+    """Take a POST only from this site's own pages, or from a program that is no browser.
+
+    Browsers say where a request comes from and let no page forge it: no token is needed, and so
+    no cookie.
+    """
+    if request.method in _SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in _OWN_SITES:
+            raise CrossSiteRequest
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc not in _own_hosts():
+        raise CrossSiteRequest
+
+
+def _own_hosts() -> frozenset[str]:
+    return frozenset({request.host, urlsplit(context.settings().public_url).netloc} - {""})
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure or context.settings().public_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", _TRANSPORT_SECURITY)
+    return response

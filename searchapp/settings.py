@@ -3,7 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any, Final
+
+from index import VIETNAM_TIME
 
 __all__ = ["ENVIRONMENT_PREFIX", "Settings", "SettingsError"]
 
@@ -39,6 +42,8 @@ class Settings:
     """The name in the heading of every page."""
     public_url: str = ""
     """Where the site is reached ("https://kho.example"); empty: as each request addressed it."""
+    now: str = ""
+    """A time at which the site's clock stands still ("2026-10-05T09:00"); empty: the real time."""
 
     def __post_init__(self) -> None:
         _check(self.port in range(65536), "port", self.port, "a number from 0 to 65535")
@@ -49,6 +54,14 @@ class Settings:
             self.public_url,
             "an address that begins with http:// or https://",
         )
+        _check(_is_time(self.now), "now", self.now, "a time such as 2026-10-05T09:00")
+
+    def today(self) -> date:
+        """The day it is in Vietnam."""
+        if not self.now:
+            return datetime.now(VIETNAM_TIME).date()
+        now = datetime.fromisoformat(self.now)
+        return (now if now.tzinfo is None else now.astimezone(VIETNAM_TIME)).date()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -66,6 +79,13 @@ class Settings:
             else:
                 raise SettingsError(variable, text, "a whole number")
         return cls(**values)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return not text or bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _check(fine: bool, name: str, value: object, expected: str) -> None:

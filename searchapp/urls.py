@@ -1,23 +1,49 @@
 """Addresses of pages and of the API, the same for the website and for `timbao search --json`."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 from urllib.parse import quote, urlencode
 
-from .params import SearchParams
+from .params import DEFAULT_PER_PAGE, SearchParams
 from .settings import Settings
 from .slugs import slug
 
-__all__ = ["Site", "api_search_path", "article_path", "search_path"]
+__all__ = [
+    "Site",
+    "api_search_path",
+    "article_path",
+    "export_path",
+    "feed_path",
+    "search_path",
+    "with_query",
+]
+
+#: So many hits are exported at once.
+LARGEST_EXPORT_PAGE: Final = 500
 
 
 def search_path(params: SearchParams) -> str:
     """The address of a page of results, from the root."""
-    return _with_query("/search", params)
+    return with_query("/search", params.pairs())
 
 
 def api_search_path(params: SearchParams) -> str:
     """The address of the same search in the API, from the root."""
-    return _with_query("/api/v1/search", params)
+    return with_query("/api/v1/search", params.pairs())
+
+
+def export_path(params: SearchParams, suffix: str) -> str:
+    """The address of the first hits of a search as a file, from the root."""
+    return with_query(
+        f"/search.{suffix}", replace(params, page=1, per_page=LARGEST_EXPORT_PAGE).pairs()
+    )
+
+
+def feed_path(params: SearchParams, suffix: str) -> str:
+    """The address of a search as a feed, from the root."""
+    feed = replace(params, page=1, per_page=DEFAULT_PER_PAGE, sort=None)
+    return with_query(f"/search.{suffix}", feed.pairs())
 
 
 def article_path(doc_id: str, headline: str) -> str:
@@ -45,6 +71,6 @@ class Site:
         return self.base + path
 
 
-def _with_query(path: str, params: SearchParams) -> str:
-    pairs = params.pairs()
+def with_query(path: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """The path with these parameters in this order."""
     return f"{path}?{urlencode(pairs)}" if pairs else path

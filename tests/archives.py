@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generated_news import Change
+from generated_news import Change, numbered_article
 from oracle import Oracle
 
 from analyzers import ANALYSIS_VERSION
-from index import Article
+from index import Article, SearchRequest
 from index.engines.whoosh_engine import WhooshEngine
 from index.engines.whoosh_store import NewsIndex
 
 #: A file system in memory: forcing thousands of small commits to a disk takes minutes.
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- a fresh folder is made in it
+#: Finds every numbered article.
+EVERYTHING = SearchRequest(query="bản tin", limit=10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,20 @@ def archive_of(*batches: Iterable[Article]) -> Iterator[Archive]:
 def merge_all(folder: Path) -> None:
     """Merge everything into as few segments as can be."""
     NewsIndex(folder, ANALYSIS_VERSION).news_writer().commit_generation(merge_all=True)
+
+
+def small_index(folder: Path) -> Path:
+    """An index of two segments with the articles 1 to 7; article 0 is deleted in the first one."""
+    engine = WhooshEngine(folder)
+    with engine.writer() as writer:
+        for number in range(7):
+            writer.put(numbered_article(number))
+    with engine.writer() as writer:
+        writer.put(numbered_article(7))
+        writer.delete("n0")
+    return folder
+
+
+def total(folder: Path) -> int:
+    """How many articles a newly opened engine finds."""
+    return WhooshEngine(folder).search(EVERYTHING).total

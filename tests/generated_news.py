@@ -135,6 +135,7 @@ _atoms = st.one_of(
     st.builds("{}:{}".format, _fields, st.one_of(_syllables, _phrases)),
 )
 _queries = st.one_of(
+    _syllables,
     st.lists(_atoms, min_size=1, max_size=3).map(" ".join),
     st.builds("{} {} {}".format, _atoms, st.sampled_from(("AND", "OR", "NOT")), _atoms),
     st.builds("({} OR {}) -{}".format, _atoms, _atoms, _syllables),

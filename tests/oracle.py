@@ -19,7 +19,7 @@ from oracle_documents import (
 )
 
 from index import VIETNAM_TIME, Article, Filters, SortOrder, Zone, collation_key, slug
-from index.query.plan import Evidence, Match, Plan, Scored
+from index.query.plan import Evidence, Match, Scored
 from index.ranking import DEFAULT_RANKING, RankingConstants
 
 
@@ -40,14 +40,13 @@ class Oracle:
 
     # -- which documents match
 
-    def hits(self, match: Match, filters: Filters | None = None) -> set[str]:
+    def hits(self, match: Match) -> set[str]:
         """The ids of the matching articles."""
-        return {
-            doc_id
-            for doc_id, document in self.documents.items()
-            if matches(document, match)
-            and (filters is None or self._passes(document.article, filters))
-        }
+        return {i for i, document in self.documents.items() if matches(document, match)}
+
+    def within(self, filters: Filters, ids: Iterable[str]) -> set[str]:
+        """Those of the articles that pass the filters."""
+        return {i for i in ids if self._passes(self.documents[i].article, filters)}
 
     def _passes(self, article: Article, filters: Filters) -> bool:
         for column, included, excluded in (
@@ -112,12 +111,6 @@ class Oracle:
     def _idf(self, frequency: int) -> float:
         return math.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
 
-    def ranked(self, plan: Plan, filters: Filters | None = None) -> list[tuple[str, float]]:
-        """The matching articles with their scores, best first."""
-        scores = self.scores(plan.evidence)
-        hits = self.hits(plan.match, filters)
-        return [(i, scores[i]) for i in sorted(hits, key=lambda i: (-scores[i], *self.tie(i)))]
-
     def sorted_by(self, order: SortOrder, hits: Iterable[str]) -> list[str]:
         """The hits by date or headline."""
 
@@ -137,10 +130,14 @@ class Oracle:
         seconds = seconds_of(self.documents[doc_id].article)
         return (2**63 if seconds is None else -seconds, doc_id)
 
-    def facet(self, column: str, hits: Iterable[str]) -> Counter[str]:
-        """How many of the hits carry each label."""
-        return Counter(
-            label
-            for doc_id in hits
-            for label in set(labels_of(self.documents[doc_id].article, column))
-        )
+    # -- what their columns hold
+
+    def labels(self, column: str, ids: Iterable[str]) -> Counter[str]:
+        """How many of the articles carry each label."""
+        articles = [self.documents[doc_id].article for doc_id in ids]
+        return Counter(label for article in articles for label in set(labels_of(article, column)))
+
+    def dates(self, pattern: str, ids: Iterable[str]) -> Counter[str]:
+        """How many of the articles appeared in each period, in Vietnamese time."""
+        times = [self.documents[doc_id].article.published for doc_id in ids]
+        return Counter(t.astimezone(VIETNAM_TIME).strftime(pattern) for t in times if t)

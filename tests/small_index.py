@@ -22,7 +22,7 @@ _COPY = "#"
 class Row:
     """A row of the specification: documents, and for each query the names that it ranks.
 
-    "a b > c" says: a and b in any order, c below both with a lower score, and nothing else.
+    "a b > c" says: a and b in any order, c below both and not for its id, and nothing else.
     """
 
     id: str
@@ -57,8 +57,8 @@ class SmallIndex:
             del ids[: len(tier)]
         assert (found, ids) == (tiers, []), f"{request!r} ranks {list(scores)}, not {expected!r}"
         for above, below in pairwise(tiers):
-            lowest, highest = min(scores[i] for i in above), max(scores[i] for i in below)
-            assert lowest > highest, f"{request!r} ranks {above} and {below} alike: {scores}"
+            tied = {scores[i] for i in above} & {scores[i] for i in below}
+            assert not tied, f"only their ids rank {above} above {below} for {request!r}"
 
     def _copies(self, names: Sequence[str]) -> list[str]:
         named = [i for i in self._ids if i.partition(_COPY)[0] in names]

@@ -15,18 +15,32 @@ from generated_news import Change, articles, histories, numbered_article, plans,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article, FacetValue, Hit, SearchPage, SearchRequest, SortOrder
+from index import Article, FacetValue, Hit, SearchRequest, SortOrder
 from index.engines.bulk import BulkWriter
 from index.engines.whoosh_engine import WhooshEngine
 from index.query.plan import Plan
-from index.query.readings import Tier
-from index.query.syntax import parse
+from index.reading import query_tree
 from index.retrieval.matching import match_mask
 from index.retrieval.selection import SortOrder as Order
 from index.retrieval.selection import best, score_row
+from index.search import normalized_query
 
 TOLERANCE = 1e-5
-FACETS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
+COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
+UNITS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+FACETS = (*COLUMNS, *UNITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the oracle answers under the plan that the engine ends up with."""
+
+    matched: set[str]
+    """What matches the query, filters left aside."""
+    hits: set[str]
+    preferred: set[str]
+    """Hits that stand in front of all others."""
+    scores: dict[str, float]
 
 
 def close(scores: dict[str, float]) -> dict[str, object]:
@@ -34,14 +48,16 @@ def close(scores: dict[str, float]) -> dict[str, object]:
     return {doc_id: pytest.approx(score, rel=TOLERANCE) for doc_id, score in scores.items()}
 
 
-def assert_order(
-    hits: Sequence[tuple[str, float]], made: Archive, scores: dict[str, float]
-) -> None:
-    """Assert that no hit stands before a better one, and that equal ones go by date, then id."""
+def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Expected) -> None:
+    """Assert hits and scores, no hit before a better one, and equal ones by date, then id."""
+    assert {doc_id for doc_id, _ in hits} == expected.hits
+    assert dict(hits) == close({doc_id: expected.scores[doc_id] for doc_id, _ in hits})
     for (first, score), (second, following) in pairwise(hits):
-        assert scores[first] >= scores[second] * (1 - TOLERANCE)
-        if score == following:
-            assert made.oracle.tie(first) < made.oracle.tie(second)
+        assert (first in expected.preferred) >= (second in expected.preferred)
+        if (first in expected.preferred) == (second in expected.preferred):
+            assert expected.scores[first] >= expected.scores[second] * (1 - TOLERANCE)
+            if score == following:
+                assert made.oracle.tie(first) < made.oracle.tie(second)
 
 
 @given(histories, st.lists(plans, min_size=1, max_size=5))
@@ -52,11 +68,9 @@ def test_plans_find_and_rank_what_the_oracle_does(history: list[Change], asked: 
             mask = match_mask(snapshot, plan.match)
             row = score_row(snapshot, plan.evidence)
             docs = best(snapshot, mask, row, Order.RELEVANCE, snapshot.size)
-            hits = [(snapshot.ids[doc], float(row[doc])) for doc in docs]
-            scores = made.oracle.scores(plan.evidence)
-            assert {doc_id for doc_id, _ in hits} == made.oracle.hits(plan.match)
-            assert dict(hits) == close({doc_id: scores[doc_id] for doc_id, _ in hits})
-            assert_order(hits, made, scores)
+            hits = made.oracle.hits(plan.match)
+            expected = Expected(hits, hits, set(), made.oracle.scores(plan.evidence))
+            assert_ranked([(snapshot.doc_id(d), float(row[d])) for d in docs], made, expected)
 
 
 @given(histories, st.lists(requests, min_size=1, max_size=6))
@@ -65,47 +79,55 @@ def test_queries_find_and_rank_what_the_oracle_does(
 ) -> None:
     with archive(history) as made:
         for request in asked:
-            page = made.engine.search(replace(request, facets=tuple(FACETS)))
-            found, scores = answer_of_oracle(made, request, page)
-            assert {hit.id for hit in page.hits} == found
-            assert page.total == len(page.hits) == len(found)
-            assert dict(scored(page.hits)) == close({doc_id: scores[doc_id] for doc_id in found})
-            assert page.facets == {name: facet(made, FACETS[name], found) for name in FACETS}
+            page = made.engine.search(replace(request, facets=FACETS))
+            expected = answer_of_oracle(made, request)
+            assert page.total == len(page.hits) == len(expected.hits)
             if request.query:
-                assert_order(scored(page.hits), made, scores)
+                assert_ranked(scored(page.hits), made, expected)
+            for name in FACETS:
+                assert page.facets[name] == facet(made, request, expected.matched, name)
 
 
-def facet(made: Archive, column: str, found: set[str]) -> tuple[FacetValue, ...]:
-    """The labels of the hits as the oracle counts them, the most frequent first."""
-    counted = made.oracle.facet(column, found).items()
-    return tuple(FacetValue(*item) for item in sorted(counted, key=lambda i: (-i[1], i[0])))
+def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
+    """The answer for the plan of the engine; an empty set of hits matches nothing else."""
+    searcher = made.engine._current()
+    reading = searcher.read(request)
+    oracle = made.oracle
+    matched = oracle.hits(reading.plan.match)
+    preferred: set[str] = set()
+    if reading.preferred is not None:
+        # Widened accents: what matches as typed stays, and stands in front.
+        query = normalized_query(request.query)
+        tree = query_tree(query, request.mode)
+        strict = searcher.reader.compile(request, query, tree, None).plan.match
+        matched |= oracle.hits(strict)
+        preferred = oracle.within(request.filters, oracle.hits(strict))
+    hits = oracle.within(request.filters, matched)
+    return Expected(matched, hits, preferred, oracle.scores(reading.plan.evidence))
+
+
+def facet(
+    made: Archive, request: SearchRequest, matched: set[str], name: str
+) -> tuple[FacetValue, ...]:
+    """The values among the hits as the oracle counts them, the facet's own filter left out."""
+    oracle = made.oracle
+    if name in UNITS:
+        filters = replace(request.filters, published_from=None, published_to=None)
+        counted = oracle.dates(UNITS[name], oracle.within(filters, matched))
+        return tuple(FacetValue(*item) for item in sorted(counted.items()))
+    filters = {
+        "source": replace(request.filters, sources=(), not_sources=()),
+        "section": replace(request.filters, sections=(), not_sections=()),
+        "author": replace(request.filters, authors=(), not_authors=()),
+    }.get(name, request.filters)
+    counted = oracle.labels(COLUMNS[name], oracle.within(filters, matched))
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(*item) for item in ordered)
 
 
 def scored(hits: Iterable[Hit]) -> list[tuple[str, float]]:
     """Ids and scores."""
     return [(hit.id, hit.score) for hit in hits]
-
-
-def answer_of_oracle(
-    made: Archive, request: SearchRequest, page: SearchPage
-) -> tuple[set[str], dict[str, float]]:
-    """The hits and the scores of all articles for the plan that the engine ends up with."""
-    searcher = made.engine._current()
-    plan = searcher.plan(request)
-    found = made.oracle.hits(plan.match, request.filters)
-    scores = made.oracle.scores(plan.evidence)
-    kinds = {rewrite.kind for rewrite in page.query.rewrites}
-    if "accents_widened" not in kinds:
-        return found, scores
-    tree = parse(page.query.normalized)
-    if searcher.compile(request, tree, Tier.OPEN).is_long:
-        return found, scores
-    # What matches as typed stands in front of what only matches with more accents.
-    strict = searcher.compile(request, tree, None).plan
-    as_typed = made.oracle.hits(strict.match, request.filters)
-    most = max(scores.values())
-    lifted = {i: score + most for i, score in made.oracle.scores(strict.evidence).items()}
-    return found | as_typed, scores | {doc_id: lifted[doc_id] for doc_id in as_typed}
 
 
 @given(histories, requests, st.sampled_from(SortOrder), st.integers(0, 4), st.integers(0, 6))
@@ -141,10 +163,10 @@ def answers(engine: WhooshEngine, asked: Iterable[SearchRequest]) -> list[Answer
     """What an engine answers; scores are compared bit by bit."""
     found = []
     for request in asked:
-        page = engine.search(replace(request, facets=tuple(FACETS)))
+        page = engine.search(replace(request, facets=FACETS))
         found.append(
             Answer(
-                engine._current().plan(request),
+                engine._current().read(request).plan,
                 page.total,
                 scored(page.hits),
                 dict(page.facets),

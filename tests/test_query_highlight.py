@@ -48,6 +48,7 @@ def highlights(folder: Path, headline: str, query: str, *body: str) -> Highlight
         pytest.param("Bàn về đại hội xã", "đại hội", ["đại hội"], id="O3"),
         pytest.param("Bàn về đại hội xã", '"đại hội"', ["đại hội"], id="O3-quoted"),
         pytest.param("Đảng bộ họp, đang bỏ phiếu", "dang bo", ["Đảng bộ", "đang bỏ"], id="O4"),
+        pytest.param("Hà Nội nói về hạ giá", "ha noi", ["Hà Nội"], id="O4-apart"),
         pytest.param("Chuyện ở ủy ban nhân dân", "UBND", ["ủy ban nhân dân"], id="O6"),
         pytest.param("Chuyện ở UBND xã", "ủy ban nhân dân", ["UBND"], id="O6-back"),
         pytest.param("Hội thi kĩ thuật", "kỹ thuật", ["kĩ thuật"], id="O7"),

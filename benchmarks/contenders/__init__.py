@@ -1,16 +1,17 @@
 """The engines that are measured beside each other, each behind the same small interface."""
 
+import re
 from pathlib import Path
 from typing import Final
 
-from .base import Answer, Contender, Retrieval, Sizes
+from .base import Answer, Contender, Retrieval, Run, Sizes
 from .bm25s_arrays import Bm25s
 from .sqlite_fts5 import SqliteFts5
 from .tantivy_fields import Tantivy
 from .timbao import Timbao
 from .whoosh_stock import StockWhoosh
 
-__all__ = ["CONTENDERS", "Answer", "Contender", "Retrieval", "Sizes", "index_folder"]
+__all__ = ["CONTENDERS", "Answer", "Contender", "Retrieval", "Run", "Sizes", "index_folder"]
 
 CONTENDERS: Final[dict[str, Contender]] = {
     contender.name: contender
@@ -27,4 +28,4 @@ CONTENDERS: Final[dict[str, Contender]] = {
 
 def index_folder(root: Path, corpus: str, contender: str) -> Path:
     """Where the index of one contender over one corpus lies."""
-    return root / corpus / contender.replace(" ", "-")
+    return root / corpus / "-".join(re.findall(r"\w+", contender))

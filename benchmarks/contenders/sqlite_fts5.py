@@ -51,9 +51,7 @@ class SqliteFts5:
     def open(self, folder: Path) -> list[Retrieval]:
         database = sqlite3.connect(f"file:{folder / 'fts.db'}?mode=ro", uri=True)
         database.execute("PRAGMA mmap_size = 1000000000")
-        return [
-            Retrieval(self.name, lambda query: _prepare(database, query), share=0.25, rounds=3)
-        ]
+        return [Retrieval(self.name, lambda query: _prepare(database, query), share=0.25, rounds=3)]
 
 
 def _prepare(database: sqlite3.Connection, query: Query) -> Run:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def _prepare(index: Any, searcher: Any, query: Query, *, pairs: bool) -> Run:
         occur = library.Occur.Should if query.kind.any_word else library.Occur.Must
         clauses = [(occur, term) for term in terms]
         if pairs:
-            for pair in zip(words, words[1:], strict=False):
+            for pair in pairwise(words):
                 phrase = library.Query.phrase_query(schema, "text", list(pair))
                 boosted = library.Query.boost_query(phrase, _PAIR_BOOST)
                 clauses.append((library.Occur.Should, boosted))

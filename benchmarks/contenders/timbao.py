@@ -10,7 +10,6 @@ from queries import Query
 from index import Article, SearchRequest, SortOrder
 from index.engines.whoosh_engine import WhooshEngine
 from index.query.plan import Or, Plan
-from index.query.syntax import parse
 from index.retrieval.matching import match_mask
 from index.retrieval.selection import best, score_row
 from index.search import Searcher
@@ -50,9 +49,7 @@ class Timbao:
         searcher = engine._current()
         return [
             Retrieval(RETRIEVAL, lambda query: retrieval(searcher, query), counts_alike=False),
-            Retrieval(
-                SEARCH, lambda query: whole_search(engine, query, False), counts_alike=False
-            ),
+            Retrieval(SEARCH, lambda query: whole_search(engine, query, False), counts_alike=False),
             Retrieval(
                 HIGHLIGHTED, lambda query: whole_search(engine, query, True), counts_alike=False
             ),
@@ -60,9 +57,8 @@ class Timbao:
 
 
 def plan_of(searcher: Searcher, query: Query) -> Plan:
-    """The default plan of the query's words; where any word is to match, its OR."""
-    request = SearchRequest(query=query.text, limit=TOP)
-    compiled = searcher.compile(request, parse(query.text), None)
+    """The plan that a search for the query ends up with; where any word is to match, its OR."""
+    compiled = searcher.read(SearchRequest(query=query.text, limit=TOP)).compiled
     if query.kind.any_word:
         return replace(compiled.plan, match=Or(compiled.soft))
     return compiled.plan
@@ -78,7 +74,7 @@ def retrieval(searcher: Searcher, query: Query) -> Run:
         total = int(np.count_nonzero(mask))
         scores = score_row(snapshot, plan.evidence)
         docs = best(snapshot, mask, scores, SortOrder.RELEVANCE, TOP)
-        return Answer(total, tuple(snapshot.ids[doc] for doc in docs))
+        return Answer(total, tuple(snapshot.doc_id(doc) for doc in docs))
 
     return run
 

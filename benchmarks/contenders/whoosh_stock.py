@@ -10,7 +10,17 @@ from whoosh import index as whoosh_index  # noqa: TID251  # the peer itself
 
 from index import Article
 
-from .base import TOP, ZONE_WEIGHTS, Answer, Retrieval, Run, Sizes, folded_zones, folder_bytes, zones
+from .base import (
+    TOP,
+    ZONE_WEIGHTS,
+    Answer,
+    Retrieval,
+    Run,
+    Sizes,
+    folded_zones,
+    folder_bytes,
+    zones,
+)
 
 _FIELDS = ("title", "lead", "body")
 _LIMIT_MB = 128
@@ -54,7 +64,7 @@ class StockWhoosh:
                 lambda asked: _prepare(searcher, asked),
                 share=0.05,
                 rounds=2,
-                counts_alike=False,  # its totals are wrong at times; they are compared, not asserted
+                counts_alike=False,  # wrong at times: compared, not asserted
             )
         ]
 
@@ -72,7 +82,8 @@ def _prepare(searcher: searching.Searcher, asked: Query) -> Run:
 
     def run() -> Answer:
         results = searcher.search(made, limit=TOP)
-        return Answer(len(results), tuple(results.docnum(at) for at in range(results.scored_length())))
+        best = tuple(results.docnum(place) for place in range(results.scored_length()))
+        return Answer(len(results), best)
 
     return run
 

@@ -91,6 +91,16 @@ class Highlights:
     """Related headlines and snippets that match."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleMarks:
+    """A whole article with its matches marked, one entry a paragraph."""
+
+    headline: tuple[Segment, ...]
+    lead: tuple[Segment, ...]
+    body: tuple[tuple[Segment, ...], ...]
+    captions: tuple[tuple[Segment, ...], ...]
+
+
 class MatchKind(StrEnum):
     """How a word of the query was found."""
 
@@ -200,7 +210,8 @@ class SearchPage:
     """No article has all the words; these have most of them."""
     suggestions: tuple[Suggestion, ...] = ()
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
-    """By facet name, most frequent first."""
+    """By facet name; labels most frequent first, dates in order. Each facet counts the hits as
+    they would be without its own filter."""
     generation: int = 0
 
 
@@ -240,6 +251,12 @@ class IndexWriter(Protocol):
     def delete(self, doc_id: str) -> bool:
         """Remove an article; False where there is none."""
 
+    def withdraw(self, doc_id: str, on: date) -> bool:
+        """Remove an article for good: its id is kept, and it is not indexed again."""
+
+    def checkpoint(self) -> None:
+        """Make everything so far visible, and go on."""
+
 
 class SearchEngine(Protocol):
     """An index that can be searched and written; results stay valid after closing."""
@@ -252,6 +269,12 @@ class SearchEngine(Protocol):
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""
+
+    def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
+        """The article with everything marked that the request finds; None where it is not."""
+
+    def withdrawn(self, doc_id: str) -> date | None:
+        """The day on which an article was withdrawn."""
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject, without the article itself."""

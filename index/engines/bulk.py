@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import date
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ class BulkWriter:
     """The writer that the engine hands out; opened lazily, so that reading errors cost nothing."""
 
     def __init__(self, open_writer: "Callable[[], NewsWriter]", workers: int | None = None) -> None:
+        self._open_writer = open_writer
         self._writer = open_writer()
         self._workers = (os.cpu_count() or 1) if workers is None else workers
         self._pool: ProcessPoolExecutor | None = None
@@ -47,15 +49,18 @@ class BulkWriter:
         self._scheduled = 0
 
     def put(self, article: Article) -> None:
-        """Insert or replace one article."""
+        """Insert or replace one article; a withdrawn one stays withdrawn."""
         self._drain(0)
-        self._add(_invert([article]))
+        if article.id not in self._writer.withdrawn:
+            self._add(_invert([article]))
 
     def put_all(self, articles: Iterable[Article]) -> Iterator[bool]:
         """Insert or replace many; False for one that was there unchanged."""
         batch: list[Article] = []
         for article in articles:
-            changed = self._writer.digest(article.id) != article_digest(article)
+            changed = article.id not in self._writer.withdrawn and self._writer.digest(
+                article.id
+            ) != article_digest(article)
             if changed:
                 batch.append(article)
             if len(batch) == BATCH_ARTICLES:
@@ -70,6 +75,18 @@ class BulkWriter:
         """Remove an article."""
         self._drain(0)
         return self._writer.remove(doc_id)
+
+    def withdraw(self, doc_id: str, on: date) -> bool:
+        """Remove an article for good."""
+        self._drain(0)
+        return self._writer.withdraw(doc_id, on)
+
+    def checkpoint(self) -> None:
+        """Make everything so far visible, and go on."""
+        self._drain(0)
+        self._writer.commit_generation()
+        self._writer = self._open_writer()
+        self._since_flush = 0
 
     def commit(self) -> None:
         """Make everything visible."""

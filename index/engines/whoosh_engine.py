@@ -1,7 +1,8 @@
 """The embedded engine: our segments and plans on Whoosh's storage."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from threading import Lock
 
@@ -18,7 +19,15 @@ from ..retrieval.snapshot import Snapshot
 from ..search import Searcher
 from ..statistics import index_stats
 from ..stored import load_article
-from .base import EngineStats, Explanation, Hit, IndexWriter, SearchPage, SearchRequest
+from .base import (
+    ArticleMarks,
+    EngineStats,
+    Explanation,
+    Hit,
+    IndexWriter,
+    SearchPage,
+    SearchRequest,
+)
 from .bulk import BulkWriter
 from .whoosh_codec import open_segment
 from .whoosh_store import Contents, NewsIndex
@@ -53,13 +62,28 @@ class WhooshEngine:
         doc = searcher.snapshot.find(doc_id)
         if doc is None:
             raise DocumentError(doc_id, None, "there is no such article")
-        return explain_document(searcher.snapshot, searcher.plan(request), doc)
+        reading = searcher.read(request)
+        if not reading.mask[doc]:
+            raise DocumentError(doc_id, None, "it does not match this query")
+        return explain_document(searcher.snapshot, reading.plan, doc)
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""
         snapshot = self._current().snapshot
         doc = snapshot.find(doc_id)
         return None if doc is None else load_article(snapshot.stored(doc))
+
+    def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
+        """The article with everything marked that the request finds."""
+        searcher = self._current()
+        doc = searcher.snapshot.find(doc_id)
+        if doc is None:
+            return None
+        return searcher.mark(request, load_article(searcher.snapshot.stored(doc)))
+
+    def withdrawn(self, doc_id: str) -> date | None:
+        """The day on which an article was withdrawn."""
+        return self._current().snapshot.withdrawn.get(doc_id)
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject."""
@@ -131,12 +155,5 @@ class WhooshEngine:
             segments,
             constants=self._constants,
             cache_bytes=self._cache_bytes,
+            withdrawn=contents.withdrawn,
         )
-
-
-def articles_of(engine: WhooshEngine) -> Iterable[Article]:
-    """Every living article in the order of the index."""
-    snapshot = engine._current().snapshot
-    for doc in range(snapshot.size):
-        if snapshot.live[doc]:
-            yield load_article(snapshot.stored(doc))

@@ -6,8 +6,9 @@ index can never run code found in it.
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from whoosh import index as whoosh_index
@@ -41,6 +42,7 @@ class Contents:
 
     generation: int
     segments: list[ArraySegment]
+    withdrawn: dict[str, date]
 
     @property
     def schema(self) -> object:
@@ -66,7 +68,7 @@ class NewsIndex(whoosh_index.FileIndex):
             folder.mkdir(parents=True, exist_ok=True)
             index = cls(folder, fingerprint)
             if index.latest_generation() < 0:
-                index.write_contents(0, [])
+                index.write_contents(0, [], {})
         except OSError as error:
             raise StorageError(str(folder), error.strerror or str(error)) from error
         return index
@@ -88,19 +90,26 @@ class NewsIndex(whoosh_index.FileIndex):
             if found != expected:
                 raise IndexMismatch(expected, found)
             segments = [ArraySegment.of_entry(self.indexname, e) for e in parsed["segments"]]
+            withdrawn = {i: date.fromisoformat(d) for i, d in parsed["withdrawn"].items()}
         except (ValueError, KeyError, TypeError) as error:
             reason = "its table of contents cannot be read"
             raise IndexCorrupt(str(self.folder / name), reason) from error
-        return Contents(generation, segments)
+        return Contents(generation, segments, withdrawn)
 
     _read_toc = contents
 
-    def write_contents(self, generation: int, segments: Sequence[ArraySegment]) -> None:
+    def write_contents(
+        self,
+        generation: int,
+        segments: Sequence[ArraySegment],
+        withdrawn: Mapping[str, date],
+    ) -> None:
         """Make these segments the newest generation, atomically and durably."""
         record = {
             "format": FORMAT_VERSION,
             "fingerprint": self.fingerprint,
             "segments": [segment.entry() for segment in segments],
+            "withdrawn": {doc_id: day.isoformat() for doc_id, day in withdrawn.items()},
         }
         body = json.dumps(record).encode()
         name = whoosh_index.TOC._filename(self.indexname, generation)
@@ -127,6 +136,7 @@ class NewsWriter(SegmentWriter):
         self._index = ix
         self._opened: dict[str, Segment] = {}
         self._pending: dict[str, int] = {}
+        self.withdrawn = ix.contents().withdrawn
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one analysed article by its id."""
@@ -143,6 +153,13 @@ class NewsWriter(SegmentWriter):
         for info, doc in places:
             info.delete_document(doc)
         return pending is not None or bool(places)
+
+    def withdraw(self, doc_id: str, on: date) -> bool:
+        """Delete an article and remember its id; False where there is no such article."""
+        found = self.remove(doc_id)
+        if found:
+            self.withdrawn[doc_id] = on
+        return found
 
     def digest(self, doc_id: str) -> int | None:
         """The digest of the committed or flushed article with this id."""
@@ -191,7 +208,7 @@ class NewsWriter(SegmentWriter):
         self._pending = {}
 
     def _commit_toc(self, segments: Sequence[ArraySegment]) -> None:
-        self._index.write_contents(self.generation, segments)
+        self._index.write_contents(self.generation, segments, self.withdrawn)
         clean_files(self.storage, self.indexname, self.generation, segments)
 
     def _merge(self, group: Sequence[ArraySegment]) -> None:

@@ -94,7 +94,7 @@ def _verdicts(gate: GateResult) -> Iterable[Element]:
     passed = [verdict for verdict in gate.verdicts if verdict.passed]
     if passed:
         caption = f"{len(passed)} điều kiện đạt"
-        rows = [
+        rows: list[list[Element | str]] = [
             [verdict.name, verdict.expected, element("span", verdict.got, *_blame(verdict))]
             for verdict in passed
         ]

@@ -8,7 +8,7 @@ grows: the prior always weighs as much as PRIOR_ARTICLES articles.
 import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 import numpy as np
@@ -93,24 +93,27 @@ def _counts(logarithms: Array) -> Array:
 
 
 class BlendedCounts:
-    """An archive's counts added to the prior's."""
+    """An archive's counts added to the prior's, which is read when first asked."""
 
     def __init__(self, archive: Counts) -> None:
         self._archive = archive
-        self._prior = load_prior()
-        self.total = archive.total + float(self._prior.counts.sum())
         self.readings_of = lru_cache(_CACHED)(self._readings_of)
         self.pairs_of = lru_cache(_CACHED)(self._pairs_of)
         self.words_of = archive.words_of
 
+    @cached_property
+    def total(self) -> float:
+        """All counts of single forms added up, roughly."""
+        return self._archive.total + float(load_prior().counts.sum())
+
     def _readings_of(self, fold: str) -> Sequence[tuple[str, float]]:
         counts = dict(self._archive.readings_of(fold))
-        for form, count in self._prior.readings_of(fold):
+        for form, count in load_prior().readings_of(fold):
             counts[form] = counts.get(form, 0.0) + count
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
     def _pairs_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
         counts = dict(self._archive.pairs_of(first, second))
-        for pair, count in self._prior.pairs_of(first, second):
+        for pair, count in load_prior().pairs_of(first, second):
             counts[pair] = counts.get(pair, 0.0) + count
         return list(counts.items())

@@ -56,9 +56,9 @@ class FormReader:
                 forms += self._compatible(variant, fold(variant), self.constants.other_form)
         return self._set(forms)
 
-    def exact_set(self, token: Token) -> TermSet:
-        """Only the form as typed."""
-        return self._set([Form(token.exact, token.folded)])
+    def exact_set(self, exact: str, folded: str) -> TermSet:
+        """One form only."""
+        return self._set([Form(exact, folded)])
 
     def sequence(self, exacts: Sequence[str]) -> tuple[TermSet, ...]:
         """Term sets of written-out forms (the long form of an abbreviation)."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from itertools import product
 
 from analyzers import Token, TokenKind, decode_telex, decode_vni, fold, has_marks
@@ -34,13 +36,17 @@ def restored_readings(
 def keystroke_readings(lexicon: Lexicon, compiled: Compiled) -> Iterator[KeystrokeReading]:
     """Decoded queries whose every changed token is a form of the archive.
 
-    At least half of the tokens must change, and one must be unknown as it was typed.
+    At least half of the tokens must change, and one must be unknown as it was typed. Words that
+    newspapers print as they are (taxi, visa, CO2) are never decoded.
     """
     tokens = _plain_tokens(compiled)
     if not tokens or all(lexicon.knows_fold(token.folded) for token in tokens):
         return
     for kind, decode in (("telex", decode_telex), ("vni", decode_vni)):
-        options = [_options(lexicon, token, decode(token.exact)) for token in tokens]
+        options = [
+            () if token.exact in lookalikes() else _options(lexicon, token, decode(token.exact))
+            for token in tokens
+        ]
         changed = sum(bool(option) for option in options)
         if not changed or 2 * changed < len(tokens):
             continue
@@ -49,6 +55,13 @@ def keystroke_readings(lexicon: Lexicon, compiled: Compiled) -> Iterator[Keystro
             if number == _MAX_DECODED:
                 break
             yield KeystrokeReading(kind, " ".join(forms))
+
+
+@cache
+def lookalikes() -> frozenset[str]:
+    """Words of news that also decode as keystrokes (scripts/build_prior.py)."""
+    text = resources.files("index").joinpath("data/lookalikes.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
 
 
 def _options(lexicon: Lexicon, token: Token, decoded: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from .dates import date_span, published_within
 from .labels import matching_labels
 from .plan import MATCH_ALL, And, AtLeast, Evidence, KeywordIs, Match, Not, Or, Phrase, Plan
 from .readings import FormReader, Tier, reads_as_typed
+from .restore import Counts, restore
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
 from .units import Expansion, expansions, query_tokens, words_plan
@@ -75,6 +76,7 @@ class QueryCompiler:
     """Compiles trees against one generation of the archive."""
 
     lexicon: Lexicon
+    counts: Counts
     constants: RankingConstants
     tier: Tier | None
     """How to read every word; None: as typed where that is plain, otherwise open."""
@@ -121,11 +123,17 @@ class QueryCompiler:
         tiers = self._tiers(tokens)
         verbatim = self.tier is Tier.VERBATIM
         others = expansions(reader, node.text, tokens) if self.expand and not verbatim else []
-        plan = words_plan(reader, tokens, tiers, others)
+        plan = words_plan(reader, tokens, tiers, others, self._meant(tokens, tiers))
         soft = tuple(unit.match for unit in plan.units)
         read = ReadWords(_shifted(tokens, node.start), tuple(tiers), tuple(others))
         targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(reader, others)
         return _Part(And(soft), plan.evidence, soft, (read,), targets)
+
+    def _meant(self, tokens: Sequence[Token], tiers: Sequence[Tier]) -> tuple[str, ...]:
+        """The form that each token most likely means: as typed, or with accents restored."""
+        if Tier.OPEN not in tiers:
+            return tuple(token.exact for token in tokens)
+        return restore(self.counts, tokens, best=1)[0].forms
 
     def _tiers(self, tokens: Sequence[Token]) -> list[Tier]:
         if self.tier is not None:
@@ -160,7 +168,8 @@ class QueryCompiler:
         tier = Tier.FOLDED if self.tier is Tier.FOLDED else Tier.VERBATIM if marked else Tier.OPEN
         if self.tier is Tier.VERBATIM:
             tier = Tier.VERBATIM
-        plan = words_plan(reader, tokens, [tier] * len(tokens), [])
+        meant = [token.exact for token in tokens]
+        plan = words_plan(reader, tokens, [tier] * len(tokens), [], meant)
         sets = plan.sets
         targets = token_targets(node.text, tokens, sets)
         if len(sets) == 1:

@@ -11,7 +11,6 @@ from analyzers import (
     TokenKind,
     analyze,
     find_abbreviations,
-    has_marks,
     index_tokens,
     is_syllable,
     joined_form,
@@ -89,8 +88,13 @@ def words_plan(
     tokens: Sequence[Token],
     tiers: Sequence[Tier],
     expanded: Sequence[Expansion],
+    meant: Sequence[str],
 ) -> WordsPlan:
-    """Units and evidence of the tokens, each read under its tier."""
+    """Units and evidence of the tokens, each read under its tier.
+
+    Args:
+        meant: the form that each token most likely stands for; it counts most.
+    """
     alone = len(tokens) == 1
     sets = [
         reader.term_set(token, tier, alone=alone) for token, tier in zip(tokens, tiers, strict=True)
@@ -104,7 +108,9 @@ def words_plan(
         stretch = range(index, last)
         match: Match = sets[index] if last == index + 1 else And(tuple(sets[i] for i in stretch))
         evidence = [
-            e for i in stretch for e in _token_evidence(reader, tokens[i], tiers[i], sets[i])
+            e
+            for i in stretch
+            for e in _token_evidence(reader, tokens[i], tiers[i], sets[i], meant[i])
         ]
         if expansion:
             others = [_phrase(reader.sequence(target)) for target in expansion.targets]
@@ -125,14 +131,13 @@ def _phrase(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
 
 
 def _token_evidence(
-    reader: FormReader, token: Token, tier: Tier, terms: TermSet
+    reader: FormReader, token: Token, tier: Tier, terms: TermSet, meant: str
 ) -> Iterator[Evidence]:
     share = reader.constants.exact_share
-    exact = reader.exact_set(token)
-    typed_matters = has_marks(token.exact) or tier is Tier.AS_TYPED
-    if typed_matters and tier is not Tier.FOLDED and terms.forms != exact.forms:
+    exact = reader.exact_set(meant, token.folded)
+    if tier is not Tier.FOLDED and terms.forms != exact.forms:
         yield Evidence(terms, 1 - share, token.exact)
-        yield Evidence(exact, share, f"{token.exact} (as typed)")
+        yield Evidence(exact, share, f"{meant} (likeliest form)")
     else:
         yield Evidence(terms, 1.0, token.exact)
 

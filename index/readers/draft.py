@@ -1,14 +1,15 @@
 """An article as a reader found it, before repair and checks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from ..documents import Article, Precision, Provenance, RelatedItem, article_id, canonical_url
 from .bad_record import RecordError
 from .dates import parse_time
-from .text_repair import one_line, repair_text
+from .text_repair import convert_legacy, one_line, repair_text
 
 __all__ = ["Draft", "RawLink"]
 
@@ -40,11 +41,44 @@ class Draft:
     related: Sequence[RawLink] = ()
 
     def to_article(self, provenance: Provenance) -> Article:
-        """The article: every text repaired, times parsed, the id derived.
+        """The article: every text in Unicode and repaired, times parsed, the id derived.
 
         Raises:
             RecordError: no headline and no body, an impossible date, an unusable address.
         """
+        original = (self.headline, self.lead, *self.body)
+        texts, provenance = convert_legacy(self._texts(), provenance, original)
+        return self._with_texts(texts)._article(provenance)
+
+    def _texts(self) -> list[str]:
+        """The fields that hold prose or names, in the order of `_with_texts`."""
+        links = (text for link in self.related for text in (link.headline, link.snippet))
+        return [
+            *(self.headline, self.lead, self.source, self.section),
+            *self.body,
+            *self.captions,
+            *self.authors,
+            *self.tags,
+            *links,
+        ]
+
+    def _with_texts(self, texts: Sequence[str]) -> "Draft":
+        rest = iter(texts)
+        headline, lead, source, section = islice(rest, 4)
+        return replace(
+            self,
+            headline=headline,
+            lead=lead,
+            source=source,
+            section=section,
+            body=list(islice(rest, len(self.body))),
+            captions=list(islice(rest, len(self.captions))),
+            authors=list(islice(rest, len(self.authors))),
+            tags=list(islice(rest, len(self.tags))),
+            related=[RawLink(next(rest), next(rest), link.url) for link in self.related],
+        )
+
+    def _article(self, provenance: Provenance) -> Article:
         headline, lead = one_line(self.headline), one_line(self.lead)
         body = _paragraphs(self.body)
         if not headline and not body:

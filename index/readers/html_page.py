@@ -11,6 +11,7 @@ from ..documents import Article, Provenance
 from .agency import split_agency
 from .bad_record import BadRecord, OnBad, RecordError
 from .draft import Draft
+from .html_legacy import convert_tree
 from .html_metadata import read_metadata, text_of
 from .html_related import take_related
 from .source_file import SourceFile
@@ -49,6 +50,8 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
         tree = document_fromstring(text.replace("\0", "").encode(), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise RecordError("no HTML page in it") from error
+    # trafilatura would drop soft hyphens and control characters, letters of old encodings.
+    provenance = convert_tree(tree, provenance)
     page = read_metadata(tree)
     related = take_related(tree, page.url)
     captions = _take_captions(tree)

@@ -16,7 +16,7 @@ from .related_block import (
     split_inline_link,
 )
 from .source_file import SourceFile
-from .text_repair import repair_text
+from .text_repair import convert_legacy, repair_text
 
 __all__ = ["parse_scraped_page", "read_scraped_page"]
 
@@ -79,6 +79,8 @@ def parse_scraped_page(text: str, provenance: Provenance) -> Article:
     Raises:
         RecordError: the page is empty.
     """
+    # First of all: headings such as "Tin liên quan" are told by their letters.
+    (text,), provenance = convert_legacy((text,), provenance, (text,))
     page = _split_page(repair_text(text))
     inline: list[RawLink] = []
     blocks = []

@@ -2,9 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-__all__ = ["one_line", "repair_text"]
+from analyzers import repair_fields
+
+from ..documents import Provenance
+
+__all__ = ["convert_legacy", "one_line", "repair_text"]
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Neither a page nor a feed can carry them; tab and line feed stay, lone surrogates are replaced.
@@ -26,3 +32,22 @@ def repair_text(text: str) -> str:
 def one_line(text: str) -> str:
     """The repaired text on one line, runs of spaces and line ends folded to one space."""
     return _WHITE_SPACE.sub(" ", repair_text(text)).strip()
+
+
+def convert_legacy(
+    texts: Sequence[str], provenance: Provenance, original: Sequence[str]
+) -> tuple[Sequence[str], Provenance]:
+    """The texts of one page or record in Unicode, and its provenance with what was done to them.
+
+    The texts have to come as they were read, before any repair. `original` are those of them that
+    a reader of the article may want to see as they were.
+    """
+    legacy = repair_fields(texts)
+    if legacy is None:
+        return texts, provenance
+    if legacy.needs_review:
+        return texts, replace(provenance, suspected_encoding=legacy.encoding)
+    if provenance.encoding is None:
+        kept = "\n".join(text for text in original if text.strip())
+        provenance = replace(provenance, encoding=legacy.encoding, original=kept)
+    return legacy.texts, replace(provenance, suspected_encoding=None)

@@ -49,27 +49,59 @@ def score_row(snapshot: Snapshot, evidence: Sequence[Evidence]) -> Array:
     return scores
 
 
-def best(snapshot: Snapshot, mask: Array, scores: Array, order: SortOrder, count: int) -> list[int]:
-    """The first `count` document numbers of the mask in the order asked for."""
+def best(
+    snapshot: Snapshot,
+    mask: Array,
+    scores: Array,
+    order: SortOrder,
+    count: int,
+    *,
+    preferred: Array | None = None,
+) -> list[int]:
+    """The first `count` document numbers of the mask in the order asked for.
+
+    Args:
+        preferred: documents (bool) that come before all others when ordered by relevance.
+    """
     docs = np.flatnonzero(mask)
+    if not count or not len(docs):
+        return []
     if order is SortOrder.RELEVANCE:
         keys = -scores[docs]
+        if preferred is not None:
+            keys[preferred[docs]] -= scores.max() + np.float32(1)
     elif order is SortOrder.TITLE:
         keys = snapshot.title_ranks[docs]
     else:
         keys = _date_keys(snapshot.published[docs], newest=order is SortOrder.NEWEST)
-    if count < len(docs):
-        # Everything up to the last key that can be shown, so that ties are cut by the same rule.
-        limit = _nth_smallest(keys, count)
-        kept = keys <= limit
-        docs, keys = docs[kept], keys[kept]
-    newest_first = _date_keys(snapshot.published[docs], newest=True)
-    ids = snapshot.ids
-    rows = sorted(
-        zip(keys.tolist(), newest_first.tolist(), docs.tolist(), strict=True),
-        key=lambda row: (row[0], row[1], ids[row[2]]),
+    # Everything up to the last key that can be shown, so that ties are cut by the same rules.
+    kept = _smallest(keys, count)
+    docs, keys = docs[kept], keys[kept]
+    dates = _date_keys(snapshot.published[docs], newest=True)
+    if len(docs) > count:
+        last = keys == keys.max()
+        tied = np.flatnonzero(last)
+        chosen = tied[_smallest(dates[tied], count - int(np.count_nonzero(~last)))]
+        rows = np.concatenate([np.flatnonzero(~last), chosen])
+        docs, keys, dates = docs[rows], keys[rows], dates[rows]
+    ordered = sorted(
+        zip(keys.tolist(), dates.tolist(), docs.tolist(), strict=True),
+        key=lambda row: (row[0], row[1], snapshot.doc_id(row[2])),
     )
-    return [doc for _, _, doc in rows[:count]]
+    return [doc for _, _, doc in ordered[:count]]
+
+
+def _smallest(keys: Array, count: int) -> Array:
+    """The rows of the `count` smallest keys, and of all that are equal to the last of them."""
+    if count >= len(keys):
+        return np.arange(len(keys))
+    whole = len(keys) // _BLOCK * _BLOCK
+    pool = keys
+    if count * 4 < len(keys) // _BLOCK:
+        # No key above the count-th smallest minimum of the blocks can be among them.
+        minima = keys[:whole].reshape(-1, _BLOCK).min(axis=1)
+        pool = keys[keys <= np.partition(minima, count - 1)[count - 1]]
+    return np.flatnonzero(keys <= np.partition(pool, count - 1)[count - 1])
 
 
 def _date_keys(published: Array, *, newest: bool) -> Array:
@@ -77,13 +109,3 @@ def _date_keys(published: Array, *, newest: bool) -> Array:
     keys = -published if newest else published.copy()
     keys[published == NO_DATE] = np.iinfo(np.int64).max
     return np.asarray(keys)
-
-
-def _nth_smallest(keys: Array, count: int) -> float:
-    """The count-th smallest key, found among the minima of blocks first."""
-    whole = len(keys) // _BLOCK * _BLOCK
-    if count * 4 < len(keys) // _BLOCK:
-        minima = keys[:whole].reshape(-1, _BLOCK).min(axis=1)
-        bound = np.partition(minima, count - 1)[count - 1]
-        keys = keys[keys <= bound]
-    return float(np.partition(keys, count - 1)[count - 1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -54,7 +55,10 @@ class Snapshot:
         *,
         constants: RankingConstants = DEFAULT_RANKING,
         cache_bytes: int = DEFAULT_CACHE_BYTES,
+        withdrawn: Mapping[str, date] | None = None,
     ) -> None:
+        self.withdrawn: Mapping[str, date] = withdrawn or {}
+        """Articles that were withdrawn, with the day."""
         self.generation = generation
         self.constants = constants
         self.cache = ByteCache(cache_bytes)
@@ -107,10 +111,10 @@ class Snapshot:
         ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
         return np.array([ranks[key] for key in keys], np.int64)
 
-    @cached_property
-    def ids(self) -> list[str]:
-        """The id of every document number."""
-        return [doc_id for part in self.parts for doc_id in part.segment.ids.all()]
+    def doc_id(self, doc: int) -> str:
+        """The id of a document number."""
+        part = self._part_of(doc)
+        return part.segment.ids[doc - part.base]
 
     def keyword(self, name: str) -> KeywordValues:
         """The keyword column of that name over all documents."""

@@ -2,7 +2,7 @@
 
 import click
 
-from index import EngineUnavailable, IndexCorrupt, IndexMismatch, IndexNotFound
+from index import SearchError
 from index.evaluation import EvaluationInputError, EvaluationNotInstalled
 
 from .evaluation_runs import run_command, score_command
@@ -27,7 +27,8 @@ class _ExitCodes(click.Group):
             return super().invoke(ctx)
         except (EvaluationInputError, EvaluationNotInstalled) as error:
             raise _BadInput(str(error)) from error
-        except (IndexNotFound, IndexMismatch, IndexCorrupt, EngineUnavailable) as error:
+        except SearchError as error:
+            # Never 1: a build must not take an index that cannot be opened for a regression.
             raise _NoIndex(str(error)) from error
 
 
@@ -37,7 +38,7 @@ def eval_group() -> None:
 
     A suite is a folder with topics, judgements, assertions and a baseline: see docs/evaluation.md.
     Exit codes: 0 done and passed, 1 worse than allowed, 2 bad input (with its file and line), 3 no
-    index.
+    index that can be searched.
     """
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from index import SearchEngine, open_engine
+from index.evaluation import EvaluationInputError
 
 __all__ = ["IN_FILE", "OUT_FILE", "open_index", "write_text"]
 
@@ -20,8 +21,14 @@ def open_index(address: str) -> SearchEngine:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file as UTF-8 with plain line ends; raises UsageError where that cannot be."""
+    """Write a file as UTF-8 with plain line ends.
+
+    Raises:
+        EvaluationInputError: it cannot be written there.
+    """
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise click.UsageError(f"{path} cannot be written ({error.strerror}).") from error
+        raise EvaluationInputError(
+            path, None, f"it cannot be written ({error.strerror})"
+        ) from error

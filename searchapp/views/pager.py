@@ -1,13 +1,14 @@
 """Links to the other pages of a search."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ..formatting import number_text
+from ..i18n import number_text
 from ..params import SearchParams
 from ..urls import search_path
 
-__all__ = ["PageLink", "Pager", "pager"]
+__all__ = ["PageLink", "Pager", "pager", "pager_of"]
 
 _AROUND: Final = 1
 
@@ -30,25 +31,29 @@ class Pager:
 
 
 def pager(params: SearchParams, total: int) -> Pager | None:
-    """None where everything is on one page."""
-    count = params.page_count(total)
+    """The pages of a search; None where everything is on one."""
+    return pager_of(
+        params.page,
+        params.page_count(total),
+        lambda number: search_path(replace(params, page=number)),
+    )
+
+
+def pager_of(current: int, count: int, path: Callable[[int], str]) -> Pager | None:
+    """Links around the current page; None where there is only one."""
     if count < 2:
         return None
-    shown = sorted({1, count, *range(params.page - _AROUND, params.page + _AROUND + 1)})
+    shown = sorted({1, count, *range(current - _AROUND, current + _AROUND + 1)})
     pages: list[PageLink] = []
     before = 0
     for number in (number for number in shown if 1 <= number <= count):
         if number > before + 1:
             pages.append(PageLink())
-        href = "" if number == params.page else _path(params, number)
+        href = "" if number == current else path(number)
         pages.append(PageLink(number_text(number), href))
         before = number
     return Pager(
-        _path(params, min(params.page - 1, count)) if params.page > 1 else "",
-        _path(params, params.page + 1) if params.page < count else "",
+        path(min(current - 1, count)) if current > 1 else "",
+        path(current + 1) if current < count else "",
         tuple(pages),
     )
-
-
-def _path(params: SearchParams, number: int) -> str:
-    return search_path(replace(params, page=number))

@@ -1,0 +1,162 @@
+"""Reading a query: as typed first, then more and more freely until something matches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .engines.base import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
+from .errors import QueryError
+from .facets import filter_match
+from .lexicon import Lexicon
+from .query.plan import Plan
+from .query.readings import Tier
+from .query.restore import Counts
+from .query.suggest_readings import keystroke_readings
+from .query.syntax import Node, parse, plain_words
+from .query.understand import Compiled, QueryCompiler
+from .retrieval.matching import match_mask
+from .retrieval.snapshot import Snapshot
+from .schema import ALL_ZONES, FIELD_ZONES
+from .segments.array_file import Array
+
+#: With fewer hits than this, accents typed in full are read as lower bounds as well.
+WIDEN_BELOW = 10
+#: Up to so many words, a query without hits is tried with its accents ignored.
+MAX_WORDS_FOLDED = 4
+
+_NO_FILTERS = Filters()
+_TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A query as it was read, and the documents that match it so."""
+
+    compiled: Compiled
+    plan: Plan
+    matched: Array
+    """One bool a document, filters left aside."""
+    mask: Array
+    """The hits: matched and within the filters."""
+    total: int
+    preferred: Array | None = None
+    """Hits that come before all others, whatever their scores."""
+    relaxed: bool = False
+    rewrites: tuple[Rewrite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReader:
+    """Reads the queries of one generation."""
+
+    snapshot: Snapshot
+    lexicon: Lexicon
+    counts: Counts
+    """What accents are restored from."""
+
+    def read(self, request: SearchRequest, query: str) -> Reading:
+        """The strictest reading that has hits; raises QueryError in advanced mode."""
+        tree = query_tree(query, request.mode)
+        tier = _TIERS.get(request.accents)
+        reading = self.run(request, self.compile(request, query, tree, tier))
+        compiled = reading.compiled
+        if not (compiled.is_long and compiled.can_relax):
+            if request.accents is AccentMode.AUTO and compiled.words:
+                reading = self._more_freely(request, query, tree, reading)
+            if reading.total:
+                return reading
+        if reading.compiled.can_relax:
+            relaxed = self.run(request, reading.compiled, reading.compiled.relaxed())
+            if relaxed.total:
+                return replace(relaxed, relaxed=not reading.total, rewrites=reading.rewrites)
+        return reading
+
+    def compile(
+        self, request: SearchRequest, query: str, tree: Node, tier: Tier | None
+    ) -> Compiled:
+        """The plan of a tree with every word read under one tier."""
+        compiler = QueryCompiler(
+            lexicon=self.lexicon,
+            counts=self.counts,
+            constants=self.snapshot.constants,
+            tier=tier,
+            expand=request.expand,
+        )
+        zones = FIELD_ZONES.get(request.field, ALL_ZONES)
+        try:
+            return compiler.compile(tree, zones)
+        except QueryError:
+            if request.mode is QueryMode.ADVANCED:
+                raise
+            return compiler.compile(plain_words(query), zones)
+
+    def run(self, request: SearchRequest, compiled: Compiled, plan: Plan | None = None) -> Reading:
+        """What a plan matches under the request's filters."""
+        plan = plan or compiled.plan
+        matched = match_mask(self.snapshot, plan.match)
+        mask = matched
+        if request.filters != _NO_FILTERS:
+            mask = matched & match_mask(self.snapshot, filter_match(self.snapshot, request.filters))
+        return Reading(compiled, plan, matched, mask, int(np.count_nonzero(mask)))
+
+    def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
+        """The total of other words under the same filters."""
+        return self.run(request, self.compile(request, text, plain_words(text), tier)).total
+
+    def _more_freely(
+        self, request: SearchRequest, query: str, tree: Node, reading: Reading
+    ) -> Reading:
+        tiers = [tier for run in reading.compiled.words for tier in run.tiers]
+        if reading.total < WIDEN_BELOW and Tier.AS_TYPED in tiers:
+            reading = self._widened(request, query, tree, reading)
+        if reading.total or not request.fix:
+            return reading
+        for other in self._keystrokes(request, query, reading):
+            if other.total:
+                return other
+        if len(tiers) <= MAX_WORDS_FOLDED:
+            folded = self._folded(request, query, tree)
+            return folded if folded.total else reading
+        return reading
+
+    def _widened(self, request: SearchRequest, query: str, tree: Node, strict: Reading) -> Reading:
+        """Typed marks as lower bounds; what matched as typed stays in front."""
+        wide = self.run(request, self.compile(request, query, tree, Tier.OPEN))
+        mask = wide.mask | strict.mask
+        total = int(np.count_nonzero(mask))
+        if total == strict.total:
+            return strict
+        rewrite = Rewrite(kind="accents_widened", source=query, target=query, applied=True)
+        return replace(
+            wide,
+            matched=wide.matched | strict.matched,
+            mask=mask,
+            total=total,
+            preferred=strict.mask,
+            rewrites=(rewrite,),
+        )
+
+    def _keystrokes(
+        self, request: SearchRequest, query: str, reading: Reading
+    ) -> Iterator[Reading]:
+        """The query as an input method would have typed it."""
+        for typed in keystroke_readings(self.lexicon, reading.compiled):
+            compiled = self.compile(request, typed.text, plain_words(typed.text), None)
+            rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text, applied=True)
+            yield replace(self.run(request, compiled), rewrites=(rewrite,))
+
+    def _folded(self, request: SearchRequest, query: str, tree: Node) -> Reading:
+        compiled = self.compile(request, query, tree, Tier.FOLDED)
+        rewrite = Rewrite(kind="accents_ignored", source=query, target=query, applied=True)
+        return replace(self.run(request, compiled), rewrites=(rewrite,))
+
+
+def query_tree(query: str, mode: QueryMode) -> Node:
+    """The syntax tree; in simple mode a query with errors is read as plain words."""
+    try:
+        return parse(query)
+    except QueryError:
+        if mode is QueryMode.ADVANCED:
+            raise
+        return plain_words(query)

@@ -1,0 +1,79 @@
+"""What browsers, feed readers and proxies may keep of an answer, and how they ask for changes."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final, ParamSpec
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from . import context
+from .i18n import language
+
+__all__ = ["conditional", "revalidated", "search_tag"]
+
+P = ParamSpec("P")
+
+_SEARCH_CACHING: Final = "public, max-age=60, stale-while-revalidate=300"
+_ARTICLE_CACHING: Final = "public, max-age=60"
+_VARY: Final = ("Accept-Encoding", "Accept-Language", "Origin")
+_DIGITS: Final = 16
+
+
+def revalidated(view: Callable[P, Response]) -> Callable[P, Response]:
+    """The view of a search, which answers 304 as long as the index has not changed.
+
+    It runs nothing for a caller that has the newest answer. Errors carry no tag.
+    """
+
+    @wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+        # Taken before the search: an index that changes meanwhile only costs a fetch too many.
+        tag = search_tag()
+        known = request.if_none_match.contains_weak(tag)
+        response = Response(status=304) if known else view(*args, **kwargs)
+        if response.status_code in (200, 304):
+            response.set_etag(tag, weak=True)
+            _allow(response, _SEARCH_CACHING)
+        return response
+
+    return answer
+
+
+def conditional(response: Response, changed: datetime | None) -> Response:
+    """The answer about one article, or 304: tagged by its content, with the time of its change."""
+    response.add_etag()
+    if changed is not None:
+        response.last_modified = changed
+    _allow(response, _ARTICLE_CACHING)
+    return response.make_conditional(request.environ)
+
+
+def search_tag() -> str:
+    """The generation of the index and a hash of all else that decides about this answer."""
+    stats = context.engine().stats()
+    asked = urlencode(sorted(request.args.items(multi=True)), errors="replace")
+    # The size tells an index that was built anew from the one that had its generation before.
+    parts = (
+        *(context.site().base, request.path, asked, language(), _app_version()),
+        *(context.settings().site_name, str(stats.articles), str(stats.bytes_on_disk)),
+    )
+    digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+    return f"{stats.generation}-{digest[:_DIGITS]}"
+
+
+def _allow(response: Response, caching: str) -> None:
+    response.headers["Cache-Control"] = caching
+    response.vary.update(_VARY)
+
+
+def _app_version() -> str:
+    try:
+        return version("timbao")
+    except PackageNotFoundError:
+        # Run from a working copy that is not installed.
+        return ""
