@@ -83,12 +83,16 @@ bench: $(DEV) ## Measure the speed of analysis, indexing and queries
 	@for script in benchmarks/bench_*.py; do echo "== $$script" && $(BIN)/python $$script $(ARGS) || exit 1; done
 
 .PHONY: eval
-eval: $(APP) ## Measure the relevance of results on judged queries
-	$(BIN)/timbao eval $(ARGS)
+eval: $(SAMPLE_INDEX) ## Check the relevance of results on judged queries (ARGS="--report FILE")
+	$(BIN)/timbao eval check --suite benchmarks/relevance/suite $(ARGS)
 
 .PHONY: docs
 docs: $(APP) ## Write docs/cli.md from the commands' own help
 	$(BIN)/python scripts/build_cli_docs.py
+
+.PHONY: translations
+translations: $(DEV) ## Collect the messages of the website and compile their English
+	$(BIN)/python scripts/build_translations.py
 
 .PHONY: lock
 lock: ## Pin the requirements anew from pyproject.toml (ARGS=--upgrade for newer versions)

@@ -38,6 +38,7 @@ class _Form:
     group: int
     is_long: bool
     found_only: bool
+    asks_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _form_at(table: _Abbreviations, tokens: Sequence[Token], at: int) -> _Form |
 
 def _stands_for(other: _Form, form: _Form) -> bool:
     # "trung ương" would gain nothing but noise from every "tư"; T.Ư and TW are rare enough.
-    return other != form and not (other.found_only and form.is_long)
+    return other != form and not other.asks_only and not (other.found_only and form.is_long)
 
 
 @cache
@@ -108,11 +109,12 @@ def _read_groups() -> Iterator[tuple[_Form, ...]]:
     for group, line in enumerate(lines):
         yield tuple(
             _Form(
-                written=cell.strip("()"),
+                written=cell.strip("()>"),
                 keys=tuple(token.exact for token in analyze(cell)),
                 group=group,
                 is_long=column == 0,
                 found_only=cell.startswith("("),
+                asks_only=cell.startswith(">"),
             )
             for column, cell in enumerate(line.split("\t"))
         )

@@ -171,7 +171,8 @@ def _viqr_word(word: re.Match[str]) -> str:
         if stroke:
             return "đ" if stroke == "dd" else "Đ"
         base = f"{vowel}{_VIQR_QUALITY.get(quality, '')}"
-        if toned or (tone in (".", "?") and _VIQR_GLIDE.search(word[0], 0, match.end() - 1)):
+        before_tone = word[0][max(0, match.end() - 5) : match.end() - 1]
+        if toned or (tone in (".", "?") and _VIQR_GLIDE.search(before_tone)):
             return f"{base}{tone}"  # a syllable has one tone, and not on its glide: punctuation
         toned = bool(tone)
         return f"{base}{_VIQR_TONE.get(tone, '')}"

@@ -15,7 +15,7 @@ _TELLING: Final = re.compile(
     f"[{_LETTER}][{_SIGN}]|[{_SIGN}][{_LETTER}]|[a-zà-öø-ÿ][À-ÖØ-Þ]"
     "|[aeoôöuy][àáâãäåèéêëõøúûü]|[aeôöuy]ù|[ôöy]ï"
 )
-_TELLING_WORDS: Final = 2
+_TELLING_WORDS: Final = 3
 # â behind a vowel: õ in TCVN3, which leaves only words like soõng.
 _VNI_PAIR: Final = re.compile("[AEOaeo][Ââ]")
 
@@ -36,12 +36,11 @@ def repair_query(text: str) -> LegacyText | None:
     if text.isascii() or has_unicode_letters(text):
         return None
     bad = Reading.of(text).accented_bad
-    if not bad:
+    if not bad or (bad < _TELLING_WORDS and not _TELLING.search(text)):
         return None
-    if bad >= _TELLING_WORDS or _TELLING.search(text):
-        names = [name for name in _candidates(text) if _reads_flawless(text, name)]
-        if len(names) == 1 or (names and _VNI_PAIR.search(text)):
-            return LegacyText(decode(text, names[0]), names[0])
+    names = [name for name in _candidates(text) if _reads_flawless(text, name)]
+    if len(names) == 1 or (names and _VNI_PAIR.search(text)):
+        return LegacyText(decode(text, names[0]), names[0])
     found = repair_legacy(text)
     return None if found is None or found.needs_review else found
 

@@ -93,7 +93,13 @@ def main() -> None:
         print(f"{step['from']:,} → {step['to']:,} (corpus {step['corpus']}×): {step['search']}")
     write_json(
         options.json,
-        {"benchmark": "growth", "facts": facts, "sizes": sizes, "growth": steps},
+        {
+            "benchmark": "growth",
+            "facts": facts,
+            "corpus": f"grown-{max(options.sizes)}",
+            "sizes": sizes,
+            "growth": steps,
+        },
     )
 
 

@@ -8,7 +8,7 @@ text, while the vocabulary stays that of 60,000 articles and paragraphs occur se
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -89,31 +89,36 @@ def questions() -> list[str]:
 def grown(count: int, seed: int) -> list[Article]:
     """That many articles: those of news60k, then recombined ones with ids `made-…`."""
     articles = list(_read(NEWS, min(count, SIZES["news60k"])))
-    sections: dict[str, list[Article]] = {}
-    for article in articles:
-        if article.body:
-            sections.setdefault(article.section, []).append(article)
     natural = [article for article in articles if article.body]
-    return articles + [_made(n, natural, sections, seed) for n in range(count - len(articles))]
+    sections: dict[str, list[Article]] = {}
+    for article in natural:
+        sections.setdefault(article.section, []).append(article)
+    paragraphs = {
+        section: [paragraph for article in members for paragraph in article.body]
+        for section, members in sections.items()
+    }
+    made = count - len(articles)
+    return articles + [_made(n, natural, sections, paragraphs, seed) for n in range(made)]
 
 
 def _made(
-    number: int, natural: Sequence[Article], sections: dict[str, list[Article]], seed: int
+    number: int,
+    natural: Sequence[Article],
+    sections: Mapping[str, Sequence[Article]],
+    paragraphs: Mapping[str, Sequence[str]],
+    seed: int,
 ) -> Article:
+    """An article whose source, section and number of paragraphs are those of a natural one."""
     random = np.random.default_rng([seed, number])
     pattern = natural[int(random.integers(len(natural)))]
-    section = sections[pattern.section]
-    picked = random.integers(len(section), size=2 + len(pattern.body)).tolist()
-    places = random.random(len(picked)).tolist()
-    headline, lead, *bodies = (section[pick] for pick in picked)
+    section, texts = sections[pattern.section], paragraphs[pattern.section]
+    headline, lead = (section[pick] for pick in random.integers(len(section), size=2).tolist())
+    picks = random.integers(len(texts), size=len(pattern.body)).tolist()
     return Article(
         id=f"made-{number:06}",
-        headline=headline.headline or pattern.headline or "Tin",
+        headline=headline.headline or pattern.headline,
         lead=lead.lead,
-        body=tuple(
-            article.body[int(place * len(article.body))]
-            for article, place in zip(bodies, places[2:], strict=True)
-        ),
+        body=tuple(texts[pick] for pick in picks),
         source=pattern.source,
         section=pattern.section,
     )

@@ -16,10 +16,12 @@ text { font: 12px system-ui, sans-serif; fill: #24292f }
 .c2 { fill: #54a0ff; stroke: #54a0ff } .c3 { fill: #1a7f37; stroke: #1a7f37 }
 .c4 { fill: #9a6700; stroke: #9a6700 } .c5 { fill: #8250df; stroke: #8250df }
 path { fill: none !important; stroke-width: 2 }
+text { stroke: none !important }
 .dashed { stroke: #57606a; stroke-dasharray: 5 4 }
 @media (prefers-color-scheme: dark) {
 text { fill: #e6edf3 } .small { fill: #9198a1 } .grid { stroke: #3d444d } .page { fill: #0d1117 }
-.c0 { fill: #ff7b72; stroke: #ff7b72 } .c3 { fill: #3fb950; stroke: #3fb950 }
+.c0 { fill: #ff7b72; stroke: #ff7b72 } .c1 { fill: #388bfd; stroke: #388bfd }
+.c2 { fill: #79c0ff; stroke: #79c0ff } .c3 { fill: #3fb950; stroke: #3fb950 }
 .c4 { fill: #d29922; stroke: #d29922 } .c5 { fill: #bc8cff; stroke: #bc8cff }
 .dashed { stroke: #9198a1 }
 }
@@ -117,10 +119,12 @@ def line_plot(title: str, lines: Mapping[str, Mapping[float, float]], unit: str)
     parts.append(f'<path class="dashed" d="{path(proportional)}"/>')
     heights = {name: up.place(points[max(points)]) for name, points in lines.items()}
     heights["in proportion"] = up.place(proportional[xs[-1]])
+    colours = {name: f"small c{at % _COLOURS}" for at, name in enumerate(lines)}
     for place, name in zip(
         _apart(sorted(heights.values())), sorted(heights, key=heights.__getitem__), strict=True
     ):
-        parts.append(_text(_WIDTH - _LEGEND + 8, place + 4, name, "small"))
+        style = colours.get(name, "small")
+        parts.append(_text(_WIDTH - _LEGEND + 8, place + 4, name, style))
     for at, points in enumerate(lines.values()):
         parts.append(f'<path class="c{at % _COLOURS}" d="{path(points)}"/>')
     return _page(_WIDTH, height + 76, title, "".join(parts))

@@ -22,8 +22,8 @@ from queries import Form, Kind
 DOCS: Final = REPOSITORY / "docs"
 README: Final = REPOSITORY / "benchmarks" / "README.md"
 _FIGURES: Final = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures -->)", re.DOTALL)
-#: The corpora that the bars are for; where a folder has no such result, its largest corpus.
-_BAR_CORPORA: Final = {"index": "news20k-20000"}
+#: The corpora that the bars are for; without a result for it, the largest corpus is shown.
+_BAR_CORPORA: Final = {"index": "news20k-20000", "growth": "grown-200000"}
 _BAR_CORPUS: Final = "news60k-60000"
 _BARS: Final[dict[str, Callable[[Json], Iterator[Bar]]]] = {
     "index": bars.index_bars,
@@ -43,7 +43,7 @@ def read_results(folder: Path) -> dict[str, list[Json]]:
         if isinstance(result, dict) and result.get("benchmark") in _BARS:
             results.setdefault(result["benchmark"], []).append(result)
     for several in results.values():
-        several.sort(key=lambda result: _corpus_size(result.get("corpus", "")))
+        several.sort(key=lambda result: _corpus_size(result["corpus"]))
     return results
 
 
@@ -51,7 +51,7 @@ def chosen(results: dict[str, list[Json]], benchmark: str) -> Json | None:
     """The result that the bars are held against."""
     wanted = _BAR_CORPORA.get(benchmark, _BAR_CORPUS)
     there = results.get(benchmark, [])
-    found = [result for result in there if result.get("corpus") == wanted] or there
+    found = [result for result in there if result["corpus"] == wanted] or there
     return found[-1] if found else None
 
 
@@ -71,9 +71,10 @@ def bar_table(results: dict[str, list[Json]]) -> str:
         for bar in bars_of(result):
             sign, unit = ("≥" if bar.at_least else "≤"), f" {bar.unit}" if bar.unit else ""
             stretch = "–" if bar.stretch is None else f"{sign} {number(bar.stretch)}"
-            corpus = result.get("corpus", "grown").partition("-")[0]
             measured, limit = f"{number(bar.measured)}{unit}", f"{sign} {number(bar.limit)}"
-            rows.append([bar.what, corpus, measured, limit, stretch, bar.verdict])
+            meant = result["corpus"] == _BAR_CORPORA.get(benchmark, _BAR_CORPUS)
+            verdict = bar.verdict if meant else "not the corpus meant"
+            rows.append([bar.what, result["corpus"], measured, limit, stretch, verdict])
     return table(["what", "corpus", "measured", "bar", "stretch", ""], rows)
 
 
@@ -109,13 +110,16 @@ def latency_table(rows: Sequence[Json]) -> str:
 
 def sections(results: dict[str, list[Json]]) -> Iterator[str]:
     """The parts of the page."""
-    facts = next(result["facts"] for several in results.values() for result in several)
+    all_facts = [result["facts"] for several in results.values() for result in several]
+    facts = all_facts[0]
+    load = max(run["load_before"] for run in all_facts)
     versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     yield (
         "# Performance\n\nWritten by `benchmarks/report.py`; how everything is measured stands in"
         " [benchmarks/README.md](../benchmarks/README.md).\n\n"
         f"Measured {facts['date']} on {facts['cores']} cores ({facts['processor']}),"
-        f" {facts['memory_gib']} GiB, Python {facts['python']}; {versions}.\n"
+        f" {facts['memory_gib']} GiB, Python {facts['python']}; {versions}. The load average before"
+        f" a run was {load} at most.\n"
     )
     yield "## Bars\n\nAt its worst over query classes and forms.\n\n" + bar_table(results)
     for result in results.get("index", []):
@@ -200,12 +204,12 @@ def readme_figures(results: dict[str, list[Json]]) -> str:
                 f"{indexed['seconds']:,.0f} s, {indexed['rate']:,.0f} a second",
             ]
         )
-        rows.append(["`timbao search`, whole process, p50", f"{start['search']['p50_ms']:.0f} ms"])
+        rows.append(["`timbao search` on it, p50", f"{start['search']['p50_ms']:.0f} ms"])
     if query := chosen(results, "query"):
         for row in query["warm"]:
             if row["engine"] == query["ours"]["search"] and row["form"] == Form.STRIPPED:
                 times = f"{number(row['p50_ms'])} / {number(row['p95_ms'])} ms"
-                rows.append([f"search, {row['class']}, p50 / p95", times])
+                rows.append([f"search, {query['corpus']}, {row['class']}, p50 / p95", times])
     return table(["", "measured"], rows)
 
 

@@ -182,6 +182,8 @@ def _sequence_end(
 
 def _how(target: QueryTarget, tokens: Sequence[Token], found: str) -> MatchKind:
     written = " ".join(token.exact for token in tokens)
+    if any(token.kind is TokenKind.JOINED for token in tokens) and found != target.typed:
+        return MatchKind.JOINED
     if written == target.exact:
         same = found.lower() == target.typed.lower()
         return MatchKind.EXACT if same or not has_marks(written) else MatchKind.TONE_PLACEMENT

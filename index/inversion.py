@@ -23,8 +23,8 @@ from .stored import pack_article
 #: Ends the terms of zones that are written wholly without marks ("Ha Noi traffic"), so that
 #: accented queries can find them without matching every bare syllable of accented text.
 BARE_ZONE_MARK = "\x1f"
-#: A paragraph ends one position before the next begins: neighbours never cross.
-PARAGRAPH_GAP = 1
+#: Positions left free between paragraphs: neither neighbours nor proximity ever cross.
+PARAGRAPH_GAP = 30
 _PIECE_CACHE_LIMIT = 400_000
 _STACKED_KINDS = frozenset({TokenKind.DATE, TokenKind.JOINED})
 

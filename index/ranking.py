@@ -31,6 +31,8 @@ class RankingConstants:
     """Frequency of an i/y variant or other reading, relative to the form as typed."""
     bare_zone_form: float = 0.3
     """Frequency of a form in a zone without any marks, asked for with marks."""
+    rarest_reading: float = 0.5
+    """Frequency of a one-syllable query's rarest reading, relative to its most frequent one."""
     expansion_weight: float = 0.8
     """Weight of an abbreviation's other spellings, relative to the one that was typed."""
 

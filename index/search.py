@@ -4,12 +4,10 @@ import unicodedata
 
 from .documents import Article
 from .engines.base import (
-    AccentMode,
     ArticleMarks,
     Hit,
     SearchPage,
     SearchRequest,
-    Suggestion,
     UnderstoodQuery,
 )
 from .facets import facet_counts
@@ -17,14 +15,13 @@ from .highlight import Highlighter
 from .lexicon import Lexicon
 from .query.describe import described_tokens, rewrites_of
 from .query.prior import BlendedCounts
-from .query.readings import Tier
-from .query.suggest_readings import restored_readings
 from .reading import QueryReader, Reading
 from .retrieval.selection import SortOrder, best, score_row
 from .retrieval.snapshot import Snapshot
 from .schema import Zone
 from .segments.array_file import Array
 from .stored import load_article
+from .suggestions import Suggester
 
 
 class Searcher:
@@ -35,6 +32,7 @@ class Searcher:
         self.lexicon = lexicon
         self.counts = BlendedCounts(lexicon)
         self.reader = QueryReader(snapshot, lexicon, self.counts)
+        self.suggester = Suggester(self.reader)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
@@ -57,7 +55,7 @@ class Searcher:
             hits=self._hits(request, reading, scores, docs[request.offset :]),
             total=reading.total,
             relaxed=reading.relaxed,
-            suggestions=self._suggestions(request, query, reading),
+            suggestions=self.suggester.suggest(request, query, reading),
             facets=facet_counts(self.snapshot, reading.matched, request.filters, request.facets),
             generation=self.snapshot.generation,
         )
@@ -70,22 +68,6 @@ class Searcher:
         """A whole article with everything marked that the request finds in it."""
         highlighter = Highlighter(self.read(request).compiled.targets)
         return highlighter.mark_article(article)
-
-    def _suggestions(
-        self, request: SearchRequest, query: str, reading: Reading
-    ) -> tuple[Suggestion, ...]:
-        """The restored query, where it has hits and is not what was typed."""
-        if request.accents is not AccentMode.AUTO or not request.fix:
-            return ()
-        for restored in restored_readings(self.lexicon, self.counts, reading.compiled):
-            text = " ".join(restored.forms)
-            total = self.reader.count(request, text, Tier.AS_TYPED)
-            if total and text != query.lower():
-                suggestion = Suggestion(
-                    kind="restore_accents", text=text, total=total, confidence=restored.confidence
-                )
-                return (suggestion,)
-        return ()
 
     def _hits(
         self, request: SearchRequest, reading: Reading, scores: Array, docs: list[int]

@@ -5,6 +5,7 @@ from time import perf_counter
 from flask import Blueprint, Response, request
 
 from . import context
+from .caching import revalidated
 from .labels import ArchiveLabels
 from .parameter_reader import read_params
 from .problems import BadParameters
@@ -16,6 +17,7 @@ blueprint = Blueprint("api", __name__)
 
 
 @blueprint.get("/api/v1/search")
+@revalidated
 def search() -> Response:
     """One page of results; every parameter must be right."""
     started = perf_counter()

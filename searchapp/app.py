@@ -4,6 +4,7 @@ from flask import Flask
 
 from . import api, article_pages, context, i18n, pages, problems, search_pages, security
 from .settings import Settings
+from .views import outputs
 
 __all__ = ["create_app"]
 
@@ -27,4 +28,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(search_pages.blueprint)
     app.register_blueprint(article_pages.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(outputs.blueprint)
     return app

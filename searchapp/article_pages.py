@@ -36,8 +36,9 @@ def article(doc_id: str, slug: str) -> Response | str | tuple[str, int]:
         found,
         place,
         related=engine.related(doc_id, _RELATED_SHOWN),
-        citations=citations(found, context.site(), context.settings().today()),
+        citations=citations(found, context.site(), context.today()),
         site=context.site(),
+        site_name=context.settings().site_name,
     )
     return render_template("article.html", view=view)
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
+from operator import itemgetter
 from typing import Final, ParamSpec
 from urllib.parse import urlencode
 
-from flask import request
-from werkzeug.wrappers import Response
+from flask import Response, current_app, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
 
 from . import context
 from .i18n import language
@@ -24,18 +26,19 @@ _VARY: Final = ("Accept-Encoding", "Accept-Language", "Origin")
 _DIGITS: Final = 16
 
 
-def revalidated(view: Callable[P, Response]) -> Callable[P, Response]:
+def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, BaseResponse]:
     """The view of a search, which answers 304 as long as the index has not changed.
 
     It runs nothing for a caller that has the newest answer. Errors carry no tag.
     """
 
     @wraps(view)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+    def answer(*args: P.args, **kwargs: P.kwargs) -> BaseResponse:
         # Taken before the search: an index that changes meanwhile only costs a fetch too many.
         tag = search_tag()
-        known = request.if_none_match.contains_weak(tag)
-        response = Response(status=304) if known else view(*args, **kwargs)
+        known = request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag)
+        found = _unchanged() if known else view(*args, **kwargs)
+        response = current_app.make_response(found)
         if response.status_code in (200, 304):
             response.set_etag(tag, weak=True)
             _allow(response, _SEARCH_CACHING)
@@ -50,13 +53,16 @@ def conditional(response: Response, changed: datetime | None) -> Response:
     if changed is not None:
         response.last_modified = changed
     _allow(response, _ARTICLE_CACHING)
-    return response.make_conditional(request.environ)
+    response.make_conditional(request.environ)
+    return response
 
 
 def search_tag() -> str:
     """The generation of the index and a hash of all else that decides about this answer."""
     stats = context.engine().stats()
-    asked = urlencode(sorted(request.args.items(multi=True)), errors="replace")
+    # By name alone: of a parameter that is given twice the last value counts.
+    pairs = sorted(request.args.items(multi=True), key=itemgetter(0))
+    asked = urlencode(pairs, errors="replace")
     # The size tells an index that was built anew from the one that had its generation before.
     parts = (
         *(context.site().base, request.path, asked, language(), _app_version()),
@@ -66,7 +72,14 @@ def search_tag() -> str:
     return f"{stats.generation}-{digest[:_DIGITS]}"
 
 
-def _allow(response: Response, caching: str) -> None:
+def _unchanged() -> Response:
+    response = Response(status=304)
+    # An answer without a body has no type; Flask's would make a page of it.
+    del response.headers["Content-Type"]
+    return response
+
+
+def _allow(response: BaseResponse, caching: str) -> None:
     response.headers["Cache-Control"] = caching
     response.vary.update(_VARY)
 

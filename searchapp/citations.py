@@ -85,11 +85,10 @@ def _apa(record: Record) -> str:
 
 def _mla(record: Record) -> str:
     names = record.authors
-    if len(names) >= _MLA_MANY:
-        authors = f"{names[0]} và cộng sự"
-    else:
-        authors = " và ".join(names)
-    where = ", ".join(filter(None, (record.source, _long_date(record.published), record.url)))
+    many = len(names) >= _MLA_MANY
+    authors = f"{names[0]} và cộng sự" if many else " và ".join(names)
+    when = _long_date(record.published)
+    where = ", ".join(filter(None, (_inner(record.source), when, record.url)))
     return _join(_sentence(authors), _quoted(record.title), _sentence(where))
 
 
@@ -100,12 +99,11 @@ def _chicago(record: Record) -> str:
     else:
         authors = _listed(names, " và ")
     when = _long_date(record.published) or _NO_DATE
-    if not authors:
-        # An unsigned article stands under the name of its newspaper.
-        head, where = record.source, when
-    else:
-        head, where = authors, ", ".join(filter(None, (record.source, when)))
-    return _join(_sentence(head), _quoted(record.title), _sentence(where), _sentence(record.url))
+    # An unsigned article stands under the name of its newspaper.
+    source = _inner(record.source) if authors else ""
+    where = _capital(", ".join(filter(None, (source, when))))
+    head = _sentence(authors or record.source)
+    return _join(head, _quoted(record.title), _sentence(where), _sentence(record.url))
 
 
 def _moet(record: Record, accessed: date | None) -> str:
@@ -113,13 +111,14 @@ def _moet(record: Record, accessed: date | None) -> str:
     year = _NO_YEAR if day is None else f"{day.year}"
     head = ", ".join(record.authors) or record.source
     when = "" if day is None else f"ngày {date_text(day)}"
-    source = record.source if record.authors else ""
-    where = ", ".join(filter(None, (source, when)))
-    read = "" if accessed is None else f" (truy cập ngày {date_text(accessed)})"
+    source = _inner(record.source) if record.authors else ""
+    where = _capital(", ".join(filter(None, (source, when))))
+    # Without a full stop behind it the address can be followed as it stands.
+    read = "" if accessed is None else f" (truy cập ngày {date_text(accessed)})."
     title = _sentence(record.title)
     opening = (f"{head} ({year}).", title) if head else (title, f"({year}).")
-    address = f"Địa chỉ: {record.url}{read}."
-    return _join(*opening, _sentence(where[:1].upper() + where[1:]), address)
+    address = f"Địa chỉ: {record.url}{read}"
+    return _join(*opening, _sentence(where), address)
 
 
 def _apa_names(names: Sequence[str]) -> str:
@@ -140,6 +139,15 @@ def _long_date(day: date | None) -> str:
 def _sentence(text: str) -> str:
     """The text with a full stop, unless it ends a sentence already."""
     return f"{text}." if text and not text.endswith(_SENTENCE_ENDS) else text
+
+
+def _inner(text: str) -> str:
+    """The text without a full stop, for the middle of a sentence."""
+    return text.removesuffix(".")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _quoted(title: str) -> str:

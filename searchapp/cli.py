@@ -16,7 +16,7 @@ _COMMANDS: Final = {
     "delete": ("archive", "delete_command"),
     "stats": ("archive", "stats_command"),
     "serve": ("serving", "serve_command"),
-    "eval": ("evaluating", "eval_group"),
+    "eval": ("evaluation", "eval_group"),
 }
 
 

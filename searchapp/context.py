@@ -1,17 +1,18 @@
 """What a request handler may ask for: settings, the engine, the number of its request."""
 
 import secrets
+from datetime import date, datetime
 from typing import cast
 
 from flask import Flask, current_app, g, request
 
-from index import SearchEngine
+from index import VIETNAM_TIME, SearchEngine
 
 from .settings import Settings
 from .shared_engine import SharedEngine
 from .urls import Site
 
-__all__ = ["attach", "engine", "request_id", "settings", "site"]
+__all__ = ["attach", "engine", "request_id", "settings", "site", "today"]
 
 _ENGINE = "timbao.engine"
 _SETTINGS = "timbao.settings"
@@ -43,3 +44,12 @@ def request_id() -> str:
 def site() -> Site:
     """Where this site is reached: as configured, else as the request addressed it."""
     return Site((settings().public_url or request.url_root).rstrip("/"))
+
+
+def today() -> date:
+    """The day it is in Vietnam, or the one on which the site's clock was stopped."""
+    stopped = settings().now
+    if not stopped:
+        return datetime.now(VIETNAM_TIME).date()
+    now = datetime.fromisoformat(stopped)
+    return (now if now.tzinfo is None else now.astimezone(VIETNAM_TIME)).date()

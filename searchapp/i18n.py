@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, gettext, ngettext
@@ -14,6 +15,7 @@ __all__ = [
     "LANGUAGES",
     "attach",
     "language",
+    "language_path",
     "number_text",
     "translate",
     "translate_count",
@@ -33,6 +35,7 @@ def attach(app: Flask) -> None:
         locale_selector=language,
     )
     app.jinja_env.globals["language"] = language
+    app.jinja_env.globals["language_path"] = language_path
     app.after_request(_announce)
 
 
@@ -45,10 +48,17 @@ def language() -> str:
     return str(g.language)
 
 
+def language_path(code: str) -> str:
+    """The address of the page that is being shown, in another language."""
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    return f"{quote(request.path)}?{urlencode([*pairs, ('lang', code)])}"
+
+
 def translate(message: str | Text, **values: object) -> str:
     """A Vietnamese message in the reader's language, with its values in their places."""
     if isinstance(message, Text):
-        message, values = message.message, {**dict(message.values), **values}
+        values = {**dict(message.values), **values}
+        message = message.message
     return str(gettext(message, **values))
 
 

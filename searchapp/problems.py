@@ -106,6 +106,8 @@ def register(app: Flask) -> None:
 def _bad_parameters(error: BadParameters) -> Response:
     first = error.problems[0]
     status = 413 if first.code == "query-too-long" else 400
+    if not _for_programs():
+        return _answer(status, first.code, first.text)
     errors = [
         {"param": problem.param, "code": problem.code, "message": problem.message}
         for problem in error.problems
@@ -165,7 +167,7 @@ def _cross_site(error: CrossSiteRequest) -> Response:
 
 
 def _answer(status: int, name: str, message: Text) -> Response:
-    if request.path.startswith("/api/") or request.path == "/healthz":
+    if _for_programs():
         return _problem_json(status, name, str(message))
     page = render_template(
         "error.html",
@@ -174,6 +176,11 @@ def _answer(status: int, name: str, message: Text) -> Response:
         status=status,
     )
     return Response(page, status)
+
+
+def _for_programs() -> bool:
+    """Whether the address that was asked for is one that programs read."""
+    return request.path.startswith(("/api/", "/search.")) or request.path == "/healthz"
 
 
 def _problem_json(status: int, name: str, detail: str, **more: object) -> Response:

@@ -34,7 +34,7 @@ def search() -> Response | str | tuple[str, int]:
         return redirect(search_path(read.params), 301)
     engine = context.engine()
     try:
-        view = results_view(engine, read, engine.stats(), context.settings().today())
+        view = results_view(engine, read, engine.stats(), context.today())
     except QueryError as error:
         problem = query_problem(error, read.params)
         link = Link(translate("Tìm như từ thường"), problem.plain_href)
@@ -94,7 +94,5 @@ def _problem_page(read: ReadParams, title: str, notices: tuple[Notice, ...]) -> 
     too_long = any(problem.code == "query-too-long" for problem in read.problems)
     typed_days = (request.args.get("from", "").strip(), request.args.get("to", "").strip())
     engine = context.engine()
-    view = problem_view(
-        read, typed_days, engine.stats(), title, notices, context.settings().today()
-    )
+    view = problem_view(read, typed_days, engine.stats(), title, notices, context.today())
     return render_template("results.html", view=view), 413 if too_long else 400

@@ -8,6 +8,7 @@ from datetime import datetime
 from index import (
     VIETNAM_TIME,
     Article,
+    FacetValue,
     Hit,
     Rewrite,
     SearchPage,
@@ -18,8 +19,9 @@ from index import (
 )
 
 from .explain import explain_text
-from .labels import ArchiveLabels, label_key
-from .params import SearchParams
+from .filtering import toggled
+from .labels import ArchiveLabels, label_key, merged_labels
+from .params import FILTER_NAMES, SearchParams
 from .rewrites import without_rewrite
 from .urls import Site, api_search_path, article_path, search_path
 
@@ -64,6 +66,7 @@ def search_document(answer: Answer) -> Json:
         "per_page": params.per_page,
         "pages": params.page_count(page.total),
         "results": [_hit(hit, answer.site) for hit in page.hits],
+        **_facets(page, params),
         "links": _links(params, page.total),
         "meta": {
             "took_ms": answer.took_ms,
@@ -187,6 +190,33 @@ def _time(time: datetime | None) -> str | None:
 
 def _segments(segments: Sequence[Segment]) -> list[Json]:
     return [{"t": s.text, "m": True} if s.marked else {"t": s.text} for s in segments]
+
+
+def _facets(page: SearchPage, params: SearchParams) -> Json:
+    """The facets that were asked for; nothing where none was."""
+    if not params.facets:
+        return {}
+    facets: Json = {name: _facet(name, page.facets[name], params) for name in params.facets}
+    return {"facets": facets}
+
+
+def _facet(name: str, values: Sequence[FacetValue], params: SearchParams) -> Json:
+    listed: list[Json] = []
+    if name not in FILTER_NAMES:
+        listed = [{"value": v.value, "label": v.value, "count": v.count} for v in values]
+        return {"values": listed}
+    for label in merged_labels(values):
+        chosen = {label_key(value) for value in getattr(params.filters, FILTER_NAMES[name])}
+        listed.append(
+            {
+                "value": label.key,
+                "label": label.name,
+                "count": label.count,
+                "selected": label.key in chosen,
+                "toggle_url": search_path(toggled(replace(params, facets=()), name, label.key)),
+            }
+        )
+    return {"values": listed}
 
 
 def _links(params: SearchParams, total: int) -> Json:

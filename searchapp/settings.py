@@ -3,10 +3,8 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
-
-from index import VIETNAM_TIME
 
 __all__ = ["ENVIRONMENT_PREFIX", "Settings", "SettingsError"]
 
@@ -55,13 +53,6 @@ class Settings:
             "an address that begins with http:// or https://",
         )
         _check(_is_time(self.now), "now", self.now, "a time such as 2026-10-05T09:00")
-
-    def today(self) -> date:
-        """The day it is in Vietnam."""
-        if not self.now:
-            return datetime.now(VIETNAM_TIME).date()
-        now = datetime.fromisoformat(self.now)
-        return (now if now.tzinfo is None else now.astimezone(VIETNAM_TIME)).date()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":

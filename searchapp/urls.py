@@ -12,6 +12,7 @@ from .slugs import slug
 __all__ = [
     "Site",
     "api_search_path",
+    "article_file_path",
     "article_path",
     "export_path",
     "feed_path",
@@ -53,6 +54,15 @@ def article_path(doc_id: str, headline: str) -> str:
     '/article/d07/hoa-binh-xa-lu'
     """
     return f"/article/{quote(doc_id, safe='')}/{slug(headline)}"
+
+
+def article_file_path(doc_id: str, suffix: str) -> str:
+    """The address of an article in another format, from the root.
+
+    >>> article_file_path("d07", "ris")
+    '/article/d07.ris'
+    """
+    return f"/article/{quote(doc_id, safe='')}.{suffix}"
 
 
 @dataclass(frozen=True, slots=True)

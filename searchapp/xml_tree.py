@@ -22,4 +22,5 @@ def add(
 def document(root: Element) -> bytes:
     """The tree as UTF-8 with an XML declaration, the same bytes for the same tree."""
     indent(root)
-    return tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"

@@ -1,8 +1,9 @@
 """An engine and the oracle with the same articles, for tests that compare them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,7 @@ from index.engines.whoosh_store import NewsIndex
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- a fresh folder is made in it
 #: Finds every numbered article.
 EVERYTHING = SearchRequest(query="bản tin", limit=10_000)
+FORK = get_context("fork")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,18 @@ class Archive:
 
 
 @contextmanager
+def in_memory() -> Iterator[Path]:
+    """A folder for a while, in memory where the system has such a place."""
+    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as name:
+        yield Path(name)
+
+
+@contextmanager
 def archive(history: Iterable[Change] = ()) -> Iterator[Archive]:
     """An archive in a folder of its own, with these changes applied one after the other."""
-    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as name:
-        NewsIndex.create(Path(name), ANALYSIS_VERSION)
-        made = Archive(Path(name), WhooshEngine(Path(name)), Oracle())
+    with in_memory() as folder:
+        NewsIndex.create(folder, ANALYSIS_VERSION)
+        made = Archive(folder, WhooshEngine(folder), Oracle())
         for change in history:
             made.apply(change)
         yield made
@@ -83,3 +92,11 @@ def small_index(folder: Path) -> Path:
 def total(folder: Path) -> int:
     """How many articles a newly opened engine finds."""
     return WhooshEngine(folder).search(EVERYTHING).total
+
+
+def exit_code(target: Callable[..., None], *args: object) -> int | None:
+    """Run a function in a process of its own; how that process ended."""
+    process = FORK.Process(target=target, args=args)
+    process.start()
+    process.join()
+    return process.exitcode

@@ -6,14 +6,23 @@ from typing import Any, TypeAlias, cast
 
 from flask.testing import FlaskClient
 
-__all__ = ["Json", "ids_on", "links_of", "page_of", "problem_of", "search", "text_of"]
+__all__ = [
+    "Json",
+    "ids_on",
+    "inline_scripts",
+    "links_of",
+    "page_of",
+    "problem_of",
+    "search",
+    "text_of",
+]
 
 Json: TypeAlias = dict[str, Any]
 
 
 def page_of(client: FlaskClient, path: str, status: int = 200) -> str:
-    """The HTML of a page that must answer with this status."""
-    response = client.get(path)
+    """The HTML of a page that must answer with this status, under its canonical address."""
+    response = client.get(path, follow_redirects=True)
     assert response.status_code == status, path
     assert response.mimetype == "text/html"
     return response.text
@@ -39,7 +48,14 @@ def problem_of(client: FlaskClient, path: str, status: int) -> Json:
 
 def ids_on(html: str) -> list[str]:
     """The ids of the hits on a page, in order."""
-    return re.findall(r'<h2 id="hit\d+"><a href="/article/([^/"]+)/', html)
+    return re.findall(r'<h[23] id="hit\d+"><a href="/article/([^/"]+)/', html)
+
+
+def inline_scripts(html: str) -> list[str]:
+    """The script elements of a page that are neither a file nor data."""
+    elements: list[str] = re.findall(r"<script[^>]*>?", html, re.IGNORECASE)
+    allowed = re.compile(r'<script type="(?:module" src="/static/\w+\.js|application/ld\+json)">')
+    return [element for element in elements if not allowed.fullmatch(element)]
 
 
 def text_of(html: str) -> str:

@@ -61,6 +61,26 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> str:
     return address
 
 
+@pytest.fixture(scope="session")
+def demo_archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an index of sample_docs in which d22 is withdrawn; tests may only read it."""
+    from datetime import date
+
+    from index import BadRecord, open_engine, read_paths
+
+    bad: list[BadRecord] = []
+    address = f"whoosh:{tmp_path_factory.mktemp('demo')}"
+    engine = open_engine(address)
+    with engine.writer() as writer:
+        for _ in writer.put_all(read_paths([repository / "sample_docs"], on_bad=bad.append)):
+            pass
+    with engine.writer() as writer:
+        assert writer.withdraw("d22", date(2026, 10, 1))
+    engine.close()
+    assert bad == []
+    return address
+
+
 @pytest.fixture
 def client(archive: str) -> "FlaskClient":
     """Asks the website and the API for pages of `archive`."""

@@ -1,4 +1,4 @@
-"""Strategies of hypothesis: articles full of collisions, changes to an archive, queries, plans."""
+"""Strategies of hypothesis: articles full of collisions, changes to an archive, queries."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -9,24 +9,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from analyzers import fold
-from index import VIETNAM_TIME, AccentMode, Article, Filters, RelatedItem, SearchRequest, Zone
-from index.inversion import BARE_ZONE_MARK
-from index.query.plan import (
-    And,
-    AtLeast,
-    Evidence,
-    Form,
-    IdIn,
-    KeywordIs,
-    Match,
-    Not,
-    Or,
-    PairSet,
-    Phrase,
-    Plan,
-    PublishedWithin,
-    TermSet,
-)
+from index import VIETNAM_TIME, AccentMode, Article, Filters, RelatedItem, SearchRequest
 
 SYLLABLES = (
     *("la", "lá", "lạ", "lai", "châu", "chấu", "chau", "hà", "ha", "nội", "nôi", "noi"),
@@ -170,75 +153,6 @@ requests = st.builds(
 )
 
 
-# -- plans that no query need lead to
-
-_forms = st.builds(
-    lambda syllable, bare, share: Form(
-        fold(syllable) + BARE_ZONE_MARK if bare else syllable, fold(syllable), share
-    ),
-    st.sampled_from((*SYLLABLES, "putin", "2014-11-20", "20", "11")),
-    st.booleans(),
-    st.sampled_from((1.0, 0.5, 0.3)),
-)
-_zones = st.one_of(st.just(frozenset(Zone)), st.frozensets(st.sampled_from(Zone), min_size=1))
-
-
-def _term_sets(zones: frozenset[Zone]) -> st.SearchStrategy[TermSet]:
-    # A form stands once in a set: the compiler makes no other ones.
-    forms = st.lists(_forms, max_size=4, unique_by=lambda form: form.term).map(tuple)
-    return st.builds(TermSet, forms, st.just(zones))
-
-
-@st.composite
-def _phrases_of_sets(draw: st.DrawFn) -> Phrase:
-    """Up to four sets; as in a query they all look into the same zones."""
-    parts = draw(st.lists(_term_sets(draw(_zones)), min_size=2, max_size=4))
-    steps = draw(st.lists(st.sampled_from((1, 1, 1, 2)), min_size=3, max_size=3))
-    offsets = [sum(steps[:index]) for index in range(len(parts))]
-    window = draw(st.one_of(st.none(), st.integers(0, 8)))
-    return Phrase(tuple(parts), tuple(offsets), window)
-
-
-@st.composite
-def _pair_sets(draw: st.DrawFn) -> PairSet:
-    zones = draw(_zones)
-    return PairSet(draw(_term_sets(zones)), draw(_term_sets(zones)))
-
-
-_any_sets = _zones.flatmap(_term_sets)
-_seconds = st.one_of(st.none(), st.sampled_from([int(t.timestamp()) for t in TIMES if t]))
-_leaves: st.SearchStrategy[Match] = st.one_of(
-    _any_sets,
-    _any_sets,
-    _phrases_of_sets(),
-    st.builds(KeywordIs, st.just("source"), st.frozensets(st.sampled_from(SOURCES))),
-    st.builds(KeywordIs, st.just("authors"), st.frozensets(st.sampled_from(PEOPLE))),
-    st.builds(KeywordIs, st.just("tags"), st.frozensets(st.sampled_from(TAGS))),
-    st.builds(PublishedWithin, _seconds, _seconds),
-    st.builds(IdIn, st.frozensets(st.sampled_from((*IDS, "unknown")))),
-)
-
-
-def _combined(children: st.SearchStrategy[Match]) -> st.SearchStrategy[Match]:
-    several = st.lists(children, max_size=3).map(tuple)
-    return st.one_of(
-        st.builds(And, several),
-        st.builds(Or, several),
-        st.builds(Not, children),
-        st.builds(AtLeast, st.integers(0, 3), several),
-    )
-
-
-_matches = st.recursive(_leaves, _combined, max_leaves=6)
-_evidence = st.builds(
-    Evidence,
-    st.one_of(_any_sets, _pair_sets(), _phrases_of_sets()),
-    st.sampled_from((1.0, 0.75, 0.3)),
-    st.just("generated"),
-)
-plans = st.builds(Plan, _matches, st.lists(_evidence, max_size=5).map(tuple))
-
-
 def numbered_article(number: int, words: str = "") -> Article:
     """An article that only its number tells from others, for tests of what survives."""
     return Article(
@@ -247,3 +161,28 @@ def numbered_article(number: int, words: str = "") -> Article:
         body=(f"Nội dung của bản tin {number}.",),
         published=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number),
     )
+
+
+def random_articles(size: int) -> list[Article]:
+    """Many articles with the ids a0, a1 …, the same ones in every run."""
+    random = Random(20261123)  # noqa: S311 -- the same texts in every run, no secrets
+
+    def texts(most: int) -> tuple[str, ...]:
+        return tuple(random.choices(_TEXTS, k=random.randint(0, most)))
+
+    return [
+        Article(
+            id=f"a{number}",
+            headline=" ".join(random.choices(PIECES, k=6)),
+            lead=random.choice(_TEXTS),
+            body=texts(2),
+            captions=texts(1),
+            source=random.choice(SOURCES),
+            section=random.choice(SECTIONS),
+            authors=tuple(random.sample(PEOPLE, random.randint(0, 2))),
+            tags=tuple(random.sample(TAGS, random.randint(0, 2))),
+            published=random.choice(TIMES),
+            related=tuple(RelatedItem("Tin " + text, text) for text in texts(1)),
+        )
+        for number in range(size)
+    ]

@@ -72,7 +72,6 @@ def _in_cp1258(char: str) -> str:
 def _in_viqr(char: str) -> str:
     if char in "đĐ":
         return "dd" if char == "đ" else "DD"
-    letter, *marks = unicodedata.normalize("NFD", char)
-    return letter + "".join(
-        _VIQR_MARKS[mark] for mark in sorted(marks, key=lambda mark: mark in MARKS)
-    )
+    decomposed = unicodedata.normalize("NFD", char)
+    marks = sorted(decomposed[1:], key=lambda mark: mark in MARKS)
+    return decomposed[0] + "".join(_VIQR_MARKS[mark] for mark in marks)

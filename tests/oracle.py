@@ -46,25 +46,25 @@ class Oracle:
 
     def within(self, filters: Filters, ids: Iterable[str]) -> set[str]:
         """Those of the articles that pass the filters."""
-        return {i for i in ids if self._passes(self.documents[i].article, filters)}
-
-    def _passes(self, article: Article, filters: Filters) -> bool:
-        for column, included, excluded in (
-            ("source", filters.sources, filters.not_sources),
-            ("section", filters.sections, filters.not_sections),
-            ("authors", filters.authors, filters.not_authors),
-        ):
-            labels = set(labels_of(article, column))
-            if included and labels.isdisjoint(self._meant(column, included)):
-                return False
-            if not labels.isdisjoint(self._meant(column, excluded)):
-                return False
-        if filters.published_from is None and filters.published_to is None:
-            return True
-        if article.published is None:
-            return False
-        day = article.published.astimezone(VIETNAM_TIME).date()
-        return (filters.published_from or day) <= day <= (filters.published_to or day)
+        wanted = [
+            (column, self._meant(column, included), bool(included), self._meant(column, excluded))
+            for column, included, excluded in (
+                ("source", filters.sources, filters.not_sources),
+                ("section", filters.sections, filters.not_sections),
+                ("authors", filters.authors, filters.not_authors),
+            )
+        ]
+        return {
+            doc_id
+            for doc_id in ids
+            for article in (self.documents[doc_id].article,)
+            if _is_published_within(article, filters)
+            and not any(
+                (is_wanted and included.isdisjoint(labels_of(article, column)))
+                or not excluded.isdisjoint(labels_of(article, column))
+                for column, included, is_wanted, excluded in wanted
+            )
+        }
 
     def _meant(self, column: str, names: Iterable[str]) -> set[str]:
         """The labels that the names of a filter mean: the same label, else those of that slug."""
@@ -141,3 +141,13 @@ class Oracle:
         """How many of the articles appeared in each period, in Vietnamese time."""
         times = [self.documents[doc_id].article.published for doc_id in ids]
         return Counter(t.astimezone(VIETNAM_TIME).strftime(pattern) for t in times if t)
+
+
+def _is_published_within(article: Article, filters: Filters) -> bool:
+    """Whether an article appeared on one of the days, in Vietnamese time."""
+    if filters.published_from is None and filters.published_to is None:
+        return True
+    if article.published is None:
+        return False
+    day = article.published.astimezone(VIETNAM_TIME).date()
+    return (filters.published_from or day) <= day <= (filters.published_to or day)

@@ -167,7 +167,7 @@ def shared_client(archive: str) -> FlaskClient:
 def test_any_text_is_answered(shared_client: FlaskClient, query: str) -> None:
     document = search(shared_client, q=query)
     assert len(document["results"]) == min(document["total"], 20)
-    response = shared_client.get("/search", query_string={"q": query})
+    response = shared_client.get("/search", query_string={"q": query}, follow_redirects=True)
     assert response.status_code == 200
     advanced = shared_client.get("/api/v1/search", query_string={"q": query, "mode": "advanced"})
     assert advanced.status_code in (200, 400)

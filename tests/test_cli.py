@@ -231,54 +231,6 @@ def test_analyze_in_words() -> None:
     assert "3. words     công an | hoà giải\n" in printed
 
 
-# -- eval
-
-
-def test_eval_run_writes_the_same_trec_run_every_time(archive: str, tmp_path: Path) -> None:
-    topics = tmp_path / "topics.tsv"
-    topics.write_text("q2\tban tin\nq1\thà nội\n\nq3\tzzzz\n", encoding="utf-8")
-    runs = [tmp_path / "one.run", tmp_path / "two.run"]
-    for run in runs:
-        args = ("--topics", str(topics), "--out", str(run), "--limit", "3", "--index", archive)
-        timbao("eval", "run", *args)
-    assert runs[0].read_bytes() == runs[1].read_bytes()
-    rows = [line.split(" ") for line in runs[0].read_text(encoding="utf-8").splitlines()]
-    assert [(row[0], row[1], row[3], row[5]) for row in rows] == [
-        (qid, "Q0", str(rank), "timbao") for qid in ("q2", "q1") for rank in (1, 2, 3)
-    ]
-    for qid in ("q1", "q2"):
-        scores = [float(row[4]) for row in rows if row[0] == qid]
-        assert scores == sorted(scores, reverse=True)
-
-
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("q2 hà nội", "it has 1 columns instead of 2"),
-        ("q2\thà nội\tthừa", "it has 3 columns instead of 2"),
-        ("q2\t", "the id or the query is missing"),
-        ("q1\tlần nữa", "the id q1 is there twice"),
-        ("q2\t" + "a" * 501, "the query is longer than 500 characters"),
-    ],
-)
-def test_eval_run_refuses_a_malformed_topic(
-    archive: str, tmp_path: Path, line: str, reason: str
-) -> None:
-    topics = tmp_path / "topics.tsv"
-    topics.write_text(f"q1\thà nội\n{line}\n", encoding="utf-8")
-    run = tmp_path / "run"
-    args = ("--topics", str(topics), "--out", str(run), "--index", archive)
-    assert f"{topics}:2: {reason}" in error_of("eval", "run", *args, status=2)
-    assert not run.exists()
-
-
-def test_eval_run_says_where_it_cannot_write(archive: str, tmp_path: Path) -> None:
-    topics = tmp_path / "topics.tsv"
-    topics.write_text("q1\thà nội\n", encoding="utf-8")
-    args = ("--topics", str(topics), "--out", str(tmp_path / "no" / "run"), "--index", archive)
-    assert "cannot be written (No such file" in error_of("eval", "run", *args, status=1)
-
-
 # -- errors
 
 

@@ -1,76 +1,34 @@
-"""The engine against the oracle on random archives and questions, and against itself.
+"""The engine against the oracle on random archives and questions, and against itself."""
 
-The engine computes in 32-bit floats (24 bits, steps of 6e-8): a score adds up some ten to fifty
-products of rounded norms, so relative differences stay far below TOLERANCE, and only articles
-whose scores are closer than that may stand in another order.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import pytest
+from agreement import FACETS, assert_agreement, assert_plan_agreement, scored
 from archives import Archive, archive, archive_of, merge_all
-from generated_news import Change, articles, histories, numbered_article, plans, requests
+from generated_news import (
+    Change,
+    articles,
+    histories,
+    numbered_article,
+    random_articles,
+    requests,
+)
+from generated_plans import plans
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article, FacetValue, Hit, SearchRequest, SortOrder
+from index import Article, FacetValue, SearchRequest, SortOrder
 from index.engines.bulk import BulkWriter
 from index.engines.whoosh_engine import WhooshEngine
 from index.query.plan import Plan
-from index.reading import query_tree
-from index.retrieval.matching import match_mask
-from index.retrieval.selection import SortOrder as Order
-from index.retrieval.selection import best, score_row
-from index.search import normalized_query
-
-TOLERANCE = 1e-5
-COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
-UNITS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
-FACETS = (*COLUMNS, *UNITS)
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What the oracle answers under the plan that the engine ends up with."""
-
-    matched: set[str]
-    """What matches the query, filters left aside."""
-    hits: set[str]
-    preferred: set[str]
-    """Hits that stand in front of all others."""
-    scores: dict[str, float]
-
-
-def close(scores: dict[str, float]) -> dict[str, object]:
-    """Scores to compare with, within the tolerance."""
-    return {doc_id: pytest.approx(score, rel=TOLERANCE) for doc_id, score in scores.items()}
-
-
-def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Expected) -> None:
-    """Assert hits and scores, no hit before a better one, and equal ones by date, then id."""
-    assert {doc_id for doc_id, _ in hits} == expected.hits
-    assert dict(hits) == close({doc_id: expected.scores[doc_id] for doc_id, _ in hits})
-    for (first, score), (second, following) in pairwise(hits):
-        assert (first in expected.preferred) >= (second in expected.preferred)
-        if (first in expected.preferred) == (second in expected.preferred):
-            assert expected.scores[first] >= expected.scores[second] * (1 - TOLERANCE)
-            if score == following:
-                assert made.oracle.tie(first) < made.oracle.tie(second)
 
 
 @given(histories, st.lists(plans, min_size=1, max_size=5))
 def test_plans_find_and_rank_what_the_oracle_does(history: list[Change], asked: list[Plan]) -> None:
     with archive(history) as made:
-        snapshot = made.engine._current().snapshot
         for plan in asked:
-            mask = match_mask(snapshot, plan.match)
-            row = score_row(snapshot, plan.evidence)
-            docs = best(snapshot, mask, row, Order.RELEVANCE, snapshot.size)
-            hits = made.oracle.hits(plan.match)
-            expected = Expected(hits, hits, set(), made.oracle.scores(plan.evidence))
-            assert_ranked([(snapshot.doc_id(d), float(row[d])) for d in docs], made, expected)
+            assert_plan_agreement(made, plan)
 
 
 @given(histories, st.lists(requests, min_size=1, max_size=6))
@@ -79,55 +37,33 @@ def test_queries_find_and_rank_what_the_oracle_does(
 ) -> None:
     with archive(history) as made:
         for request in asked:
-            page = made.engine.search(replace(request, facets=FACETS))
-            expected = answer_of_oracle(made, request)
-            assert page.total == len(page.hits) == len(expected.hits)
-            if request.query:
-                assert_ranked(scored(page.hits), made, expected)
-            for name in FACETS:
-                assert page.facets[name] == facet(made, request, expected.matched, name)
+            assert_agreement(made, request)
 
 
-def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
-    """The answer for the plan of the engine; an empty set of hits matches nothing else."""
-    searcher = made.engine._current()
-    reading = searcher.read(request)
-    oracle = made.oracle
-    matched = oracle.hits(reading.plan.match)
-    preferred: set[str] = set()
-    if reading.preferred is not None:
-        # Widened accents: what matches as typed stays, and stands in front.
-        query = normalized_query(request.query)
-        tree = query_tree(query, request.mode)
-        strict = searcher.reader.compile(request, query, tree, None).plan.match
-        matched |= oracle.hits(strict)
-        preferred = oracle.within(request.filters, oracle.hits(strict))
-    hits = oracle.within(request.filters, matched)
-    return Expected(matched, hits, preferred, oracle.scores(reading.plan.evidence))
+@pytest.fixture(scope="module")
+def large() -> Iterator[Archive]:
+    """Posting lists that are stored in other ways than short ones, in segments of several sizes."""
+    written = random_articles(480)
+    changes = [
+        Change(tuple(written[first:last]), tuple(f"a{n}" for n in range(first, last, 19)), False)
+        for first, last in ((0, 380), (380, 450), (450, 480))
+    ]
+    with archive(changes) as made:
+        assert len(made.engine._current().snapshot.parts) == 3
+        assert not made.engine._current().snapshot.live.all()
+        segment = made.engine._current().snapshot.parts[0].segment
+        assert max(len(segment.term_list(n)) for n in range(len(segment.terms.text))) > 255
+        yield made
 
 
-def facet(
-    made: Archive, request: SearchRequest, matched: set[str], name: str
-) -> tuple[FacetValue, ...]:
-    """The values among the hits as the oracle counts them, the facet's own filter left out."""
-    oracle = made.oracle
-    if name in UNITS:
-        filters = replace(request.filters, published_from=None, published_to=None)
-        counted = oracle.dates(UNITS[name], oracle.within(filters, matched))
-        return tuple(FacetValue(*item) for item in sorted(counted.items()))
-    filters = {
-        "source": replace(request.filters, sources=(), not_sources=()),
-        "section": replace(request.filters, sections=(), not_sections=()),
-        "author": replace(request.filters, authors=(), not_authors=()),
-    }.get(name, request.filters)
-    counted = oracle.labels(COLUMNS[name], oracle.within(filters, matched))
-    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(*item) for item in ordered)
+@given(requests)
+def test_queries_agree_on_frequent_words_too(large: Archive, asked: SearchRequest) -> None:
+    assert_agreement(large, asked)
 
 
-def scored(hits: Iterable[Hit]) -> list[tuple[str, float]]:
-    """Ids and scores."""
-    return [(hit.id, hit.score) for hit in hits]
+@given(plans)
+def test_plans_agree_on_frequent_words_too(large: Archive, asked: Plan) -> None:
+    assert_plan_agreement(large, asked)
 
 
 @given(histories, requests, st.sampled_from(SortOrder), st.integers(0, 4), st.integers(0, 6))

@@ -1,12 +1,13 @@
 """What happens to an index while it is written, read, locked, and found damaged."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
-from archives import EVERYTHING, merge_all, small_index, total
+from archives import EVERYTHING, FORK, exit_code, in_memory, merge_all, small_index, total
 from generated_news import numbered_article
 
 from index import (
@@ -186,6 +187,55 @@ def test_threads_search_through_commits_without_an_error(folder: Path) -> None:
             done.set()
         assert all(thread.result() > 0 for thread in searching)
     assert total(folder) == 7 + 60
+
+
+def open_during_commit(folder: Path, suffix: str) -> None:
+    """Exit with 3 if an engine opens although its files vanish when it is about to open one."""
+    armed = True
+
+    def watch(event: str, args: tuple[object, ...]) -> None:
+        nonlocal armed
+        if armed and event == "open" and str(args[0]).endswith(suffix):
+            armed = False
+            write_and_merge(folder)
+
+    sys.addaudithook(watch)
+    sys.exit(3 if total(folder) == 8 and not armed else 0)
+
+
+def write_and_merge(folder: Path) -> None:
+    """A commit after which no file is what it was."""
+    with WhooshEngine(folder).writer() as writer:
+        writer.put(numbered_article(8))
+    merge_all(folder)
+
+
+@pytest.mark.parametrize("suffix", [".toc", ".arrays"])
+def test_opening_starts_again_when_a_commit_takes_its_files(folder: Path, suffix: str) -> None:
+    assert exit_code(open_during_commit, folder, suffix) == 3
+
+
+def commit_often(folder: Path) -> None:
+    """Small commits, each of which takes the files of the one before away."""
+    for number in range(100, 160):
+        with WhooshEngine(folder).writer() as writer:
+            writer.put(numbered_article(number))
+            writer.delete(f"n{number - 1}")
+
+
+def test_statistics_never_fail_while_another_process_commits() -> None:
+    with in_memory() as parent:
+        folder = small_index(parent / "index")
+        process = FORK.Process(target=commit_often, args=(folder,))
+        process.start()
+        engine = WhooshEngine(folder)
+        try:
+            while process.is_alive():
+                assert engine.stats().articles in (7, 8)
+        finally:
+            process.join()
+        assert process.exitcode == 0
+        assert engine.count() == 8
 
 
 # -- what is not an index, or another one's

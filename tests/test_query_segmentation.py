@@ -36,5 +36,5 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     ],
 )
 def test_words_of_a_query_without_accents(searcher: Searcher, query: str, words: set[str]) -> None:
-    segmented = segment_query(searcher.lexicon, searcher.counts, analyze(query))
+    segmented = segment_query(searcher.counts, analyze(query))
     assert " ".join(segmented) in words

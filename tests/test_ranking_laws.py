@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 from archives import archive, archive_of
-from generated_news import Change, histories, plans, requests
+from generated_news import Change, histories, requests
+from generated_plans import plans
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -49,11 +49,11 @@ def content(name: str, encoding: LegacyEncoding) -> str:
             f"<html><head><title>{raw(TITLE)}</title><meta charset='utf-8'>"
             f'<meta name="description" content="{raw(LEAD)}">'
             "<meta property='og:site_name' content='Báo Sông Hồng'></head><body>"
-            f"<nav>Trang chủ</nav><article><h1>{raw(TITLE)}</h1>{paragraphs}</article></body></html>"
+            f"<nav>Trang chủ</nav><article><h1>{raw(TITLE)}</h1>{paragraphs}</article>"
         )
     related = "\n".join(map(raw, RELATED))
-    text = "\n\n".join(map(raw, BODY))
-    return f"{raw(TITLE)}\n\nSHO - {raw(LEAD)}\n\n{text}\n\nViết bình luận\n\nTin liên quan\n\n{related}\n"
+    text = [raw(TITLE), f"SHO - {raw(LEAD)}", *map(raw, BODY)]
+    return "\n\n".join((*text, "Viết bình luận", "Tin liên quan", related))
 
 
 def legacy_of(article: Article) -> Provenance:
@@ -98,7 +98,8 @@ def test_headings_of_a_scraped_page_may_be_legacy_too(
         page = page.replace(heading, encoded(heading, encoding))
     article = read_one(tmp_path, "article.txt", page)
     assert article.source == "SHO"
-    assert article.body == tuple(BODY)
+    # TCVN3 has no Ủ: what begins with it loses the capital.
+    assert [part.lower() for part in article.body] == [part.lower() for part in BODY]
     assert [(item.headline, item.snippet) for item in article.related] == [RELATED]
     assert legacy_of(article).original == page
 

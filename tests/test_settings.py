@@ -19,6 +19,7 @@ def test_the_environment_sets_every_field() -> None:
         "TIMBAO_THREADS": "8",
         "TIMBAO_SITE_NAME": "Kho báo",
         "TIMBAO_PUBLIC_URL": "https://kho.example",
+        "TIMBAO_NOW": "2026-10-05T09:00",
     }
     settings = Settings.from_env(environ)
     assert len(environ) == len(FIELDS)
@@ -38,6 +39,7 @@ def test_empty_variables_leave_the_defaults() -> None:
         ("TIMBAO_PORT", "-1"),
         ("TIMBAO_THREADS", "0"),
         ("TIMBAO_PUBLIC_URL", "kho.example"),
+        ("TIMBAO_NOW", "hôm nay"),
     ],
 )
 def test_an_unusable_value_is_refused_by_its_variable(variable: str, value: str) -> None:

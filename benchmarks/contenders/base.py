@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from queries import Kind, Query, plain_words
 
@@ -63,6 +64,15 @@ class Contender(Protocol):
 
     def open(self, folder: Path) -> list[Retrieval]:
         """The ways to ask it."""
+
+
+def peer_library(name: str) -> Any:
+    """A peer's package; it is no requirement of the project, and untyped for that reason."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        command = "pip install --require-hashes -r requirements/bench.txt"
+        raise SystemExit(f"{name} is not installed: {command}, or leave it out") from None
 
 
 def folder_bytes(folder: Path) -> int:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,17 @@ from queries import Kind, Query
 
 from index import Article
 
-from .base import TOP, Answer, Retrieval, Run, Sizes, folded_zones, folder_bytes, zones
+from .base import (
+    TOP,
+    Answer,
+    Retrieval,
+    Run,
+    Sizes,
+    folded_zones,
+    folder_bytes,
+    peer_library,
+    zones,
+)
 
 _TEXTS = "texts.jsonl"
 
@@ -22,7 +31,7 @@ class Bm25s:
     name = "bm25s"
 
     def build(self, articles: Sequence[Article], folder: Path) -> int:
-        model = _library().BM25(method="lucene", k1=1.2, b=0.75)
+        model = peer_library("bm25s").BM25(method="lucene", k1=1.2, b=0.75)
         model.index([" ".join(folded_zones(a)).split() for a in articles], show_progress=False)
         model.save(str(folder), show_progress=False)
         with (folder / _TEXTS).open("w", encoding="utf-8") as texts:
@@ -34,7 +43,7 @@ class Bm25s:
         return Sizes(folder_bytes(folder), (folder / _TEXTS).stat().st_size)
 
     def open(self, folder: Path) -> list[Retrieval]:
-        library = _library()
+        library = peer_library("bm25s")
         model = library.BM25.load(str(folder))
         kinds = frozenset({Kind.WORD, Kind.SHORT_OR, Kind.LONG_OR})
         return [Retrieval(self.name, lambda query: _prepare(library, model, query), kinds)]
@@ -49,8 +58,3 @@ def _prepare(library: Any, model: Any, query: Query) -> Run:
         return Answer(int(np.count_nonzero(scores)), tuple(best.tolist()))
 
     return run
-
-
-def _library() -> Any:
-    # Untyped on purpose: the peers are no requirement of the project and may be missing.
-    return import_module("bm25s")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,17 @@ from queries import Kind, Query
 
 from index import Article
 
-from .base import TOP, Answer, Retrieval, Run, Sizes, folded_zones, folder_bytes, zones
+from .base import (
+    TOP,
+    Answer,
+    Retrieval,
+    Run,
+    Sizes,
+    folded_zones,
+    folder_bytes,
+    peer_library,
+    zones,
+)
 
 _HEAP_BYTES = 512 << 20
 _THREADS = 2
@@ -26,7 +35,7 @@ class Tantivy:
     name = "Tantivy"
 
     def build(self, articles: Sequence[Article], folder: Path) -> int:
-        tantivy = _library()
+        tantivy = peer_library("tantivy")
         schema = tantivy.SchemaBuilder()
         schema.add_text_field("text", tokenizer_name="whitespace", index_option="position")
         schema.add_bytes_field("article", stored=True, indexed=False)
@@ -48,7 +57,7 @@ class Tantivy:
         return Sizes(folder_bytes(folder), sum(p.stat().st_size for p in folder.glob("*.store")))
 
     def open(self, folder: Path) -> list[Retrieval]:
-        index = _library().Index.open(str(folder))
+        index = peer_library("tantivy").Index.open(str(folder))
         searcher = index.searcher()
         return [
             Retrieval(ONE_FIELD, lambda query: _prepare(index, searcher, query, pairs=False)),
@@ -61,7 +70,7 @@ class Tantivy:
 
 
 def _prepare(index: Any, searcher: Any, query: Query, *, pairs: bool) -> Run:
-    library = _library()
+    library = peer_library("tantivy")
     words, schema = query.folded, index.schema
     terms = [library.Query.term_query(schema, "text", word) for word in words]
     if query.kind is Kind.PHRASE:
@@ -83,8 +92,3 @@ def _prepare(index: Any, searcher: Any, query: Query, *, pairs: bool) -> Run:
         return Answer(int(found.count), tuple(address for _, address in found.hits))
 
     return run
-
-
-def _library() -> Any:
-    # Untyped on purpose: the peers are no requirement of the project and may be missing.
-    return import_module("tantivy")

@@ -169,7 +169,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Another query with hits; `kind` is restore_accents, telex, vni, split or exact."""
+    """Another query with hits; `kind` is restore_accents, telex, vni, split or spelling."""
 
     kind: str
     text: str

@@ -6,7 +6,7 @@ from math import ceil
 from .baseline import Baseline, judgements_digest
 from .changes import TopicChange, comparable, group_changes, topic_changes
 from .evaluate import Evaluation
-from .measures import MAIN_MEASURE
+from .measures import MAIN_MEASURE, MEASURES
 from .regression import regressions
 from .tolerance import Rule
 from .variants import OTHER_VARIANTS, Variant
@@ -30,13 +30,20 @@ def judge(
         *_restorations(evaluation),
         *_assertions(evaluation),
     )
-    unchanged = baseline is not None and not any(
+    return GateResult(
+        verdicts=verdicts,
+        notes=tuple(_notes(evaluation, baseline)),
+        unchanged=baseline is not None and not _moved(evaluation, baseline),
+    )
+
+
+def _moved(evaluation: Evaluation, baseline: Baseline) -> bool:
+    """Whether a value of any topic differs from the baseline's."""
+    return any(
         change.difference
         for variant in Variant
-        for change in topic_changes(evaluation, baseline, variant)
-    )
-    return GateResult(
-        verdicts=verdicts, notes=tuple(_notes(evaluation, baseline)), unchanged=unchanged
+        for measure in MEASURES
+        for change in topic_changes(evaluation, baseline, variant, measure)
     )
 
 

@@ -29,12 +29,18 @@ def regressions(
 
 
 def _mean(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
+    return _mean_verdict(VerdictKind.MEASURE, f"{rule.target}, {variant.label}", rule, changes)
+
+
+def _mean_verdict(
+    kind: VerdictKind, name: str, rule: Rule, changes: tuple[TopicChange, ...]
+) -> Verdict:
     before = sum(change.before for change in changes) / len(changes)
     after = sum(change.after for change in changes) / len(changes)
     passed = after - before >= -rule.drop - EPSILON
     return Verdict(
-        kind=VerdictKind.MEASURE,
-        name=f"{rule.target}, {variant.label}",
+        kind=kind,
+        name=name,
         passed=passed,
         expected=f"≥ {before - rule.drop:.4f} (baseline {before:.4f}, cho phép −{rule.drop:g})",
         got=f"{after:.4f} ({signed(after - before)})",
@@ -72,25 +78,16 @@ def _classes(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> 
 
 
 def _related(evaluation: Evaluation, baseline: Baseline, rule: Rule) -> Iterator[Verdict]:
+    """A verdict where both have related news; the topics are the ids of the articles read."""
     scores = evaluation.related
-    if scores is None or not baseline.related:
+    if scores is None:
         return
-    changes = tuple(
-        TopicChange(Topic(doc_id, doc_id), baseline.related[doc_id], value)
+    changes = [
+        TopicChange(Topic(doc_id, doc_id), before, scores.of(doc_id, RELATED_MEASURE))
         for doc_id in scores.topics
-        if doc_id in baseline.related
-        for value in (scores.of(doc_id, RELATED_MEASURE),)
-    )
+        if (before := baseline.related.get(doc_id)) is not None
+    ]
     if changes:
-        before = sum(change.before for change in changes) / len(changes)
-        after = sum(change.after for change in changes) / len(changes)
-        passed = after - before >= -rule.drop - EPSILON
-        ordered = tuple(sorted(changes, key=lambda change: (change.difference, change.topic.id)))
-        yield Verdict(
-            kind=VerdictKind.RELATED,
-            name=f"tin liên quan, {RELATED_MEASURE}",
-            passed=passed,
-            expected=f"≥ {before - rule.drop:.4f} (baseline {before:.4f})",
-            got=f"{after:.4f} ({signed(after - before)})",
-            topics=() if passed else worst(ordered),
-        )
+        changes.sort(key=lambda change: (change.difference, change.topic.id))
+        name = f"tin liên quan, {RELATED_MEASURE}"
+        yield _mean_verdict(VerdictKind.RELATED, name, rule, tuple(changes))

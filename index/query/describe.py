@@ -62,4 +62,5 @@ def rewrites_of(compiled: Compiled) -> tuple[Rewrite, ...]:
         Rewrite(kind=e.kind, source=e.written, target=e.shown, applied=True)
         for run in compiled.words
         for e in run.expansions
+        if e.targets
     )

@@ -1,7 +1,7 @@
 """Query syllables → the indexed forms they stand for, under each accent mode."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from analyzers import Token, TokenKind, compatible, fold, has_marks, iy_variants
@@ -43,18 +43,33 @@ class FormReader:
         """The forms that one token stands for; without forms it matches nothing.
 
         Args:
-            alone: a query of one syllable has no i/y spellings (Vy, My are names).
+            alone: a bare query of one syllable has no i/y spellings (Vy, My are names), and its
+                readings count as often as they occur.
         """
+        alone = alone and not has_marks(token.exact)
         if token.kind not in _SYLLABLE_KINDS:
             return self._set([Form(token.exact, token.folded)])
         if tier in (Tier.VERBATIM, Tier.AS_TYPED):
             return self._set(self._as_typed(token.exact, token.folded, tier, alone=alone))
         typed = token.exact if tier is Tier.OPEN else token.folded
         forms = self._compatible(typed, token.folded, 1.0)
-        if not alone:
-            for variant in iy_variants(typed):
-                forms += self._compatible(variant, fold(variant), self.constants.other_form)
+        if alone:
+            return self._set(self._graded(forms))
+        for variant in iy_variants(typed):
+            forms += self._compatible(variant, fold(variant), self.constants.other_form)
         return self._set(forms)
+
+    def _graded(self, forms: Sequence[Form]) -> list[Form]:
+        """The same forms with shares that follow their counts, the most frequent in full."""
+        counts = (
+            {form.text: form.count for form in self.lexicon.forms(forms[0].fold)} if forms else {}
+        )
+        most = max(counts.values(), default=1)
+        lowest = self.constants.rarest_reading
+        return [
+            replace(form, share=form.share * (lowest + (1 - lowest) * counts[form.term] / most))
+            for form in forms
+        ]
 
     def exact_set(self, exact: str, folded: str) -> TermSet:
         """One form only."""

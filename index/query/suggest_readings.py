@@ -4,15 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import product
+from itertools import islice, product
 
-from analyzers import Token, TokenKind, decode_telex, decode_vni, fold, has_marks
+from analyzers import Token, TokenKind, decode_telex, decode_vni, fold, has_marks, is_syllable
 
 from ..lexicon import Lexicon
 from .restore import Counts, Restored, restore
 from .understand import Compiled
 
 _MAX_DECODED = 16
+#: A token that the archive has is still taken for keystrokes when so much rarer.
+_RARE_SLIP = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def restored_readings(
     lexicon: Lexicon, counts: Counts, compiled: Compiled, best: int = 1
 ) -> list[Restored]:
     """The likeliest accented readings of a query of plain words; empty where nothing is bare."""
-    tokens = _plain_tokens(compiled)
+    tokens = plain_tokens(compiled)
     if not any(_is_open(lexicon, token) for token in tokens):
         return []
     return restore(counts, tokens, best)
@@ -36,24 +38,20 @@ def restored_readings(
 def keystroke_readings(lexicon: Lexicon, compiled: Compiled) -> Iterator[KeystrokeReading]:
     """Decoded queries whose every changed token is a form of the archive.
 
-    At least half of the tokens must change, and one must be unknown as it was typed. Words that
-    newspapers print as they are (taxi, visa, CO2) are never decoded.
+    At least half of the tokens must change, and each of these must be unknown as it was typed, or
+    a hundred times rarer than what it decodes to. Words that newspapers print as they are (taxi,
+    visa, CO2) change only beside tokens that are nothing but keystrokes.
     """
-    tokens = _plain_tokens(compiled)
-    if not tokens or all(lexicon.knows_fold(token.folded) for token in tokens):
-        return
+    tokens = plain_tokens(compiled)
     for kind, decode in (("telex", decode_telex), ("vni", decode_vni)):
-        options = [
-            () if token.exact in lookalikes() else _options(lexicon, token, decode(token.exact))
-            for token in tokens
-        ]
-        changed = sum(bool(option) for option in options)
-        if not changed or 2 * changed < len(tokens):
+        options = [_options(lexicon, token, decode(token.exact)) for token in tokens]
+        changed = [token for token, option in zip(tokens, options, strict=True) if option]
+        if not changed or 2 * len(changed) < len(tokens):
+            continue
+        if all(token.exact in lookalikes() for token in changed):
             continue
         choices = [option or (token.exact,) for token, option in zip(tokens, options, strict=True)]
-        for number, forms in enumerate(product(*choices)):
-            if number == _MAX_DECODED:
-                break
+        for forms in islice(product(*choices), _MAX_DECODED):
             yield KeystrokeReading(kind, " ".join(forms))
 
 
@@ -65,11 +63,17 @@ def lookalikes() -> frozenset[str]:
 
 
 def _options(lexicon: Lexicon, token: Token, decoded: Sequence[str]) -> tuple[str, ...]:
-    known = [form for form in decoded if lexicon.count(form, fold(form))]
-    return tuple(sorted(known, key=lambda form: -lexicon.count(form, fold(form))))
+    """The decoded forms that are far likelier than the token as typed, the most frequent first."""
+    if is_syllable(token.exact):
+        return ()
+    typed = sum(form.count for form in lexicon.forms(token.folded))
+    counts = {form: lexicon.count(form, fold(form)) for form in decoded}
+    likelier = [form for form, count in counts.items() if count and typed <= _RARE_SLIP * count]
+    return tuple(sorted(likelier, key=lambda form: -counts[form]))
 
 
-def _plain_tokens(compiled: Compiled) -> tuple[Token, ...]:
+def plain_tokens(compiled: Compiled) -> tuple[Token, ...]:
+    """The tokens of a query that is nothing but plain words; empty for any other."""
     return compiled.words[0].tokens if len(compiled.words) == 1 else ()
 
 

@@ -60,6 +60,7 @@ def expansion_targets(
             expanded=True,
         )
         for expansion in expansions
+        if expansion.targets
     )
 
 

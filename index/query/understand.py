@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from analyzers import Token, TokenKind, has_marks
 
+from ..inversion import PARAGRAPH_GAP
 from ..lexicon import Lexicon
 from ..ranking import RankingConstants
 from ..schema import ALL_ZONES, FIELD_ZONES, Zone
@@ -123,7 +124,7 @@ class QueryCompiler:
         tiers = self._tiers(tokens)
         verbatim = self.tier is Tier.VERBATIM
         others = expansions(reader, node.text, tokens) if self.expand and not verbatim else []
-        plan = words_plan(reader, tokens, tiers, others, self._meant(tokens, tiers))
+        plan = words_plan(reader, self.counts, tokens, tiers, others, self._meant(tokens, tiers))
         soft = tuple(unit.match for unit in plan.units)
         read = ReadWords(_shifted(tokens, node.start), tuple(tiers), tuple(others))
         targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(reader, others)
@@ -169,14 +170,15 @@ class QueryCompiler:
         if self.tier is Tier.VERBATIM:
             tier = Tier.VERBATIM
         meant = [token.exact for token in tokens]
-        plan = words_plan(reader, tokens, [tier] * len(tokens), [], meant)
+        plan = words_plan(reader, self.counts, tokens, [tier] * len(tokens), [], meant)
         sets = plan.sets
         targets = token_targets(node.text, tokens, sets)
         if len(sets) == 1:
             return _Part(sets[0], plan.evidence, targets=targets)
+        window = None if node.window is None else min(node.window, PARAGRAPH_GAP)
         first = tokens[0].position
         offsets = tuple(token.position - first for token in tokens)
-        return _Part(Phrase(sets, offsets, node.window), plan.evidence, targets=targets)
+        return _Part(Phrase(sets, offsets, window), plan.evidence, targets=targets)
 
     def _field_value(self, node: FieldValue) -> Match:
         if node.field == "date":

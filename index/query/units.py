@@ -3,6 +3,7 @@
 A unit is a token, or several that stand for one thing (an abbreviation, a hyphenated name).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,15 +11,24 @@ from analyzers import (
     Token,
     TokenKind,
     analyze,
+    compatible,
     find_abbreviations,
+    fold,
     index_tokens,
     is_syllable,
     joined_form,
 )
 
 from .dates import DatePhrase, date_phrases
-from .plan import And, Evidence, Match, Or, PairSet, Phrase, Scored, TermSet
+from .plan import And, Evidence, Match, Or, PairSet, Phrase, TermSet
 from .readings import FormReader, Tier
+from .restore import Counts
+
+#: The kind of an expansion without other spellings: its tokens must stand in a row.
+SOLID = "solid"
+_LETTERS_THEN_DIGITS = re.compile(r"([^\W\d]{2,})(\d+)")
+#: So many readings of two bare neighbours are told apart.
+_PAIR_READINGS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +80,13 @@ def query_tokens(text: str) -> list[Token]:
 
 def expansions(reader: FormReader, text: str, tokens: Sequence[Token]) -> list[Expansion]:
     """The other ways to write stretches of the query, not overlapping, in order."""
-    found = (
-        list(_dates(tokens)) + list(_abbreviations(tokens)) + list(_joined(reader, text, tokens))
-    )
+    found = [
+        *_dates(tokens),
+        *_abbreviations(tokens),
+        *_joined(reader, text, tokens),
+        *_apart(reader, tokens),
+        *_solid(text, tokens),
+    ]
     kept: list[Expansion] = []
     taken: set[int] = set()
     for expansion in found:
@@ -85,6 +99,7 @@ def expansions(reader: FormReader, text: str, tokens: Sequence[Token]) -> list[E
 
 def words_plan(
     reader: FormReader,
+    counts: Counts,
     tokens: Sequence[Token],
     tiers: Sequence[Tier],
     expanded: Sequence[Expansion],
@@ -106,13 +121,14 @@ def words_plan(
         expansion = by_first.get(index)
         last = expansion.last if expansion else index + 1
         stretch = range(index, last)
-        match: Match = sets[index] if last == index + 1 else And(tuple(sets[i] for i in stretch))
+        solid = expansion is not None and expansion.kind == SOLID
+        match = _together(tokens, sets, stretch, solid=solid)
         evidence = [
             e
             for i in stretch
             for e in _token_evidence(reader, tokens[i], tiers[i], sets[i], meant[i])
         ]
-        if expansion:
+        if expansion and expansion.targets:
             others = [_phrase(reader.sequence(target)) for target in expansion.targets]
             match = Or((match, *others))
             weight = reader.constants.expansion_weight
@@ -122,8 +138,22 @@ def words_plan(
             ]
         units.append(Unit(match, tuple(evidence)))
         index = last
-    pairs = tuple(_pair_evidence(reader, tokens, sets))
+    pairs = tuple(_pair_evidence(reader, counts, tokens, tiers, sets))
     return WordsPlan(tuple(units), pairs, tuple(sets))
+
+
+def _together(
+    tokens: Sequence[Token], sets: Sequence[TermSet], stretch: range, *, solid: bool
+) -> Match:
+    """What the tokens of one unit require: 30/2020/NĐ-CP its parts in a row, others all of them."""
+    chosen = tuple(sets[i] for i in stretch)
+    if len(chosen) == 1:
+        return chosen[0]
+    if solid:
+        return Phrase(
+            chosen, tuple(tokens[i].position - tokens[stretch[0]].position for i in stretch)
+        )
+    return And(chosen)
 
 
 def _phrase(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
@@ -143,12 +173,41 @@ def _token_evidence(
 
 
 def _pair_evidence(
-    reader: FormReader, tokens: Sequence[Token], sets: Sequence[TermSet]
+    reader: FormReader,
+    counts: Counts,
+    tokens: Sequence[Token],
+    tiers: Sequence[Tier],
+    sets: Sequence[TermSet],
 ) -> Iterator[Evidence]:
+    """Neighbours standing side by side; of bare ones, the likeliest readings count most."""
+    weight = reader.constants.pair_weight
+    share = reader.constants.exact_share
     for index in range(len(tokens) - 1):
-        scored: Scored = PairSet(sets[index], sets[index + 1])
-        label = f"{tokens[index].exact} {tokens[index + 1].exact}"
-        yield Evidence(scored, reader.constants.pair_weight, label)
+        first, second = tokens[index : index + 2]
+        label = f"{first.exact} {second.exact}"
+        readings = _pair_readings(counts, first, second) if tiers[index] is Tier.OPEN else []
+        base = weight * (1 - share) if readings else weight
+        yield Evidence(PairSet(sets[index], sets[index + 1]), base, label)
+        for (left, right), likelihood in readings:
+            pair = PairSet(
+                reader.exact_set(left, first.folded), reader.exact_set(right, second.folded)
+            )
+            yield Evidence(pair, weight * share * likelihood, f"{left} {right} (likely reading)")
+
+
+def _pair_readings(
+    counts: Counts, first: Token, second: Token
+) -> list[tuple[tuple[str, str], float]]:
+    """The most frequent readings of two neighbours, with their counts relative to the first's."""
+    if TokenKind.WORD not in (first.kind, second.kind):
+        return []
+    found = [
+        (pair, count)
+        for pair, count in counts.pairs_of(first.folded, second.folded)
+        if compatible(first.exact, pair[0]) and compatible(second.exact, pair[1])
+    ]
+    found.sort(key=lambda item: (-item[1], item[0]))
+    return [(pair, count / found[0][1]) for pair, count in found[:_PAIR_READINGS]]
 
 
 def _dates(tokens: Sequence[Token]) -> Iterator[Expansion]:
@@ -183,6 +242,29 @@ def _joined(reader: FormReader, text: str, tokens: Sequence[Token]) -> Iterator[
             if joined is not None:
                 written = text[stretch[0].start : stretch[-1].end]
                 yield Expansion("joined", first, first + width, written, ((joined,),), joined)
+
+
+def _apart(reader: FormReader, tokens: Sequence[Token]) -> Iterator[Expansion]:
+    """covid19 as covid 19, where the archive has the parts."""
+    for index, token in enumerate(tokens):
+        split = _LETTERS_THEN_DIGITS.fullmatch(token.exact)
+        parts = split.groups() if split else ()
+        if parts and reader.lexicon.pair_counts(*map(fold, parts)):
+            yield Expansion("joined", index, index + 1, token.exact, (parts,), " ".join(parts))
+
+
+def _solid(text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
+    """The number of a law, 30/2020/NĐ-CP: its parts are one thing."""
+    first = 0
+    for index in range(1, len(tokens) + 1):
+        if index < len(tokens) and not re.search(
+            r"\s", text[tokens[index - 1].end : tokens[index].start]
+        ):
+            continue
+        written = text[tokens[first].start : tokens[index - 1].end]
+        if index - first > 2 and "/" in written:
+            yield Expansion(SOLID, first, index, written, (), written)
+        first = index
 
 
 def _joined_in_archive(reader: FormReader, stretch: Sequence[Token]) -> str | None:

@@ -7,8 +7,8 @@ from typing import Final
 
 from index import Article
 
-from ..urls import Site
 from ..record import Record, record_of
+from ..urls import Site
 
 __all__ = ["write_bibtex"]
 

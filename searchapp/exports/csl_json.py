@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from index import Article
 
+from ..record import Record, record_of
 from ..serialize import Json, json_text
 from ..urls import Site
-from ..record import Record, record_of
 
 __all__ = ["write_csl_json"]
 

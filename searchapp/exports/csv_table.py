@@ -9,8 +9,8 @@ from typing import Final, Literal
 from index import Article
 
 from ..formatting import iso_text, time_text
-from ..urls import Site
 from ..record import Record, record_of
+from ..urls import Site
 
 __all__ = ["CsvOptions", "write_csv"]
 

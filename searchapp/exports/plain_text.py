@@ -7,8 +7,8 @@ from index import Article
 
 from ..citations import Style, cite
 from ..formatting import time_text
-from ..urls import Site
 from ..record import one_line, record_of
+from ..urls import Site
 
 __all__ = ["write_text"]
 

@@ -23,7 +23,7 @@ class ExportFormat:
 
     suffix: str
     label: str
-    mimetype: str
+    content_type: str
     write: Callable[[Iterable[Article], Site], Iterator[str]]
 
 
@@ -31,23 +31,30 @@ EXPORT_FORMATS: Final = (
     ExportFormat(
         suffix="ris",
         label="RIS (Zotero, EndNote)",
-        mimetype="application/x-research-info-systems",
+        content_type="application/x-research-info-systems; charset=utf-8",
         write=write_ris,
     ),
     ExportFormat(
-        suffix="bib", label="BibTeX", mimetype="application/x-bibtex", write=write_bibtex
+        suffix="bib",
+        label="BibTeX",
+        content_type="application/x-bibtex; charset=utf-8",
+        write=write_bibtex,
     ),
     ExportFormat(
         suffix="csl.json",
         label="CSL-JSON",
-        mimetype="application/vnd.citationstyles.csl+json",
+        content_type="application/vnd.citationstyles.csl+json",
         write=write_csl_json,
     ),
-    ExportFormat(suffix="csv", label="CSV (Excel)", mimetype="text/csv", write=write_csv),
     ExportFormat(
-        suffix="ndjson", label="NDJSON", mimetype="application/x-ndjson", write=write_ndjson
+        suffix="csv", label="CSV (Excel)", content_type="text/csv; charset=utf-8", write=write_csv
     ),
-    ExportFormat(suffix="txt", label="Văn bản", mimetype="text/plain", write=write_text),
+    ExportFormat(
+        suffix="ndjson", label="NDJSON", content_type="application/x-ndjson", write=write_ndjson
+    ),
+    ExportFormat(
+        suffix="txt", label="Văn bản", content_type="text/plain; charset=utf-8", write=write_text
+    ),
 )
 
 

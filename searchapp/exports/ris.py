@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from index import Article
 
-from ..urls import Site
 from ..record import Record, record_of
+from ..urls import Site
 
 __all__ = ["write_ris"]
 

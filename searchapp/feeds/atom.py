@@ -51,7 +51,8 @@ def _add_entry(root: Element, entry: FeedEntry) -> None:
     _link(element, "alternate", entry.url, "text/html")
     add(element, "published", _time(entry.published))
     add(element, "updated", _time(entry.updated))
-    for name in entry.authors:
+    # An entry without an author would be taken for the work of this site.
+    for name in entry.authors or filter(None, (entry.source,)):
         add(add(element, "author"), "name", name)
     if entry.source:
         add(element, "dc:publisher", entry.source)

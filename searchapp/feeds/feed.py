@@ -11,7 +11,7 @@ from index import Article, Filters, Hit, SearchPage, SortOrder
 
 from ..formatting import date_text
 from ..labels import ArchiveLabels
-from ..params import FILTER_NAMES, SearchParams
+from ..params import DEFAULT_PER_PAGE, FILTER_NAMES, SearchParams
 from ..record import record_of
 from ..urls import Site, search_path
 
@@ -96,19 +96,18 @@ def _feed(
     params: SearchParams, page: SearchPage, source: FeedSource, path: str, *, title: str, name: str
 ) -> Feed:
     site = source.site
+    on_site = replace(params, page=1, per_page=DEFAULT_PER_PAGE, highlight=True)
     entries = tuple(_entries(page.hits, site))
-    last = params.page_count(page.total)
+    number, last = params.page, params.page_count(page.total)
     return Feed(
         id=f"tag:{_host(site)},{_TAG_YEAR}:{name}",
         title=title,
         site_name=source.site_name,
-        self_url=_address(site, path, params, params.page),
-        html_url=site.absolute(search_path(replace(params, highlight=True))),
+        self_url=_address(site, path, params, number),
+        html_url=site.absolute(search_path(on_site)),
         description_url=site.absolute("/opensearch.xml"),
-        next_url=_address(site, path, params, params.page + 1) if params.page < last else "",
-        previous_url=_address(site, path, params, params.page - 1)
-        if 1 < params.page <= last
-        else "",
+        next_url=_address(site, path, params, number + 1) if number < last else "",
+        previous_url=_address(site, path, params, number - 1) if 1 < number <= last else "",
         updated=max((entry.updated for entry in entries), default=_NEVER),
         query=params.query,
         total=page.total,
@@ -166,8 +165,7 @@ def _address(site: Site, path: str, params: SearchParams, page: int) -> str:
 
 def _canonical_query(params: SearchParams) -> str:
     """What makes it this search and no other: the same for all of its pages."""
-    default = SearchParams()
-    whole = replace(params, sort=None, highlight=True, page=1, per_page=default.per_page)
+    whole = replace(params, sort=None, highlight=True, page=1, per_page=DEFAULT_PER_PAGE)
     return urlencode(whole.pairs())
 
 

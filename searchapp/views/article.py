@@ -1,18 +1,43 @@
 """The page of one article."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from index import Article, Filters, Hit, RelatedItem
+from index import Article, ArticleMarks, Filters, Hit, RelatedItem, Segment
 
+from ..citations import Citation
 from ..formatting import time_text
+from ..i18n import translate
 from ..labels import label_key
 from ..params import SearchParams
-from ..urls import article_path, search_path
-from .cards import Card, Meta, cards, headline_of, meta_of
+from ..urls import Site, article_file_path, article_path, search_path
+from .cards import Meta, headline_of, meta_of
+from .neighbours import Place
 from .notices import Link
+from .related_reasons import related_reason
+from .structured_data import Json, json_ld, meta_fields
 
-__all__ = ["ArticleView", "article_view"]
+__all__ = ["ArticleView", "RelatedCard", "article_view"]
+
+#: Suffixes of the formats that an article can be had in, as they are called.
+_FORMATS: Final = (
+    ("RIS", "ris"),
+    ("BibTeX", "bib"),
+    ("CSL-JSON", "csl.json"),
+    ("JSON", "json"),
+    ("TXT", "txt"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedCard:
+    """Another article about the same subject, and why it is called that."""
+
+    headline: str
+    href: str
+    meta: Meta
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +45,11 @@ class ArticleView:
     """An article with its own related news and the ones that the engine found."""
 
     id: str
-    headline: str
-    lead: str
-    body: tuple[str, ...]
-    captions: tuple[str, ...]
+    title: str
+    headline: tuple[Segment, ...]
+    lead: tuple[Segment, ...]
+    body: tuple[tuple[Segment, ...], ...]
+    captions: tuple[tuple[Segment, ...], ...]
     authors: str
     meta: Meta
     updated_text: str
@@ -31,20 +57,39 @@ class ArticleView:
     crumbs: tuple[Link, ...]
     tags: tuple[Link, ...]
     own_related: tuple[RelatedItem, ...]
-    related: tuple[Card, ...]
+    related: tuple[RelatedCard, ...]
     converted_from: str
+    original: str
+    citations: tuple[Citation, ...]
+    formats: tuple[Link, ...]
+    place: Place
+    first_marked: int | None
+    """Which paragraph of the body is the first with a mark, where the lead has none."""
     canonical: str
+    json_ld: Json
+    meta_fields: tuple[tuple[str, str, str], ...]
 
 
-def article_view(article: Article, related: Iterable[Hit]) -> ArticleView:
+def article_view(
+    article: Article,
+    place: Place,
+    *,
+    related: Iterable[Hit],
+    citations: tuple[Citation, ...],
+    site: Site,
+    site_name: str,
+) -> ArticleView:
     """The page of an article and of the hits that are about the same subject."""
-    provenance = article.provenance
+    provenance, marks = article.provenance, place.marks
+    path = article_path(article.id, article.headline)
+    has_headline = bool(article.headline.strip())
     return ArticleView(
         id=article.id,
-        headline=headline_of(article),
-        lead=article.lead,
-        body=article.body,
-        captions=article.captions,
+        title=headline_of(article),
+        headline=marks.headline if marks and has_headline else (Segment(headline_of(article)),),
+        lead=marks.lead if marks else _plain((article.lead,))[0],
+        body=marks.body if marks else _plain(article.body),
+        captions=marks.captions if marks else _plain(article.captions),
         authors=", ".join(article.authors),
         meta=meta_of(article),
         updated_text="" if article.updated is None else time_text(article.updated),
@@ -52,14 +97,42 @@ def article_view(article: Article, related: Iterable[Hit]) -> ArticleView:
         crumbs=_crumbs(article),
         tags=tuple(Link(tag, search_path(SearchParams(query=f'"{tag}"'))) for tag in article.tags),
         own_related=article.related,
-        related=cards(tuple(related), 1),
+        related=tuple(_related(article, hit.article) for hit in related),
         converted_from="" if provenance is None else provenance.encoding or "",
-        canonical=article_path(article.id, article.headline),
+        original="" if provenance is None else provenance.original or "",
+        citations=citations,
+        formats=tuple(
+            Link(name, article_file_path(article.id, suffix)) for name, suffix in _FORMATS
+        ),
+        place=place,
+        first_marked=_first_marked(marks),
+        canonical=site.absolute(path),
+        json_ld=json_ld(article, site, site_name),
+        meta_fields=meta_fields(article, site, site_name),
     )
 
 
+def _first_marked(marks: ArticleMarks | None) -> int | None:
+    if marks is None or any(segment.marked for segment in marks.lead):
+        return None
+    return next((n for n, text in enumerate(marks.body) if any(s.marked for s in text)), None)
+
+
+def _related(article: Article, other: Article) -> RelatedCard:
+    return RelatedCard(
+        headline=headline_of(other),
+        href=article_path(other.id, other.headline),
+        meta=meta_of(other),
+        reason=related_reason(article, other),
+    )
+
+
+def _plain(texts: Sequence[str]) -> tuple[tuple[Segment, ...], ...]:
+    return tuple((Segment(text),) if text else () for text in texts)
+
+
 def _crumbs(article: Article) -> tuple[Link, ...]:
-    home = Link("Trang đầu", "/")
+    home = Link(translate("Trang đầu"), "/")
     if not article.section:
         return (home,)
     filters = Filters(sections=(label_key(article.section),))

@@ -1,14 +1,16 @@
 """One article in a list of results."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import Article, Hit, Segment
 
 from ..formatting import iso_text, time_text
-from ..urls import article_path
+from ..params import SearchParams
+from ..urls import article_path, with_query
+from .why import reasons
 
-__all__ = ["Card", "Meta", "cards", "headline_of", "meta_of"]
+__all__ = ["Card", "Meta", "cards", "headline_of", "hit_path", "meta_of"]
 
 _UNTITLED_LENGTH = 80
 
@@ -27,6 +29,7 @@ class Meta:
 class Card:
     """A hit as it is shown; `related` are the matching related news of a hit without others."""
 
+    id: str
     number: int
     href: str
     title: tuple[Segment, ...]
@@ -34,12 +37,14 @@ class Card:
     snippets: tuple[tuple[Segment, ...], ...]
     related_only: bool
     related: tuple[tuple[Segment, ...], ...]
+    reasons: tuple[str, ...]
+    converted_from: str
     meta: Meta
 
 
-def cards(hits: Sequence[Hit], first_number: int) -> tuple[Card, ...]:
-    """The cards of one page, numbered from `first_number`."""
-    return tuple(_card(hit, number) for number, hit in enumerate(hits, first_number))
+def cards(hits: Sequence[Hit], params: SearchParams) -> tuple[Card, ...]:
+    """The cards of one page of a search, numbered through all its pages."""
+    return tuple(_card(hit, number, params) for number, hit in enumerate(hits, params.offset + 1))
 
 
 def meta_of(article: Article) -> Meta:
@@ -62,16 +67,28 @@ def headline_of(article: Article) -> str:
     return start if len(start) <= _UNTITLED_LENGTH else start[:_UNTITLED_LENGTH].rstrip() + "…"
 
 
-def _card(hit: Hit, number: int) -> Card:
+def hit_path(article: Article, params: SearchParams, number: int) -> str:
+    """The page of an article as that hit of a search, counted from 1."""
+    path = article_path(article.id, article.headline)
+    if not params.query:
+        return path
+    return with_query(path, sorted([*replace(params, page=1).pairs(), ("hit", str(number))]))
+
+
+def _card(hit: Hit, number: int, params: SearchParams) -> Card:
     article, marked = hit.article, hit.highlights
+    provenance = article.provenance
     return Card(
+        id=article.id,
         number=number,
-        href=article_path(article.id, article.headline),
+        href=hit_path(article, params, number),
         title=marked.title or (Segment(headline_of(article)),),
         lead=marked.lead or _segments(article.lead),
         snippets=_with_marks(marked.snippets),
         related_only=hit.related_only,
         related=_with_marks(marked.related) if hit.related_only else (),
+        reasons=reasons(hit.matched),
+        converted_from="" if provenance is None else provenance.encoding or "",
         meta=meta_of(article),
     )
 

@@ -8,19 +8,21 @@ from index import AccentMode, QueryMode
 
 from ..explain import FIELD_TEXTS
 from ..formatting import date_text
+from ..i18n import translate
 from ..labels import ArchiveLabels
 from ..params import FILTER_NAMES, SearchParams, with_values
 from ..urls import search_path
+from ..wording import later
 
 __all__ = ["Constraint", "constraints", "unconstrained", "without_each"]
 
 _KIND_TEXTS: Final = {
-    "sources": "Nguồn",
-    "sections": "Chuyên mục",
-    "authors": "Tác giả",
-    "not_sources": "Trừ nguồn",
-    "not_sections": "Trừ chuyên mục",
-    "not_authors": "Trừ tác giả",
+    "sources": later("Nguồn"),
+    "sections": later("Chuyên mục"),
+    "authors": later("Tác giả"),
+    "not_sources": later("Trừ nguồn"),
+    "not_sections": later("Trừ chuyên mục"),
+    "not_authors": later("Trừ tác giả"),
 }
 
 
@@ -56,26 +58,27 @@ def _filters(params: SearchParams, labels: ArchiveLabels) -> Iterator[tuple[str,
         values = getattr(filters, attribute)
         for value in values:
             kept = tuple(other for other in values if other != value)
-            text = f"{_KIND_TEXTS[attribute]}: {labels.name(attribute, value)}"
+            text = f"{translate(_KIND_TEXTS[attribute])}: {labels.name(attribute, value)}"
             yield text, replace(params, filters=with_values(filters, attribute, kept))
     if filters.published_from is not None:
-        text = f"Từ {date_text(filters.published_from)}"
+        text = translate("Từ %(day)s", day=date_text(filters.published_from))
         yield text, replace(params, filters=replace(filters, published_from=None))
     if filters.published_to is not None:
-        text = f"Đến {date_text(filters.published_to)}"
+        text = translate("Đến %(day)s", day=date_text(filters.published_to))
         yield text, replace(params, filters=replace(filters, published_to=None))
 
 
 def _ways_to_search(params: SearchParams) -> Iterator[tuple[str, SearchParams]]:
     if params.accents is AccentMode.EXACT:
-        yield "Đúng dấu", replace(params, accents=AccentMode.AUTO)
+        yield translate("Đúng dấu"), replace(params, accents=AccentMode.AUTO)
     if params.accents is AccentMode.FOLD:
-        yield "Bỏ qua dấu", replace(params, accents=AccentMode.AUTO)
+        yield translate("Bỏ qua dấu"), replace(params, accents=AccentMode.AUTO)
     if params.field != "all":
-        yield f"Chỉ trong {FIELD_TEXTS[params.field]}", replace(params, field="all")
+        text = translate("Chỉ trong %(part)s", part=translate(FIELD_TEXTS[params.field]))
+        yield text, replace(params, field="all")
     if params.mode is QueryMode.ADVANCED:
-        yield "Cú pháp nâng cao", replace(params, mode=QueryMode.SIMPLE)
+        yield translate("Cú pháp nâng cao"), replace(params, mode=QueryMode.SIMPLE)
     if not params.fix:
-        yield "Đúng như đã gõ", replace(params, fix=True)
+        yield translate("Đúng như đã gõ"), replace(params, fix=True)
     if not params.expand:
-        yield "Không mở rộng", replace(params, expand=True)
+        yield translate("Không mở rộng"), replace(params, expand=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzers import fold
+from analyzers import exact_key, fold
 from index import SearchEngine, collation_key
 
 from ..i18n import translate, translate_count
@@ -80,5 +80,8 @@ def facet_page(
 
 def _begins(name: str, prefix: str) -> bool:
     """Whether a word of the name, or several, begin as typed; accents and case do not count."""
-    wanted = " ".join(fold(prefix).lower().split())
-    return f" {wanted}" in f" {' '.join(fold(name).lower().split())}"
+    return f" {_plain(prefix)}" in f" {_plain(name)}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(exact_key(text)).split())

@@ -1,18 +1,19 @@
 """Labels to filter by, each with the number of hits that choosing it leads to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from index import FacetValue, SearchPage
 
+from ..filtering import has_label, toggled
 from ..i18n import number_text, translate
-from ..labels import Label, label_key, merged_labels
-from ..params import FILTER_NAMES, SearchParams, with_values
+from ..labels import Label, merged_labels
+from ..params import FILTER_NAMES, SearchParams
 from ..urls import search_path, with_query
 from ..wording import later
 
-__all__ = ["FACET_TITLES", "FacetLink", "FacetList", "facet_link", "facet_lists", "toggled"]
+__all__ = ["FACET_TITLES", "FacetLink", "FacetList", "facet_link", "facet_lists"]
 
 FACET_TITLES: Final = {
     "section": later("Chuyên mục"),
@@ -53,8 +54,8 @@ def facet_lists(page: SearchPage, params: SearchParams) -> tuple[FacetList, ...]
 
 def facet_link(name: str, label: Label, params: SearchParams) -> FacetLink:
     """A label of a facet as a link."""
-    chosen = _has(params, FILTER_NAMES[name], label.key)
-    excluded = _has(params, FILTER_NAMES[f"not_{name}"], label.key)
+    chosen = has_label(params, FILTER_NAMES[name], label.key)
+    excluded = has_label(params, FILTER_NAMES[f"not_{name}"], label.key)
     return FacetLink(
         name=label.name,
         count=number_text(label.count),
@@ -65,19 +66,9 @@ def facet_link(name: str, label: Label, params: SearchParams) -> FacetLink:
     )
 
 
-def toggled(params: SearchParams, name: str, key: str) -> SearchParams:
-    """The first page of the search with that label among its filters, or without it if it was."""
-    attribute = FILTER_NAMES[name]
-    values: tuple[str, ...] = getattr(params.filters, attribute)
-    kept = tuple(value for value in values if label_key(value) != key)
-    if len(kept) == len(values):
-        kept = (*values, key)
-    return replace(params, filters=with_values(params.filters, attribute, kept), page=1)
-
-
 def _excluding(params: SearchParams, name: str, key: str) -> SearchParams:
     """The search that leaves the label out and does not ask for it any more."""
-    if _has(params, FILTER_NAMES[name], key):
+    if has_label(params, FILTER_NAMES[name], key):
         params = toggled(params, name, key)
     return toggled(params, f"not_{name}", key)
 
@@ -97,8 +88,3 @@ def _facet_list(name: str, values: Sequence[FacetValue], params: SearchParams) -
 
 def _more(name: str, params: SearchParams) -> str:
     return with_query(f"/facet/{name}", replace(params, page=1).pairs())
-
-
-def _has(params: SearchParams, attribute: str, key: str) -> bool:
-    values: Iterable[str] = getattr(params.filters, attribute)
-    return any(label_key(value) == key for value in values)

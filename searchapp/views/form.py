@@ -1,29 +1,41 @@
-"""The search form with everything that was chosen still in it."""
+"""The forms around a page of results, with everything that was chosen still in them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, replace
 from typing import Final
 
-from index import AccentMode, SortOrder, collation_key
+from index import AccentMode, SortOrder
 
 from ..formatting import date_text
-from ..labels import ArchiveLabels, Label, label_key
+from ..i18n import translate
 from ..parameter_reader import ReadParams
-from ..params import SearchParams
+from ..params import DEFAULT_PER_PAGE, PER_PAGE_CHOICES, SearchParams
+from ..urls import with_query
+from ..wording import later
 
-__all__ = ["Choice", "Form", "form"]
+__all__ = [
+    "Choice",
+    "DateForm",
+    "Form",
+    "OrderForm",
+    "accent_choices",
+    "date_form",
+    "form",
+    "order_form",
+    "sort_choices",
+]
 
 # The usual choice has no value: an empty parameter is dropped from the address.
 _ACCENTS: Final = (
-    ("", AccentMode.AUTO, "Tự động"),
-    ("exact", AccentMode.EXACT, "Đúng dấu"),
-    ("fold", AccentMode.FOLD, "Bỏ qua dấu"),
+    ("", AccentMode.AUTO, later("Tự động")),
+    ("exact", AccentMode.EXACT, later("Đúng dấu")),
+    ("fold", AccentMode.FOLD, later("Bỏ qua dấu")),
 )
 _SORTS: Final = (
-    (SortOrder.RELEVANCE, "Liên quan nhất"),
-    (SortOrder.NEWEST, "Mới nhất"),
-    (SortOrder.OLDEST, "Cũ nhất"),
-    (SortOrder.TITLE, "Tiêu đề A–Y"),
+    (SortOrder.RELEVANCE, later("Liên quan nhất")),
+    (SortOrder.NEWEST, later("Mới nhất")),
+    (SortOrder.OLDEST, later("Cũ nhất")),
+    (SortOrder.TITLE, later("Tiêu đề A–Y")),
 )
 
 
@@ -38,68 +50,89 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """Field values and options; `hidden` carries what the form has no field for."""
+    """The box and the accents; `hidden` carries the rest of the search."""
 
     query: str
     accents: tuple[Choice, ...]
-    sorts: tuple[Choice, ...]
-    sections: tuple[Choice, ...]
-    sources: tuple[Choice, ...]
+    hidden: tuple[tuple[str, str], ...]
+    advanced_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateForm:
+    """The two date fields as they were filled in, and what is wrong with them."""
+
     first_day: str
     last_day: str
     first_day_error: str
     last_day_error: str
-    active_filters: int
     hidden: tuple[tuple[str, str], ...]
 
 
-def form(read: ReadParams, typed_days: tuple[str, str], labels: ArchiveLabels) -> Form:
-    """The form of a search; `typed_days` are the texts of the two date fields as they came in."""
-    params = read.params
-    filters = params.filters
-    errors = {problem.param: problem.message for problem in read.problems}
-    first, last = filters.published_from, filters.published_to
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderForm:
+    """The orders and sizes of a page of results."""
+
+    sorts: tuple[Choice, ...]
+    sizes: tuple[Choice, ...]
+    hidden: tuple[tuple[str, str], ...]
+
+
+def form(params: SearchParams) -> Form:
+    """The search box with what was searched in it."""
     return Form(
         query=params.query,
-        accents=tuple(Choice(v, text, params.accents is mode) for v, mode, text in _ACCENTS),
-        sorts=_sorts(params),
-        sections=_choices("Mọi chuyên mục", labels.sections, filters.sections),
-        sources=_choices("Mọi nguồn", labels.sources, filters.sources),
+        accents=accent_choices(params),
+        hidden=tuple(_hidden(params, {"q", "accents", "nofix"})),
+        advanced_href=with_query("/advanced", replace(params, page=1).pairs()),
+    )
+
+
+def date_form(read: ReadParams, typed_days: tuple[str, str]) -> DateForm:
+    """The date fields of a search.
+
+    Args:
+        typed_days: their texts as they came in, for those that are no dates.
+    """
+    filters = read.params.filters
+    errors = {problem.param: translate(problem.text) for problem in read.problems}
+    first, last = filters.published_from, filters.published_to
+    return DateForm(
         first_day=typed_days[0] if first is None else date_text(first),
         last_day=typed_days[1] if last is None else date_text(last),
         first_day_error=errors.get("from", ""),
         last_day_error=errors.get("to", ""),
-        active_filters=sum(
-            bool(value) for value in (filters.sections, filters.sources, first, last)
-        ),
-        hidden=tuple(_hidden(params)),
+        hidden=tuple(_hidden(read.params, {"from", "to"})),
     )
 
 
-def _sorts(params: SearchParams) -> tuple[Choice, ...]:
+def order_form(params: SearchParams) -> OrderForm:
+    """The order and the page size of a search."""
+    sizes = tuple(
+        Choice("" if n == DEFAULT_PER_PAGE else str(n), str(n), n == params.per_page)
+        for n in PER_PAGE_CHOICES
+    )
+    hidden = tuple(_hidden(params, {"sort", "per_page"}))
+    return OrderForm(sorts=sort_choices(params), sizes=sizes, hidden=hidden)
+
+
+def accent_choices(params: SearchParams) -> tuple[Choice, ...]:
+    """How accents may be read, the chosen way marked."""
+    return tuple(Choice(v, translate(text), params.accents is m) for v, m, text in _ACCENTS)
+
+
+def sort_choices(params: SearchParams) -> tuple[Choice, ...]:
+    """The orders of results, the chosen one marked."""
     usual = SortOrder.RELEVANCE if params.query else SortOrder.NEWEST
     chosen = params.sort or usual
     return tuple(
-        Choice("" if order is usual else str(order), text, order is chosen)
+        Choice("" if order is usual else str(order), translate(text), order is chosen)
         for order, text in _SORTS
     )
 
 
-def _choices(every: str, labels: Sequence[Label], chosen: Sequence[str]) -> tuple[Choice, ...]:
-    """The options of a list in alphabetical order, the first of the chosen ones selected."""
-    selected = label_key(chosen[0]) if chosen else ""
-    by_name = sorted(labels, key=lambda label: collation_key(label.name))
-    options = [Choice(label.key, label.name, label.key == selected) for label in by_name]
-    if selected and not any(option.chosen for option in options):
-        options.append(Choice(chosen[0], chosen[0], True))
-    return (Choice("", every, not selected), *options)
-
-
-def _hidden(params: SearchParams) -> Iterator[tuple[str, str]]:
-    """What must survive the next search; page and reading start anew."""
-    filters = params.filters
-    beyond = {"section": filters.sections[1:], "source": filters.sources[1:]}
-    shown = {"q", "accents", "sort", "from", "to", "page", "nofix"}
-    for name, value in params.pairs():
-        if name not in shown and value in beyond.get(name, (value,)):
+def _hidden(params: SearchParams, fields: Set[str]) -> Iterator[tuple[str, str]]:
+    """What must survive the next search besides these fields; it starts on its first page."""
+    for name, value in replace(params, page=1).pairs():
+        if name not in fields:
             yield name, value

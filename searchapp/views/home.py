@@ -5,9 +5,8 @@ from typing import Final
 
 from index import EngineStats, Filters, SearchEngine, SearchRequest
 
-from ..formatting import number_text
+from ..i18n import number_text
 from ..labels import ArchiveLabels
-from ..parameter_reader import ReadParams
 from ..params import SearchParams
 from ..urls import search_path
 from .cards import Card, cards
@@ -41,10 +40,10 @@ def home_view(engine: SearchEngine, stats: EngineStats) -> HomeView:
         for label in labels.sections[:_SECTIONS]
     )
     return HomeView(
-        form=form(ReadParams(SearchParams()), ("", ""), labels),
+        form=form(SearchParams()),
         archive_text=archive_text(stats),
         sections=sections,
-        cards=cards(newest.hits, 1),
+        cards=cards(newest.hits, SearchParams()),
         all_href=search_path(SearchParams()),
     )
 

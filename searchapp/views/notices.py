@@ -8,12 +8,22 @@ from typing import Final
 from index import QueryToken, Rewrite, SearchPage, Suggestion
 
 from ..explain import COMPOUND, searched_text, typed_words
-from ..formatting import number_text
+from ..i18n import number_text, translate
 from ..params import SearchParams
 from ..rewrites import ACCENTS_IGNORED, READ_ANEW, is_expansion, without_rewrite
 from ..urls import search_path
 
-__all__ = ["Chip", "Chooser", "Link", "Notice", "choosers", "notices"]
+__all__ = [
+    "Chip",
+    "Chooser",
+    "Link",
+    "Notice",
+    "RewriteChip",
+    "choosers",
+    "notices",
+    "rewrite_chips",
+    "with_count",
+]
 
 _KEYBOARDS: Final = {"telex": "Telex", "vni": "VNI"}
 _READINGS_SHOWN: Final = 6
@@ -48,6 +58,14 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class RewriteChip:
+    """Another spelling that was searched too, and the search without it."""
+
+    text: str
+    remove_href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chooser:
     """The readings of one syllable that was typed without accents."""
 
@@ -71,48 +89,66 @@ def choosers(page: SearchPage, params: SearchParams) -> tuple[Chooser, ...]:
     return tuple(row for row in rows if row is not None)
 
 
+def with_count(text: str, total: int) -> str:
+    """A text with the number of articles that it leads to."""
+    return translate("%(text)s (%(count)s tin)", text=text, count=number_text(total))
+
+
 def _notices(page: SearchPage, params: SearchParams) -> Iterator[Notice]:
-    applied = [rewrite for rewrite in page.query.rewrites if rewrite.applied]
-    for rewrite in applied:
-        if not is_expansion(rewrite):
+    for rewrite in page.query.rewrites:
+        if rewrite.applied and not is_expansion(rewrite):
             yield _reread(rewrite, params)
     if page.relaxed:
         count = number_text(len(typed_words(page.query)))
-        yield Notice(f"Không có tin chứa đủ {count} từ. Đây là tin chứa gần đủ.")
+        yield Notice(
+            translate("Không có tin chứa đủ %(count)s từ. Đây là tin chứa gần đủ.", count=count)
+        )
     for suggestion in page.suggestions:
         yield _suggested(suggestion, params)
-    for rewrite in applied:
-        if is_expansion(rewrite):
-            undo = search_path(without_rewrite(params, rewrite))
-            yield Notice(
-                f"Đã mở rộng: {rewrite.source} → {rewrite.target} (", (Link("bỏ", undo),), ")"
-            )
+
+
+def rewrite_chips(page: SearchPage, params: SearchParams) -> tuple[RewriteChip, ...]:
+    """Every other spelling that was searched too, with the search that leaves it out."""
+    return tuple(
+        RewriteChip(
+            translate(
+                "Đã mở rộng: %(typed)s → %(also)s", typed=rewrite.source, also=rewrite.target
+            ),
+            search_path(without_rewrite(params, rewrite)),
+        )
+        for rewrite in page.query.rewrites
+        if rewrite.applied and is_expansion(rewrite)
+    )
 
 
 def _reread(rewrite: Rewrite, params: SearchParams) -> Notice:
     undo = search_path(without_rewrite(params, rewrite))
-    as_typed = Link("Vẫn tìm đúng như đã gõ", undo)
+    as_typed = Link(translate("Vẫn tìm đúng như đã gõ"), undo)
     if rewrite.kind in READ_ANEW:
-        keyboard = _KEYBOARDS.get(rewrite.kind)
-        asked = f" Có phải bạn gõ {keyboard} khi chưa bật bộ gõ?" if keyboard else ""
-        return Notice(
-            f"Không có tin nào khớp “{rewrite.source}”.{asked} "
-            f"Đây là kết quả cho “{rewrite.target}”. ",
-            (as_typed,),
-        )
+        parts = [translate("Không có tin nào khớp “%(typed)s”.", typed=rewrite.source)]
+        if keyboard := _KEYBOARDS.get(rewrite.kind):
+            parts.append(
+                translate("Có phải bạn gõ %(keyboard)s khi chưa bật bộ gõ?", keyboard=keyboard)
+            )
+        parts.append(translate("Đây là kết quả cho “%(text)s”.", text=rewrite.target))
+        return Notice(f"{' '.join(parts)} ", (as_typed,))
     if rewrite.kind == ACCENTS_IGNORED:
-        return Notice("Không có kết quả đúng dấu; đây là kết quả bỏ qua dấu. ", (as_typed,))
-    text = "Ít tin viết đúng như đã gõ, nên có thêm tin viết khác dấu. "
-    return Notice(text, (Link("Chỉ xem tin đúng dấu", undo),))
+        text = translate("Không có kết quả đúng dấu; đây là kết quả bỏ qua dấu.")
+        return Notice(f"{text} ", (as_typed,))
+    text = translate("Ít tin viết đúng như đã gõ, nên có thêm tin viết khác dấu.")
+    return Notice(f"{text} ", (Link(translate("Chỉ xem tin đúng dấu"), undo),))
 
 
 def _suggested(suggestion: Suggestion, params: SearchParams) -> Notice:
-    target = replace(params, query=suggestion.text, page=1)
-    count = f" ({number_text(suggestion.total)} tin)"
+    target = search_path(replace(params, query=suggestion.text, page=1))
+    count = translate("(%(count)s tin)", count=number_text(suggestion.total))
     if keyboard := _KEYBOARDS.get(suggestion.kind):
-        question = f"Có phải bạn gõ {keyboard} khi chưa bật bộ gõ? Tìm "
-        return Notice(question, (Link(f"“{suggestion.text}”", search_path(target)),), count)
-    return Notice("Ý bạn là: ", (Link(suggestion.text, search_path(target)),), count)
+        question = translate(
+            "Có phải bạn gõ %(keyboard)s khi chưa bật bộ gõ? Tìm", keyboard=keyboard
+        )
+        return Notice(f"{question} ", (Link(f"“{suggestion.text}”", target),), f" {count}")
+    question = translate("Ý bạn là:")
+    return Notice(f"{question} ", (Link(suggestion.text, target),), f" {count}")
 
 
 def _chooser(token: QueryToken, text: str, params: SearchParams) -> Chooser | None:

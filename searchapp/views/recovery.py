@@ -6,12 +6,12 @@ from typing import Final
 
 from index import AccentMode, SearchEngine
 
-from ..formatting import number_text
+from ..i18n import translate
 from ..labels import ArchiveLabels
 from ..params import SearchParams
 from ..urls import search_path
 from .constraints import unconstrained, without_each
-from .notices import Link
+from .notices import Link, with_count
 
 __all__ = ["recovery_links"]
 
@@ -26,19 +26,19 @@ def recovery_links(
     for text, candidate in _candidates(params, labels):
         request = replace(candidate.request(), limit=0, highlight=False)
         if total := engine.search(request).total:
-            links.append(Link(f"{text} ({number_text(total)} tin)", search_path(candidate)))
+            links.append(Link(with_count(text, total), search_path(candidate)))
     return tuple(links)
 
 
 def _candidates(params: SearchParams, labels: ArchiveLabels) -> Iterator[tuple[str, SearchParams]]:
     first = replace(params, page=1)
     if params.accents is not AccentMode.FOLD:
-        yield "Bỏ qua dấu", replace(first, accents=AccentMode.FOLD)
+        yield translate("Bỏ qua dấu"), replace(first, accents=AccentMode.FOLD)
     unquoted = params.query.translate(_QUOTES)
     if unquoted != params.query:
-        yield "Bỏ dấu ngoặc kép", replace(first, query=unquoted)
+        yield translate("Bỏ dấu ngoặc kép"), replace(first, query=unquoted)
     restrictions = without_each(first, labels)
     for text, wider in restrictions:
-        yield f"Bỏ lọc {text}", wider
+        yield translate("Bỏ lọc %(filter)s", filter=text), wider
     if len(restrictions) > 1:
-        yield "Bỏ mọi bộ lọc", unconstrained(first)
+        yield translate("Bỏ mọi bộ lọc"), unconstrained(first)

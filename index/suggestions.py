@@ -1,0 +1,89 @@
+"""Other queries to offer beside the hits, each with its total: only what leads somewhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analyzers import analyze, fold
+
+from .engines.base import AccentMode, SearchRequest, Suggestion
+from .query.readings import Tier
+from .query.restore import restore
+from .query.slips import corrected, split_joined
+from .query.suggest_readings import keystroke_readings, plain_tokens, restored_readings
+from .reading import WIDEN_BELOW, QueryReader, Reading
+
+#: A corrected spelling must have so many times the hits of the typed one.
+_CORRECTION_GAIN = 2
+_KEYSTROKES = frozenset({"telex", "vni"})
+
+
+@dataclass(frozen=True, slots=True)
+class Suggester:
+    """Finds what else a query may have meant."""
+
+    reader: QueryReader
+
+    def suggest(
+        self, request: SearchRequest, query: str, reading: Reading
+    ) -> tuple[Suggestion, ...]:
+        """Suggestions of one kind, the surest kind first; none where accents are not free."""
+        if request.accents is not AccentMode.AUTO or not request.fix:
+            return ()
+        if any(rewrite.kind in _KEYSTROKES for rewrite in reading.rewrites):
+            return ()
+        for kind in (self._restored, self._keystrokes, self._split, self._corrected):
+            found = tuple(kind(request, query, reading))
+            if found:
+                return found
+        return ()
+
+    def _restored(
+        self, request: SearchRequest, query: str, reading: Reading
+    ) -> Iterator[Suggestion]:
+        compiled = reading.compiled
+        for restored in restored_readings(self.reader.lexicon, self.reader.counts, compiled):
+            text = " ".join(restored.forms)
+            total = self.reader.count(request, text, Tier.AS_TYPED)
+            if total and text != query.lower():
+                yield Suggestion(
+                    kind="restore_accents", text=text, total=total, confidence=restored.confidence
+                )
+
+    def _keystrokes(
+        self, request: SearchRequest, query: str, reading: Reading
+    ) -> Iterator[Suggestion]:
+        """Keystrokes that were not applied: the raw query has hits, or the decoded one has none."""
+        for typed in keystroke_readings(self.reader.lexicon, reading.compiled):
+            total = self.reader.count(request, typed.text, Tier.AS_TYPED)
+            if total:
+                yield Suggestion(kind=typed.kind, text=typed.text, total=total)
+                return
+            tokens = analyze(fold(typed.text))
+            for restored in restore(self.reader.counts, tokens, best=1):
+                text = " ".join(restored.forms)
+                total = self.reader.count(request, text, Tier.AS_TYPED)
+                if total:
+                    yield Suggestion(kind=typed.kind, text=text, total=total)
+                    return
+
+    def _split(self, request: SearchRequest, query: str, reading: Reading) -> Iterator[Suggestion]:
+        if reading.total >= WIDEN_BELOW or any(run.expansions for run in reading.compiled.words):
+            return
+        text = split_joined(self.reader.lexicon, plain_tokens(reading.compiled))
+        total = self.reader.count(request, text, None) if text else 0
+        if text and total > reading.total:
+            yield Suggestion(kind="split", text=text, total=total)
+
+    def _corrected(
+        self, request: SearchRequest, query: str, reading: Reading
+    ) -> Iterator[Suggestion]:
+        if reading.total >= WIDEN_BELOW and not reading.relaxed:
+            return
+        typed = self.reader.count(request, query, Tier.AS_TYPED)
+        best: Suggestion | None = None
+        for text in corrected(self.reader.lexicon, plain_tokens(reading.compiled)):
+            total = self.reader.count(request, text, Tier.AS_TYPED)
+            if total >= max(1, _CORRECTION_GAIN * typed) and (best is None or total > best.total):
+                best = Suggestion(kind="spelling", text=text, total=total)
+        if best is not None:
+            yield best

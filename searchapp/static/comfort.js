@@ -1,0 +1,41 @@
+// Comfort only: every page works without it.
+
+const status = document.querySelector("#status");
+const box = document.querySelector("#q");
+
+// Screen readers announce a change of the text, so it must come after the page has settled.
+function announce(text) {
+  status.textContent = "";
+  setTimeout(() => {
+    status.textContent = text;
+  }, 300);
+}
+
+function takesText(element) {
+  return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+}
+
+document.addEventListener("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
+  if (event.key === "/" && plain && box && !takesText(event.target)) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+});
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy).textContent;
+    await navigator.clipboard.writeText(text);
+    announce(status.dataset.copied);
+  });
+}
+
+// After a change of filters the new count is said once; the first page of a search says nothing.
+const heading = document.querySelector(".found h1");
+const before = document.referrer && new URL(document.referrer);
+if (heading && before && before.origin === location.origin && before.pathname === "/search") {
+  announce(heading.textContent);
+}
