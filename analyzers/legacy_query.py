@@ -8,11 +8,11 @@ from .legacy_decoders import LegacyEncoding, decode, may_be_mojibake
 from .legacy_reading import Reading, has_unicode_letters
 
 # Inside words of no language that is written in Latin-1: signs; an accented capital behind a
-# small letter; the pairs of VNI, but for those that are French (où, thaï).
+# small letter; ß behind a consonant; the pairs of VNI, but for those that are French (où, thaï).
 _SIGN: Final = "\x80-\x9f\xa1-\xbf×÷"
 _LETTER: Final = "A-Za-zÀ-ÖØ-öø-ÿ"
 _TELLING: Final = re.compile(
-    f"[{_LETTER}][{_SIGN}]|[{_SIGN}][{_LETTER}]|[a-zà-öø-ÿ][À-ÖØ-Þ]"
+    f"[{_LETTER}][{_SIGN}]|[{_SIGN}][{_LETTER}]|[a-zà-öø-ÿ][À-ÖØ-Þ]|[b-dg-hk-np-tvx]ß"
     "|[aeoôöuy][àáâãäåèéêëõøúûü]|[aeôöuy]ù|[ôöy]ï"
 )
 _TELLING_WORDS: Final = 3

@@ -121,7 +121,7 @@ class Article:
                 origin.line,
                 origin.encoding,
                 origin.original,
-                origin.suspected_encoding,
+                *([origin.suspected_encoding] if origin.suspected_encoding else []),
             ]
         text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8", "surrogatepass")
@@ -142,14 +142,14 @@ class Article:
                     record[name] = datetime.fromisoformat(record[name])
             record["related"] = tuple(RelatedItem(*item) for item in record.get("related", ()))
             if "provenance" in record:
-                reader, path, line, encoding, original, suspected = record["provenance"]
+                reader, path, line, encoding, original, *suspected = record["provenance"]
                 record["provenance"] = Provenance(
                     reader=reader,
                     path=path,
                     line=line,
                     encoding=encoding,
                     original=original,
-                    suspected_encoding=suspected,
+                    suspected_encoding=suspected[0] if suspected else None,
                 )
             return cls(**record)
         except (TypeError, AttributeError, RecursionError) as error:

@@ -5,11 +5,11 @@ products of rounded norms, so relative differences stay far below TOLERANCE, and
 whose scores are closer than that may stand in another order.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import pytest
 from archives import Archive
 
 from index import FacetValue, Hit, SearchRequest, SortOrder
@@ -37,9 +37,9 @@ class Expected:
     scores: dict[str, float]
 
 
-def close(score: float) -> object:
-    """A score to compare with, within the tolerance."""
-    return pytest.approx(score, rel=TOLERANCE)
+def close(score: float, other: float) -> bool:
+    """Whether two scores are equal within the tolerance."""
+    return math.isclose(score, other, rel_tol=TOLERANCE)
 
 
 def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Expected) -> None:
@@ -47,10 +47,10 @@ def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Ex
     # Messages, because pytest shows the values of assertions in test files only.
     ids = {doc_id for doc_id, _ in hits}
     assert ids == expected.hits, f"found by one of the two only: {ids ^ expected.hits}"
-    wrong = [(i, s, expected.scores[i]) for i, s in hits if s != close(expected.scores[i])]
+    wrong = [(i, s, expected.scores[i]) for i, s in hits if not close(s, expected.scores[i])]
     assert not wrong, f"id, score, score of the oracle: {wrong}"
     for (first, score), (second, following) in pairwise(hits):
-        message = f"{first} stands before {second}: {expected}"
+        message = f"{first} stands before {second}"
         in_front = first in expected.preferred, second in expected.preferred
         assert in_front[0] >= in_front[1], message
         if in_front[0] == in_front[1]:

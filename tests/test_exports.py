@@ -10,9 +10,12 @@ import rispy
 from bibtexparser.entrypoint import parse_string
 from citable import CITABLE, SITE
 from exported import BIBLIOGRAPHIC, written
+from hypothesis import given
+from hypothesis import strategies as st
 from small_index import everyday_news
 
 from index import Article
+from index.documents import is_article_id
 from searchapp.exports import CsvOptions, write_csv
 
 #: What the published schema of CSL data allows of the fields that we write.
@@ -112,3 +115,26 @@ def test_texts_are_written_in_nfc_and_without_control_characters(fmt: str) -> No
     text = written(fmt, [article])
     assert "Hà Nội" in text
     assert not any(char in text for char in "\x00\x07\x1b")
+
+
+@given(
+    headline=st.text(max_size=40) | st.text(alphabet='{}\\%@,"#=~\r\n TY-ER', max_size=20),
+    author=st.text(min_size=1, max_size=20),
+    doc_id=st.text(min_size=1, max_size=12).filter(is_article_id),
+)
+def test_no_text_breaks_out_of_its_record(headline: str, author: str, doc_id: str) -> None:
+    article = Article(id=doc_id, headline=f"Tin {headline}", authors=(author,), source=headline)
+    other = Article(id="sau", headline="Tin sau")
+    texts = {fmt: written(fmt, [article, other]) for fmt in (*BIBLIOGRAPHIC, "csv")}
+    assert [line for line in texts["ris"].split("\r\n") if line.startswith("TY")] == (
+        ["TY  - NEWS"] * 2
+    )
+    assert texts["ris"].count("\r\nER  - \r\n") == 2
+    library = parse_string(texts["bib"])
+    assert (len(library.entries), library.failed_blocks) == (2, [])
+    assert len(json.loads(texts["csl.json"])) == 2
+    table = io.StringIO(texts["csv"].removeprefix("\ufeff"), newline="")
+    for row in csv.DictReader(table):
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
+    for text in texts.values():
+        assert text.encode()

@@ -81,11 +81,11 @@ def query_tokens(text: str) -> list[Token]:
 def expansions(reader: FormReader, text: str, tokens: Sequence[Token]) -> list[Expansion]:
     """The other ways to write stretches of the query, not overlapping, in order."""
     found = [
+        *_solid(text, tokens),
         *_dates(tokens),
         *_abbreviations(tokens),
         *_joined(reader, text, tokens),
         *_apart(reader, tokens),
-        *_solid(text, tokens),
     ]
     kept: list[Expansion] = []
     taken: set[int] = set()
