@@ -7,6 +7,7 @@ bounded (a URL gives back its closing punctuation only), so the work is linear i
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from .normalize import IGNORABLE
 
@@ -47,6 +48,12 @@ _TAIL = rf"(?=[{HYPHENS}{APOSTROPHES}.,/:@+_])(?:{_URL_TAIL}|{_EMAIL_TAIL}|{_COM
 _PUNCTUATION = rf"[^\s\w\x00-\x1f\x7f-\x9f\ud800-\udfff{_MARKS}{IGNORABLE}]|[{NO_LETTERS}]"
 
 PIECE = re.compile(rf"{_RUN}(?:{_TAIL})?+|{_PUNCTUATION}")
+
+
+def located_pieces(text: str) -> Iterator[tuple[str, int]]:
+    """The pieces of a text in order, each with the code point at which it starts."""
+    for match in PIECE.finditer(text):
+        yield match[0], match.start()
 
 
 def raw_pieces(text: str) -> list[str]:

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analyzers import Token, TokenKind, fold, has_marks, index_tokens
+from analyzers import (
+    PieceToken,
+    Token,
+    TokenKind,
+    expand_piece,
+    fold,
+    has_marks,
+    located_pieces,
+    raw_pieces,
+)
 
 from .documents import Article
 from .engines.base import ArticleMarks, Highlights, MatchedWord, MatchKind, Segment
@@ -13,6 +22,7 @@ from .schema import Zone, zone_texts
 from .snippets import Marked, segments, snippets
 
 _MAX_MATCHED = 12
+_STACKED = (TokenKind.DATE, TokenKind.JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,14 @@ class Highlighter:
     def __init__(self, targets: Sequence[QueryTarget]) -> None:
         self._targets = targets
         self._by_first: dict[str, list[tuple[int, int]]] = {}
+        self._wanted = {
+            form
+            for target in targets
+            for option in target.options
+            for forms in option
+            for form in forms
+        }
+        self._pieces: dict[str, tuple[tuple[PieceToken, ...], int]] = {}
         for number, target in enumerate(targets):
             for option, sequence in enumerate(target.options):
                 for form in sequence[0]:
@@ -85,7 +103,7 @@ class Highlighter:
         return by_zone
 
     def _paragraph(self, zone: Zone, text: str, bare: bool) -> _Paragraph:
-        tokens = tuple(index_tokens(text))
+        tokens = self._tokens(text)
         found = []
         for index, token in enumerate(tokens):
             for key in _keys(token, bare=bare):
@@ -96,6 +114,39 @@ class Highlighter:
                         if last is not None:
                             found.append(_Occurrence(index, last, number))
         return _Paragraph(zone, text, tokens, tuple(found))
+
+    def _tokens(self, text: str) -> tuple[Token, ...]:
+        """Those tokens of a text that any target may take; most pieces have none."""
+        pieces = self._pieces
+        tokens = []
+        position = 0
+        for raw, origin in located_pieces(text):
+            known = pieces.get(raw)
+            if known is None:
+                known = pieces[raw] = self._kept(raw)
+            for token in known[0]:
+                tokens.append(
+                    Token(
+                        token.exact,
+                        token.folded,
+                        origin + token.start,
+                        origin + token.end,
+                        position + token.offset,
+                        token.kind,
+                    )
+                )
+            position += known[1]
+        return tuple(tokens)
+
+    def _kept(self, raw: str) -> tuple[tuple[PieceToken, ...], int]:
+        piece = expand_piece(raw)
+        wanted = self._wanted
+        kept = tuple(
+            token
+            for token in piece.tokens
+            if token.exact in wanted or token.folded + BARE_ZONE_MARK in wanted
+        )
+        return kept, piece.width
 
     def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
         """The occurrences to mark: beside its neighbour of the query where a word ever stands so.
@@ -156,7 +207,9 @@ def _one(marked: list[Marked] | None) -> tuple[Segment, ...]:
 
 
 def _has_mark_letters(text: str) -> bool:
-    return any(has_marks(token.exact) for token in index_tokens(text))
+    return any(
+        has_marks(token.exact) for raw in raw_pieces(text) for token in expand_piece(raw).tokens
+    )
 
 
 def _keys(token: Token, *, bare: bool) -> tuple[str, ...]:
@@ -169,10 +222,15 @@ def _sequence_end(
     """Where the sequence that begins at this token ends; None where it does not stand here."""
     position = tokens[index].position
     for forms in sequence[1:]:
-        index += 1
         position += 1
-        while index < len(tokens) and tokens[index].kind in (TokenKind.DATE, TokenKind.JOINED):
-            index += 1
+        index = next(
+            (
+                at
+                for at in range(index + 1, len(tokens))
+                if tokens[at].position >= position and tokens[at].kind not in _STACKED
+            ),
+            len(tokens),
+        )
         if index == len(tokens) or tokens[index].position != position:
             return None
         if not any(key in forms for key in _keys(tokens[index], bare=bare)):

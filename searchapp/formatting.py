@@ -2,10 +2,22 @@
 
 import unicodedata
 from datetime import date, datetime
+from typing import Final
 
 from index import VIETNAM_TIME
 
-__all__ = ["date_text", "iso_text", "month_text", "number_text", "terminal_text", "time_text"]
+__all__ = [
+    "date_text",
+    "encoding_text",
+    "iso_text",
+    "month_text",
+    "number_text",
+    "terminal_text",
+    "time_text",
+]
+
+
+_ENCODINGS: Final = {"cp1258": "Windows-1258", "mojibake": "UTF-8 (mojibake)"}
 
 
 def number_text(number: int) -> str:
@@ -46,6 +58,15 @@ def iso_text(time: datetime, precision: str = "minute") -> str:
     """The same for machines: ISO 8601 in Vietnamese time, or the day only."""
     local = time.astimezone(VIETNAM_TIME)
     return local.date().isoformat() if precision == "day" else local.isoformat()
+
+
+def encoding_text(name: str) -> str:
+    """An old encoding as people call it.
+
+    >>> encoding_text("tcvn3")
+    'TCVN3'
+    """
+    return _ENCODINGS.get(name, name.upper())
 
 
 def terminal_text(text: str) -> str:

@@ -33,9 +33,7 @@ def site(demo_archive: str, repository: "Path") -> Iterator[str]:
 
 
 @pytest.fixture(params=["wide", "narrow without JavaScript"])
-def desk(
-    request: pytest.FixtureRequest, chromium: "Browser", site: str
-) -> Iterator["Page"]:
+def desk(request: pytest.FixtureRequest, chromium: "Browser", site: str) -> Iterator["Page"]:
     """A page whose addresses begin at the site."""
     wide = request.param == "wide"
     context = chromium.new_context(

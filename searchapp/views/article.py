@@ -12,7 +12,7 @@ from ..i18n import translate
 from ..labels import label_key
 from ..params import SearchParams
 from ..urls import Site, article_file_path, article_path, search_path
-from .cards import Meta, headline_of, meta_of
+from .cards import Meta, converted_from, headline_of, meta_of
 from .neighbours import Place
 from .notices import Link
 from .related_reasons import related_reason
@@ -98,7 +98,7 @@ def article_view(
         tags=tuple(Link(tag, search_path(SearchParams(query=f'"{tag}"'))) for tag in article.tags),
         own_related=article.related,
         related=tuple(_related(article, hit.article) for hit in related),
-        converted_from="" if provenance is None else provenance.encoding or "",
+        converted_from=converted_from(article),
         original="" if provenance is None else provenance.original or "",
         citations=citations,
         formats=tuple(

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from index import Article, Hit, Segment
 
-from ..formatting import iso_text, time_text
+from ..formatting import encoding_text, iso_text, time_text
 from ..params import SearchParams
 from ..urls import article_path, with_query
 from .why import reasons
 
-__all__ = ["Card", "Meta", "cards", "headline_of", "hit_path", "meta_of"]
+__all__ = ["Card", "Meta", "cards", "converted_from", "headline_of", "hit_path", "meta_of"]
 
 _UNTITLED_LENGTH = 80
 
@@ -67,6 +67,14 @@ def headline_of(article: Article) -> str:
     return start if len(start) <= _UNTITLED_LENGTH else start[:_UNTITLED_LENGTH].rstrip() + "…"
 
 
+def converted_from(article: Article) -> str:
+    """The old encoding that the text was in; empty where it was in none."""
+    provenance = article.provenance
+    if provenance is None or provenance.encoding is None:
+        return ""
+    return encoding_text(provenance.encoding)
+
+
 def hit_path(article: Article, params: SearchParams, number: int) -> str:
     """The page of an article as that hit of a search, counted from 1."""
     path = article_path(article.id, article.headline)
@@ -77,7 +85,6 @@ def hit_path(article: Article, params: SearchParams, number: int) -> str:
 
 def _card(hit: Hit, number: int, params: SearchParams) -> Card:
     article, marked = hit.article, hit.highlights
-    provenance = article.provenance
     return Card(
         id=article.id,
         number=number,
@@ -88,7 +95,7 @@ def _card(hit: Hit, number: int, params: SearchParams) -> Card:
         related_only=hit.related_only,
         related=_with_marks(marked.related) if hit.related_only else (),
         reasons=reasons(hit.matched),
-        converted_from="" if provenance is None else provenance.encoding or "",
+        converted_from=converted_from(article),
         meta=meta_of(article),
     )
 
