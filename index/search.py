@@ -2,10 +2,13 @@
 
 import unicodedata
 
+from analyzers import repair_query
+
 from .documents import Article
 from .engines.base import (
     ArticleMarks,
     Hit,
+    Rewrite,
     SearchPage,
     SearchRequest,
     UnderstoodQuery,
@@ -36,7 +39,7 @@ class Searcher:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
-        query = normalized_query(request.query)
+        query, converted = typed_query(request.query)
         reading = self.reader.read(request, query)
         order = request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST)
         evidence = reading.plan.evidence if reading.total else ()
@@ -50,7 +53,7 @@ class Searcher:
                 mode=request.mode,
                 accents=request.accents,
                 tokens=described_tokens(self.lexicon, reading.compiled),
-                rewrites=(*reading.rewrites, *rewrites_of(reading.compiled)),
+                rewrites=(*converted, *reading.rewrites, *rewrites_of(reading.compiled)),
             ),
             hits=self._hits(request, reading, scores, docs[request.offset :]),
             total=reading.total,
@@ -62,7 +65,7 @@ class Searcher:
 
     def read(self, request: SearchRequest) -> Reading:
         """The query of a request as a search ends up reading it."""
-        return self.reader.read(request, normalized_query(request.query))
+        return self.reader.read(request, typed_query(request.query)[0])
 
     def mark(self, request: SearchRequest, article: Article) -> ArticleMarks:
         """A whole article with everything marked that the request finds in it."""
@@ -97,3 +100,14 @@ class Searcher:
 def normalized_query(query: str) -> str:
     """NFC, trimmed, runs of white space as one space."""
     return " ".join(unicodedata.normalize("NFC", query).split())
+
+
+def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:
+    """The normalized query, pasted legacy text converted, and what says so."""
+    repaired = repair_query(raw)
+    if repaired is None:
+        return normalized_query(raw), ()
+    query = normalized_query(repaired.text)
+    return query, (
+        Rewrite(kind=f"legacy_{repaired.encoding}", source=raw, target=query, applied=True),
+    )

@@ -9,7 +9,7 @@ from .engines.base import AccentMode, SearchRequest, Suggestion
 from .query.readings import Tier
 from .query.restore import restore
 from .query.slips import corrected, split_joined
-from .query.suggest_readings import keystroke_readings, plain_tokens, restored_readings
+from .query.suggest_readings import keystroke_readings, plain_tokens, restored_reading
 from .reading import WIDEN_BELOW, QueryReader, Reading
 
 #: A corrected spelling must have so many times the hits of the typed one.
@@ -40,14 +40,15 @@ class Suggester:
     def _restored(
         self, request: SearchRequest, query: str, reading: Reading
     ) -> Iterator[Suggestion]:
-        compiled = reading.compiled
-        for restored in restored_readings(self.reader.lexicon, self.reader.counts, compiled):
-            text = " ".join(restored.forms)
-            total = self.reader.count(request, text, Tier.AS_TYPED)
-            if total and text != query.lower():
-                yield Suggestion(
-                    kind="restore_accents", text=text, total=total, confidence=restored.confidence
-                )
+        restored = restored_reading(self.reader.lexicon, reading.compiled)
+        if restored is None or " ".join(restored.forms) == query.lower():
+            return
+        text = " ".join(restored.forms)
+        total = self.reader.count(request, text, Tier.AS_TYPED)
+        if total:
+            yield Suggestion(
+                kind="restore_accents", text=text, total=total, confidence=restored.confidence
+            )
 
     def _keystrokes(
         self, request: SearchRequest, query: str, reading: Reading

@@ -89,8 +89,8 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
     oracle = made.oracle
     matched = oracle.hits(reading.plan.match)
     preferred: set[str] = set()
-    if reading.preferred is not None:
-        # Widened accents: what matches as typed stays, and stands in front.
+    if any(rewrite.kind == "accents_widened" for rewrite in reading.rewrites):
+        # What matches as typed stays, and stands in front.
         query = normalized_query(request.query)
         tree = query_tree(query, request.mode)
         strict = searcher.reader.compile(request, query, tree, None).plan.match

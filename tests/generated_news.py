@@ -141,15 +141,28 @@ _some_filters = st.builds(
     published_from=_days,
     published_to=_days,
 )
-requests = st.builds(
-    SearchRequest,
-    query=_queries,
-    limit=st.just(10_000),
-    accents=st.sampled_from(AccentMode),
-    field=st.sampled_from(("all", "all", "all", "title", "body")),
-    filters=st.one_of(st.just(Filters()), st.just(Filters()), _some_filters),
-    expand=st.booleans(),
-    fix=st.booleans(),
+# Typed in full, but other syllables have these marks and more.
+_widened = st.lists(st.sampled_from(("đo", "đô", "châu", "nôi", "hà")), min_size=1, max_size=2)
+requests = st.one_of(
+    st.builds(
+        SearchRequest,
+        query=_widened.map(" ".join),
+        limit=st.just(10_000),
+        filters=st.one_of(st.just(Filters()), _some_filters),
+    ),
+    *3
+    * (
+        st.builds(
+            SearchRequest,
+            query=_queries,
+            limit=st.just(10_000),
+            accents=st.sampled_from(AccentMode),
+            field=st.sampled_from(("all", "all", "all", "title", "body")),
+            filters=st.one_of(st.just(Filters()), st.just(Filters()), _some_filters),
+            expand=st.booleans(),
+            fix=st.booleans(),
+        ),
+    ),
 )
 
 

@@ -45,7 +45,8 @@ def _phrases_of_sets(draw: st.DrawFn) -> Phrase:
     """Up to four sets; as in a query they all look into the same zones."""
     parts = draw(st.lists(_term_sets(draw(_zones)), min_size=2, max_size=4))
     steps = draw(st.lists(st.sampled_from((1, 1, 1, 2)), min_size=3, max_size=3))
-    offsets = [sum(steps[:index]) for index in range(len(parts))]
+    first = draw(st.sampled_from((0, 0, 0, 2)))
+    offsets = [first + sum(steps[:index]) for index in range(len(parts))]
     window = draw(st.one_of(st.none(), st.integers(0, 8)))
     return Phrase(tuple(parts), tuple(offsets), window)
 

@@ -9,7 +9,7 @@ from itertools import islice, product
 from analyzers import Token, TokenKind, decode_telex, decode_vni, fold, has_marks, is_syllable
 
 from ..lexicon import Lexicon
-from .restore import Counts, Restored, restore
+from .restore import Restored
 from .understand import Compiled
 
 _MAX_DECODED = 16
@@ -25,14 +25,12 @@ class KeystrokeReading:
     text: str
 
 
-def restored_readings(
-    lexicon: Lexicon, counts: Counts, compiled: Compiled, best: int = 1
-) -> list[Restored]:
-    """The likeliest accented readings of a query of plain words; empty where nothing is bare."""
-    tokens = plain_tokens(compiled)
-    if not any(_is_open(lexicon, token) for token in tokens):
-        return []
-    return restore(counts, tokens, best)
+def restored_reading(lexicon: Lexicon, compiled: Compiled) -> Restored | None:
+    """The likeliest accented reading of a query of plain words; None where nothing is bare."""
+    if len(compiled.words) != 1:
+        return None
+    words = compiled.words[0]
+    return words.restored if any(_is_open(lexicon, token) for token in words.tokens) else None
 
 
 def keystroke_readings(lexicon: Lexicon, compiled: Compiled) -> Iterator[KeystrokeReading]:

@@ -13,7 +13,7 @@ from .dates import date_span, published_within
 from .labels import matching_labels
 from .plan import MATCH_ALL, And, AtLeast, Evidence, KeywordIs, Match, Not, Or, Phrase, Plan
 from .readings import FormReader, Tier, reads_as_typed
-from .restore import Counts, restore
+from .restore import Counts, Restored
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
 from .units import Expansion, expansions, query_tokens, words_plan
@@ -34,6 +34,8 @@ class ReadWords:
     """Offsets are code points of the whole query."""
     tiers: tuple[Tier, ...]
     expansions: tuple[Expansion, ...]
+    restored: Restored | None
+    """The likeliest accented reading; None where the words are read as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +126,13 @@ class QueryCompiler:
         tiers = self._tiers(tokens)
         verbatim = self.tier is Tier.VERBATIM
         others = expansions(reader, node.text, tokens) if self.expand and not verbatim else []
-        plan = words_plan(reader, self.counts, tokens, tiers, others, self._meant(tokens, tiers))
+        restored = restore(self.counts, tokens, best=1)[0] if Tier.OPEN in tiers else None
+        meant = restored.forms if restored else [token.exact for token in tokens]
+        plan = words_plan(reader, self.counts, tokens, tiers, others, meant)
         soft = tuple(unit.match for unit in plan.units)
-        read = ReadWords(_shifted(tokens, node.start), tuple(tiers), tuple(others))
+        read = ReadWords(_shifted(tokens, node.start), tuple(tiers), tuple(others), restored)
         targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(reader, others)
         return _Part(And(soft), plan.evidence, soft, (read,), targets)
-
-    def _meant(self, tokens: Sequence[Token], tiers: Sequence[Tier]) -> tuple[str, ...]:
-        """The form that each token most likely means: as typed, or with accents restored."""
-        if Tier.OPEN not in tiers:
-            return tuple(token.exact for token in tokens)
-        return restore(self.counts, tokens, best=1)[0].forms
 
     def _tiers(self, tokens: Sequence[Token]) -> list[Tier]:
         if self.tier is not None:

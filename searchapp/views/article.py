@@ -18,16 +18,25 @@ from .notices import Link
 from .related_reasons import related_reason
 from .structured_data import Json, json_ld, meta_fields
 
-__all__ = ["ArticleView", "RelatedCard", "article_view"]
+__all__ = ["ArticleView", "FormatLink", "RelatedCard", "article_view"]
 
-#: Suffixes of the formats that an article can be had in, as they are called.
+#: Suffixes of the formats that an article can be had in, what they are called and their types.
 _FORMATS: Final = (
-    ("RIS", "ris"),
-    ("BibTeX", "bib"),
-    ("CSL-JSON", "csl.json"),
-    ("JSON", "json"),
-    ("TXT", "txt"),
+    ("ris", "RIS", "application/x-research-info-systems"),
+    ("bib", "BibTeX", "application/x-bibtex"),
+    ("csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
+    ("json", "JSON", "application/json"),
+    ("txt", "TXT", "text/plain"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FormatLink:
+    """The article in another format."""
+
+    text: str
+    href: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +70,7 @@ class ArticleView:
     converted_from: str
     original: str
     citations: tuple[Citation, ...]
-    formats: tuple[Link, ...]
+    formats: tuple[FormatLink, ...]
     place: Place
     first_marked: int | None
     """Which paragraph of the body is the first with a mark, where the lead has none."""
@@ -102,7 +111,8 @@ def article_view(
         original="" if provenance is None else provenance.original or "",
         citations=citations,
         formats=tuple(
-            Link(name, article_file_path(article.id, suffix)) for name, suffix in _FORMATS
+            FormatLink(name, article_file_path(article.id, suffix), kind)
+            for suffix, name, kind in _FORMATS
         ),
         place=place,
         first_marked=_first_marked(marks),

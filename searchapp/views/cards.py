@@ -32,6 +32,7 @@ class Card:
     id: str
     number: int
     href: str
+    headline: str
     title: tuple[Segment, ...]
     lead: tuple[Segment, ...]
     snippets: tuple[tuple[Segment, ...], ...]
@@ -89,6 +90,7 @@ def _card(hit: Hit, number: int, params: SearchParams) -> Card:
         id=article.id,
         number=number,
         href=hit_path(article, params, number),
+        headline=headline_of(article),
         title=marked.title or (Segment(headline_of(article)),),
         lead=marked.lead or _segments(article.lead),
         snippets=_with_marks(marked.snippets),
