@@ -100,15 +100,15 @@ def accuracy(counts: Counts, asked: Sequence[Stretch]) -> list[Json]:
     ]
 
 
-def read_as_keystrokes(searcher: Searcher, texts: Iterable[str]) -> tuple[int, list[str]]:
-    """How many texts were read, and those for which a reading of keystrokes was found."""
+def read_as_keystrokes(searcher: Searcher, texts: Iterable[str]) -> list[str]:
+    """The texts for which a reading of keystrokes is found."""
     request = SearchRequest()
-    count, found = 0, []
-    for count, text in enumerate(texts, start=1):
+    found = []
+    for text in texts:
         compiled = searcher.reader.compile(request, text, words_node(text), None)
         if any(True for _ in keystroke_readings(searcher.lexicon, compiled)):
             found.append(text)
-    return count, found
+    return found
 
 
 def unseen_headlines(count: int) -> list[str]:
@@ -151,7 +151,8 @@ def main() -> None:
         for prior, counts in ((True, searcher.counts), (False, searcher.lexicon))
         for row in accuracy(counts, asked)
     ]
-    read, mistaken = read_as_keystrokes(searcher, islice(bare_headlines(), 3 * options.headlines))
+    bare = list(islice(bare_headlines(), 3 * options.headlines))
+    mistaken = read_as_keystrokes(searcher, bare)
     print(f"{corpus.count:,} articles indexed, {len(headlines):,} unseen headlines")
     for row in rows:
         print(
@@ -159,7 +160,7 @@ def main() -> None:
             f" {row['syllables']} syllables: {row['right']:5} of {row['queries']:5} right,"
             f" {row['accuracy']:.1%}"
         )
-    print(f"taken for keystrokes: {len(mistaken)} of {read:,} headlines without marks")
+    print(f"taken for keystrokes: {len(mistaken)} of {len(bare):,} headlines without marks")
     for text in mistaken[:10]:
         print(f"  {text}")
     write_json(
@@ -171,7 +172,7 @@ def main() -> None:
             "headlines": len(headlines),
             "seed": options.seed,
             "rows": rows,
-            "keystrokes": {"headlines": read, "mistaken": mistaken},
+            "keystrokes": {"headlines": len(bare), "mistaken": mistaken},
         },
     )
 

@@ -13,7 +13,7 @@ from .dates import date_span, published_within
 from .labels import matching_labels
 from .plan import MATCH_ALL, And, AtLeast, Evidence, KeywordIs, Match, Not, Or, Phrase, Plan
 from .readings import FormReader, Tier, reads_as_typed
-from .restore import Counts, Restored
+from .restore import Counts, Restored, restore
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
 from .units import Expansion, expansions, query_tokens, words_plan
