@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from analyzers import repair_query
+from analyzers import LegacyText, repair_query
 
 from .documents import Article
 from .engines.base import (
@@ -105,9 +105,15 @@ def normalized_query(query: str) -> str:
 def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:
     """The normalized query, pasted legacy text converted, and what says so."""
     repaired = repair_query(raw)
-    if repaired is None:
+    if repaired is None or _is_a_slip(raw, repaired):
         return normalized_query(raw), ()
     query = normalized_query(repaired.text)
     return query, (
         Rewrite(kind=f"legacy_{repaired.encoding}", source=raw, target=query, applied=True),
     )
+
+
+def _is_a_slip(raw: str, repaired: LegacyText) -> bool:
+    """Whether one odd word is likelier an input method's slip (`chaâu`, Y12) than VNI."""
+    changed = sum(a != b for a, b in zip(raw.split(), repaired.text.split(), strict=False))
+    return repaired.encoding == "vni" and changed < 2

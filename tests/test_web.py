@@ -126,7 +126,7 @@ def test_an_expanded_abbreviation_is_shown_and_can_be_taken_back(client: FlaskCl
 
 def test_accents_are_suggested_with_the_count_that_they_lead_to(client: FlaskClient) -> None:
     html = page_of(client, "/search?q=ban+tin")
-    match = re.search(r'Ý bạn là: <a href="([^"]+)">bản tin</a> \((\d+) tin\)', html)
+    match = re.search(r'Ý bạn là: <a href="([^"]+)" lang="vi">bản tin</a> \((\d+) tin\)', html)
     assert match is not None
     assert f"{match[2]} kết quả cho “bản tin”" in page_of(client, match[1].replace("&amp;", "&"))
 

@@ -33,10 +33,11 @@ _SMALLEST_SHARE: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads somewhere."""
+    """A text that leads somewhere; `lang` where its language is not the page's."""
 
     text: str
     href: str
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +147,9 @@ def _suggested(suggestion: Suggestion, params: SearchParams) -> Notice:
         question = translate(
             "Có phải bạn gõ %(keyboard)s khi chưa bật bộ gõ? Tìm", keyboard=keyboard
         )
-        return Notice(f"{question} ", (Link(f"“{suggestion.text}”", target),), f" {count}")
+        return Notice(f"{question} ", (Link(f"“{suggestion.text}”", target, "vi"),), f" {count}")
     question = translate("Ý bạn là:")
-    return Notice(f"{question} ", (Link(suggestion.text, target),), f" {count}")
+    return Notice(f"{question} ", (Link(suggestion.text, target, "vi"),), f" {count}")
 
 
 def _chooser(token: QueryToken, text: str, params: SearchParams) -> Chooser | None:
