@@ -85,7 +85,8 @@ def test_every_encoding_is_told_from_the_others(encoding: LegacyEncoding) -> Non
     assert not found.needs_review
 
 
-def test_l3_viscii_is_converted_in_a_document_and_where_the_source_says_so() -> None:
+@pytest.mark.parametrize("row", ["L3"])
+def test_viscii_is_converted_in_a_document_and_where_the_source_says_so(row: str) -> None:
     document = "\n".join((VISCII_CONGRESS, *(encoded(line, "viscii") for line in ARTICLE)))
     found = repair_legacy(document)
     assert found is not None
@@ -103,7 +104,8 @@ def test_l3_letters_in_control_codes_are_kept() -> None:
     assert found == LegacyText(text, "viscii")
 
 
-def test_l4_vps_is_never_guessed_but_read_where_the_source_says_so() -> None:
+@pytest.mark.parametrize("row", ["L4"])
+def test_vps_is_never_guessed_but_read_where_the_source_says_so(row: str) -> None:
     assert repair_legacy(VPS_CONGRESS) is None
     assert repair_legacy(encoded("\n".join(ARTICLE), "vps")) is None
     assert repair_legacy(VPS_CONGRESS, "vps") == LegacyText(CONGRESS, "vps")

@@ -1,27 +1,40 @@
-"""The index on disk: Whoosh's storage, lock, generations and writer around our segments.
+"""The index on disk: Whoosh's storage, lock, generations and writer around our segments."""
 
-The table of contents is JSON with a checksum instead of Whoosh's pickles, so that opening an
-index can never run code found in it.
-"""
-
-import json
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import clean_files
 from whoosh.writing import SegmentWriter
 
-from ..errors import IndexCorrupt, IndexLocked, IndexMismatch, IndexNotFound, StorageError
+from ..errors import (
+    IndexCorrupt,
+    IndexLocked,
+    IndexMismatch,
+    IndexNotFound,
+    RollbackUnavailable,
+    StorageError,
+)
 from ..segments.merge import LiveSegment, merge_arrays
 from ..segments.segment import Segment
 from ..segments.tokens import AnalyzedDocument, BatchVocabulary
+from .contents import (
+    FORMAT_VERSION,
+    INDEX_NAME,
+    Contents,
+    Edition,
+    decode_contents,
+    encode_contents,
+    kept_segments,
+)
 from .durable import replace_file
 from .merging import merge_groups
+from .verifying import verify_segment
 from .whoosh_codec import (
     ARTICLE_FIELD,
     SCHEMA,
@@ -32,26 +45,20 @@ from .whoosh_codec import (
     write_segment,
 )
 
-FORMAT_VERSION = 1
-INDEX_NAME = "NEWS"
+_T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """A table of contents: which segments make up one generation."""
-
-    generation: int
-    segments: list[ArraySegment]
-    withdrawn: dict[str, date]
-
-    @property
-    def schema(self) -> object:
-        """Whoosh asks for it; it is code, not data."""
-        return SCHEMA
+@contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Turn what the system refuses in the folder of an index into StorageError."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(str(folder), error.strerror or str(error)) from error
 
 
 class NewsIndex(whoosh_index.FileIndex):
-    """A Whoosh index whose table of contents is checked JSON."""
+    """A Whoosh index whose table of contents is checked JSON; threads may share it."""
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
         # FileIndex.__init__ would read the table of contents as a pickle.
@@ -60,69 +67,90 @@ class NewsIndex(whoosh_index.FileIndex):
         self.indexname = INDEX_NAME
         self.folder = folder
         self.fingerprint = fingerprint
+        self._opened: WeakValueDictionary[str, Segment] = WeakValueDictionary()
 
     @classmethod
     def create(cls, folder: Path, fingerprint: str) -> "NewsIndex":
         """An empty index in a folder, which is made where it is missing."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            index = cls(folder, fingerprint)
-            if index.latest_generation() < 0:
-                index.write_contents(0, [], {})
-        except OSError as error:
-            raise StorageError(str(folder), error.strerror or str(error)) from error
+        index = cls(folder, fingerprint)
+        index.prepare()
         return index
+
+    def prepare(self) -> None:
+        """Make the folder and an empty generation, where they are missing."""
+        with storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if self.latest_generation() < 0:
+                self.write_contents(0, Edition(fingerprint=self.fingerprint))
 
     def contents(self) -> Contents:
         """The newest generation; raises IndexNotFound, IndexCorrupt, IndexMismatch."""
+        contents = self.any_contents()
+        if contents.edition.fingerprint != self.fingerprint:
+            raise IndexMismatch(
+                f"format {FORMAT_VERSION}, {self.fingerprint}",
+                f"format {FORMAT_VERSION}, {contents.edition.fingerprint}",
+            )
+        return contents
+
+    def any_contents(self) -> Contents:
+        """The newest generation, whatever analysis wrote it."""
         generation = self.latest_generation()
         if generation < 0:
             raise IndexNotFound(str(self.folder))
-        name = whoosh_index.TOC._filename(self.indexname, generation)
-        data = (self.folder / name).read_bytes()
-        try:
-            checksum, _, body = data.partition(b"\n")
-            if int(checksum, 16) != zlib.crc32(body):
-                raise IndexCorrupt(str(self.folder / name), "it does not match its checksum")
-            parsed = json.loads(body)
-            found = f"format {parsed['format']}, {parsed['fingerprint']}"
-            expected = f"format {FORMAT_VERSION}, {self.fingerprint}"
-            if found != expected:
-                raise IndexMismatch(expected, found)
-            segments = [ArraySegment.of_entry(self.indexname, e) for e in parsed["segments"]]
-            withdrawn = {i: date.fromisoformat(d) for i, d in parsed["withdrawn"].items()}
-        except (ValueError, KeyError, TypeError) as error:
-            reason = "its table of contents cannot be read"
-            raise IndexCorrupt(str(self.folder / name), reason) from error
-        return Contents(generation, segments, withdrawn)
+        path = self._contents_path(generation)
+        return decode_contents(generation, path.read_bytes(), str(path))
 
-    _read_toc = contents
+    _read_toc = any_contents
+
+    def read(self, function: Callable[[], _T]) -> _T:
+        """What a function reads; again where a commit took its files away meanwhile.
+
+        Raises:
+            IndexCorrupt: a file is missing, and no commit is the reason.
+        """
+        while True:
+            generation = self.latest_generation()
+            try:
+                return function()
+            except FileNotFoundError as error:
+                if self.latest_generation() == generation:
+                    raise IndexCorrupt(str(error.filename), "it is missing") from error
+
+    def segment(self, info: ArraySegment) -> Segment:
+        """An opened segment: the one that is in use already, or a newly verified one."""
+        segment = self._opened.get(info.segid)
+        if segment is None:
+            segment = self._opened[info.segid] = open_segment(self.folder, info)
+        return segment
 
     def write_contents(
-        self,
-        generation: int,
-        segments: Sequence[ArraySegment],
-        withdrawn: Mapping[str, date],
+        self, generation: int, edition: Edition, previous: Edition | None = None
     ) -> None:
-        """Make these segments the newest generation, atomically and durably."""
-        record = {
-            "format": FORMAT_VERSION,
-            "fingerprint": self.fingerprint,
-            "segments": [segment.entry() for segment in segments],
-            "withdrawn": {doc_id: day.isoformat() for doc_id, day in withdrawn.items()},
-        }
-        body = json.dumps(record).encode()
-        name = whoosh_index.TOC._filename(self.indexname, generation)
-        replace_file(self.folder / name, b"%08x\n%s" % (zlib.crc32(body), body))
+        """Make an edition the newest generation, atomically and durably."""
+        replace_file(self._contents_path(generation), encode_contents(edition, previous))
 
-    def news_writer(self) -> "NewsWriter":
-        """The one writer; raises IndexLocked while another one is open."""
+    def clean(self, generation: int, segments: Sequence[ArraySegment]) -> None:
+        """Remove the files of other generations and of segments that are not named."""
+        clean_files(self.storage, self.indexname, generation, segments)
+
+    def news_writer(self, *, any_analysis: bool = False) -> "NewsWriter":
+        """The one writer; raises IndexLocked while another one is open.
+
+        Args:
+            any_analysis: also where another analysis wrote the index, all of which must then be
+                replaced.
+        """
+        if not any_analysis:
+            self.contents()
         try:
-            return NewsWriter(self)
+            with storage_errors(self.folder):
+                return NewsWriter(self)
         except whoosh_index.LockError as error:
             raise IndexLocked(str(self.folder)) from error
-        except OSError as error:
-            raise StorageError(str(self.folder), error.strerror or str(error)) from error
+
+    def _contents_path(self, generation: int) -> Path:
+        return self.folder / str(whoosh_index.TOC._filename(self.indexname, generation))
 
 
 class NewsWriter(SegmentWriter):
@@ -135,20 +163,22 @@ class NewsWriter(SegmentWriter):
         self.pool = DocumentPool()
         self._index = ix
         self._opened: dict[str, Segment] = {}
-        self._pending: dict[str, int] = {}
-        self.withdrawn = ix.contents().withdrawn
+        self._pending: dict[str, tuple[int, int]] = {}
+        self._committed = ix.any_contents()
+        self._previous: Edition | None = None
+        self.withdrawn = dict(self._committed.edition.withdrawn)
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one analysed article by its id."""
         self.remove(document.doc_id)
-        self._pending[document.doc_id] = self.docnum
+        self._pending[document.doc_id] = self.docnum, document.digest
         self.add_document(**{ARTICLE_FIELD: (vocabulary, document)})
 
     def remove(self, doc_id: str) -> bool:
         """Delete an article by its id; False where there is none."""
         pending = self._pending.pop(doc_id, None)
         if pending is not None:
-            self.newsegment.delete_document(pending)
+            self.newsegment.delete_document(pending[0])
         places = list(self._live_places(doc_id))
         for info, doc in places:
             info.delete_document(doc)
@@ -162,7 +192,10 @@ class NewsWriter(SegmentWriter):
         return found
 
     def digest(self, doc_id: str) -> int | None:
-        """The digest of the committed or flushed article with this id."""
+        """The digest of the newest article with this id."""
+        pending = self._pending.get(doc_id)
+        if pending is not None:
+            return pending[1]
         for info, doc in self._live_places(doc_id):
             return int(self._segment(info).digests[doc])
         return None
@@ -170,34 +203,75 @@ class NewsWriter(SegmentWriter):
     def flush(self) -> None:
         """Write the documents added so far as a segment of the coming generation."""
         if self._added:
-            self.segments.append(self._finalize_segment())
+            with storage_errors(self._index.folder):
+                self.segments.append(self._finalize_segment())
             self._start_segment()
 
-    def drop_committed(self) -> None:
-        """Leave every segment of the current generation out of the coming one."""
+    def drop_committed(self) -> Edition:
+        """Leave everything committed out of the coming generation, which can be rolled back.
+
+        Returns:
+            What is left out.
+        """
+        self._previous = self._committed.edition
         self.segments.clear()
+        return self._previous
 
     def commit_generation(self, *, merge_all: bool = False) -> None:
         """Make everything written so far the newest generation and release the lock."""
+        self.checkpoint(merge_all=merge_all)
+        self._close_segment()
+        self._finish()
+
+    def checkpoint(self, *, merge_all: bool = False) -> None:
+        """Make everything written so far the newest generation, and keep the lock.
+
+        An error leaves the generation before as it was, and releases the lock.
+        """
         try:
             self.flush()
-            for group in merge_groups(self.segments, everything=merge_all):
-                self._merge(group)
-            self.segments = [info for info in self.segments if info.doc_count()]
-            self._close_segment()
-            self._commit_toc(self.segments)
+            with storage_errors(self._index.folder):
+                for group in merge_groups(self.segments, everything=merge_all):
+                    self._merge(group)
+                self.segments = [info for info in self.segments if info.doc_count()]
+                self._publish()
         except BaseException:
             self.abandon()
             raise
+
+    def roll_back(self) -> None:
+        """Make the previous edition the newest generation, and release the lock.
+
+        The edition that it takes the place of becomes the previous one.
+
+        Raises:
+            RollbackUnavailable: there is none, or another analysis wrote it.
+        """
+        previous = self._committed.previous
+        folder = self._index.folder
+        try:
+            if previous is None:
+                raise RollbackUnavailable(folder, "no edition before a reindex is kept")
+            if previous.fingerprint != self._index.fingerprint:
+                reason = f"{previous.fingerprint} wrote the earlier edition"
+                raise RollbackUnavailable(folder, f"{reason}, this is {self._index.fingerprint}")
+            self.segments = previous.segments
+            self.withdrawn = previous.withdrawn
+            self._previous = self._committed.edition
+            with storage_errors(folder):
+                self._publish()
+        except BaseException:
+            self.abandon()
+            raise
+        self._close_segment()
         self._finish()
 
     def abandon(self) -> None:
         """Forget everything since the last commit and release the lock."""
         if self.is_closed:
             return
+        self._index.clean_uncommitted()
         self.cancel()
-        contents = self._index.contents()
-        clean_files(self.storage, self.indexname, contents.generation, contents.segments)
 
     def _start_segment(self) -> None:
         self.newsegment = self.codec.new_segment(self.storage, self.indexname)
@@ -207,9 +281,18 @@ class NewsWriter(SegmentWriter):
         self._added = False
         self._pending = {}
 
-    def _commit_toc(self, segments: Sequence[ArraySegment]) -> None:
-        self._index.write_contents(self.generation, segments, self.withdrawn)
-        clean_files(self.storage, self.indexname, self.generation, segments)
+    def _publish(self) -> None:
+        """Make the segments the newest generation; all are verified where they replace others."""
+        edition = Edition(
+            fingerprint=self._index.fingerprint, segments=self.segments, withdrawn=self.withdrawn
+        )
+        if self._previous is not None:
+            for info in self.segments:
+                verify_segment(self._index.folder, info)
+        self._index.write_contents(self.generation, edition, self._previous)
+        self._index.clean(self.generation, kept_segments(edition, self._previous))
+        self._previous = None
+        self.generation += 1
 
     def _merge(self, group: Sequence[ArraySegment]) -> None:
         parts = [LiveSegment(self._segment(info), info.live()) for info in group]
@@ -224,7 +307,7 @@ class NewsWriter(SegmentWriter):
     def _segment(self, info: ArraySegment) -> Segment:
         segment = self._opened.get(info.segid)
         if segment is None:
-            segment = self._opened[info.segid] = open_segment(self._index.folder, info)
+            segment = self._opened[info.segid] = self._index.segment(info)
         return segment
 
     def _live_places(self, doc_id: str) -> Iterator[tuple[ArraySegment, int]]:
