@@ -25,7 +25,7 @@ class RankingConstants:
     zone_weights: tuple[float, ...] = (3.0, 1.5, 1.0, 1.0, 0.3)
     exact_share: float = 0.3
     """How much of a syllable's weight goes to the form as typed rather than to its set."""
-    pair_weight: float = 0.75
+    pair_weight: float = 0.5
     """Weight of two neighbouring syllables of the query standing side by side."""
     other_form: float = 0.5
     """Frequency of an i/y variant or other reading, relative to the form as typed."""

@@ -20,7 +20,7 @@ from .units import Expansion, expansions, query_tokens, words_plan
 
 _FILTER_COLUMNS = {"authors": "authors", "sections": "section", "sources": "source"}
 #: The share of the words that an article must have when none has them all.
-RELAXED_SHARE = 0.5
+RELAXED_SHARE = 0.3
 #: From so many words on, articles with most of the words are always among the hits: requiring
 #: all of them first costs .25 nDCG@10 on questions (docs/decisions/0003).
 LONG_QUERY_WORDS = 6
