@@ -20,10 +20,11 @@ from .units import Expansion, expansions, query_tokens, words_plan
 
 _FILTER_COLUMNS = {"authors": "authors", "sections": "section", "sources": "source"}
 #: The share of the words that an article must have when none has them all.
-RELAXED_SHARE = 0.3
+RELAXED_SHARE = 0.5
 #: From so many words on, articles with most of the words are always among the hits: requiring
 #: all of them first costs .25 nDCG@10 on questions (docs/decisions/0003).
 LONG_QUERY_WORDS = 6
+LONG_QUERY_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Compiled:
 
     def relaxed(self) -> Plan:
         """The same evidence, most of the words required."""
-        count = max(1, round(len(self.soft) * RELAXED_SHARE))
+        share = LONG_QUERY_SHARE if self.is_long else RELAXED_SHARE
+        count = max(1, round(len(self.soft) * share))
         match = And((*self.hard, AtLeast(count, self.soft)))
         return replace(self.plan, match=match)
 
