@@ -13,11 +13,13 @@ TESTS := $(BIN)/python -m pytest
 VENV := .venv/stamp-venv
 APP := .venv/stamp-app
 DEV := .venv/stamp-dev
+BENCH := .venv/stamp-bench
 SAMPLE_INDEX := var/stamp-sample-index
 
 BUILD_PINS := requirements/build.txt
 APP_PINS := requirements/app.txt
 DEV_PINS := requirements/dev.txt
+BENCH_PINS := requirements/bench.txt
 # Folders are listed too: their time changes when a document is deleted.
 SAMPLES := $(shell find sample_docs)
 INDEX_CODE := $(shell find analyzers index -type f -not -path '*/__pycache__/*')
@@ -37,6 +39,10 @@ $(APP): $(VENV) $(BUILD_PINS) $(APP_PINS) pyproject.toml
 
 $(DEV): $(APP) $(DEV_PINS)
 	$(PIP) --require-hashes -r $(DEV_PINS)
+	@touch $@
+
+$(BENCH): $(DEV) $(BENCH_PINS)
+	$(PIP) --require-hashes -r $(BENCH_PINS)
 	@touch $@
 
 $(SAMPLE_INDEX): $(APP) $(SAMPLES) $(INDEX_CODE)
@@ -79,8 +85,8 @@ types: $(DEV) ## Check types, strictly
 check: lint types ## Everything that needs no running program: lint and types
 
 .PHONY: bench
-bench: $(DEV) ## Measure the speed of analysis, indexing and queries
-	@for script in benchmarks/bench_*.py; do echo "== $$script" && $(BIN)/python $$script $(ARGS) || exit 1; done
+bench: $(BENCH) ## Measure speed and size beside other engines, over an hour (FAST=1: a trial)
+	scripts/bench.sh
 
 .PHONY: eval
 eval: $(SAMPLE_INDEX) ## Check the relevance of results on judged queries (ARGS="--report FILE")
@@ -89,6 +95,11 @@ eval: $(SAMPLE_INDEX) ## Check the relevance of results on judged queries (ARGS=
 .PHONY: docs
 docs: $(APP) ## Write docs/cli.md from the commands' own help
 	$(BIN)/python scripts/build_cli_docs.py
+
+.PHONY: screenshot
+screenshot: $(SAMPLE_INDEX) $(DEV) ## Take the picture in the README from the sample documents
+	@scripts/install_chromium.sh
+	$(BIN)/python scripts/screenshot.py
 
 .PHONY: translations
 translations: $(DEV) ## Collect the messages of the website and compile their English

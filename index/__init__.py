@@ -26,6 +26,7 @@ from .engines.base import (
     Segment,
     Suggestion,
     UnderstoodQuery,
+    VerifyReport,
 )
 from .errors import (
     DocumentError,
@@ -35,6 +36,7 @@ from .errors import (
     IndexMismatch,
     IndexNotFound,
     QueryError,
+    RollbackUnavailable,
     SearchError,
     StorageError,
 )
@@ -76,6 +78,7 @@ __all__ = [
     "Reading",
     "RelatedItem",
     "Rewrite",
+    "RollbackUnavailable",
     "SearchEngine",
     "SearchError",
     "SearchPage",
@@ -85,6 +88,7 @@ __all__ = [
     "StorageError",
     "Suggestion",
     "UnderstoodQuery",
+    "VerifyReport",
     "Zone",
     "collation_key",
     "date_span",

@@ -10,6 +10,7 @@ __all__ = [
     "IndexMismatch",
     "IndexNotFound",
     "QueryError",
+    "RollbackUnavailable",
     "SearchError",
     "StorageError",
 ]
@@ -41,7 +42,8 @@ class IndexMismatch(SearchError):
     def __str__(self) -> str:
         return (
             f"The index was written as {self.found}, this program reads {self.expected}: "
-            "build it again with `timbao index`."
+            "run `timbao reindex`, or, where the format differs, delete the folder and build it "
+            "again with `timbao index`."
         )
 
 
@@ -71,6 +73,21 @@ class IndexCorrupt(SearchError):
         return (
             f"The index in {self.path} is damaged ({self.reason}): "
             "delete the folder and build it again with `timbao index`."
+        )
+
+
+class RollbackUnavailable(SearchError):
+    """There is no earlier edition of the index that this program could bring back."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"The index in {self.path} cannot be rolled back ({self.reason}): only what "
+            "`timbao reindex` replaced can be, until the next change, by the program that wrote it."
         )
 
 

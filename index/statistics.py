@@ -23,8 +23,16 @@ def index_stats(snapshot: Snapshot, folder: Path) -> EngineStats:
         last_published=_day(int(published.max())) if len(published) else None,
         sources=label_counts(snapshot, snapshot.live, "source"),
         sections=label_counts(snapshot, snapshot.live, "section"),
-        bytes_on_disk=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+        bytes_on_disk=sum(_size(path) for path in folder.iterdir()),
     )
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 for what is none, or what a commit has just taken away."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except FileNotFoundError:
+        return 0
 
 
 def _day(seconds: int) -> date:

@@ -1,8 +1,18 @@
 """How an article lies in the index: its JSON, compressed."""
 
 import zlib
+from dataclasses import dataclass
 
 from .documents import Article
+from .errors import IndexCorrupt
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """The stored bytes of an article, and the file that they are from."""
+
+    path: str
+    data: bytes
 
 
 def pack_article(data: bytes) -> bytes:
@@ -10,6 +20,9 @@ def pack_article(data: bytes) -> bytes:
     return zlib.compress(data, 6)
 
 
-def load_article(stored: bytes) -> Article:
-    """The article of stored bytes."""
-    return Article.from_json(zlib.decompress(stored))
+def load_article(stored: StoredText) -> Article:
+    """The article of stored bytes; raises IndexCorrupt where they do not match their checksum."""
+    try:
+        return Article.from_json(zlib.decompress(stored.data))
+    except (zlib.error, ValueError) as error:
+        raise IndexCorrupt(stored.path, "a stored article cannot be read") from error

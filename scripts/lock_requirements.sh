@@ -15,11 +15,13 @@ lock() {
     CUSTOM_COMPILE_COMMAND="make lock" "$workspace/venv/bin/pip-compile" --quiet \
         --generate-hashes --allow-unsafe --strip-extras \
         --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-        --output-file "$output" "$@" pyproject.toml
+        --output-file "$output" "$@"
 }
 
 build=requirements/build.txt
 app=requirements/app.txt
-lock "$build" --only-build-deps --build-deps-for editable --build-deps-for wheel "$@"
-lock "$app" --extra eval --constraint "$build" "$@"
-lock requirements/dev.txt --extra dev --extra eval --constraint "$build" --constraint "$app" "$@"
+lock "$build" --only-build-deps --build-deps-for editable --build-deps-for wheel "$@" pyproject.toml
+lock "$app" --extra eval --constraint "$build" "$@" pyproject.toml
+lock requirements/dev.txt --extra dev --extra eval --constraint "$build" --constraint "$app" "$@" \
+    pyproject.toml
+lock requirements/bench.txt --constraint "$app" "$@" requirements/bench.in

@@ -1,11 +1,13 @@
 """The JSON API."""
 
+from dataclasses import replace
 from time import perf_counter
 
 from flask import Blueprint, Response, request
 
 from . import context
 from .caching import revalidated
+from .facet_counts import count_facets
 from .labels import ArchiveLabels
 from .parameter_reader import read_params
 from .problems import BadParameters
@@ -25,12 +27,17 @@ def search() -> Response:
     if read.problems:
         raise BadParameters(read.problems)
     engine = context.engine()
-    page = engine.search(read.params.request())
+    asked = replace(read.params, facets=()).request()
+    page = engine.search(asked)
+    facets = None
+    if names := read.params.facets:
+        facets = count_facets(engine, asked, names, context.settings().facet_budget)
     answer = Answer(
         params=read.params,
         page=page,
         labels=ArchiveLabels.of(engine.stats()),
         site=context.site(),
+        facets=facets,
         took_ms=round(1000 * (perf_counter() - started)),
         request_id=context.request_id(),
     )

@@ -14,7 +14,11 @@ _COMMANDS: Final = {
     "show": ("archive", "show_command"),
     "analyze": ("analyzing", "analyze_command"),
     "delete": ("archive", "delete_command"),
+    "withdraw": ("archive", "withdraw_command"),
     "stats": ("archive", "stats_command"),
+    "verify": ("upkeep", "verify_command"),
+    "reindex": ("upkeep", "reindex_command"),
+    "rollback": ("upkeep", "rollback_command"),
     "serve": ("serving", "serve_command"),
     "eval": ("evaluation", "eval_group"),
 }

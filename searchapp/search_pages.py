@@ -34,7 +34,8 @@ def search() -> Response | str | tuple[str, int]:
         return redirect(search_path(read.params), 301)
     engine = context.engine()
     try:
-        view = results_view(engine, read, engine.stats(), context.today())
+        budget = context.settings().facet_budget
+        view = results_view(engine, read, engine.stats(), context.today(), budget)
     except QueryError as error:
         problem = query_problem(error, read.params)
         link = Link(translate("Tìm như từ thường"), problem.plain_href)

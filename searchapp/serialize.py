@@ -19,7 +19,8 @@ from index import (
 )
 
 from .explain import explain_text
-from .filtering import toggled
+from .facet_counts import FacetCounts
+from .filtering import has_label, toggled
 from .labels import ArchiveLabels, label_key, merged_labels
 from .params import FILTER_NAMES, SearchParams
 from .rewrites import without_rewrite
@@ -49,6 +50,7 @@ class Answer:
     labels: ArchiveLabels
     site: Site
     took_ms: int
+    facets: FacetCounts | None = None
     request_id: str | None = None
 
 
@@ -66,7 +68,7 @@ def search_document(answer: Answer) -> Json:
         "per_page": params.per_page,
         "pages": params.page_count(page.total),
         "results": [_hit(hit, answer.site) for hit in page.hits],
-        **_facets(page, params),
+        **_facets(answer.facets, params),
         "links": _links(params, page.total),
         "meta": {
             "took_ms": answer.took_ms,
@@ -192,30 +194,31 @@ def _segments(segments: Sequence[Segment]) -> list[Json]:
     return [{"t": s.text, "m": True} if s.marked else {"t": s.text} for s in segments]
 
 
-def _facets(page: SearchPage, params: SearchParams) -> Json:
+def _facets(counts: FacetCounts | None, params: SearchParams) -> Json:
     """The facets that were asked for; nothing where none was."""
-    if not params.facets:
+    if counts is None:
         return {}
-    facets: Json = {name: _facet(name, page.facets[name], params) for name in params.facets}
+    facets: Json = {name: _facet(name, v, params) for name, v in counts.values.items()}
+    facets["timed_out"] = list(counts.timed_out)
     return {"facets": facets}
 
 
 def _facet(name: str, values: Sequence[FacetValue], params: SearchParams) -> Json:
-    listed: list[Json] = []
-    if name not in FILTER_NAMES:
-        listed = [{"value": v.value, "label": v.value, "count": v.count} for v in values]
-        return {"values": listed}
-    for label in merged_labels(values):
-        chosen = {label_key(value) for value in getattr(params.filters, FILTER_NAMES[name])}
-        listed.append(
-            {
-                "value": label.key,
-                "label": label.name,
-                "count": label.count,
-                "selected": label.key in chosen,
-                "toggle_url": search_path(toggled(replace(params, facets=()), name, label.key)),
-            }
-        )
+    """The values of a facet; those that a search can be filtered by say how."""
+    attribute = FILTER_NAMES.get(name)
+    if attribute is None:
+        return {"values": [{"value": v.value, "label": v.value, "count": v.count} for v in values]}
+    plain = replace(params, facets=())
+    listed = [
+        {
+            "value": label.key,
+            "label": label.name,
+            "count": label.count,
+            "selected": has_label(params, attribute, label.key),
+            "toggle_url": search_path(toggled(plain, name, label.key)),
+        }
+        for label in merged_labels(values)
+    ]
     return {"values": listed}
 
 

@@ -40,6 +40,8 @@ class Settings:
     """The name in the heading of every page."""
     public_url: str = ""
     """Where the site is reached ("https://kho.example"); empty: as each request addressed it."""
+    facet_budget: int = 500
+    """After so many milliseconds no further facet of a search is counted, 0 to 60,000."""
     now: str = ""
     """A time at which the site's clock stands still ("2026-10-05T09:00"); empty: the real time."""
 
@@ -51,6 +53,12 @@ class Settings:
             "public_url",
             self.public_url,
             "an address that begins with http:// or https://",
+        )
+        _check(
+            self.facet_budget in range(60_001),
+            "facet_budget",
+            self.facet_budget,
+            "a number of milliseconds from 0 to 60000",
         )
         _check(_is_time(self.now), "now", self.now, "a time such as 2026-10-05T09:00")
 

@@ -6,6 +6,7 @@ The random tests of test_engines_agree find them too, now and then.
 from collections.abc import Sequence
 
 import pytest
+from agreement import scored
 from archives import archive_of, merge_all
 
 from analyzers import fold
@@ -97,6 +98,16 @@ def test_a_filter_ignores_labels_of_deleted_articles() -> None:
         merge_all(made.folder)
         for request in requests:
             assert [hit.id for hit in made.engine.search(request).hits] == ["kept"]
+
+
+def test_a_pair_of_deleted_articles_only_is_forgotten() -> None:
+    articles = headlines("pu xoong", "pu đi xoong", *("ba" for _ in range(8)))
+    request = SearchRequest(query="pu xoong")
+    with archive_of(articles) as made, archive_of(articles[1:]) as fresh:
+        with made.engine.writer() as writer:
+            assert writer.delete("0")
+        assert not made.engine._current().snapshot.live.all()
+        assert scored(made.engine.search(request).hits) == scored(fresh.engine.search(request).hits)
 
 
 def test_deleted_articles_do_not_choose_what_a_prefix_stands_for() -> None:

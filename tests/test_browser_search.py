@@ -94,7 +94,7 @@ def test_searching_without_accents_and_opening_a_hit(
     assert page.get_by_role("heading", level=1).inner_text() == "2 kết quả cho “ha noi ngap”"
     first = page.locator("ol.hits > li").first
     assert first.locator("h2 mark").inner_text() == "Hà Nội ngập"
-    first.get_by_role("link").click()
+    first.get_by_role("heading").get_by_role("link").click()
     page.wait_for_url(re.compile("/article/ngap/"))
     heading = page.get_by_role("heading", level=1).inner_text()
     assert heading == "Hà Nội ngập nhiều tuyến phố sau mưa lớn"

@@ -1,15 +1,14 @@
 """What an index does when its files are damaged, hostile, or written by another version."""
 
-import json
 import os
 import pickle
-import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from archives import merge_all, small_index, total
+from damage import array_offsets, read_toc, segments, toc, write_toc
 from generated_news import numbered_article
 
 from analyzers import ANALYSIS_VERSION
@@ -23,31 +22,6 @@ from index.segments.array_file import ArrayFile, open_arrays
 def folder(tmp_path: Path) -> Path:
     """An index of two segments with seven articles."""
     return small_index(tmp_path / "index")
-
-
-def toc(folder: Path) -> Path:
-    """The one table of contents."""
-    (path,) = folder.glob("*.toc")
-    return path
-
-
-def segments(folder: Path) -> list[Path]:
-    """The segments, the largest first."""
-    return sorted(folder.glob("*.arrays"), key=lambda path: -path.stat().st_size)
-
-
-def read_toc(folder: Path) -> dict[str, object]:
-    """The table of contents without its checksum."""
-    _, _, body = toc(folder).read_bytes().partition(b"\n")
-    record = json.loads(body)
-    assert isinstance(record, dict)
-    return record
-
-
-def write_toc(folder: Path, record: object) -> None:
-    """A table of contents with a right checksum."""
-    body = json.dumps(record).encode()
-    toc(folder).write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
 
 
 def write_one(folder: Path) -> None:
@@ -142,19 +116,6 @@ def test_a_missing_segment_is_refused(folder: Path) -> None:
     segments(folder)[0].unlink()
     with pytest.raises(IndexCorrupt):
         total(folder)
-
-
-def array_offsets(path: Path) -> dict[str, tuple[int, int]]:
-    """Where each array of a segment begins and ends in its file."""
-    data = path.read_bytes()
-    _, length, _ = struct.unpack_from("<8sQI", data)
-    header = json.loads(data[20 : 20 + length])
-    base = -(-(20 + length) // 64) * 64
-    opened = open_arrays(path).arrays
-    return {
-        name: (base + offset, base + offset + opened[name].nbytes)
-        for name, (_, _, offset, _) in header["arrays"].items()
-    }
 
 
 def test_an_altered_byte_is_found(folder: Path) -> None:

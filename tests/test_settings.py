@@ -19,6 +19,7 @@ def test_the_environment_sets_every_field() -> None:
         "TIMBAO_THREADS": "8",
         "TIMBAO_SITE_NAME": "Kho báo",
         "TIMBAO_PUBLIC_URL": "https://kho.example",
+        "TIMBAO_FACET_BUDGET": "50",
         "TIMBAO_NOW": "2026-10-05T09:00",
     }
     settings = Settings.from_env(environ)
@@ -40,6 +41,7 @@ def test_empty_variables_leave_the_defaults() -> None:
         ("TIMBAO_THREADS", "0"),
         ("TIMBAO_PUBLIC_URL", "kho.example"),
         ("TIMBAO_NOW", "hôm nay"),
+        ("TIMBAO_FACET_BUDGET", "60001"),
     ],
 )
 def test_an_unusable_value_is_refused_by_its_variable(variable: str, value: str) -> None:
@@ -81,7 +83,9 @@ def _attributes_of_settings(path: Path) -> set[str]:
 
 
 def _base_name(node: ast.expr) -> str:
-    """x for x, x(…) and x.y."""
+    """The last name of x, x(…), x.y and x.y(…)."""
     if isinstance(node, ast.Call):
         node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr
     return node.id if isinstance(node, ast.Name) else ""

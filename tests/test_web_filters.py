@@ -250,6 +250,17 @@ def test_related_articles_stand_apart_from_the_hits(demo: FlaskClient) -> None:
 
 
 def test_a_hit_says_why_it_is_there(demo: FlaskClient) -> None:
-    text = text_of(page_of(demo, "/search?q=bac+sy"))
-    assert "Vì sao có tin này?" in text
-    assert "không xét dấu)" in text
+    text = text_of(page_of(demo, "/search?q=ha+noi"))
+    assert "Khớp tiêu đề: “Hà”, “Nội” (bạn gõ “ha”, “noi”: không xét dấu)" in text
+    text = text_of(page_of(demo, "/search?q=h%C3%A0+n%E1%BB%99i"))
+    assert "Khớp tiêu đề: “Hà”, “Nội” (đúng như bạn gõ)" in text
+
+
+def test_facets_without_time_are_named_and_the_hits_still_come(demo_archive: str) -> None:
+    client = create_app(Settings(index=demo_archive, facet_budget=0)).test_client()
+    html = page_of(client, "/search?q=ha+noi")
+    assert len(ids_on(html)) == 20
+    assert "Chưa kịp đếm: Chuyên mục, Nguồn, Tác giả, Thời gian." in html
+    document = search(client, q="ha noi", facets="section,year")
+    assert document["facets"] == {"timed_out": ["section", "year"]}
+    assert document["results"]

@@ -1,6 +1,6 @@
 """The seam: what a search engine is asked and what it answers. Plain frozen values."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -239,6 +239,16 @@ class EngineStats:
     bytes_on_disk: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """What was read and found sound, the edition that a rollback would bring back included."""
+
+    segments: int
+    bytes: int
+    articles: int
+    """Living articles of the newest generation."""
+
+
 class IndexWriter(Protocol):
     """Changes that become visible together."""
 
@@ -287,6 +297,26 @@ class SearchEngine(Protocol):
 
     def writer(self) -> AbstractContextManager[IndexWriter]:
         """The one writer: commits on a clean exit, changes nothing on an error."""
+
+    def verify(self) -> VerifyReport:
+        """Read everything; raises IndexCorrupt with the first file that is damaged."""
+
+    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+        """Analyse every article anew and swap the index; the number of articles.
+
+        Searching goes on meanwhile, writing does not. An index that another analysis wrote is
+        accepted. What is replaced is kept until the next change, for a rollback.
+
+        Args:
+            on_progress: is told how many articles are done, and of how many.
+        """
+
+    def rollback(self) -> None:
+        """Bring back what a reindex replaced; a second rollback takes the first one back.
+
+        Raises:
+            RollbackUnavailable: nothing is kept, or another analysis wrote it.
+        """
 
     def close(self) -> None:
         """Release files and threads."""

@@ -13,7 +13,7 @@ from ..inversion import Inverter, article_digest
 from ..segments.tokens import AnalyzedBatch
 
 if TYPE_CHECKING:
-    from .whoosh_store import NewsWriter
+    from .whoosh_writer import NewsWriter
 
 #: Articles that travel to a worker together.
 BATCH_ARTICLES = 128
@@ -36,72 +36,116 @@ def _invert(articles: list[Article]) -> AnalyzedBatch:
     return _shared_inverter().invert(articles)
 
 
+class _Coming:
+    """The digests of articles on their way to the writer: the newest of each id."""
+
+    def __init__(self) -> None:
+        self._newest: dict[str, tuple[int, int]] = {}
+
+    def digest(self, doc_id: str) -> int | None:
+        """The digest of the newest one under this id."""
+        newest = self._newest.get(doc_id)
+        return None if newest is None else newest[0]
+
+    def sent(self, doc_id: str, digest: int) -> None:
+        """One more is on its way."""
+        _, under_way = self._newest.get(doc_id, (0, 0))
+        self._newest[doc_id] = digest, under_way + 1
+
+    def arrived(self, doc_id: str) -> None:
+        """The oldest one under this id has reached the writer."""
+        digest, under_way = self._newest.pop(doc_id)
+        if under_way > 1:
+            self._newest[doc_id] = digest, under_way - 1
+
+
 class BulkWriter:
-    """The writer that the engine hands out; opened lazily, so that reading errors cost nothing."""
+    """The writer that the engine hands out.
+
+    Articles are gathered in batches, which worker processes analyse; everything else that is asked
+    waits until they have reached the writer.
+    """
 
     def __init__(self, open_writer: "Callable[[], NewsWriter]", workers: int | None = None) -> None:
-        self._open_writer = open_writer
         self._writer = open_writer()
         self._workers = (os.cpu_count() or 1) if workers is None else workers
         self._pool: ProcessPoolExecutor | None = None
+        self._batch: list[Article] = []
         self._waiting: deque[Future[AnalyzedBatch]] = deque()
+        self._coming = _Coming()
         self._since_flush = 0
         self._scheduled = 0
 
     def put(self, article: Article) -> None:
         """Insert or replace one article; a withdrawn one stays withdrawn."""
-        self._drain(0)
+        self._settle()
         if article.id not in self._writer.withdrawn:
+            self._coming.sent(article.id, article_digest(article))
             self._add(_invert([article]))
 
     def put_all(self, articles: Iterable[Article]) -> Iterator[bool]:
         """Insert or replace many; False for one that was there unchanged."""
-        batch: list[Article] = []
         for article in articles:
-            changed = article.id not in self._writer.withdrawn and self._writer.digest(
-                article.id
-            ) != article_digest(article)
-            if changed:
-                batch.append(article)
-            if len(batch) == BATCH_ARTICLES:
-                self._schedule(batch)
-                batch = []
+            changed = False
+            if article.id not in self._writer.withdrawn:
+                digest = article_digest(article)
+                changed = self._digest(article.id) != digest
+                if changed:
+                    self._gather(article, digest)
             yield changed
-        if batch:
-            self._schedule(batch)
-        self._drain(0)
+        self._settle()
+
+    def rewrite(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Insert or replace many, whether they have changed or not; each one as it is taken."""
+        for article in articles:
+            self._gather(article, article_digest(article))
+            yield article
+        self._settle()
 
     def delete(self, doc_id: str) -> bool:
         """Remove an article."""
-        self._drain(0)
+        self._settle()
         return self._writer.remove(doc_id)
 
     def withdraw(self, doc_id: str, on: date) -> bool:
         """Remove an article for good."""
-        self._drain(0)
+        self._settle()
         return self._writer.withdraw(doc_id, on)
 
     def checkpoint(self) -> None:
         """Make everything so far visible, and go on."""
-        self._drain(0)
-        self._writer.commit_generation()
-        self._writer = self._open_writer()
+        self._settle()
+        self._writer.checkpoint()
         self._since_flush = 0
 
     def commit(self) -> None:
-        """Make everything visible."""
+        """Make everything visible; an error leaves the last generation as it was."""
         try:
-            self._drain(0)
+            self._settle()
             self._writer.commit_generation()
+        except BaseException:
+            self._writer.abandon()
+            raise
         finally:
             self._stop_pool()
 
     def abandon(self) -> None:
-        """Forget everything."""
+        """Forget everything since the last generation."""
         self._stop_pool()
         self._writer.abandon()
 
-    def _schedule(self, batch: list[Article]) -> None:
+    def _digest(self, doc_id: str) -> int | None:
+        coming = self._coming.digest(doc_id)
+        return self._writer.digest(doc_id) if coming is None else coming
+
+    def _gather(self, article: Article, digest: int) -> None:
+        self._coming.sent(article.id, digest)
+        self._batch.append(article)
+        if len(self._batch) == BATCH_ARTICLES:
+            self._schedule()
+
+    def _schedule(self) -> None:
+        batch, self._batch = self._batch, []
         self._scheduled += len(batch)
         if self._workers < 2 or self._scheduled < _PARALLEL_FROM:
             self._drain(0)
@@ -112,6 +156,12 @@ class BulkWriter:
         self._waiting.append(self._pool.submit(_invert, batch))
         self._drain(2 * self._workers)
 
+    def _settle(self) -> None:
+        """Take everything that is under way into the writer."""
+        if self._batch:
+            self._schedule()
+        self._drain(0)
+
     def _drain(self, keep: int) -> None:
         """Take finished batches, in order, until at most `keep` are under way."""
         while len(self._waiting) > keep:
@@ -120,6 +170,7 @@ class BulkWriter:
     def _add(self, batch: AnalyzedBatch) -> None:
         for document in batch.documents:
             self._writer.put(batch.vocabulary, document)
+            self._coming.arrived(document.doc_id)
         self._since_flush += len(batch.documents)
         if self._since_flush >= SEGMENT_ARTICLES:
             self._writer.flush()

@@ -23,8 +23,12 @@ def sync_folder(folder: Path) -> None:
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees the old or the new content, never a mixture."""
     temporary = path.with_name(path.name + ".new")
-    with temporary.open("wb") as stream:
-        stream.write(data)
-        sync_file(stream)
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            sync_file(stream)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)

@@ -19,7 +19,7 @@ from whoosh.util import random_name
 from ..errors import IndexCorrupt
 from ..segments.array_file import Array, open_arrays, write_arrays
 from ..segments.build import SegmentBuilder
-from ..segments.segment import Segment
+from ..segments.segment import STORED_TEXTS, Segment
 from ..segments.tokens import AnalyzedDocument, BatchVocabulary
 from .durable import sync_file
 
@@ -112,12 +112,19 @@ class ArraySegment(base.Segment):
 
 
 def open_segment(folder: Path, info: ArraySegment) -> Segment:
-    """Map a segment's file; raises IndexCorrupt, FileNotFoundError where it is gone."""
+    """Map a segment's file and verify everything in it but the stored texts.
+
+    Each stored text has a checksum of its own, which is compared when it is read.
+
+    Raises:
+        IndexCorrupt: it is damaged.
+        FileNotFoundError: it is gone.
+    """
     path = info.path(folder)
-    if not path.exists():
-        raise FileNotFoundError(path)
+    file = open_arrays(path)
+    file.verify(name for name in file.arrays if name != STORED_TEXTS)
     try:
-        segment = Segment(open_arrays(path))
+        segment = Segment(file)
     except KeyError as error:
         raise IndexCorrupt(str(path), f"the array {error} is missing") from error
     if segment.doc_count != info.documents:

@@ -1,6 +1,6 @@
 """The embedded engine: our segments and plans on Whoosh's storage."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..related import related_hits
 from ..retrieval.cache import DEFAULT_CACHE_BYTES
 from ..retrieval.snapshot import Snapshot
 from ..search import Searcher
+from ..segments.segment import Segment
 from ..statistics import index_stats
 from ..stored import load_article
 from .base import (
@@ -27,12 +28,11 @@ from .base import (
     IndexWriter,
     SearchPage,
     SearchRequest,
+    VerifyReport,
 )
 from .bulk import BulkWriter
-from .whoosh_codec import open_segment
-from .whoosh_store import Contents, NewsIndex
-
-_OPEN_ATTEMPTS = 10
+from .rebuilding import reindex, verify
+from .whoosh_store import NewsIndex
 
 
 class WhooshEngine:
@@ -101,7 +101,7 @@ class WhooshEngine:
     @contextmanager
     def writer(self) -> Iterator[IndexWriter]:
         """Commits on a clean exit; an error leaves the last generation as it was."""
-        self._index = NewsIndex.create(self._folder, ANALYSIS_VERSION)
+        self._index.prepare()
         writer = BulkWriter(self._index.news_writer)
         try:
             yield writer
@@ -109,6 +109,18 @@ class WhooshEngine:
             writer.abandon()
             raise
         writer.commit()
+
+    def verify(self) -> VerifyReport:
+        """Read everything; raises IndexCorrupt with the first file that is damaged."""
+        return verify(self._index)
+
+    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+        """Analyse every article anew and swap the index; the number of articles."""
+        return reindex(self._index, on_progress)
+
+    def rollback(self) -> None:
+        """Bring back what a reindex replaced."""
+        self._index.news_writer(any_analysis=True).roll_back()
 
     def close(self) -> None:
         """Let go of the segments."""
@@ -124,36 +136,26 @@ class WhooshEngine:
             searcher = self._searcher
             generation = self._index.latest_generation()
             if searcher is None or searcher.snapshot.generation != generation:
-                snapshot = self._open(searcher)
+                snapshot = self._open()
                 self._searcher = searcher = Searcher(snapshot, Lexicon(snapshot))
         return searcher
 
-    def _open(self, previous: Searcher | None) -> Snapshot:
-        """Open the newest generation; a commit in between may take files away, so try again."""
-        for attempt in range(_OPEN_ATTEMPTS):
-            contents = self._index.contents()
-            try:
-                return self._snapshot(contents, previous)
-            except FileNotFoundError:
-                if attempt == _OPEN_ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
+    def _open(self) -> Snapshot:
+        """Open the newest generation."""
+        # The index knows segments only as long as they are in use: these are, even when a commit
+        # takes the files of others away and everything is read again.
+        opened: dict[str, Segment] = {}
 
-    def _snapshot(self, contents: Contents, previous: Searcher | None) -> Snapshot:
-        opened = {}
-        if previous is not None:
-            opened = {part.segment.file.path: part.segment for part in previous.snapshot}
-        segments = [
-            (
-                opened.get(str(info.path(self._folder))) or open_segment(self._folder, info),
-                info.live(),
+        def snapshot() -> Snapshot:
+            contents = self._index.contents()
+            for info in contents.segments:
+                opened[info.segid] = self._index.segment(info)
+            return Snapshot(
+                contents.generation,
+                [(opened[info.segid], info.live()) for info in contents.segments],
+                constants=self._constants,
+                cache_bytes=self._cache_bytes,
+                withdrawn=contents.edition.withdrawn,
             )
-            for info in contents.segments
-        ]
-        return Snapshot(
-            contents.generation,
-            segments,
-            constants=self._constants,
-            cache_bytes=self._cache_bytes,
-            withdrawn=contents.withdrawn,
-        )
+
+        return self._index.read(snapshot)

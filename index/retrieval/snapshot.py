@@ -11,6 +11,7 @@ from ..ranking import DEFAULT_RANKING, RankingConstants, zone_norms
 from ..schema import ZONE_COUNT
 from ..segments.array_file import Array
 from ..segments.segment import PostingList, Segment
+from ..stored import StoredText
 from .cache import DEFAULT_CACHE_BYTES, ByteCache
 
 
@@ -132,10 +133,10 @@ class Snapshot:
             values.append(renumbered[column.numbers] if len(renumbered) else values[0])
         return KeywordValues(labels, numbers, np.concatenate(docs), np.concatenate(values))
 
-    def stored(self, doc: int) -> bytes:
-        """The stored bytes of a document number."""
+    def stored(self, doc: int) -> StoredText:
+        """The stored text of a document number."""
         part = self._part_of(doc)
-        return part.segment.stored(doc - part.base)
+        return StoredText(part.segment.file.path, part.segment.stored(doc - part.base))
 
     def find(self, doc_id: str) -> int | None:
         """The living document with this id."""

@@ -8,7 +8,7 @@ import json
 import mmap
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,19 +62,34 @@ class ArrayFile:
     path: str
     arrays: Mapping[str, Array]
     checksums: Mapping[str, int]
+    mapped: mmap.mmap | None = None
+    """The map that the arrays are views of; None where they are in memory."""
 
-    def verify(self) -> None:
-        """Compare every array with its checksum; raises IndexCorrupt."""
-        for name, array in self.arrays.items():
-            if zlib.crc32(_raw(array)) != self.checksums[name]:
+    def verify(self, names: Iterable[str] | None = None) -> None:
+        """Compare these arrays, or all, with their checksums; raises IndexCorrupt."""
+        for name in self.arrays if names is None else names:
+            if zlib.crc32(_raw(self.arrays[name])) != self.checksums[name]:
                 raise IndexCorrupt(self.path, f"the array {name!r} does not match its checksum")
+            self._release()
+
+    def _release(self) -> None:
+        """Give the pages read so far back: verifying must not make a file resident."""
+        if self.mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self.mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def open_arrays(path: Path) -> ArrayFile:
-    """Map the file and check its frame (magic, header checksum, sizes); raises IndexCorrupt."""
+    """Map the file and check its frame (magic, header checksum, sizes).
+
+    Raises:
+        IndexCorrupt: it is damaged.
+        FileNotFoundError: there is no such file.
+    """
     try:
         with path.open("rb") as stream:
             data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError) as error:
         raise IndexCorrupt(str(path), f"it cannot be mapped: {error}") from error
     try:
@@ -110,7 +125,7 @@ def _parse(path: Path, data: mmap.mmap | bytes) -> ArrayFile:
         view = np.frombuffer(data, dtype=np.dtype(dtype), count=count, offset=base + offset)
         arrays[name] = view.reshape(shape)
         checksums[name] = checksum
-    return ArrayFile(str(path), arrays, checksums)
+    return ArrayFile(str(path), arrays, checksums, data if isinstance(data, mmap.mmap) else None)
 
 
 def smallest_unsigned(maximum: int) -> np.dtype[Any]:

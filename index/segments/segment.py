@@ -12,6 +12,9 @@ from .postings import LONG_LIST, PostingStore
 from .strings import StringList
 from .tokens import unpack_frequencies
 
+#: The array with the articles themselves.
+STORED_TEXTS = "doc.stored"
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -127,7 +130,7 @@ class Segment:
         self.published = arrays["column.published"]
         self.titles = StringList(arrays["column.title"], arrays["column.title_offsets"])
         self.ids = StringList(arrays["doc.id"], arrays["doc.id_offsets"])
-        self._stored = StringList(arrays["doc.stored"], arrays["doc.stored_offsets"])
+        self._stored = StringList(arrays[STORED_TEXTS], arrays[f"{STORED_TEXTS}_offsets"])
 
     # -- documents
 

@@ -1,8 +1,11 @@
-"""`timbao show`, `timbao delete` and `timbao stats`: what an index holds, and taking it out."""
+"""`timbao show`, `delete`, `withdraw` and `stats`: what an index holds, and taking it out."""
+
+from collections.abc import Sequence
+from datetime import datetime
 
 import click
 
-from index import Article, EngineStats, FacetValue, open_engine
+from index import VIETNAM_TIME, Article, EngineStats, FacetValue, open_engine
 
 from ..formatting import date_text, terminal_text, time_text
 from ..serialize import Json, article_document, json_text
@@ -10,7 +13,7 @@ from ..settings import Settings
 from ..urls import Site
 from .options import index_option, json_option
 
-__all__ = ["delete_command", "show_command", "stats_command"]
+__all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
 
 
 @click.command("show", short_help="Print an article.")
@@ -39,14 +42,42 @@ def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
     """
     engine = open_engine(index_address)
     engine.count()  # raises IndexNotFound, where a writer would begin an empty index
+    ids = tuple(dict.fromkeys(doc_ids))
     with engine.writer() as writer:
-        removed = [doc_id for doc_id in dict.fromkeys(doc_ids) if writer.delete(doc_id)]
-    for doc_id in removed:
-        click.echo(f"deleted {doc_id}")
-    for doc_id in dict.fromkeys(doc_ids):
-        if doc_id not in removed:
-            click.echo(f"There is no article {doc_id}.", err=True)
+        removed = [doc_id for doc_id in ids if writer.delete(doc_id)]
+    _report("deleted", removed)
+    _report_missing([doc_id for doc_id in ids if doc_id not in removed])
     if not removed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("withdraw", short_help="Remove articles for good.")
+@click.argument("doc_ids", metavar="ID...", nargs=-1, required=True)
+@click.option(
+    "--on",
+    metavar="YYYY-MM-DD",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that their pages name.  [default: today]",
+)
+@index_option
+def withdraw_command(doc_ids: tuple[str, ...], on: datetime | None, index_address: str) -> None:
+    """Remove the articles with these IDs for good: `timbao index` does not bring them back.
+
+    Their pages say that they were withdrawn, and on which day. An ID that the index does not have
+    is reported; the exit code is 1 if none of them is withdrawn in the end.
+    """
+    engine = open_engine(index_address)
+    ids = tuple(dict.fromkeys(doc_ids))
+    days = {doc_id: engine.withdrawn(doc_id) for doc_id in ids}
+    day = datetime.now(VIETNAM_TIME).date() if on is None else on.date()
+    with engine.writer() as writer:
+        removed = [doc_id for doc_id in ids if writer.withdraw(doc_id, day)]
+    _report("withdrawn", removed)
+    before = {doc_id: then for doc_id, then in days.items() if then is not None}
+    for doc_id, then in before.items():
+        click.echo(f"{doc_id} was withdrawn before, on {date_text(then)}.", err=True)
+    _report_missing([doc_id for doc_id in ids if doc_id not in removed and doc_id not in before])
+    if not removed and not before:
         raise click.exceptions.Exit(1)
 
 
@@ -60,6 +91,16 @@ def stats_command(as_json: bool, index_address: str) -> None:
         click.echo(json_text(_stats_document(stats), indent=2))
     else:
         _print_stats(stats)
+
+
+def _report(what: str, doc_ids: Sequence[str]) -> None:
+    for doc_id in doc_ids:
+        click.echo(f"{what} {doc_id}")
+
+
+def _report_missing(doc_ids: Sequence[str]) -> None:
+    for doc_id in doc_ids:
+        click.echo(f"There is no article {doc_id}.", err=True)
 
 
 def _print_article(article: Article) -> None:

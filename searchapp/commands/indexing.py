@@ -15,6 +15,9 @@ from .progress import duration_text, show_progress
 
 __all__ = ["index_command"]
 
+#: So many new articles become visible together; an interrupted run goes on behind them.
+_ARTICLES_A_COMMIT = 16_384
+
 
 @dataclass(slots=True)
 class _Summary:
@@ -47,6 +50,9 @@ def index_command(paths: tuple[Path, ...], as_json: bool, index_address: str) ->
     Read are scraped pages (.txt), .html, .jsonl, .ndjson, .json, .csv and .tsv, each also as .gz.
     An article with an ID that the index has replaces it. A record that cannot be read is reported
     with its file and line and never stops the rest; the exit code is 1 only if nothing was read.
+
+    What is read becomes visible step by step. A run that was interrupted goes on where it was when
+    it is started again: articles that the index has as they are take little time.
     """
     summary = _index(open_engine(index_address), paths)
     if as_json:
@@ -71,6 +77,8 @@ def _index(engine: SearchEngine, paths: Sequence[Path]) -> _Summary:
             summary.indexed += changed
             summary.unchanged += not changed
             progress.done()
+            if changed and summary.indexed % _ARTICLES_A_COMMIT == 0:
+                writer.checkpoint()
     summary.seconds = perf_counter() - started
     return summary
 

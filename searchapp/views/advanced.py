@@ -10,8 +10,8 @@ from ..explain import FIELD_TEXTS
 from ..formatting import date_text
 from ..i18n import translate
 from ..labels import ArchiveLabels, Label, label_key
-from ..params import DEFAULT_PER_PAGE, PER_PAGE_CHOICES, SearchParams
-from .form import Choice, accent_choices, sort_choices
+from ..params import SearchParams
+from .form import Choice, accent_choices, size_choices, sort_choices
 
 __all__ = ["AdvancedView", "advanced_view"]
 
@@ -51,10 +51,7 @@ def advanced_view(params: SearchParams, stats: EngineStats) -> AdvancedView:
         first_day="" if first is None else date_text(first),
         last_day="" if last is None else date_text(last),
         sorts=sort_choices(params),
-        sizes=tuple(
-            Choice("" if n == DEFAULT_PER_PAGE else str(n), str(n), n == params.per_page)
-            for n in PER_PAGE_CHOICES
-        ),
+        sizes=size_choices(params),
         hidden=tuple(_hidden(params)),
     )
 

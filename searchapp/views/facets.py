@@ -1,10 +1,10 @@
 """Labels to filter by, each with the number of hits that choosing it leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from index import FacetValue, SearchPage
+from index import FacetValue
 
 from ..filtering import has_label, toggled
 from ..i18n import number_text, translate
@@ -46,9 +46,11 @@ class FacetList:
     open: bool
 
 
-def facet_lists(page: SearchPage, params: SearchParams) -> tuple[FacetList, ...]:
+def facet_lists(
+    counts: Mapping[str, Sequence[FacetValue]], params: SearchParams
+) -> tuple[FacetList, ...]:
     """The facets of a page of results that have anything to choose from."""
-    lists = (_facet_list(name, page.facets.get(name, ()), params) for name in FACET_TITLES)
+    lists = (_facet_list(name, counts.get(name, ()), params) for name in FACET_TITLES)
     return tuple(facet for facet in lists if facet.links)
 
 

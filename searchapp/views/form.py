@@ -22,6 +22,7 @@ __all__ = [
     "date_form",
     "form",
     "order_form",
+    "size_choices",
     "sort_choices",
 ]
 
@@ -108,12 +109,8 @@ def date_form(read: ReadParams, typed_days: tuple[str, str]) -> DateForm:
 
 def order_form(params: SearchParams) -> OrderForm:
     """The order and the page size of a search."""
-    sizes = tuple(
-        Choice("" if n == DEFAULT_PER_PAGE else str(n), str(n), n == params.per_page)
-        for n in PER_PAGE_CHOICES
-    )
     hidden = tuple(_hidden(params, {"sort", "per_page"}))
-    return OrderForm(sorts=sort_choices(params), sizes=sizes, hidden=hidden)
+    return OrderForm(sorts=sort_choices(params), sizes=size_choices(params), hidden=hidden)
 
 
 def accent_choices(params: SearchParams) -> tuple[Choice, ...]:
@@ -128,6 +125,14 @@ def sort_choices(params: SearchParams) -> tuple[Choice, ...]:
     return tuple(
         Choice("" if order is usual else str(order), translate(text), order is chosen)
         for order, text in _SORTS
+    )
+
+
+def size_choices(params: SearchParams) -> tuple[Choice, ...]:
+    """How many hits a page may have, the chosen number marked."""
+    return tuple(
+        Choice("" if n == DEFAULT_PER_PAGE else str(n), str(n), n == params.per_page)
+        for n in PER_PAGE_CHOICES
     )
 
 

@@ -6,12 +6,14 @@ from typing import Final
 
 from index import EngineStats, Hit, SearchEngine, SearchPage, SortOrder
 
+from ..facet_counts import count_facets
 from ..formatting import month_text
 from ..i18n import number_text, translate, translate_count
 from ..labels import ArchiveLabels
 from ..parameter_reader import ReadParams
 from ..params import SearchParams
 from ..urls import export_path, feed_path, search_path
+from ..wording import later
 from .cards import Card, cards
 from .constraints import Constraint, constraints, unconstrained
 from .facets import FACET_TITLES, FacetList, facet_lists
@@ -24,6 +26,7 @@ from .timeline import Timeline, presets, timeline
 __all__ = ["ResultsView", "archive_text", "problem_view", "results_view"]
 
 _FACETS: Final = (*FACET_TITLES, "day")
+_FACET_NAMES: Final = {**FACET_TITLES, "day": later("Thời gian")}
 _EXPORTS: Final = (("RIS", "ris"), ("BibTeX", "bib"), ("CSV", "csv"))
 _RELATED_SHOWN: Final = 4
 
@@ -46,6 +49,8 @@ class ResultsView:
     constraints: tuple[Constraint, ...] = ()
     clear_href: str = ""
     facets: tuple[FacetList, ...] = ()
+    uncounted: str = ""
+    """Names of the facets that there was no time for."""
     timeline: Timeline | None = None
     cards: tuple[Card, ...] = ()
     related_only: tuple[Card, ...] = ()
@@ -64,11 +69,17 @@ class ResultsView:
 
 
 def results_view(
-    engine: SearchEngine, read: ReadParams, stats: EngineStats, today: date
+    engine: SearchEngine, read: ReadParams, stats: EngineStats, today: date, facet_budget: int
 ) -> ResultsView:
-    """Run the search and show its page; raises QueryError in advanced mode."""
+    """Run the search and show its page; raises QueryError in advanced mode.
+
+    Args:
+        today: the day in Vietnam.
+        facet_budget: milliseconds for counting facets.
+    """
     params = read.params
-    page = engine.search(replace(params, facets=_FACETS).request())
+    page = engine.search(params.request())
+    counts = count_facets(engine, params.request(), _FACETS, facet_budget)
     labels = ArchiveLabels.of(stats)
     heading = _heading(params, page)
     pages = params.page_count(page.total)
@@ -88,8 +99,9 @@ def results_view(
         rewrites=rewrite_chips(page, params),
         constraints=constraints(params, labels),
         clear_href=search_path(unconstrained(params)),
-        facets=facet_lists(page, params),
-        timeline=timeline(page.facets["day"], params, page.total),
+        facets=facet_lists(counts.values, params),
+        uncounted=", ".join(translate(_FACET_NAMES[name]) for name in counts.timed_out),
+        timeline=timeline(counts.values.get("day", ()), params, page.total),
         cards=tuple(card for card in shown if not card.related_only),
         related_only=tuple(card for card in shown if card.related_only),
         related_to=page.hits[0].article.headline if related else "",

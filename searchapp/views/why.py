@@ -30,17 +30,27 @@ _HOW: Final = {
 
 
 def reasons(matched: Iterable[MatchedWord]) -> tuple[str, ...]:
-    """One sentence for each way in which the hit matches."""
-    return tuple(_reason(word) for word in matched)
+    """One sentence for each part of the article and each way in which words of it match."""
+    grouped: dict[tuple[Zone, MatchKind], list[MatchedWord]] = {}
+    for word in matched:
+        grouped.setdefault((word.zone, word.how), []).append(word)
+    return tuple(_reason(zone, how, words) for (zone, how), words in grouped.items())
 
 
-def _reason(word: MatchedWord) -> str:
-    values = {
-        "where": translate(_ZONES[word.zone]),
-        "found": word.found,
-        "typed": word.typed,
-        "how": translate(_HOW[word.how]),
-    }
-    if word.how is MatchKind.EXACT:
-        return translate("%(where)s: “%(found)s” (%(how)s)", **values)
-    return translate("%(where)s: “%(found)s” (bạn gõ “%(typed)s”: %(how)s)", **values)
+def _reason(zone: Zone, how: MatchKind, words: list[MatchedWord]) -> str:
+    where, way = translate(_ZONES[zone]), translate(_HOW[how])
+    found = _quoted(word.found for word in words)
+    if how is MatchKind.EXACT:
+        return translate("%(where)s: %(found)s (%(how)s)", where=where, found=found, how=way)
+    typed = _quoted(word.typed for word in words)
+    return translate(
+        "%(where)s: %(found)s (bạn gõ %(typed)s: %(how)s)",
+        where=where,
+        found=found,
+        typed=typed,
+        how=way,
+    )
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    return ", ".join(f"“{text}”" for text in dict.fromkeys(texts))
