@@ -101,7 +101,7 @@ def test_a_filter_ignores_labels_of_deleted_articles() -> None:
 
 
 def test_a_pair_of_deleted_articles_only_is_forgotten() -> None:
-    articles = headlines("pu xoong", "pu đi xoong", *("ba" for _ in range(8)))
+    articles = headlines("pu xoong đó", "pu đi xoong", *("ba" for _ in range(8)))
     request = SearchRequest(query="pu xoong")
     with archive_of(articles) as made, archive_of(articles[1:]) as fresh:
         with made.engine.writer() as writer:

@@ -1,6 +1,7 @@
 """The commands of `timbao`, on a real index."""
 
 import json
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,8 +10,13 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from small_archive import small_archive
 
+from index import VIETNAM_TIME, open_engine
 from searchapp.cli import main
 
+COMMANDS_ON_AN_INDEX = (
+    *(("search", "a"), ("show", "a"), ("stats",), ("delete", "a"), ("withdraw", "a")),
+    *(("verify",), ("reindex",), ("rollback",)),
+)
 LINES = (
     '{"id": "a1", "title": "Hà Nội mưa lớn", "body": "Phố ngập.", "published": "2026-10-05",'
     ' "source": "Báo Sông Hồng", "related": [{"title": "Bè phái", "snippet": "Một đoạn."}]}',
@@ -203,6 +209,50 @@ def test_delete_removes_articles(own_index: str) -> None:
     assert error_of("delete", "a1", "--index", own_index, status=1)
 
 
+def test_withdraw_removes_articles_for_good(own_index: str, news_file: Path) -> None:
+    args = ("withdraw", "a1", "khong-co", "a1", "--on", "2026-10-01", "--index", own_index)
+    result = timbao(*args)
+    assert result.stdout == "withdrawn a1\n"
+    assert result.stderr == "There is no article khong-co.\n"
+    assert open_engine(own_index).withdrawn("a1") == date(2026, 10, 1)
+    again = timbao("withdraw", "a1", "--index", own_index)
+    assert again.stdout == ""
+    assert again.stderr == "a1 was withdrawn before, on 01/10/2026.\n"
+    assert open_engine(own_index).withdrawn("a1") == date(2026, 10, 1)
+    indexed = document_of("index", str(news_file), "--index", own_index)
+    assert (indexed["indexed"], indexed["unchanged"]) == (0, 2)
+    assert error_of("show", "a1", "--index", own_index, status=1)
+    assert error_of("withdraw", "khong-co", "--index", own_index, status=1)
+
+
+def test_withdraw_takes_the_day_of_today(own_index: str) -> None:
+    before = datetime.now(VIETNAM_TIME).date()
+    timbao("withdraw", "a2", "--index", own_index)
+    day = open_engine(own_index).withdrawn("a2")
+    assert day is not None
+    assert before <= day <= datetime.now(VIETNAM_TIME).date()
+
+
+# -- verify, reindex, rollback
+
+
+def test_reindex_and_rollback_say_what_they_did(own_index: str) -> None:
+    def generation() -> int:
+        return int(document_of("stats", "--index", own_index)["generation"])
+
+    before = generation()
+    reindexed = timbao("reindex", "--index", own_index)
+    assert reindexed.stdout.startswith("2 articles reindexed in ")
+    assert reindexed.stderr == ""
+    assert generation() == before + 1
+    rolled_back = timbao("rollback", "--index", own_index)
+    assert rolled_back.stdout == f"rolled back to 2 articles, generation {before + 2}\n"
+    assert timbao("verify", "--index", own_index).stdout.startswith("sound: 2 articles, ")
+    timbao("delete", "a1", "--index", own_index)
+    error = error_of("rollback", "--index", own_index, status=1)
+    assert "cannot be rolled back (no edition before a reindex is kept)" in error
+
+
 # -- analyze
 
 
@@ -234,7 +284,7 @@ def test_analyze_in_words() -> None:
 # -- errors
 
 
-@pytest.mark.parametrize("command", [("search", "a"), ("show", "a"), ("stats",), ("delete", "a")])
+@pytest.mark.parametrize("command", COMMANDS_ON_AN_INDEX)
 def test_a_missing_index_is_one_line_with_the_remedy(
     tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -251,7 +301,10 @@ def test_a_syntax_error_is_a_mistake_in_the_command(archive: str) -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [("search", "a", "--from", "31/02/2026"), ("search", "a" * 501), ("search",), ("nix",)],
+    [
+        *(("search", "a", "--from", "31/02/2026"), ("search", "a" * 501), ("search",), ("nix",)),
+        *(("withdraw", "a", "--on", "31/02/2026"), ("withdraw",)),
+    ],
 )
 def test_mistakes_exit_with_2(archive: str, args: tuple[str, ...]) -> None:
     result = CliRunner().invoke(main, args, env={"TIMBAO_INDEX": archive})

@@ -9,7 +9,7 @@ from threading import Lock
 from analyzers import ANALYSIS_VERSION
 
 from ..documents import Article
-from ..errors import DocumentError
+from ..errors import DocumentError, IndexMismatch
 from ..explain import explain_document
 from ..lexicon import Lexicon
 from ..ranking import DEFAULT_RANKING, RankingConstants
@@ -136,7 +136,13 @@ class WhooshEngine:
             searcher = self._searcher
             generation = self._index.latest_generation()
             if searcher is None or searcher.snapshot.generation != generation:
-                snapshot = self._open()
+                try:
+                    snapshot = self._open()
+                except IndexMismatch:
+                    # A newer program has reindexed: go on with what is open until the restart.
+                    if searcher is None:
+                        raise
+                    return searcher
                 self._searcher = searcher = Searcher(snapshot, Lexicon(snapshot))
         return searcher
 
