@@ -20,7 +20,7 @@ from .segments.array_file import Array
 class RankingConstants:
     """The table of constants; docs/relevance.md names the experiment that set each."""
 
-    k1: float = 1.2
+    k1: float = 0.9
     b: float = 0.75
     zone_weights: tuple[float, ...] = (3.0, 1.5, 1.0, 1.0, 0.3)
     exact_share: float = 0.3

@@ -8,6 +8,7 @@ from .documents import Article
 from .engines.base import (
     ArticleMarks,
     Hit,
+    QueryAnalysis,
     Rewrite,
     SearchPage,
     SearchRequest,
@@ -18,6 +19,8 @@ from .highlight import Highlighter
 from .lexicon import Lexicon
 from .query.describe import described_tokens, rewrites_of
 from .query.prior import BlendedCounts
+from .query.restore import restore
+from .query.segment import segment_query
 from .reading import QueryReader, Reading
 from .retrieval.selection import SortOrder, best, score_row
 from .retrieval.snapshot import Snapshot
@@ -47,14 +50,7 @@ class Searcher:
         wanted = request.offset + request.limit
         docs = best(self.snapshot, reading.mask, scores, order, wanted, preferred=reading.preferred)
         return SearchPage(
-            query=UnderstoodQuery(
-                raw=request.query,
-                normalized=query,
-                mode=request.mode,
-                accents=request.accents,
-                tokens=described_tokens(self.lexicon, reading.compiled),
-                rewrites=(*converted, *reading.rewrites, *rewrites_of(reading.compiled)),
-            ),
+            query=self._understood(request, query, reading, converted),
             hits=self._hits(request, reading, scores, docs[request.offset :]),
             total=reading.total,
             relaxed=reading.relaxed,
@@ -67,10 +63,44 @@ class Searcher:
         """The query of a request as a search ends up reading it."""
         return self.reader.read(request, typed_query(request.query)[0])
 
+    def analyze(self, request: SearchRequest) -> QueryAnalysis:
+        """How a query is understood, step by step."""
+        query, converted = typed_query(request.query)
+        reading = self.reader.read(request, query)
+        tokens = [token for run in reading.compiled.words for token in run.tokens]
+        tiers = [tier for run in reading.compiled.words for tier in run.tiers]
+        restored = restore(self.counts, tokens, best=1)
+        return QueryAnalysis(
+            understood=self._understood(request, query, reading, converted),
+            reading=" ".join(tier.name.lower() for tier in tiers),
+            words=tuple(segment_query(self.counts, tokens)),
+            restored=" ".join(restored[0].forms) if restored else "",
+            evidence=tuple((item.label, item.weight) for item in reading.plan.evidence),
+            total=reading.total,
+            relaxed=reading.relaxed,
+            suggestions=self.suggester.suggest(request, query, reading),
+        )
+
     def mark(self, request: SearchRequest, article: Article) -> ArticleMarks:
         """A whole article with everything marked that the request finds in it."""
         highlighter = Highlighter(self.read(request).compiled.targets)
         return highlighter.mark_article(article)
+
+    def _understood(
+        self,
+        request: SearchRequest,
+        query: str,
+        reading: Reading,
+        converted: tuple[Rewrite, ...],
+    ) -> UnderstoodQuery:
+        return UnderstoodQuery(
+            raw=request.query,
+            normalized=query,
+            mode=request.mode,
+            accents=request.accents,
+            tokens=described_tokens(self.lexicon, reading.compiled),
+            rewrites=(*converted, *reading.rewrites, *rewrites_of(reading.compiled)),
+        )
 
     def _hits(
         self, request: SearchRequest, reading: Reading, scores: Array, docs: list[int]

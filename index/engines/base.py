@@ -191,6 +191,24 @@ class UnderstoodQuery:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryAnalysis:
+    """Everything that a search makes of a query, for people who wonder why."""
+
+    understood: UnderstoodQuery
+    reading: str
+    """How accents were read: a Tier's name for every token, in order."""
+    words: tuple[str, ...]
+    """The likeliest words, syllables joined by "_"."""
+    restored: str
+    """The likeliest accented reading."""
+    evidence: tuple[tuple[str, float], ...]
+    """What ranks the hits, with its weight."""
+    total: int
+    relaxed: bool
+    suggestions: tuple[Suggestion, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """A label and how many hits carry it."""
@@ -276,6 +294,9 @@ class SearchEngine(Protocol):
 
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score; raises DocumentError where it does not match."""
+
+    def analyze(self, request: SearchRequest) -> QueryAnalysis:
+        """How a query is understood, step by step."""
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""

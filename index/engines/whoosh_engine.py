@@ -26,6 +26,7 @@ from .base import (
     Explanation,
     Hit,
     IndexWriter,
+    QueryAnalysis,
     SearchPage,
     SearchRequest,
     VerifyReport,
@@ -66,6 +67,10 @@ class WhooshEngine:
         if not reading.mask[doc]:
             raise DocumentError(doc_id, None, "it does not match this query")
         return explain_document(searcher.snapshot, reading.plan, doc)
+
+    def analyze(self, request: SearchRequest) -> QueryAnalysis:
+        """How a query is understood, step by step."""
+        return self._current().analyze(request)
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""

@@ -19,6 +19,7 @@ from analyzers import (
     joined_form,
 )
 
+from ..engines.base import MAX_QUERY_TERMS
 from .dates import DatePhrase, date_phrases
 from .plan import And, Evidence, Match, Or, PairSet, Phrase, TermSet
 from .readings import FormReader, Tier
@@ -67,7 +68,10 @@ class WordsPlan:
 
 
 def query_tokens(text: str) -> list[Token]:
-    """The tokens that a query requires: a written date is one token, its parts are left out."""
+    """The tokens that a query requires, up to MAX_QUERY_TERMS.
+
+    A written date is one token, its parts are left out.
+    """
     tokens = analyze(text)
     dates = [token for token in tokens if token.kind is TokenKind.DATE]
     return [
@@ -75,7 +79,7 @@ def query_tokens(text: str) -> list[Token]:
         for token in tokens
         if token.kind is TokenKind.DATE
         or not any(d.start <= token.start and token.end <= d.end for d in dates)
-    ]
+    ][:MAX_QUERY_TERMS]
 
 
 def expansions(reader: FormReader, text: str, tokens: Sequence[Token]) -> list[Expansion]:

@@ -11,8 +11,9 @@ from ..segments.array_file import Array
 from .snapshot import Part, Snapshot
 from .term_sets import Weights, form_numbers, pack_weights, pair_weights, term_weights
 
-#: A place is document · 2^24 + position; no document has so many positions.
-_POSITION_BITS = 24
+#: A place is document · 2^26 + position; the limits of tokens and the gaps between paragraphs keep
+#: every position below.
+_POSITION_BITS = 26
 
 
 def phrase_weights(snapshot: Snapshot, phrase: Phrase) -> Weights:

@@ -15,11 +15,13 @@ from analyzers import (
     find_abbreviations,
     index_tokens,
     raw_pieces,
+    repair_legacy,
     segmenter,
 )
 
 from ..serialize import Json, json_text
-from .options import json_option
+from .options import index_option, json_option
+from .query_analysis import show_query
 
 __all__ = ["analyze_command"]
 
@@ -37,13 +39,19 @@ class _Word:
 
 @click.command("analyze", short_help="Show what becomes of a text.")
 @click.argument("text")
+@click.option("--query", "as_query", is_flag=True, help="Show how TEXT is understood as a query.")
+@index_option
 @json_option
-def analyze_command(text: str, as_json: bool) -> None:
+def analyze_command(text: str, as_query: bool, index_address: str, as_json: bool) -> None:
     """Show every step from TEXT to what the index stores.
 
     The steps: raw pieces, tokens with their exact and folded keys, words of several syllables, and
     the other spellings that a query with these words also finds. Offsets count code points of TEXT.
+    With --query, show instead how the archive understands TEXT as a query.
     """
+    if as_query:
+        show_query(text, index_address, as_json=as_json)
+        return
     tokens = index_tokens(text)
     if as_json:
         click.echo(json_text(_document(text, tokens), indent=2))
@@ -72,9 +80,12 @@ def _expansions(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _document(text: str, tokens: list[Token]) -> Json:
+    legacy = repair_legacy(text)
     return {
         "version": ANALYSIS_VERSION,
         "text": text,
+        "legacy_encoding": None if legacy is None else legacy.encoding,
+        "converted": None if legacy is None else legacy.text,
         "pieces": raw_pieces(text),
         "tokens": [
             {
@@ -97,6 +108,8 @@ def _document(text: str, tokens: list[Token]) -> Json:
 
 
 def _print(text: str, tokens: list[Token]) -> None:
+    if (legacy := repair_legacy(text)) is not None:
+        click.echo(f"0. encoding  {legacy.encoding} → {legacy.text}")
     click.echo("1. pieces    " + " | ".join(raw_pieces(text)))
     click.echo("2. tokens    position  offsets  kind    text → exact → folded")
     for token in tokens:
