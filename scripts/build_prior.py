@@ -37,9 +37,7 @@ MIN_LOOKALIKE_COUNT = 2
 BOUNDARY = ""
 
 
-def count(
-    path: Path, articles: int
-) -> tuple[Counter[str], Counter[tuple[str, str]], Counter[str]]:
+def count(path: Path, articles: int) -> tuple[Counter[str], Counter[tuple[str, str]], Counter[str]]:
     """Occurrences of syllables, of neighbouring syllables, and of other ASCII words."""
     singles: Counter[str] = Counter()
     others: Counter[str] = Counter()
