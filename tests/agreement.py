@@ -60,14 +60,15 @@ def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Ex
 
 
 def assert_plan_agreement(made: Archive, plan: Plan) -> None:
-    """Assert that the engine finds and ranks what the oracle does under a plan."""
+    """Assert that the engine finds what the oracle does, and ranks it and all articles alike."""
     snapshot = made.engine._current().snapshot
     mask = match_mask(snapshot, plan.match)
     row = score_row(snapshot, plan.evidence)
-    docs = best(snapshot, mask, row, SortOrder.RELEVANCE, snapshot.size)
-    hits = made.oracle.hits(plan.match)
-    expected = Expected(hits, hits, set(), made.oracle.scores(plan.evidence))
-    assert_ranked([(snapshot.doc_id(doc), float(row[doc])) for doc in docs], made, expected)
+    scores = made.oracle.scores(plan.evidence)
+    for found, hits in ((snapshot.live, set(scores)), (mask, made.oracle.hits(plan.match))):
+        docs = best(snapshot, found, row, SortOrder.RELEVANCE, snapshot.size)
+        ranked = [(snapshot.doc_id(doc), float(row[doc])) for doc in docs]
+        assert_ranked(ranked, made, Expected(hits, hits, set(), scores))
 
 
 def assert_agreement(made: Archive, request: SearchRequest) -> None:

@@ -90,4 +90,4 @@ _evidence = st.builds(
     st.sampled_from((1.0, 0.75, 0.3)),
     st.just("generated"),
 )
-plans = st.builds(Plan, _matches, st.lists(_evidence, max_size=5).map(tuple))
+plans = st.builds(Plan, _matches, st.lists(_evidence, min_size=1, max_size=5).map(tuple))
