@@ -26,6 +26,7 @@ BARE_ZONE_MARK = "\x1f"
 #: Positions left free between paragraphs: neither neighbours nor proximity ever cross.
 PARAGRAPH_GAP = 30
 _PIECE_CACHE_LIMIT = 400_000
+_WORD_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
 _STACKED_KINDS = frozenset({TokenKind.DATE, TokenKind.JOINED})
 
 
@@ -62,6 +63,7 @@ class Inverter:
         self._words: dict[str, int] = {}
         self._word_folds: list[str] = []
         self._entries: dict[str, _Entry] = {}
+        self._word_terms: set[int] = set()
 
     def invert(self, articles: Iterable[Article]) -> AnalyzedBatch:
         """One batch with its own vocabulary, documents in the order given."""
@@ -95,6 +97,7 @@ class Inverter:
             if not marked:
                 terms[start:] = [self._bare(term) for term in terms[start:]]
             zones += [zone] * (len(terms) - start)
+            del zone_words[ZONE_TOKEN_LIMITS[zone] :]
             words += zone_words
             word_zones += [zone] * len(zone_words)
             lengths[zone] = sum(primary[start:])
@@ -151,6 +154,11 @@ class Inverter:
             (self._term(t.exact, t.folded), t.offset, int(t.kind not in _STACKED_KINDS))
             for t in expanded.tokens
         )
+        self._word_terms.update(
+            number
+            for (number, _, _), token in zip(tokens, expanded.tokens, strict=True)
+            if token.kind in _WORD_KINDS and any(map(str.isalpha, token.folded))
+        )
         exact = tuple(t.exact for t in expanded.tokens if t.kind not in _STACKED_KINDS)
         entry = _Entry(tokens, expanded.width, any(map(has_marks, exact)), exact or (piece,))
         self._entries[piece] = entry
@@ -164,9 +172,9 @@ class Inverter:
         return number
 
     def _bare(self, term: int) -> int:
-        fold = self._folds[term]
-        if not any(map(str.isalpha, fold)):
+        if term not in self._word_terms:
             return term
+        fold = self._folds[term]
         return self._term(fold + BARE_ZONE_MARK, fold)
 
     def _compounds(self, parts: Sequence[str]) -> list[int]:

@@ -78,11 +78,17 @@ class Lexicon:
         counts: dict[str, int] = {}
         for part in self._snapshot:
             for fold, numbers in part.segment.terms.folds_from(prefix):
-                counts[fold] = counts.get(fold, 0) + part.segment.term_frequency_bound(numbers)
+                living = (
+                    part.segment.term_frequency_bound(numbers)
+                    if part.live is None
+                    else sum(part.living(part.segment.term_list(n)) for n in numbers)
+                )
+                if living:
+                    counts[fold] = counts.get(fold, 0) + living
         return sorted(counts, key=lambda fold: (-counts[fold], fold))[:limit]
 
     def labels(self, column: str) -> list[str]:
-        """Every label of a keyword column, living or not, sorted by code points."""
+        """Every label of a keyword column, sorted by code points."""
         return self._snapshot.keyword(column).labels
 
     def pair_count(self, first: tuple[str, str], second: tuple[str, str]) -> int:
@@ -119,7 +125,8 @@ class Lexicon:
                 for pair in part.segment.pairs(number, seconds):
                     key = (vocabulary.text[number], vocabulary.text[pair.second])
                     counts[key] = counts.get(key, 0) + part.living(part.segment.pair_list(pair))
-        return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+        found = [(pair, count) for pair, count in counts.items() if count]
+        return tuple(sorted(found, key=lambda item: (-item[1], item[0])))
 
 
 def _ordered(counts: dict[str, int]) -> tuple[FormCount, ...]:

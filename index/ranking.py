@@ -27,6 +27,8 @@ class RankingConstants:
     """How much of a syllable's weight goes to the form as typed rather than to its set."""
     pair_weight: float = 0.5
     """Weight of two neighbouring syllables of the query standing side by side."""
+    short_pair_weight: float = 0.75
+    """The same in a query of up to three syllables, which is mostly one name or word."""
     other_form: float = 0.5
     """Frequency of an i/y variant or other reading, relative to the form as typed."""
     bare_zone_form: float = 0.3

@@ -48,7 +48,8 @@ class FormReader:
         """
         alone = alone and not has_marks(token.exact)
         if token.kind not in _SYLLABLE_KINDS:
-            return self._set([Form(token.exact, token.folded)])
+            single = self._set([Form(token.exact, token.folded)])
+            return replace(single, stacked=token.kind is TokenKind.DATE)
         if tier in (Tier.VERBATIM, Tier.AS_TYPED):
             return self._set(self._as_typed(token.exact, token.folded, tier, alone=alone))
         typed = token.exact if tier is Tier.OPEN else token.folded

@@ -30,6 +30,7 @@ SOLID = "solid"
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d]{2,})(\d+)")
 #: So many readings of two bare neighbours are told apart.
 _PAIR_READINGS = 2
+_SHORT_QUERY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,10 @@ def _pair_evidence(
     sets: Sequence[TermSet],
 ) -> Iterator[Evidence]:
     """Neighbours standing side by side; of bare ones, the likeliest readings count most."""
-    weight = reader.constants.pair_weight
-    share = reader.constants.exact_share
+    constants = reader.constants
+    short = len(tokens) <= _SHORT_QUERY
+    weight = constants.short_pair_weight if short else constants.pair_weight
+    share = constants.exact_share
     for index in range(len(tokens) - 1):
         first, second = tokens[index : index + 2]
         label = f"{first.exact} {second.exact}"

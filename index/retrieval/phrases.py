@@ -1,6 +1,7 @@
 """Phrases and proximity by arithmetic on positions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,14 +23,23 @@ def phrase_weights(snapshot: Snapshot, phrase: Phrase) -> Weights:
     if pair is not None:
         return pair_weights(snapshot, pair)
     if len(phrase.parts) == 1:
-        return term_weights(snapshot, phrase.parts[0])
+        return term_weights(snapshot, _in_full(phrase.parts[0]))
     return snapshot.cache.get(phrase, Weights, lambda: _make(snapshot, phrase))
 
 
 def _as_pair(phrase: Phrase) -> PairSet | None:
-    if phrase.window is None and phrase.offsets == (0, 1):
-        return PairSet(*phrase.parts)
+    stacked = any(terms.stacked for terms in phrase.parts)
+    if phrase.window is None and phrase.offsets == (0, 1) and not stacked:
+        first, second = map(_in_full, phrase.parts)
+        return PairSet(first, second)
     return None
+
+
+def _in_full(terms: TermSet) -> TermSet:
+    """The same terms, every occurrence counted in full: a phrase is there or not."""
+    if all(form.share == 1.0 for form in terms.forms):
+        return terms
+    return replace(terms, forms=tuple(replace(form, share=1.0) for form in terms.forms))
 
 
 def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
@@ -67,7 +77,7 @@ def _candidates(snapshot: Snapshot, phrase: Phrase) -> Array:
     covered: set[int] = set()
     if phrase.window is None:
         for index, ((first, at), (second, then)) in enumerate(pairwise(steps)):
-            if then == at + 1:
+            if then == at + 1 and not (first.stacked or second.stacked):
                 _restrict(mask, pair_weights(snapshot, PairSet(first, second)))
                 covered |= {index, index + 1}
     for index, terms in enumerate(phrase.parts):

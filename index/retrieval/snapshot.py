@@ -33,7 +33,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class KeywordValues:
-    """A keyword column: parallel document numbers and label numbers, one entry a value."""
+    """A keyword column of the living documents, one entry a value.
+
+    `docs` and `values` run in parallel: document numbers and label numbers.
+    """
 
     labels: list[str]
     numbers: Mapping[str, int]
@@ -131,7 +134,12 @@ class Snapshot:
             docs.append(np.repeat(np.arange(part.segment.doc_count) + part.base, counts))
             renumbered = np.array([numbers[label] for label in column.labels.all()], np.int64)
             values.append(renumbered[column.numbers] if len(renumbered) else values[0])
-        return KeywordValues(labels, numbers, np.concatenate(docs), np.concatenate(values))
+        all_docs, all_values = np.concatenate(docs), np.concatenate(values)
+        living = self.live[all_docs]
+        used, kept = np.unique(all_values[living], return_inverse=True)
+        labels = [labels[number] for number in used.tolist()]
+        numbers = {label: number for number, label in enumerate(labels)}
+        return KeywordValues(labels, numbers, all_docs[living], kept)
 
     def stored(self, doc: int) -> StoredText:
         """The stored text of a document number."""
