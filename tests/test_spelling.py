@@ -244,8 +244,11 @@ def test_a_short_form_is_no_vietnamese_word() -> None:
 
 @pytest.mark.parametrize("group", abbreviation_groups(), ids=lambda group: str(group[0]))
 def test_every_member_finds_the_others(group: list[str]) -> None:
-    asking = [form for form in group if not form.startswith("(")]
+    asking = [form.removeprefix(">") for form in group if not form.startswith("(")]
+    found = {form for form in group if form[0] not in "(>"}
     for form in asking:
         (match,) = find_abbreviations(analyze(form))
         assert match.written == form
-        assert set(asking) - {form} <= set(match.spellings)
+        assert found - {form} <= set(match.spellings)
+        # An old name means the new one, never the other way.
+        assert not {old[1:] for old in group if old.startswith(">")} & set(match.spellings)
