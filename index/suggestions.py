@@ -41,7 +41,8 @@ class Suggester:
         self, request: SearchRequest, query: str, reading: Reading
     ) -> Iterator[Suggestion]:
         restored = restored_reading(self.reader.lexicon, reading.compiled)
-        if restored is None or " ".join(restored.forms) == query.lower():
+        typed = tuple(token.exact for token in plain_tokens(reading.compiled))
+        if restored is None or restored.forms == typed:
             return
         text = " ".join(restored.forms)
         total = self.reader.count(request, text, Tier.AS_TYPED)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from analyzers import Token, TokenKind, fold, is_syllable
+from analyzers import Token, TokenKind, fold, has_marks, is_syllable
 
 from ..lexicon import Lexicon
 
@@ -33,6 +33,13 @@ def corrected(lexicon: Lexicon, tokens: Sequence[Token]) -> Iterator[str]:
     """
     for index, token in enumerate(tokens):
         if token.kind is not TokenKind.WORD:
+            continue
+        if (
+            len(tokens) == 1
+            and is_syllable(token.exact)
+            and lexicon.count(token.exact, token.folded)
+        ):
+            # Alone, a real word is no slip of a more frequent one (má, mà).
             continue
         forms = [form for form in _variants(lexicon, token) if form != token.exact]
         ranked = sorted(forms, key=lambda form: -_fit(lexicon, tokens, index, form))
