@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzers import TokenKind, expand_piece, has_marks, raw_pieces, segmenter
+from analyzers import PieceToken, TokenKind, expand_piece, has_marks, raw_pieces, segmenter
 
 from .collation import collation_key
 from .documents import Article
@@ -26,13 +26,14 @@ BARE_ZONE_MARK = "\x1f"
 #: Positions left free between paragraphs: neither neighbours nor proximity ever cross.
 PARAGRAPH_GAP = 30
 _PIECE_CACHE_LIMIT = 400_000
+_PRIMARY, _WORD = 1, 2
 _WORD_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
 _STACKED_KINDS = frozenset({TokenKind.DATE, TokenKind.JOINED})
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A text piece as vocabulary numbers: (term, position within the piece, primary)."""
+    """A text piece as vocabulary numbers: (term, position within the piece, flags)."""
 
     tokens: tuple[tuple[int, int, int], ...]
     width: int
@@ -63,7 +64,6 @@ class Inverter:
         self._words: dict[str, int] = {}
         self._word_folds: list[str] = []
         self._entries: dict[str, _Entry] = {}
-        self._word_terms: set[int] = set()
 
     def invert(self, articles: Iterable[Article]) -> AnalyzedBatch:
         """One batch with its own vocabulary, documents in the order given."""
@@ -80,7 +80,7 @@ class Inverter:
     def _document(self, article: Article) -> AnalyzedDocument:
         terms: list[int] = []
         positions: list[int] = []
-        primary: list[int] = []
+        flags: list[int] = []
         zones: list[int] = []
         words: list[int] = []
         word_zones: list[int] = []
@@ -91,23 +91,26 @@ class Inverter:
             zone = zone_text.zone
             start = len(terms)
             zone_starts[zone] = base
-            base, zone_words, marked = self._zone(zone_text, base, terms, positions, primary)
+            base, zone_words, marked = self._zone(zone_text, base, terms, positions, flags)
             del terms[start + ZONE_TOKEN_LIMITS[zone] :]
-            del positions[len(terms) :], primary[len(terms) :]
+            del positions[len(terms) :], flags[len(terms) :]
             if not marked:
-                terms[start:] = [self._bare(term) for term in terms[start:]]
+                terms[start:] = [
+                    self._bare(term) if flag & _WORD else term
+                    for term, flag in zip(terms[start:], flags[start:], strict=True)
+                ]
             zones += [zone] * (len(terms) - start)
             del zone_words[ZONE_TOKEN_LIMITS[zone] :]
             words += zone_words
             word_zones += [zone] * len(zone_words)
-            lengths[zone] = sum(primary[start:])
+            lengths[zone] = sum(flag & _PRIMARY for flag in flags[start:])
         data = article.to_json()
         return AnalyzedDocument(
             doc_id=article.id,
             terms=np.array(terms, np.uint32),
             positions=np.array(positions, np.uint32),
             zones=np.array(zones, np.uint8),
-            primary=np.array(primary, np.uint8),
+            primary=np.array(flags, np.uint8) & np.uint8(_PRIMARY),
             words=np.array(words, np.uint32),
             word_zones=np.array(word_zones, np.uint8),
             lengths=tuple(lengths),
@@ -123,7 +126,7 @@ class Inverter:
         base: int,
         terms: list[int],
         positions: list[int],
-        primary: list[int],
+        flags: list[int],
     ) -> tuple[int, list[int], bool]:
         """Append a zone's tokens; the next free position, its words, whether a mark occurs."""
         entries = self._entries
@@ -135,10 +138,10 @@ class Inverter:
                 entry = entries.get(piece)
                 if entry is None:
                     entry = self._entry(piece)
-                for term, offset, is_primary in entry.tokens:
+                for term, offset, flag in entry.tokens:
                     terms.append(term)
                     positions.append(base + offset)
-                    primary.append(is_primary)
+                    flags.append(flag)
                 base += entry.width
                 marked = marked or entry.marked
                 parts += entry.parts
@@ -151,13 +154,7 @@ class Inverter:
             self._entries.clear()
         expanded = expand_piece(piece)
         tokens = tuple(
-            (self._term(t.exact, t.folded), t.offset, int(t.kind not in _STACKED_KINDS))
-            for t in expanded.tokens
-        )
-        self._word_terms.update(
-            number
-            for (number, _, _), token in zip(tokens, expanded.tokens, strict=True)
-            if token.kind in _WORD_KINDS and any(map(str.isalpha, token.folded))
+            (self._term(t.exact, t.folded), t.offset, _flags(t)) for t in expanded.tokens
         )
         exact = tuple(t.exact for t in expanded.tokens if t.kind not in _STACKED_KINDS)
         entry = _Entry(tokens, expanded.width, any(map(has_marks, exact)), exact or (piece,))
@@ -172,8 +169,6 @@ class Inverter:
         return number
 
     def _bare(self, term: int) -> int:
-        if term not in self._word_terms:
-            return term
         fold = self._folds[term]
         return self._term(fold + BARE_ZONE_MARK, fold)
 
@@ -196,6 +191,12 @@ class Inverter:
                 )
             found.append(number)
         return found
+
+
+def _flags(token: PieceToken) -> int:
+    primary = 0 if token.kind in _STACKED_KINDS else _PRIMARY
+    word = _WORD if token.kind in _WORD_KINDS and any(map(str.isalpha, token.folded)) else 0
+    return primary | word
 
 
 def _filled(starts: Sequence[int], lengths: Sequence[int], end: int) -> tuple[int, ...]:

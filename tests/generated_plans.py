@@ -23,22 +23,28 @@ from index.query.plan import (
     TermSet,
 )
 
+#: Forms that stand on top of the parts that they are made of.
+_STACKED = ("putin", "2014-11-20")
 _forms = st.builds(
     lambda syllable, bare, share: Form(
         fold(syllable) + BARE_ZONE_MARK if bare else syllable, fold(syllable), share
     ),
-    st.sampled_from((*SYLLABLES, "putin", "2014-11-20", "20", "11")),
+    st.sampled_from((*SYLLABLES, *_STACKED, "20", "11")),
     st.sampled_from((False, False, False, True)),
     st.sampled_from((1.0, 0.5, 0.3)),
 )
 _zones = st.one_of(st.just(frozenset(Zone)), st.frozensets(st.sampled_from(Zone), min_size=1))
 
 
+def _term_set(forms: tuple[Form, ...], zones: frozenset[Zone]) -> TermSet:
+    return TermSet(forms, zones, stacked=any(form.term in _STACKED for form in forms))
+
+
 def _term_sets(zones: frozenset[Zone]) -> st.SearchStrategy[TermSet]:
     # A form stands once in a set: the compiler makes no other ones.
     several = st.lists(_forms, min_size=2, max_size=6, unique_by=lambda form: form.term)
     forms = st.one_of(several, several, several, st.lists(_forms, max_size=1)).map(tuple)
-    return st.builds(TermSet, forms, st.just(zones))
+    return st.builds(_term_set, forms, st.just(zones))
 
 
 @st.composite

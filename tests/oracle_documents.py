@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from analyzers import TokenKind, has_marks, index_tokens
+from analyzers import Token, TokenKind, has_marks, index_tokens
 from index import Article, Zone
 from index.inversion import BARE_ZONE_MARK
 from index.query.plan import (
@@ -75,7 +75,7 @@ def _read_zone(texts: Iterable[str]) -> tuple[Paragraph, ...]:
     return tuple(
         tuple(
             Word(
-                _bare_form(token.folded) if bare else token.exact,
+                _bare_form(token) if bare else token.exact,
                 token.position,
                 token.kind in (TokenKind.DATE, TokenKind.JOINED),
             )
@@ -85,9 +85,12 @@ def _read_zone(texts: Iterable[str]) -> tuple[Paragraph, ...]:
     )
 
 
-def _bare_form(folded: str) -> str:
-    """How a term stands in a zone without any marks; figures look the same everywhere."""
-    return folded + BARE_ZONE_MARK if any(char.isalpha() for char in folded) else folded
+def _bare_form(token: Token) -> str:
+    """How a term stands in a zone without any marks; figures and addresses never have any."""
+    is_word = token.kind in (TokenKind.WORD, TokenKind.JOINED)
+    if is_word and any(char.isalpha() for char in token.folded):
+        return token.folded + BARE_ZONE_MARK
+    return token.exact
 
 
 def matches(document: Document, match: Match) -> bool:

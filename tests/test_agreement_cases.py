@@ -48,6 +48,11 @@ def test_a_phrase_can_hold_a_date(query: str, hits: list[str]) -> None:
         assert found(articles, SearchRequest(query=query, accents=accents, fix=False)) == hits
 
 
+@pytest.mark.parametrize("query", ['"tổng thống putin"', '"tong thong putin"', '"về covid19"'])
+def test_a_phrase_can_hold_a_hyphenated_name_written_as_one(query: str) -> None:
+    assert found(headlines("Tổng thống Pu-tin nói về Covid-19", "Putin"), query) == ["0"]
+
+
 @pytest.mark.parametrize("query", ['"lũ quảng"~5', '"lớn quảng"~1', '"tin lũ"~9', '"nam tin"~99'])
 def test_proximity_stays_in_one_paragraph(query: str) -> None:
     article = Article(
@@ -75,6 +80,15 @@ def test_figures_and_addresses_are_found_in_text_without_marks(query: str) -> No
         for text in (bare, f"{bare} đêm"):
             request = SearchRequest(query=query, accents=accents, fix=False)
             assert found(headlines(text, "khác"), request) == ["0"]
+
+
+def test_what_stands_in_other_articles_of_a_batch_does_not_matter() -> None:
+    # 14h³⁰ is a word with the same key as the time 14h30.
+    articles = headlines("14h³⁰ ạ", "hop luc 14h30")
+    with archive_of(articles) as together, archive_of(*([a] for a in articles)) as apart:
+        for made in (together, apart):
+            hits = made.engine.search(SearchRequest(query="14h30", fix=False)).hits
+            assert {hit.id for hit in hits} == {"0", "1"}
 
 
 def test_a_filter_ignores_labels_of_deleted_articles() -> None:

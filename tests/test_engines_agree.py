@@ -125,6 +125,18 @@ def test_merging_changes_no_answer(history: list[Change], asked: list[SearchRequ
         assert answers(made.engine, asked) == before
 
 
+@given(histories, _asked)
+def test_reindexing_and_rolling_back_change_no_answer(
+    history: list[Change], asked: list[SearchRequest]
+) -> None:
+    with archive(history) as made:
+        before = answers(made.engine, asked)
+        assert made.engine.reindex() == len(made.oracle.documents)
+        assert answers(made.engine, asked) == before
+        made.engine.rollback()
+        assert answers(made.engine, asked) == before
+
+
 @given(histories, _asked, st.integers(1, 5))
 def test_neither_past_articles_nor_batches_leave_a_trace(
     history: list[Change], asked: list[SearchRequest], size: int

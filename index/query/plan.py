@@ -22,7 +22,7 @@ class TermSet:
     forms: tuple[Form, ...]
     zones: frozenset[Zone] = ALL_ZONES
     stacked: bool = False
-    """Whether they stand on top of other tokens (dates), and so have no neighbours of their own."""
+    """Whether they may stand on top of other tokens (dates, joined forms), beside no neighbours."""
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from analyzers import Token, TokenKind, compatible, fold, has_marks, iy_variants
+from analyzers import Token, TokenKind, compatible, fold, has_marks, is_syllable, iy_variants
 
 from ..inversion import BARE_ZONE_MARK
 from ..lexicon import FormCount, Lexicon
@@ -49,7 +49,11 @@ class FormReader:
         alone = alone and not has_marks(token.exact)
         if token.kind not in _SYLLABLE_KINDS:
             single = self._set([Form(token.exact, token.folded)])
-            return replace(single, stacked=token.kind is TokenKind.DATE)
+            return replace(single, stacked=True)
+        # What is no syllable may stand in the index as a joined form, on top of its parts (putin).
+        return replace(self._forms(token, tier, alone=alone), stacked=not is_syllable(token.folded))
+
+    def _forms(self, token: Token, tier: Tier, *, alone: bool) -> TermSet:
         if tier in (Tier.VERBATIM, Tier.AS_TYPED):
             return self._set(self._as_typed(token.exact, token.folded, tier, alone=alone))
         typed = token.exact if tier is Tier.OPEN else token.folded

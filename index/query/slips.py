@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from analyzers import Token, TokenKind, fold, has_marks, is_syllable
+from analyzers import Token, TokenKind, fold, is_syllable
 
 from ..lexicon import Lexicon
 
