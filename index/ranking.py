@@ -57,7 +57,8 @@ def zone_norms(lengths: Array, average: Array, constants: RankingConstants) -> A
     norms = np.empty((len(lengths), ZONE_COUNT), np.float32)
     for zone in Zone:
         mean = float(average[zone]) or 1.0
-        relative = lengths[:, zone] / np.float32(mean)
+        # Lengths are stored in the narrowest type; all of them divide in the same precision.
+        relative = lengths[:, zone].astype(np.float32) / np.float32(mean)
         denominator = np.float32(1 - constants.b) + np.float32(constants.b) * relative
         norms[:, zone] = np.float32(constants.zone_weights[zone]) / denominator
     return norms

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
-from archives import archive, archive_of
+from archives import archive, archive_of, some_examples
 from generated_news import Change, histories, requests
 from generated_plans import plans
 from hypothesis import given
@@ -43,6 +43,7 @@ def scores(
         return {hit.id: hit.score for hit in page.hits}
 
 
+@some_examples
 @given(histories, st.lists(plans, min_size=1, max_size=4))
 def test_scores_are_finite_and_never_negative(history: list[Change], asked: list[Plan]) -> None:
     with archive(history) as made:
@@ -52,6 +53,7 @@ def test_scores_are_finite_and_never_negative(history: list[Change], asked: list
             assert all(math.isfinite(score) and score >= 0 for score in row)
 
 
+@some_examples
 @given(histories, st.lists(requests, min_size=1, max_size=4))
 def test_an_explanation_adds_up_to_the_score(
     history: list[Change], asked: list[SearchRequest]
