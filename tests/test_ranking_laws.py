@@ -16,7 +16,7 @@ from index.query.plan import Plan
 from index.ranking import DEFAULT_RANKING, idf
 from index.retrieval.selection import score_row
 
-#: Rare words between known ones: a filler occurs in every article, so that lengths stay as meant.
+#: Stands in every article, so that zones have the length that is meant and it ranks nothing.
 FILLER = "xa"
 
 
