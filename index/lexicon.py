@@ -69,10 +69,6 @@ class Lexicon:
         """About as many syllables as the archive's articles hold, each counted once."""
         return 200.0 * self.document_count
 
-    def knows_fold(self, fold: str) -> bool:
-        """Whether any form of the fold is indexed."""
-        return bool(self.forms(fold))
-
     def folds_from(self, prefix: str, limit: int) -> list[str]:
         """Up to `limit` folded forms that begin with the prefix, the most frequent first."""
         counts: dict[str, int] = {}

@@ -14,6 +14,7 @@ from importlib import resources
 import numpy as np
 
 from ..segments.array_file import Array, read_arrays
+from ..segments.segment import Vocabulary
 from ..segments.strings import StringList
 from .restore import Counts
 
@@ -31,35 +32,28 @@ _CACHED = 20_000
 class Prior:
     """Syllables sorted by folded form, and sparse counts of neighbours."""
 
-    texts: StringList
-    folds: StringList
-    fold_first: Array
+    vocabulary: Vocabulary
     counts: Array
     rows: Array
     seconds: Array
     pair_counts: Array
 
-    def forms(self, fold: str) -> range:
-        """The numbers of the forms of a folded syllable."""
-        key = fold.encode("utf-8", "surrogatepass")
-        index = self.folds.bisect(key)
-        if index == len(self.folds) or self.folds.raw(index) != key:
-            return range(0)
-        return range(int(self.fold_first[index]), int(self.fold_first[index + 1]))
-
     def readings_of(self, fold: str) -> list[tuple[str, float]]:
         """The forms of a folded syllable with their counts."""
-        return [(self.texts[number], float(self.counts[number])) for number in self.forms(fold)]
+        text = self.vocabulary.text
+        numbers = self.vocabulary.forms(fold)
+        return [(text[number], float(self.counts[number])) for number in numbers]
 
     def pairs_of(self, first: str, second: str) -> list[tuple[tuple[str, str], float]]:
         """The readings of two folded syllables side by side with their counts."""
         found = []
-        seconds = self.forms(second)
-        for number in self.forms(first) if seconds else ():
+        text = self.vocabulary.text
+        seconds = self.vocabulary.forms(second)
+        for number in self.vocabulary.forms(first) if seconds else ():
             row = slice(int(self.rows[number]), int(self.rows[number + 1]))
             low, high = np.searchsorted(self.seconds[row], (seconds.start, seconds.stop))
             for at in range(row.start + int(low), row.start + int(high)):
-                pair = (self.texts[number], self.texts[int(self.seconds[at])])
+                pair = (text[number], text[int(self.seconds[at])])
                 found.append((pair, float(self.pair_counts[at])))
         return found
 
@@ -76,9 +70,11 @@ def load_prior() -> Prior:
     sizes: Array = np.diff(rows)
     seconds = summed - np.repeat(before, sizes)
     return Prior(
-        StringList(arrays["text"], arrays["text_offsets"]),
-        StringList(arrays["fold"], arrays["fold_offsets"]),
-        arrays["fold_first"],
+        Vocabulary(
+            StringList(arrays["text"], arrays["text_offsets"]),
+            StringList(arrays["fold"], arrays["fold_offsets"]),
+            arrays["fold_first"],
+        ),
         _counts(arrays["counts"]),
         rows,
         seconds,

@@ -41,10 +41,14 @@ def corrected(lexicon: Lexicon, tokens: Sequence[Token]) -> Iterator[str]:
         ):
             # Alone, a real word is no slip of a more frequent one (má, mà).
             continue
-        forms = [form for form in _variants(lexicon, token) if form != token.exact]
-        ranked = sorted(forms, key=lambda form: -_fit(lexicon, tokens, index, form))
+        fits = {
+            form: _fit(lexicon, tokens, index, form)
+            for form in _variants(lexicon, token)
+            if form != token.exact
+        }
+        ranked = sorted(fits, key=lambda form: -fits[form])
         for form in ranked[:_MAX_FORMS]:
-            if len(tokens) == 1 or _fit(lexicon, tokens, index, form):
+            if len(tokens) == 1 or fits[form]:
                 yield " ".join(form if i == index else t.exact for i, t in enumerate(tokens))
 
 
