@@ -113,3 +113,10 @@ def test_what_is_written_right_is_not_doubted(index: SmallIndex, query: str) -> 
     page = index.search(query)
     assert page.total
     assert page.suggestions == ()
+
+
+@pytest.mark.parametrize("query", ["not", "NOT", "nghanh"])
+def test_a_bare_query_is_not_corrected(index: SmallIndex, query: str) -> None:
+    # Its accents are restored instead; a foreign word is not taken for a slip.
+    kinds = {item.kind for item in index.search(query).suggestions}
+    assert "spelling" not in kinds

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from analyzers import Token, TokenKind, fold, is_syllable
+from analyzers import Token, TokenKind, fold, has_marks, is_syllable
 
 from ..lexicon import Lexicon
 
@@ -31,6 +31,9 @@ def corrected(lexicon: Lexicon, tokens: Sequence[Token]) -> Iterator[str]:
 
     Beside a neighbour only forms that stand beside it somewhere are tried.
     """
+    if not any(has_marks(token.exact) for token in tokens):
+        # Bare syllables have their accents restored instead.
+        return
     for index, token in enumerate(tokens):
         if token.kind is not TokenKind.WORD:
             continue
