@@ -10,6 +10,11 @@ from .topics import Topic
 from .variants import Variant
 
 
+def _difference(before: float, after: float) -> float:
+    difference = after - before
+    return difference if abs(difference) >= SAME else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class TopicChange:
     """A topic with its value before and now."""
@@ -21,8 +26,7 @@ class TopicChange:
     @property
     def difference(self) -> float:
         """Negative where it got worse; 0 for what is only rounding."""
-        difference = self.after - self.before
-        return difference if abs(difference) >= SAME else 0.0
+        return _difference(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,7 @@ class GroupChange:
     @property
     def difference(self) -> float:
         """Negative where it got worse; 0 for what is only rounding."""
-        difference = self.after - self.before
-        return difference if abs(difference) >= SAME else 0.0
+        return _difference(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
