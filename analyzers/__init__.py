@@ -12,7 +12,7 @@ from .pieces import expand_piece
 from .segmentation import Segmenter, segmenter
 from .spelling import compatible, has_marks, iy_variants, joined_form
 from .syllables import is_syllable
-from .tokenizer import located_pieces, raw_pieces
+from .tokenizer import piece_starts, raw_pieces
 from .tokens import Piece, PieceToken, Token, TokenKind
 
 __all__ = [
@@ -39,7 +39,7 @@ __all__ = [
     "is_syllable",
     "iy_variants",
     "joined_form",
-    "located_pieces",
+    "piece_starts",
     "raw_pieces",
     "repair_fields",
     "repair_legacy",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 QUALITY_MARKS = "\u0302\u0306\u031b"
@@ -115,6 +116,7 @@ def place_tone(word: str) -> str:
     return unicodedata.normalize("NFC", f"{toneless[: carrier + 1]}{tone}{toneless[carrier + 1 :]}")
 
 
+@lru_cache(maxsize=1 << 14)
 def is_syllable(exact: str) -> bool:
     """True for an exact key that is one well-formed, fully accented Vietnamese syllable."""
     split = _split_tone(exact)

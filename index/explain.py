@@ -5,7 +5,7 @@ import numpy as np
 from .engines.base import Explanation
 from .query.plan import Evidence, Plan
 from .ranking import idf
-from .retrieval.selection import weights_of
+from .retrieval.contributions import weights_of
 from .retrieval.snapshot import Snapshot
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from analyzers import (
     PieceToken,
@@ -10,7 +11,7 @@ from analyzers import (
     expand_piece,
     fold,
     has_marks,
-    located_pieces,
+    piece_starts,
     raw_pieces,
 )
 
@@ -55,7 +56,15 @@ class Highlighter:
             for forms in option
             for form in forms
         }
-        self._pieces: dict[str, tuple[tuple[PieceToken, ...], int]] = {}
+        self._wanted_bare = {
+            form.removesuffix(BARE_ZONE_MARK)
+            for form in self._wanted
+            if form.endswith(BARE_ZONE_MARK)
+        }
+        self._widths: dict[str, int] = {}
+        """Every raw piece seen so far, with its positions."""
+        self._kept: dict[str, tuple[PieceToken, ...]] = {}
+        """Those of the pieces that have tokens which any target may take."""
         for number, target in enumerate(targets):
             for option, sequence in enumerate(target.options):
                 for form in sequence[0]:
@@ -117,36 +126,35 @@ class Highlighter:
 
     def _tokens(self, text: str) -> tuple[Token, ...]:
         """Those tokens of a text that any target may take; most pieces have none."""
-        pieces = self._pieces
-        tokens = []
-        position = 0
-        for raw, origin in located_pieces(text):
-            known = pieces.get(raw)
-            if known is None:
-                known = pieces[raw] = self._kept(raw)
-            for token in known[0]:
-                tokens.append(
-                    Token(
-                        token.exact,
-                        token.folded,
-                        origin + token.start,
-                        origin + token.end,
-                        position + token.offset,
-                        token.kind,
-                    )
-                )
-            position += known[1]
-        return tuple(tokens)
-
-    def _kept(self, raw: str) -> tuple[tuple[PieceToken, ...], int]:
-        piece = expand_piece(raw)
-        wanted = self._wanted
-        kept = tuple(
-            token
-            for token in piece.tokens
-            if token.exact in wanted or token.folded + BARE_ZONE_MARK in wanted
+        pieces = raw_pieces(text)
+        self._look_at(raw for raw in pieces if raw not in self._widths)
+        kept = self._kept
+        numbers = [number for number, raw in enumerate(pieces) if raw in kept]
+        if not numbers:
+            return ()
+        starts = piece_starts(text, pieces[: numbers[-1] + 1])
+        positions = list(accumulate(map(self._widths.__getitem__, pieces), initial=0))
+        return tuple(
+            Token(
+                token.exact,
+                token.folded,
+                starts[number] + token.start,
+                starts[number] + token.end,
+                positions[number] + token.offset,
+                token.kind,
+            )
+            for number in numbers
+            for token in kept[pieces[number]]
         )
-        return kept, piece.width
+
+    def _look_at(self, pieces: Iterable[str]) -> None:
+        wanted, bare = self._wanted, self._wanted_bare
+        for raw in pieces:
+            piece = expand_piece(raw)
+            self._widths[raw] = piece.width
+            found = [t for t in piece.tokens if t.exact in wanted or t.folded in bare]
+            if found:
+                self._kept[raw] = tuple(found)
 
     def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
         """The occurrences to mark: beside its neighbour of the query where a word ever stands so.

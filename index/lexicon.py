@@ -95,18 +95,14 @@ class Lexicon:
     def _forms(self, fold: str) -> tuple[FormCount, ...]:
         counts: dict[str, int] = {}
         for part in self._snapshot:
-            vocabulary = part.segment.terms
-            for number in vocabulary.forms(fold):
-                text = vocabulary.text[number]
+            for text, number in part.segment.terms.numbers(fold).items():
                 counts[text] = counts.get(text, 0) + part.living(part.segment.term_list(number))
         return _ordered(counts)
 
     def _compounds(self, fold: str) -> tuple[FormCount, ...]:
         counts: dict[str, int] = {}
         for part in self._snapshot:
-            vocabulary = part.segment.words
-            for number in vocabulary.forms(fold):
-                text = vocabulary.text[number]
+            for text, number in part.segment.words.numbers(fold).items():
                 counts[text] = counts.get(text, 0) + part.living(part.segment.word_list(number))
         return _ordered(counts)
 
@@ -114,12 +110,12 @@ class Lexicon:
         counts: dict[tuple[str, str], int] = {}
         for part in self._snapshot:
             vocabulary = part.segment.terms
-            seconds = vocabulary.forms(second)
-            if not seconds:
+            followers = {number: text for text, number in vocabulary.numbers(second).items()}
+            if not followers:
                 continue
-            for number in vocabulary.forms(first):
-                for pair in part.segment.pairs(number, seconds):
-                    key = (vocabulary.text[number], vocabulary.text[pair.second])
+            for text, number in vocabulary.numbers(first).items():
+                for pair in part.segment.pairs(number, vocabulary.forms(second)):
+                    key = (text, followers[pair.second])
                     counts[key] = counts.get(key, 0) + part.living(part.segment.pair_list(pair))
         found = [(pair, count) for pair, count in counts.items() if count]
         return tuple(sorted(found, key=lambda item: (-item[1], item[0])))

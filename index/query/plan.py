@@ -116,6 +116,9 @@ class Evidence:
     what: Scored
     weight: float
     label: str
+    stretch: tuple[int, int] | None = None
+    """The tokens of the query that it is about, [first, last); engines may keep what is said of
+    one stretch together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from analyzers import Token, TokenKind, fold, has_marks, is_syllable
 
 from ..lexicon import Lexicon
 
-_MAX_FORMS = 4
+_MAX_CANDIDATES = 8
 _MAX_PARTS = 3
 _MIN_JOINED = 4
 #: Onsets that are confused in speech or spelling; the longer ones are tried first.
@@ -26,14 +26,15 @@ _ONSETS = (
 _DOUBLED_VOWEL = re.compile(r"([aeiouy])\1")
 
 
-def corrected(lexicon: Lexicon, tokens: Sequence[Token]) -> Iterator[str]:
+def corrected(lexicon: Lexicon, tokens: Sequence[Token]) -> list[str]:
     """The query with one syllable spelled as the archive has it, likelier ones first.
 
-    Beside a neighbour only forms that stand beside it somewhere are tried.
+    Beside a neighbour only forms are tried that stand beside it more often than the typed one.
     """
     if not any(has_marks(token.exact) for token in tokens):
         # Bare syllables have their accents restored instead.
-        return
+        return []
+    found: list[tuple[int, int, str]] = []
     for index, token in enumerate(tokens):
         if token.kind is not TokenKind.WORD:
             continue
@@ -44,15 +45,15 @@ def corrected(lexicon: Lexicon, tokens: Sequence[Token]) -> Iterator[str]:
         ):
             # Alone, a real word is no slip of a more frequent one (má, mà).
             continue
-        fits = {
-            form: _fit(lexicon, tokens, index, form)
-            for form in _variants(lexicon, token)
-            if form != token.exact
-        }
-        ranked = sorted(fits, key=lambda form: -fits[form])
-        for form in ranked[:_MAX_FORMS]:
-            if len(tokens) == 1 or fits[form]:
-                yield " ".join(form if i == index else t.exact for i, t in enumerate(tokens))
+        typed = _fit(lexicon, tokens, index, token.exact)
+        for form in set(_variants(lexicon, token)) - {token.exact}:
+            fit = _fit(lexicon, tokens, index, form)
+            if fit > typed:
+                found.append((-fit, index, form))
+    return [
+        " ".join(form if i == index else t.exact for i, t in enumerate(tokens))
+        for _, index, form in sorted(found)[:_MAX_CANDIDATES]
+    ]
 
 
 def split_joined(lexicon: Lexicon, tokens: Sequence[Token]) -> str | None:

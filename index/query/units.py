@@ -131,7 +131,7 @@ def words_plan(
         evidence = [
             e
             for i in stretch
-            for e in _token_evidence(reader, tokens[i], tiers[i], sets[i], meant[i])
+            for e in _token_evidence(reader, i, tokens[i], tiers[i], sets[i], meant[i])
         ]
         if expansion and expansion.targets:
             others = [_phrase(reader.sequence(target)) for target in expansion.targets]
@@ -166,15 +166,16 @@ def _phrase(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
 
 
 def _token_evidence(
-    reader: FormReader, token: Token, tier: Tier, terms: TermSet, meant: str
+    reader: FormReader, index: int, token: Token, tier: Tier, terms: TermSet, meant: str
 ) -> Iterator[Evidence]:
+    stretch = (index, index + 1)
     share = reader.constants.exact_share
     exact = reader.exact_set(meant, token.folded)
     if tier is not Tier.FOLDED and terms.forms != exact.forms:
-        yield Evidence(terms, 1 - share, token.exact)
-        yield Evidence(exact, share, f"{meant} (likeliest form)")
+        yield Evidence(terms, 1 - share, token.exact, stretch)
+        yield Evidence(exact, share, f"{meant} (likeliest form)", stretch)
     else:
-        yield Evidence(terms, 1.0, token.exact)
+        yield Evidence(terms, 1.0, token.exact, stretch)
 
 
 def _pair_evidence(
@@ -192,14 +193,16 @@ def _pair_evidence(
     for index in range(len(tokens) - 1):
         first, second = tokens[index : index + 2]
         label = f"{first.exact} {second.exact}"
+        stretch = (index, index + 2)
         readings = _pair_readings(counts, first, second) if tiers[index] is Tier.OPEN else []
         base = weight * (1 - share) if readings else weight
-        yield Evidence(PairSet(sets[index], sets[index + 1]), base, label)
+        yield Evidence(PairSet(sets[index], sets[index + 1]), base, label, stretch)
         for (left, right), likelihood in readings:
             pair = PairSet(
                 reader.exact_set(left, first.folded), reader.exact_set(right, second.folded)
             )
-            yield Evidence(pair, weight * share * likelihood, f"{left} {right} (likely reading)")
+            label = f"{left} {right} (likely reading)"
+            yield Evidence(pair, weight * share * likelihood, label, stretch)
 
 
 def _pair_readings(

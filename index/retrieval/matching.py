@@ -1,5 +1,6 @@
 """Which documents match: a plan's boolean tree as masks."""
 
+from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
@@ -18,22 +19,22 @@ from ..query.plan import (
 )
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
-from .phrases import phrase_weights
+from .contributions import weights_of
 from .snapshot import Snapshot
-from .term_sets import Weights, term_weights
 
 
 def match_mask(snapshot: Snapshot, match: Match) -> Array:
     """One bool a document number; deleted documents never match."""
-    return np.asarray(_mask(snapshot, match) & snapshot.live)
+    mask = _mask(snapshot, match)
+    mask &= snapshot.live
+    return mask
 
 
 def _mask(snapshot: Snapshot, match: Match) -> Array:
+    """A new mask, which the caller may change."""
     match match:
-        case TermSet():
-            return _of_weights(snapshot, term_weights(snapshot, match))
-        case Phrase():
-            return _of_weights(snapshot, phrase_weights(snapshot, match))
+        case TermSet() | Phrase():
+            return _presence(snapshot, match).mask(snapshot.size)
         case And():
             mask = np.ones(snapshot.size, bool)
             for child in match.children:
@@ -42,14 +43,17 @@ def _mask(snapshot: Snapshot, match: Match) -> Array:
         case Or():
             mask = np.zeros(snapshot.size, bool)
             for child in match.children:
-                mask |= _mask(snapshot, child)
+                if isinstance(child, TermSet | Phrase):
+                    _presence(snapshot, child).add_to(mask)
+                else:
+                    mask |= _mask(snapshot, child)
             return mask
         case Not():
             return ~_mask(snapshot, match.child)
         case AtLeast():
-            counts = np.zeros(snapshot.size, np.uint16)
+            counts = np.zeros(snapshot.size, np.min_scalar_type(len(match.children)))
             for child in match.children:
-                counts += _mask(snapshot, child)
+                np.add(counts, _mask(snapshot, child), out=counts)
             return np.asarray(counts >= match.count)
         case KeywordIs():
             return _keyword(snapshot, match)
@@ -63,12 +67,39 @@ def _mask(snapshot: Snapshot, match: Match) -> Array:
             assert_never(match)
 
 
-def _of_weights(snapshot: Snapshot, weights: Weights) -> Array:
-    if weights.row is not None:
-        return np.asarray(weights.row > 0)
-    mask = np.zeros(snapshot.size, bool)
-    mask[weights.docs] = True
-    return mask
+@dataclass(frozen=True, slots=True)
+class _Presence:
+    """The living documents with a term set or phrase: their numbers, or one bit a document."""
+
+    documents: Array
+    bits: Array | None
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays and their keys, roughly."""
+        return int(self.documents.nbytes + (0 if self.bits is None else self.bits.nbytes) + 600)
+
+    def add_to(self, mask: Array) -> None:
+        if self.bits is None:
+            mask[self.documents] = True
+        else:
+            mask |= np.unpackbits(self.bits, count=len(mask)).view(bool)
+
+    def mask(self, size: int) -> Array:
+        if self.bits is not None:
+            return np.unpackbits(self.bits, count=size).view(bool)
+        mask = np.zeros(size, bool)
+        mask[self.documents] = True
+        return mask
+
+
+def _presence(snapshot: Snapshot, match: TermSet | Phrase) -> _Presence:
+    def make() -> _Presence:
+        weights = weights_of(snapshot, match)
+        bits = None if weights.row is None else np.packbits(weights.row > 0)
+        return _Presence(weights.documents, bits)
+
+    return snapshot.cache.get(("presence", match), _Presence, make)
 
 
 def _keyword(snapshot: Snapshot, match: KeywordIs) -> Array:

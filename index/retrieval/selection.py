@@ -5,15 +5,14 @@ from enum import StrEnum
 
 import numpy as np
 
-from ..query.plan import Evidence, PairSet, Scored, TermSet
-from ..ranking import idf
+from ..query.plan import Evidence
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
-from .phrases import phrase_weights
+from .contributions import contributions
 from .snapshot import Snapshot
-from .term_sets import Weights, pair_weights, term_weights
 
-_BLOCK = 256
+#: Documents of a group, whose best one stands for all of them at first.
+_GROUP = 128
 
 
 class SortOrder(StrEnum):
@@ -25,27 +24,11 @@ class SortOrder(StrEnum):
     TITLE = "title"
 
 
-def weights_of(snapshot: Snapshot, scored: Scored) -> Weights:
-    """The weights of any kind of evidence."""
-    if isinstance(scored, TermSet):
-        return term_weights(snapshot, scored)
-    if isinstance(scored, PairSet):
-        return pair_weights(snapshot, scored)
-    return phrase_weights(snapshot, scored)
-
-
 def score_row(snapshot: Snapshot, evidence: Sequence[Evidence]) -> Array:
     """(size,) f4: the score of every document number, matching or not."""
     scores = np.zeros(snapshot.size, np.float32)
-    for item in evidence:
-        weights = weights_of(snapshot, item.what)
-        if not weights.document_frequency:
-            continue
-        factor = np.float32(item.weight * idf(snapshot.document_count, weights.document_frequency))
-        if weights.row is not None:
-            scores += factor * weights.row
-        else:
-            scores[weights.docs] += factor * weights.values
+    for contribution in contributions(snapshot, evidence):
+        contribution.add_to(scores)
     return scores
 
 
@@ -63,8 +46,13 @@ def best(
     Args:
         preferred: documents (bool) that come before all others when ordered by relevance.
     """
-    docs = np.flatnonzero(mask)
-    if not count or not len(docs):
+    if not count:
+        return []
+    if order is SortOrder.RELEVANCE and preferred is None:
+        docs = _leading(mask, scores, count)
+    else:
+        docs = np.flatnonzero(mask)
+    if not len(docs):
         return []
     if order is SortOrder.RELEVANCE:
         keys = -scores[docs]
@@ -91,15 +79,28 @@ def best(
     return [doc for _, _, doc in ordered[:count]]
 
 
+def _leading(mask: Array, scores: Array, count: int) -> Array:
+    """Documents of the mask, rising, the `count` best and all that tie with them among them."""
+    groups = len(scores) // _GROUP
+    if count * 4 < groups:
+        among = scores * mask
+        # Of the maxima of disjoint groups, the count-th is a bound that `count` documents reach.
+        maxima = among[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
+        bound = np.partition(maxima, groups - count)[groups - count]
+        if bound > 0:
+            return np.flatnonzero(among >= bound)
+    return np.flatnonzero(mask)
+
+
 def _smallest(keys: Array, count: int) -> Array:
     """The rows of the `count` smallest keys, and of all that are equal to the last of them."""
     if count >= len(keys):
         return np.arange(len(keys))
-    whole = len(keys) // _BLOCK * _BLOCK
     pool = keys
-    if count * 4 < len(keys) // _BLOCK:
-        # No key above the count-th smallest minimum of the blocks can be among them.
-        minima = keys[:whole].reshape(-1, _BLOCK).min(axis=1)
+    groups = len(keys) // _GROUP
+    if count * 4 < groups:
+        # No key above the count-th smallest minimum of disjoint groups can be among them.
+        minima = keys[: groups * _GROUP].reshape(_GROUP, groups).min(axis=0)
         pool = keys[keys <= np.partition(minima, count - 1)[count - 1]]
     return np.flatnonzero(keys <= np.partition(pool, count - 1)[count - 1])
 

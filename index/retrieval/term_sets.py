@@ -13,7 +13,7 @@ from ..segments.segment import Pair
 from .snapshot import Part, Snapshot
 
 #: From this share of all documents on, a dense row is added faster than a sparse list.
-DENSE_SHARE = 1 / 12
+DENSE_SHARE = 1 / 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,20 @@ def pack_weights(snapshot: Snapshot, docs: Sequence[Array], x: Sequence[Array]) 
         return Weights(documents.astype(np.int32), values, None, count)
     row = np.zeros(snapshot.size, np.float32)
     row[documents] = values
+    return _dense(row, count)
+
+
+def _pack_row(snapshot: Snapshot, x: Array) -> Weights:
+    """Weights of (size,) frequencies x of living documents."""
+    count = int(np.count_nonzero(x > 0))
+    if count > DENSE_SHARE * snapshot.size:
+        return _dense(saturate(x, snapshot.constants), count)
+    documents = np.flatnonzero(x > 0)
+    values = saturate(x[documents], snapshot.constants)
+    return Weights(documents.astype(np.int32), values, None, count)
+
+
+def _dense(row: Array, count: int) -> Weights:
     return Weights(np.zeros(0, np.int32), np.zeros(0, np.float32), row, count)
 
 
@@ -90,15 +104,11 @@ def pair_weights(snapshot: Snapshot, pair: PairSet) -> Weights:
 
 def form_numbers(part: Part, terms: TermSet) -> Iterator[tuple[int, Form]]:
     """The numbers in one segment of those forms of the set that occur in it."""
-    by_fold: dict[str, list[Form]] = {}
-    for form in terms.forms:
-        by_fold.setdefault(form.fold, []).append(form)
     vocabulary = part.segment.terms
-    for fold, forms in by_fold.items():
-        texts = {vocabulary.text[number]: number for number in vocabulary.forms(fold)}
-        for form in forms:
-            if form.term in texts:
-                yield texts[form.term], form
+    for form in terms.forms:
+        number = vocabulary.number(form.term, form.fold)
+        if number is not None:
+            yield number, form
 
 
 def _of_terms(part: Part, terms: TermSet) -> Iterator[_Occurrences]:
@@ -139,36 +149,35 @@ def _make(
     zones: frozenset[Zone],
     occurrences: Callable[[Part], Iterator[_Occurrences]],
 ) -> Weights:
-    all_docs, all_x = [], []
-    for part in snapshot:
-        docs, x = _frequencies(snapshot, part, list(occurrences(part)), zones)
-        all_docs.append(docs.astype(np.int64) + part.base)
-        all_x.append(x)
-    return pack_weights(snapshot, all_docs, all_x)
+    found = [(part, list(occurrences(part))) for part in snapshot]
+    if all(len(entries) <= 1 and all(e.distinct for e in entries) for _, entries in found):
+        lists = [
+            _frequencies(snapshot, part, entries[0], zones) for part, entries in found if entries
+        ]
+        return pack_weights(snapshot, [docs for docs, _ in lists], [x for _, x in lists])
+    row = np.zeros(snapshot.size, np.float32)
+    for part, entries in found:
+        for entry in entries:
+            np.add.at(row[part.base :], entry.docs, _x(snapshot, part, entry, zones))
+    row *= snapshot.live
+    return _pack_row(snapshot, row)
 
 
 def _frequencies(
-    snapshot: Snapshot, part: Part, found: Sequence[_Occurrences], zones: frozenset[Zone]
+    snapshot: Snapshot, part: Part, found: _Occurrences, zones: frozenset[Zone]
 ) -> tuple[Array, Array]:
     """Document numbers and x = Σ share · zone norm · tf of the living documents of one segment."""
-    table = part.segment.combination_rows
-    if zones != ALL_ZONES:
-        table = table * np.array([zone in zones for zone in Zone], np.float32)
-    norms = snapshot.norms[part.base : part.base + part.segment.doc_count]
-    if len(found) == 1 and found[0].distinct:
-        docs, x = found[0].docs, _x(table, norms, found[0])
-    else:
-        row = np.zeros(part.segment.doc_count, np.float32)
-        for entry in found:
-            np.add.at(row, entry.docs, _x(table, norms, entry))
-        docs = np.flatnonzero(row)
-        x = row[docs]
+    docs, x = found.docs, _x(snapshot, part, found, zones)
     keep = x > 0
     if part.live is not None:
         keep &= part.live[docs]
-    return docs[keep], x[keep]
+    return docs[keep].astype(np.int64) + part.base, x[keep]
 
 
-def _x(table: Array, norms: Array, entry: _Occurrences) -> Array:
-    x = np.einsum("ij,ij->i", table[entry.combinations], norms[entry.docs])
-    return np.asarray(x * np.float32(entry.share) if entry.share != 1.0 else x)
+def _x(snapshot: Snapshot, part: Part, found: _Occurrences, zones: frozenset[Zone]) -> Array:
+    table = part.segment.combination_rows
+    if zones != ALL_ZONES:
+        table = table * np.array([zone in zones for zone in Zone], np.float32)
+    norms = snapshot.norms[part.base :]
+    x = np.einsum("ij,ij->i", table[found.combinations], norms[found.docs])
+    return np.asarray(x * np.float32(found.share) if found.share != 1.0 else x)

@@ -1,7 +1,7 @@
 """One opened segment: look-ups in its vocabulary, postings, positions, columns and stored text."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from .tokens import unpack_frequencies
 
 #: The array with the articles themselves.
 STORED_TEXTS = "doc.stored"
+#: Folded forms whose strings are remembered: all that queries ask for over and over.
+_LOOK_UPS_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Vocabulary:
     text: StringList
     folds: StringList
     fold_first: Array
+    _looked_up: dict[str, Mapping[str, int]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, file: ArrayFile, prefix: str) -> "Vocabulary":
@@ -34,6 +37,16 @@ class Vocabulary:
             arrays[f"{prefix}.fold_first"],
         )
 
+    def numbers(self, fold: str) -> Mapping[str, int]:
+        """The strings with this folded form, in order, with their numbers."""
+        found = self._looked_up.get(fold)
+        if found is None:
+            found = {self.text[number]: number for number in self.forms(fold)}
+            if len(self._looked_up) >= _LOOK_UPS_KEPT:
+                self._looked_up.clear()
+            self._looked_up[fold] = found
+        return found
+
     def forms(self, fold: str) -> range:
         """The numbers of the strings with this folded form."""
         key = fold.encode("utf-8", "surrogatepass")
@@ -44,7 +57,7 @@ class Vocabulary:
 
     def number(self, text: str, fold: str) -> int | None:
         """The number of one string."""
-        return next((number for number in self.forms(fold) if self.text[number] == text), None)
+        return self.numbers(fold).get(text)
 
     def folds_from(self, prefix: str) -> Iterator[tuple[str, range]]:
         """Folded forms with this prefix in order, each with the numbers of its strings."""
@@ -189,7 +202,7 @@ class Segment:
         rows = self._arrays["pair.rows"]
         low, high = int(rows[first]), int(rows[first + 1])
         second = self._seconds(low, high)
-        begin, end = (int(x) for x in np.searchsorted(second, (seconds.start, seconds.stop)))
+        begin, end = second.searchsorted((seconds.start, seconds.stop)).tolist()
         if begin == end:
             return
         frequencies = self._pair_frequencies(low, low + end)

@@ -1,0 +1,89 @@
+"""What evidence adds to the score of every document, kept ready in the cache."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TypeAlias
+
+import numpy as np
+
+from ..query.plan import Evidence, PairSet, Scored, TermSet
+from ..ranking import idf
+from ..segments.array_file import Array
+from .phrases import phrase_weights
+from .snapshot import Snapshot
+from .term_sets import Weights, pair_weights, term_weights
+
+_Weighted: TypeAlias = tuple[Scored, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Addends (f4) to the scores of living documents.
+
+    Few of them are parallel `documents` (i4, rising) and `values`; many are a `row` with a value
+    for every document number, and the others are empty.
+    """
+
+    documents: Array
+    values: Array
+    row: Array | None
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays and their keys, roughly."""
+        row = 0 if self.row is None else self.row.nbytes
+        return int(self.documents.nbytes + self.values.nbytes + row + 600)
+
+    def add_to(self, scores: Array) -> None:
+        """Add everything to (size,) scores."""
+        if self.row is not None:
+            scores += self.row
+        else:
+            np.add.at(scores, self.documents, self.values)
+
+
+def weights_of(snapshot: Snapshot, scored: Scored) -> Weights:
+    """The weights of any kind of evidence."""
+    if isinstance(scored, TermSet):
+        return term_weights(snapshot, scored)
+    if isinstance(scored, PairSet):
+        return pair_weights(snapshot, scored)
+    return phrase_weights(snapshot, scored)
+
+
+def contributions(snapshot: Snapshot, evidence: Sequence[Evidence]) -> Iterator[Contribution]:
+    """One contribution for each run of evidence about the same stretch of the query."""
+    for _, run in groupby(enumerate(evidence), _stretch):
+        weighted = tuple((item.what, item.weight) for _, item in run)
+        yield snapshot.cache.get(weighted, Contribution, partial(_make, snapshot, weighted))
+
+
+def _stretch(numbered: tuple[int, Evidence]) -> tuple[int, int] | int:
+    number, item = numbered
+    return number if item.stretch is None else item.stretch
+
+
+def _make(snapshot: Snapshot, weighted: Sequence[_Weighted]) -> Contribution:
+    found = []
+    for what, weight in weighted:
+        weights = weights_of(snapshot, what)
+        if weights.document_frequency:
+            value = weight * idf(snapshot.document_count, weights.document_frequency)
+            found.append((weights, np.float32(value)))
+    if len(found) == 1:
+        ((weights, factor),) = found
+        if weights.row is not None:
+            return Contribution(weights.documents, weights.values, factor * weights.row)
+        return Contribution(weights.documents, factor * weights.values, None)
+    row = np.zeros(snapshot.size, np.float32)
+    for weights, factor in found:
+        if weights.row is not None:
+            row += factor * weights.row
+        else:
+            np.add.at(row, weights.documents, factor * weights.values)
+    if any(weights.row is not None for weights, _ in found):
+        return Contribution(np.zeros(0, np.int32), np.zeros(0, np.float32), row)
+    documents = np.flatnonzero(row > 0).astype(np.int32)
+    return Contribution(documents, row[documents], None)
