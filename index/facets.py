@@ -10,6 +10,7 @@ from .engines.base import FacetValue, Filters
 from .query.dates import published_within
 from .query.labels import same_labels
 from .query.plan import And, KeywordIs, Match, Not
+from .retrieval.budget import Budget, out_of_time
 from .retrieval.matching import match_mask
 from .retrieval.snapshot import Snapshot
 from .segments.array_file import Array
@@ -49,15 +50,23 @@ def _keyword(snapshot: Snapshot, column: str, wanted: Sequence[str]) -> KeywordI
 
 
 def facet_counts(
-    snapshot: Snapshot, matched: Array, filters: Filters, names: Sequence[str]
+    snapshot: Snapshot,
+    matched: Array,
+    filters: Filters,
+    names: Sequence[str],
+    seconds: float | None = None,
 ) -> Mapping[str, tuple[FacetValue, ...]]:
     """For each facet its values among the hits, as they would be without its own filter.
 
     Args:
         matched: the documents that match the query, filters left aside.
+        seconds: how long to go on; the facets that there is no time for are missing.
     """
     counts = {}
+    budget = Budget(seconds)
     for name in names:
+        if budget.is_spent() or out_of_time():
+            break
         mask = matched & match_mask(snapshot, filter_match(snapshot, filters, without=name))
         if name in _DATE_UNITS:
             counts[name] = _date_counts(snapshot, mask, _DATE_UNITS[name])

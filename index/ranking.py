@@ -21,13 +21,15 @@ class RankingConstants:
     """The table of constants; docs/relevance.md names the experiment that set each."""
 
     k1: float = 0.9
+    pair_k1: float = 0.5
+    """k1 of neighbours and phrases: once or twice side by side says nearly all."""
     b: float = 0.75
-    zone_weights: tuple[float, ...] = (3.0, 1.5, 1.0, 1.0, 0.3)
+    zone_weights: tuple[float, ...] = (3.0, 2.0, 1.0, 1.0, 0.3)
     exact_share: float = 0.3
     """How much of a syllable's weight goes to the form as typed rather than to its set."""
-    pair_weight: float = 0.5
+    pair_weight: float = 0.42
     """Weight of two neighbouring syllables of the query standing side by side."""
-    short_pair_weight: float = 0.75
+    short_pair_weight: float = 0.85
     """The same in a query of up to three syllables, which is mostly one name or word."""
     other_form: float = 0.5
     """Frequency of an i/y variant or other reading, relative to the form as typed."""
@@ -64,6 +66,6 @@ def zone_norms(lengths: Array, average: Array, constants: RankingConstants) -> A
     return norms
 
 
-def saturate(x: Array, constants: RankingConstants) -> Array:
+def saturate(x: Array, k1: float) -> Array:
     """x (k1 + 1) / (k1 + x), f4 in [0, k1 + 1)."""
-    return x * np.float32(constants.k1 + 1) / (np.float32(constants.k1) + x)
+    return x * np.float32(k1 + 1) / (np.float32(k1) + x)

@@ -1,6 +1,7 @@
 """Searching one generation: the query as read, its best hits, and what else to offer."""
 
 import unicodedata
+from dataclasses import replace
 
 from analyzers import LegacyText, repair_query
 
@@ -22,6 +23,7 @@ from .query.prior import BlendedCounts
 from .query.restore import restore
 from .query.segment import segment_query
 from .reading import QueryReader, Reading
+from .retrieval.budget import out_of_time, time_budget
 from .retrieval.selection import SortOrder, best, score_row
 from .retrieval.snapshot import Snapshot
 from .schema import Zone
@@ -42,6 +44,11 @@ class Searcher:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
+        with time_budget(request.budget) as budget:
+            page = self._search(request)
+        return replace(page, partial=True) if budget.cut_short else page
+
+    def _search(self, request: SearchRequest) -> SearchPage:
         query, converted = typed_query(request.query)
         reading = self.reader.read(request, query)
         order = request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST)
@@ -54,8 +61,14 @@ class Searcher:
             hits=self._hits(request, reading, scores, docs[request.offset :]),
             total=reading.total,
             relaxed=reading.relaxed,
-            suggestions=self.suggester.suggest(request, query, reading),
-            facets=facet_counts(self.snapshot, reading.matched, request.filters, request.facets),
+            suggestions=() if out_of_time() else self.suggester.suggest(request, query, reading),
+            facets=facet_counts(
+                self.snapshot,
+                reading.matched,
+                request.filters,
+                request.facets,
+                request.facet_budget,
+            ),
             generation=self.snapshot.generation,
         )
 
@@ -110,7 +123,7 @@ class Searcher:
         for doc in docs:
             article = load_article(self.snapshot.stored(doc))
             score = float(scores[doc])
-            if highlighter is None:
+            if highlighter is None or out_of_time():
                 hits.append(Hit(id=article.id, score=score, article=article))
                 continue
             highlights, matched = highlighter.mark(article)

@@ -19,7 +19,7 @@ from oracle_documents import (
 )
 
 from index import VIETNAM_TIME, Article, Filters, SortOrder, Zone, collation_key, slug
-from index.query.plan import Evidence, Match, Scored
+from index.query.plan import Evidence, Match, Phrase, Scored, TermSet
 from index.ranking import DEFAULT_RANKING, RankingConstants
 
 
@@ -86,7 +86,7 @@ class Oracle:
             frequencies = self._frequencies(item.what, averages)
             rarity = self._idf(len(frequencies))
             for doc_id, x in frequencies.items():
-                k1 = self._constants.k1
+                k1 = self._constants.k1 if _is_one_term(item.what) else self._constants.pair_k1
                 totals[doc_id] += item.weight * rarity * x * (k1 + 1) / (k1 + x)
         return totals
 
@@ -141,6 +141,10 @@ class Oracle:
         """How many of the articles appeared in each period, in Vietnamese time."""
         times = [self.documents[doc_id].article.published for doc_id in ids]
         return Counter(t.astimezone(VIETNAM_TIME).strftime(pattern) for t in times if t)
+
+
+def _is_one_term(scored: Scored) -> bool:
+    return isinstance(scored, TermSet) or (isinstance(scored, Phrase) and len(scored.parts) == 1)
 
 
 def _is_published_within(article: Article, filters: Filters) -> bool:

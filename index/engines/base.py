@@ -66,6 +66,10 @@ class SearchRequest:
     """Whether a query without hits may be read in another way (keystrokes, ignored accents)."""
     highlight: bool = False
     facets: tuple[str, ...] = ()
+    facet_budget: float | None = None
+    """Seconds for counting facets; those left over are missing in the page. None: no limit."""
+    budget: float | None = None
+    """Seconds after which the page ends with what is found; None: no limit."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.limit <= MAX_RESULT_DEPTH or self.offset < 0:
@@ -231,6 +235,8 @@ class SearchPage:
     """By facet name; labels most frequent first, dates in order. Each facet counts the hits as
     they would be without its own filter."""
     generation: int = 0
+    partial: bool = False
+    """Time ran out: hits, marks, facets or suggestions may be missing, none is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,13 @@ from .readings import FormReader, Tier, reads_as_typed
 from .restore import Counts, Restored, restore
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
-from .units import Expansion, expansions, query_tokens, words_plan
+from .units import LONG_QUERY_WORDS, Expansion, expansions, query_tokens, words_plan
 
 _FILTER_COLUMNS = {"authors": "authors", "sections": "section", "sources": "source"}
 #: The share of the words that an article must have when none has them all.
 RELAXED_SHARE = 0.5
-#: From so many words on, articles with most of the words are always among the hits: requiring
-#: all of them first costs .25 nDCG@10 on questions (docs/decisions/0003).
-LONG_QUERY_WORDS = 6
+#: A long query's hits have this share of its words: requiring all of them first costs .25 nDCG@10
+#: on questions (docs/decisions/0003).
 LONG_QUERY_SHARE = 0.3
 
 

@@ -6,6 +6,7 @@ A unit is a token, or several that stand for one thing (an abbreviation, a hyphe
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analyzers import (
     Token,
@@ -22,15 +23,19 @@ from analyzers import (
 from ..engines.base import MAX_QUERY_TERMS
 from .dates import DatePhrase, date_phrases
 from .plan import And, Evidence, Match, Or, PairSet, Phrase, TermSet
+from .questions import asking_words
 from .readings import FormReader, Tier
 from .restore import Counts
 
 #: The kind of an expansion without other spellings: its tokens must stand in a row.
 SOLID = "solid"
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d]{2,})(\d+)")
+_SHORT_QUERY = 3
 #: So many readings of two bare neighbours are told apart.
 _PAIR_READINGS = 2
-_SHORT_QUERY = 3
+#: From so many words on, a query is a question or a sentence, of which hardly any article has
+#: every word.
+LONG_QUERY_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ def words_plan(
     sets = [
         reader.term_set(token, tier, alone=alone) for token, tier in zip(tokens, tiers, strict=True)
     ]
+    asking = asking_words(meant) if len(tokens) >= LONG_QUERY_WORDS else frozenset()
     by_first = {expansion.first: expansion for expansion in expanded}
     units = []
     index = 0
@@ -131,6 +137,7 @@ def words_plan(
         evidence = [
             e
             for i in stretch
+            if i not in asking
             for e in _token_evidence(reader, i, tokens[i], tiers[i], sets[i], meant[i])
         ]
         if expansion and expansion.targets:
@@ -143,7 +150,7 @@ def words_plan(
             ]
         units.append(Unit(match, tuple(evidence)))
         index = last
-    pairs = tuple(_pair_evidence(reader, counts, tokens, tiers, sets))
+    pairs = tuple(_pair_evidence(reader, counts, tokens, tiers, sets, asking))
     return WordsPlan(tuple(units), pairs, tuple(sets))
 
 
@@ -184,19 +191,21 @@ def _pair_evidence(
     tokens: Sequence[Token],
     tiers: Sequence[Tier],
     sets: Sequence[TermSet],
+    asking: frozenset[int],
 ) -> Iterator[Evidence]:
-    """Neighbours standing side by side; of bare ones, the likeliest readings count most."""
+    """Neighbours standing side by side; of a bare name, the likeliest readings count more."""
     constants = reader.constants
     short = len(tokens) <= _SHORT_QUERY
     weight = constants.short_pair_weight if short else constants.pair_weight
-    share = constants.exact_share
-    for index in range(len(tokens) - 1):
-        first, second = tokens[index : index + 2]
-        label = f"{first.exact} {second.exact}"
+    for index, (first, second) in enumerate(pairwise(tokens)):
+        if asking & {index, index + 1}:
+            continue
+        told_apart = short and tiers[index] is Tier.OPEN
+        readings = _pair_readings(counts, first, second) if told_apart else []
+        share = constants.exact_share if readings else 0.0
         stretch = (index, index + 2)
-        readings = _pair_readings(counts, first, second) if tiers[index] is Tier.OPEN else []
-        base = weight * (1 - share) if readings else weight
-        yield Evidence(PairSet(sets[index], sets[index + 1]), base, label, stretch)
+        pair = PairSet(sets[index], sets[index + 1])
+        yield Evidence(pair, weight * (1 - share), f"{first.exact} {second.exact}", stretch)
         for (left, right), likelihood in readings:
             pair = PairSet(
                 reader.exact_set(left, first.folded), reader.exact_set(right, second.folded)

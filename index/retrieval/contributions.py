@@ -11,6 +11,7 @@ import numpy as np
 from ..query.plan import Evidence, PairSet, Scored, TermSet
 from ..ranking import idf
 from ..segments.array_file import Array
+from .budget import out_of_time
 from .phrases import phrase_weights
 from .snapshot import Snapshot
 from .term_sets import Weights, pair_weights, term_weights
@@ -54,8 +55,10 @@ def weights_of(snapshot: Snapshot, scored: Scored) -> Weights:
 
 
 def contributions(snapshot: Snapshot, evidence: Sequence[Evidence]) -> Iterator[Contribution]:
-    """One contribution for each run of evidence about the same stretch of the query."""
+    """One contribution for each run of evidence about the same stretch, while time suffices."""
     for _, run in groupby(enumerate(evidence), _stretch):
+        if out_of_time():
+            return
         weighted = tuple((item.what, item.weight) for _, item in run)
         yield snapshot.cache.get(weighted, Contribution, partial(_make, snapshot, weighted))
 

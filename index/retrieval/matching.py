@@ -19,12 +19,16 @@ from ..query.plan import (
 )
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
+from .budget import out_of_time
 from .contributions import weights_of
 from .snapshot import Snapshot
 
 
 def match_mask(snapshot: Snapshot, match: Match) -> Array:
-    """One bool a document number; deleted documents never match."""
+    """One bool a document number; deleted documents never match.
+
+    What time did not suffice for matches nothing, so that no wrong document is ever shown.
+    """
     mask = _mask(snapshot, match)
     mask &= snapshot.live
     return mask
@@ -32,6 +36,8 @@ def match_mask(snapshot: Snapshot, match: Match) -> Array:
 
 def _mask(snapshot: Snapshot, match: Match) -> Array:
     """A new mask, which the caller may change."""
+    if out_of_time():
+        return np.zeros(snapshot.size, bool)
     match match:
         case TermSet() | Phrase():
             return _presence(snapshot, match).mask(snapshot.size)
@@ -43,13 +49,14 @@ def _mask(snapshot: Snapshot, match: Match) -> Array:
         case Or():
             mask = np.zeros(snapshot.size, bool)
             for child in match.children:
-                if isinstance(child, TermSet | Phrase):
+                if isinstance(child, TermSet | Phrase) and not out_of_time():
                     _presence(snapshot, child).add_to(mask)
                 else:
                     mask |= _mask(snapshot, child)
             return mask
         case Not():
-            return ~_mask(snapshot, match.child)
+            mask = ~_mask(snapshot, match.child)
+            return np.zeros(snapshot.size, bool) if out_of_time() else mask
         case AtLeast():
             counts = np.zeros(snapshot.size, np.min_scalar_type(len(match.children)))
             for child in match.children:

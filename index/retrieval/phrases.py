@@ -67,7 +67,7 @@ def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
         found = np.flatnonzero(x)
         all_docs.append(found)
         all_x.append(x[found])
-    return pack_weights(snapshot, all_docs, all_x)
+    return pack_weights(snapshot, all_docs, all_x, snapshot.constants.pair_k1)
 
 
 def _candidates(snapshot: Snapshot, phrase: Phrase) -> Array:

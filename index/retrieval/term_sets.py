@@ -49,13 +49,15 @@ class Weights:
         return float(self.values[index]) if found else 0.0
 
 
-def pack_weights(snapshot: Snapshot, docs: Sequence[Array], x: Sequence[Array]) -> Weights:
+def pack_weights(
+    snapshot: Snapshot, docs: Sequence[Array], x: Sequence[Array], k1: float
+) -> Weights:
     """Weights of global document numbers, rising from part to part, and their frequencies x."""
     count = sum(map(len, docs))
     if not count:
         return Weights(np.zeros(0, np.int32), np.zeros(0, np.float32), None, 0)
     documents = np.concatenate(docs)
-    values = saturate(np.concatenate(x), snapshot.constants)
+    values = saturate(np.concatenate(x), k1)
     if count <= DENSE_SHARE * snapshot.size:
         return Weights(documents.astype(np.int32), values, None, count)
     row = np.zeros(snapshot.size, np.float32)
@@ -63,13 +65,13 @@ def pack_weights(snapshot: Snapshot, docs: Sequence[Array], x: Sequence[Array]) 
     return _dense(row, count)
 
 
-def _pack_row(snapshot: Snapshot, x: Array) -> Weights:
+def _pack_row(snapshot: Snapshot, x: Array, k1: float) -> Weights:
     """Weights of (size,) frequencies x of living documents."""
     count = int(np.count_nonzero(x > 0))
     if count > DENSE_SHARE * snapshot.size:
-        return _dense(saturate(x, snapshot.constants), count)
+        return _dense(saturate(x, k1), count)
     documents = np.flatnonzero(x > 0)
-    values = saturate(x[documents], snapshot.constants)
+    values = saturate(x[documents], k1)
     return Weights(documents.astype(np.int32), values, None, count)
 
 
@@ -89,17 +91,22 @@ class _Occurrences:
 
 def term_weights(snapshot: Snapshot, terms: TermSet) -> Weights:
     """The weights of a term set, from the cache or made."""
-    return snapshot.cache.get(
-        terms, Weights, lambda: _make(snapshot, terms.zones, lambda part: _of_terms(part, terms))
-    )
+
+    def make() -> Weights:
+        k1 = snapshot.constants.k1
+        return _make(snapshot, terms.zones, k1, lambda part: _of_terms(part, terms))
+
+    return snapshot.cache.get(terms, Weights, make)
 
 
 def pair_weights(snapshot: Snapshot, pair: PairSet) -> Weights:
     """The weights of a pair set, from the cache or made."""
-    zones = pair.first.zones & pair.second.zones
-    return snapshot.cache.get(
-        pair, Weights, lambda: _make(snapshot, zones, lambda part: _of_pairs(part, pair))
-    )
+
+    def make() -> Weights:
+        zones = pair.first.zones & pair.second.zones
+        return _make(snapshot, zones, snapshot.constants.pair_k1, lambda p: _of_pairs(p, pair))
+
+    return snapshot.cache.get(pair, Weights, make)
 
 
 def form_numbers(part: Part, terms: TermSet) -> Iterator[tuple[int, Form]]:
@@ -147,6 +154,7 @@ def _run(part: Part, run: Sequence[Pair], share: float) -> _Occurrences:
 def _make(
     snapshot: Snapshot,
     zones: frozenset[Zone],
+    k1: float,
     occurrences: Callable[[Part], Iterator[_Occurrences]],
 ) -> Weights:
     found = [(part, list(occurrences(part))) for part in snapshot]
@@ -154,13 +162,13 @@ def _make(
         lists = [
             _frequencies(snapshot, part, entries[0], zones) for part, entries in found if entries
         ]
-        return pack_weights(snapshot, [docs for docs, _ in lists], [x for _, x in lists])
+        return pack_weights(snapshot, [docs for docs, _ in lists], [x for _, x in lists], k1)
     row = np.zeros(snapshot.size, np.float32)
     for part, entries in found:
         for entry in entries:
             np.add.at(row[part.base :], entry.docs, _x(snapshot, part, entry, zones))
     row *= snapshot.live
-    return _pack_row(snapshot, row)
+    return _pack_row(snapshot, row, k1)
 
 
 def _frequencies(
