@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import api, article_pages, context, i18n, pages, problems, search_pages, security
+from . import api, article_pages, context, cors, i18n, pages, problems, search_pages, security
 from .settings import Settings
 from .views import outputs
 
@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     context.attach(app, settings)
     i18n.attach(app)
     security.protect(app)
+    cors.allow_origins(app)
     problems.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(search_pages.blueprint)

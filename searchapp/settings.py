@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
+from .origins import ANY_ORIGIN, is_origin, origin_list
+
 __all__ = ["ENVIRONMENT_PREFIX", "Settings", "SettingsError"]
 
 ENVIRONMENT_PREFIX: Final = "TIMBAO_"
@@ -42,6 +44,8 @@ class Settings:
     """Where the site is reached ("https://kho.example"); empty: as each request addressed it."""
     facet_budget: int = 500
     """After so many milliseconds no further facet of a search is counted, 0 to 60,000."""
+    cors_origins: str = ""
+    """Whose pages may read the API: origins with commas between them, "*" for all; empty: none."""
     now: str = ""
     """A time at which the site's clock stands still ("2026-10-05T09:00"); empty: the real time."""
 
@@ -59,6 +63,12 @@ class Settings:
             "facet_budget",
             self.facet_budget,
             "a number of milliseconds from 0 to 60000",
+        )
+        _check(
+            all(o == ANY_ORIGIN or is_origin(o) for o in origin_list(self.cors_origins)),
+            "cors_origins",
+            self.cors_origins,
+            "origins such as https://bao.example, with commas between them, or *",
         )
         _check(_is_time(self.now), "now", self.now, "a time such as 2026-10-05T09:00")
 

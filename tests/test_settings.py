@@ -20,6 +20,7 @@ def test_the_environment_sets_every_field() -> None:
         "TIMBAO_SITE_NAME": "Kho báo",
         "TIMBAO_PUBLIC_URL": "https://kho.example",
         "TIMBAO_FACET_BUDGET": "50",
+        "TIMBAO_CORS_ORIGINS": "https://bao.example,https://cms.example:8443",
         "TIMBAO_NOW": "2026-10-05T09:00",
     }
     settings = Settings.from_env(environ)
@@ -42,6 +43,10 @@ def test_empty_variables_leave_the_defaults() -> None:
         ("TIMBAO_PUBLIC_URL", "kho.example"),
         ("TIMBAO_NOW", "hôm nay"),
         ("TIMBAO_FACET_BUDGET", "60001"),
+        ("TIMBAO_CORS_ORIGINS", "bao.example"),
+        ("TIMBAO_CORS_ORIGINS", "https://bao.example/"),
+        ("TIMBAO_CORS_ORIGINS", "https://bao.example:443"),
+        ("TIMBAO_CORS_ORIGINS", "https://*.bao.example"),
     ],
 )
 def test_an_unusable_value_is_refused_by_its_variable(variable: str, value: str) -> None:
