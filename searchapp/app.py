@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from . import api, article_pages, context, cors, i18n, pages, problems, search_pages, security
+from . import (
+    api,
+    article_pages,
+    context,
+    cors,
+    i18n,
+    operations,
+    pages,
+    problems,
+    search_pages,
+    security,
+)
 from .settings import Settings
 from .views import outputs
 
@@ -28,6 +39,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(search_pages.blueprint)
     app.register_blueprint(article_pages.blueprint)
-    app.register_blueprint(api.blueprint)
+    for blueprint in api.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_blueprint(operations.blueprint)
     app.register_blueprint(outputs.blueprint)
     return app

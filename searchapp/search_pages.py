@@ -9,7 +9,8 @@ from . import context
 from .composed_query import COMPOSED, compose
 from .i18n import translate
 from .parameter_reader import ParameterProblem, ReadParams, read_params
-from .problems import problem_title, query_problem
+from .problem_kinds import problem_kind
+from .query_problem import query_problem
 from .urls import search_path
 from .views.facet_page import FACET_FIELDS, facet_page
 from .views.notices import Link, Notice
@@ -29,7 +30,7 @@ def search() -> Response | str | tuple[str, int]:
     read = read_search()
     if read.problems:
         notices = tuple(Notice(_advice(problem)) for problem in read.problems)
-        return _problem_page(read, translate(problem_title(read.problems[0].code)), notices)
+        return _problem_page(read, translate(problem_kind(read.problems[0].code).title), notices)
     if _sent() != read.params.pairs():
         return redirect(search_path(read.params), 301)
     engine = context.engine()
@@ -40,7 +41,7 @@ def search() -> Response | str | tuple[str, int]:
         problem = query_problem(error, read.params)
         link = Link(translate("Tìm như từ thường"), problem.plain_href)
         notice = Notice(f"{problem.worded()} ", (link,))
-        return _problem_page(read, translate(problem_title("query-syntax")), (notice,))
+        return _problem_page(read, translate(problem_kind("query-syntax").title), (notice,))
     return render_template("results.html", view=view)
 
 
