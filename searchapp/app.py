@@ -1,6 +1,7 @@
 """The Flask application."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import (
     api,
@@ -11,9 +12,11 @@ from . import (
     operations,
     pages,
     problems,
+    rate_limits,
     search_pages,
     security,
 )
+from .api import access
 from .settings import Settings
 from .views import outputs
 
@@ -26,15 +29,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     Args:
         settings: None takes them from the environment.
     """
+    settings = Settings.from_env() if settings is None else settings
     app = Flask(__name__)
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documents do it
+        app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    settings = Settings.from_env() if settings is None else settings
     app.jinja_env.globals["site_name"] = settings.site_name
     context.attach(app, settings)
     i18n.attach(app)
     security.protect(app)
     cors.allow_origins(app)
+    access.check_keys(app)
+    rate_limits.limit_rates(app)
     problems.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(search_pages.blueprint)
