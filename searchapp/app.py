@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import (
+    access,
     api,
     article_pages,
     context,
@@ -16,7 +17,7 @@ from . import (
     search_pages,
     security,
 )
-from .api import access
+from .observing import observe
 from .settings import Settings
 from .views import outputs
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["site_name"] = settings.site_name
     context.attach(app, settings)
+    observe(app)
     i18n.attach(app)
     security.protect(app)
     cors.allow_origins(app)

@@ -6,7 +6,7 @@ from typing import Final, cast
 from flask import Flask, Response, current_app, g, request
 
 from . import context
-from .api.access import key_id
+from .access import key_id
 from .rate_limiter import RateCount, RateLimiter
 from .refusals import Refusal
 from .settings import RateMode

@@ -68,6 +68,12 @@ class Settings:
     """Requests for suggestions a minute, likewise."""
     rate_mode: str = "remote"
     """Whom the limits hold for: remote, all, report (exceeding them is only logged) or off."""
+    request_log: str = ""
+    """The file that gets a line of JSON for each request, "-" for standard error; empty: none."""
+    query_log: str = ""
+    """The file that keeps queries for thirty days; empty: none."""
+    metrics: bool = False
+    """Whether /metrics is open to everybody who reaches the server, not only to admins' keys."""
     proxies: int = 0
     """How many proxies stand before the server and say whom they ask for, 0 to 10."""
     now: str = ""

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from time import perf_counter
-from typing import Final
 
 from flask import Response, request
 
 from .. import context
+from ..access import KEY_NAME
 from ..contract.openapi import API_VERSION
 from ..contract.searches import AnswerMeta
 from ..contract.texts import Links
@@ -14,10 +14,7 @@ from ..problems import BadParameters
 from ..serialize import json_text
 from ..value_reader import ParameterProblem, ValueReader
 
-__all__ = ["KEY_NAME", "api_values", "insist", "json_answer", "meta", "no_values"]
-
-#: The parameter of a public key, which every endpoint takes besides its own.
-KEY_NAME: Final = "key"
+__all__ = ["api_values", "insist", "json_answer", "meta", "no_values"]
 
 
 def api_values() -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from ..caching import revalidated
 from ..contract.endpoints import endpoint_of
 from ..facet_counts import count_facets
 from ..labels import ArchiveLabels
+from ..observing import note_search
 from ..parameter_reader import read_params
 from ..serialize import Answer, search_document
 from .answers import api_values, insist, json_answer
@@ -37,6 +38,7 @@ def search_answer(values: dict[str, list[str]]) -> Response:
     engine = context.engine()
     asked = replace(read.params, facets=()).request()
     page = engine.search(asked)
+    note_search(read.params.query, page.total, read.params.page)
     facets = None
     if names := read.params.facets:
         facets = count_facets(engine, asked, names, context.settings().facet_budget)

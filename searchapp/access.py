@@ -5,15 +5,17 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
-from .. import context
-from ..contract.endpoints import ENDPOINTS
-from ..keys import Key, KeyStore
-from ..keys.key import SECRET_PREFIX
-from ..refusals import Refusal
-from ..wording import Text, text
-from .answers import KEY_NAME
+from . import context
+from .contract.endpoints import ENDPOINTS
+from .keys import Key, KeyStore
+from .keys.key import SECRET_PREFIX
+from .refusals import Refusal
+from .wording import Text, text
 
-__all__ = ["check_keys", "has_scope", "key_id"]
+__all__ = ["KEY_NAME", "check_keys", "has_scope", "key_id"]
+
+#: The parameter of a public key, which every endpoint takes besides its own.
+KEY_NAME: Final = "key"
 
 _PATHS: Final = "/api/v1/"
 _SCOPES: Final = {endpoint.path: endpoint.scope for endpoint in ENDPOINTS}
