@@ -2,7 +2,17 @@
 
 from flask import Flask
 
-from . import api, article_pages, context, i18n, pages, problems, search_pages, security
+from . import (
+    api,
+    article_pages,
+    context,
+    i18n,
+    pages,
+    problems,
+    search_pages,
+    security,
+    suggest_api,
+)
 from .settings import Settings
 from .views import outputs
 
@@ -28,5 +38,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(search_pages.blueprint)
     app.register_blueprint(article_pages.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(suggest_api.blueprint)
     app.register_blueprint(outputs.blueprint)
     return app
