@@ -16,6 +16,7 @@ from . import (
     rate_limits,
     search_pages,
     security,
+    suggest_api,
 )
 from .observing import observe
 from .settings import Settings
@@ -52,5 +53,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in api.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.blueprint)
+    app.register_blueprint(suggest_api.blueprint)
     app.register_blueprint(outputs.blueprint)
     return app

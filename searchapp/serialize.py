@@ -94,7 +94,7 @@ def search_document(answer: Answer) -> SearchAnswer:
     return document
 
 
-def json_text(document: Mapping[str, object], indent: int | None = None) -> str:
+def json_text(document: Mapping[str, object] | Sequence[object], indent: int | None = None) -> str:
     """JSON with Vietnamese letters as they are."""
     return json.dumps(document, ensure_ascii=False, indent=indent)
 
