@@ -18,7 +18,7 @@ from . import (
     security,
     suggest_api,
 )
-from .observing import observe
+from .observing.hooks import observe
 from .settings import Settings
 from .views import outputs
 

@@ -18,8 +18,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from searchapp.app import create_app
 from searchapp.cli import main
 from searchapp.keys import KeyStore
-from searchapp.observing import QueryLog, recorder
+from searchapp.observing import QueryLog
 from searchapp.observing.events import RequestEvent, SearchNote
+from searchapp.observing.hooks import recorder
 from searchapp.observing.pseudonyms import Pseudonyms
 from searchapp.observing.query_log import KEPT_DAYS
 from searchapp.settings import Settings

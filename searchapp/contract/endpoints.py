@@ -41,7 +41,7 @@ class Endpoint:
     path: str
     summary: str
     parameters: tuple[Parameter, ...]
-    answer: object
+    answer: type
     """A TypedDict."""
     scope: Scope
     """What a key must be allowed."""
