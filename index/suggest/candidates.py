@@ -25,6 +25,8 @@ _FAINT = 0.01
 _DOUBTFUL = 0.05
 #: So many are taken of what occurs once, or goes on after a part of the text only.
 _LAST_RESORT = 3
+#: A syllable that this share of the articles holds says little.
+_COMMON = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ class CandidateFinder:
         for phrase in phrases:
             if phrase.count > 1:
                 weight = _HEADLINE_WEIGHT * phrase.count
-                weights[phrase.forms] += _DOUBTFUL * weight if phrase.inside_word else weight
+                forms = self._trimmed(phrase.forms, len(typed))
+                weights[forms] += _DOUBTFUL * weight if phrase.inside_word else weight
         if not weights and len(typed) > 1:
-            single = [(phrase.forms, 1.0) for phrase in phrases[:_LAST_RESORT]]
+            rare = phrases[:_LAST_RESORT]
+            single = [(self._trimmed(phrase.forms, len(typed)), 1.0) for phrase in rare]
             weights.update(single or (self._after_part(typed) if loosely else ()))
         least = _FAINT * max(weights.values(), default=0.0)
         ranked = sorted(weights, key=lambda forms: (-weights[forms], forms))
@@ -91,6 +95,17 @@ class CandidateFinder:
             if len(forms) < LONG_QUERY_WORDS and self._dictionary.weight(word, fold(word)):
                 longer.append(Candidate(forms, _HEADLINE_WEIGHT * phrase.count))
         return longer
+
+    def _trimmed(self, forms: tuple[str, ...], least: int) -> tuple[str, ...]:
+        """The forms without common syllables at the end that are no part of a word (ở, của)."""
+        while len(forms) > least:
+            last, word = forms[-1], " ".join(forms[-2:])
+            common = _COMMON * self._lexicon.document_count
+            is_word = self._dictionary.weight(word, fold(word)) > 0
+            if is_word or self._lexicon.count(last, fold(last)) < common:
+                break
+            forms = forms[:-1]
+        return forms
 
     def _after_part(self, typed: TypedText) -> list[tuple[tuple[str, ...], float]]:
         """The restored beginning with what follows its last syllable, else with any word."""
