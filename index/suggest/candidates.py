@@ -25,6 +25,8 @@ _FAINT = 0.01
 _DOUBTFUL = 0.05
 #: So many are taken of what occurs once, or goes on after a part of the text only.
 _LAST_RESORT = 3
+#: What stands nowhere in a row is not guessed at beyond so many tokens.
+_MAX_GUESSED = 4
 #: A syllable that this share of the articles holds says little.
 _COMMON = 0.2
 
@@ -79,7 +81,8 @@ class CandidateFinder:
         if not weights and len(typed) > 1:
             rare = phrases[:_LAST_RESORT]
             single = [(self._trimmed(phrase.forms, len(typed)), 1.0) for phrase in rare]
-            weights.update(single or (self._after_part(typed) if loosely else ()))
+            guess = loosely and not single and len(typed) <= _MAX_GUESSED
+            weights.update(self._after_part(typed) if guess else single)
         least = _FAINT * max(weights.values(), default=0.0)
         ranked = sorted(weights, key=lambda forms: (-weights[forms], forms))
         return [Candidate(forms, weights[forms]) for forms in ranked if weights[forms] >= least]

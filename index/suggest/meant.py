@@ -7,7 +7,7 @@ from analyzers import analyze, is_syllable
 
 from ..engines.base import SearchRequest
 from ..query.slips import split_joined
-from ..reading import WIDEN_BELOW, QueryReader
+from ..reading import MAX_WORDS_FOLDED, WIDEN_BELOW, QueryReader
 from ..suggestions import Suggester
 from .candidates import CandidateFinder
 from .dictionary import Dictionary
@@ -69,6 +69,9 @@ class MeantFinder:
             yield from self._completed(TypedText(typed.folded, typed.folded), "accents_ignored")
 
     def _slips(self, typed: TypedText) -> Iterator[Completion]:
+        """What a search for the text would offer, once its last syllable may be finished."""
+        if len(typed) > MAX_WORDS_FOLDED or not is_syllable(typed.exact[-1]):
+            return
         text = " ".join(typed.exact)
         request = SearchRequest(query=text)
         reading = self.reader.read(request, text)
