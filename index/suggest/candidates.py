@@ -65,7 +65,7 @@ class CandidateFinder:
         """The likeliest completions of the typed tokens, the best first.
 
         Args:
-            loosely: whether a text that stands nowhere in a row goes on after a part of it.
+            loosely: whether any word may end a text that stands nowhere in a row.
         """
         if not 0 < len(typed) <= _MAX_TOKENS:
             return []
@@ -81,8 +81,8 @@ class CandidateFinder:
         if not weights and len(typed) > 1:
             rare = phrases[:_LAST_RESORT]
             single = [(self._trimmed(phrase.forms, len(typed)), 1.0) for phrase in rare]
-            guess = loosely and not single and len(typed) <= _MAX_GUESSED
-            weights.update(self._after_part(typed) if guess else single)
+            guess = not single and len(typed) <= _MAX_GUESSED
+            weights.update(self._after_part(typed, loosely=loosely) if guess else single)
         least = _FAINT * max(weights.values(), default=0.0)
         ranked = sorted(weights, key=lambda forms: (-weights[forms], forms))
         return [Candidate(forms, weights[forms]) for forms in ranked if weights[forms] >= least]
@@ -110,12 +110,14 @@ class CandidateFinder:
             forms = forms[:-1]
         return forms
 
-    def _after_part(self, typed: TypedText) -> list[tuple[tuple[str, ...], float]]:
+    def _after_part(
+        self, typed: TypedText, *, loosely: bool
+    ) -> list[tuple[tuple[str, ...], float]]:
         """The restored beginning with what follows its last syllable, else with any word."""
         context = self._restored(typed)
         last = TypedText(typed.exact[-1:], typed.folded[-1:])
         following = self._neighbours(context[-1], typed.folded[-2], last)
-        if following:
+        if following or not loosely:
             return [((*context, form), count) for form, count in following]
         words = self._dictionary.words(last, _LAST_RESORT)
         return [((*context, *forms), weight) for forms, weight in words]

@@ -11,7 +11,7 @@ from analyzers import begins_with, compatible, has_marks
 from ..inversion import BARE_ZONE_MARK
 from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array, smallest_unsigned
-from ..segments.headlines import NO_TERM
+from .headline_table import headline_table
 from .typed import TypedText
 
 _MAX_TOKENS = 32
@@ -54,11 +54,10 @@ class HeadlinePhrases:
         newest = np.lexsort((np.arange(self._size), snapshot.published))[::-1]
         self._ages = np.empty(self._size, smallest_unsigned(self._size))
         self._ages[newest] = np.arange(self._size)
-        folds = _forms_of(snapshot)
-        self._forms = sorted(folds, key=lambda form: (folds[form], form))
-        self._folds = [folds[form] for form in self._forms]
-        self._none = len(self._forms)
-        self._slots, self._docs = self._laid_out(snapshot)
+        table = headline_table(snapshot)
+        self._forms, self._folds = table.forms, table.folds
+        self._none = len(table.forms)
+        self._slots, self._docs = table.slots, table.docs
         order = np.argsort(self._slots, kind="stable")
         self._places = order.astype(smallest_unsigned(len(order)))
         """Slots, ordered by the form that stands in them."""
@@ -219,45 +218,6 @@ class HeadlinePhrases:
             return self._places[low:high].astype(np.int64)
         runs = [self._places[int(self._ptr[n]) : int(self._ptr[n + 1])] for n in numbers]
         return np.concatenate(runs).astype(np.int64)
-
-    def _laid_out(self, snapshot: Snapshot) -> tuple[Array, Array]:
-        """The slots of living documents renumbered, and the document of each."""
-        numbers = {form: number for number, form in enumerate(self._forms)}
-        all_slots, all_docs = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        for part in snapshot:
-            headlines = part.segment.headlines
-            lengths: Array = np.diff(headlines.ptr)
-            docs = np.repeat(np.arange(len(lengths)), lengths)
-            used = np.unique(headlines.slots)
-            texts = part.segment.terms.text
-            renumbered = [
-                self._none if number == NO_TERM else numbers[texts[number]]
-                for number in used.tolist()
-            ]
-            slots = np.array(renumbered, np.int64)[np.searchsorted(used, headlines.slots)]
-            if part.live is not None:
-                living = part.live[docs]
-                slots, docs = slots[living], docs[living]
-            all_slots.append(slots)
-            all_docs.append(docs + part.base)
-        slots, docs = np.concatenate(all_slots), np.concatenate(all_docs)
-        return (
-            slots.astype(smallest_unsigned(self._none)),
-            docs.astype(smallest_unsigned(self._size)),
-        )
-
-
-def _forms_of(snapshot: Snapshot) -> dict[str, str]:
-    """Every form of a headline with its fold."""
-    folds: dict[str, str] = {}
-    for part in snapshot:
-        vocabulary = part.segment.terms
-        used = np.unique(part.segment.headlines.slots)
-        used = used[used != NO_TERM]
-        of_fold = np.searchsorted(vocabulary.fold_first, used, side="right") - 1
-        for number, fold_number in zip(used.tolist(), of_fold.tolist(), strict=True):
-            folds[vocabulary.text[number]] = vocabulary.folds[fold_number]
-    return folds
 
 
 def _within(numbers: Array, wanted: Array) -> Array:
