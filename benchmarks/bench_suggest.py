@@ -152,6 +152,7 @@ def main() -> None:
             "facts": facts,
             "corpus": corpus.label,
             "headlines": options.queries,
+            "letters": f"1–{LETTERS}",
             "first": first,
             "warm": rows,
         },
