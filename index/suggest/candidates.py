@@ -26,7 +26,7 @@ _DOUBTFUL = 0.05
 #: So many are taken of what occurs once, or goes on after a part of the text only.
 _LAST_RESORT = 3
 #: What stands nowhere in a row is not guessed at beyond so many tokens.
-_MAX_GUESSED = 4
+_MAX_GUESSED = 3
 #: A syllable that this share of the articles holds says little.
 _COMMON = 0.2
 
