@@ -97,7 +97,7 @@ def _address(item: Completion) -> str:
 def _read(values: Mapping[str, Sequence[str]]) -> _Asked:
     """The parameters; raises BadParameters with everything that is wrong."""
     problems: list[ParameterProblem] = []
-    for name in values.keys() - {"q", "limit"}:
+    for name in sorted(values.keys() - {"q", "limit"}):
         message = text("Không có tham số “%(name)s”.", name=name[:40])
         problems.append(ParameterProblem(name, "unknown-parameter", message))
     query = read_params({"q": values.get("q", ())})
@@ -108,9 +108,8 @@ def _read(values: Mapping[str, Sequence[str]]) -> _Asked:
         problems.append(ParameterProblem("limit", "repeated-parameter", message))
     limit = _limit(given[-1].strip() if given else "")
     if limit is None:
-        message = text(
-            "“%(name)s” phải là số từ 1 đến %(most)s.", name="limit", most=MAX_SUGGESTIONS
-        )
+        span = f"1–{MAX_SUGGESTIONS}"
+        message = text("“%(name)s” phải là: %(values)s.", name="limit", values=span)
         problems.append(ParameterProblem("limit", "invalid-parameter", message))
     if problems or limit is None:
         raise BadParameters(tuple(problems))

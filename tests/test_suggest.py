@@ -249,6 +249,17 @@ def test_labels_of_one_slug_are_one_suggestion(tmp_path: Path) -> None:
         assert [(item.text, item.total) for item in found] == [("Thời sự", 3)]
 
 
+def test_a_label_written_like_a_slug_stands_for_itself(tmp_path: Path) -> None:
+    documents = {
+        "a": Article(id="a", headline="Một", section="Thời sự"),
+        "b": Article(id="b", headline="Hai", section="thoi-su"),
+    }
+    with small_index(tmp_path, documents) as index:
+        found = items(index.engine, "thoi s")
+        page = index.search(SearchRequest(filters=Filters(sections=("thoi-su",))))
+        assert [(item.text, item.total) for item in found] == [("thoi-su", page.total)]
+
+
 def test_words_that_only_articles_have_are_suggested_too(tmp_path: Path) -> None:
     documents = {"a": story("Tin vắn", "Cá basa rớt giá."), "b": story("Tin ngắn", "Cá basa.")}
     with small_index(tmp_path, documents) as index:
