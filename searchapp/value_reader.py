@@ -34,7 +34,7 @@ class ValueReader:
 
     def __init__(self, values: Mapping[str, Sequence[str]], names: Collection[str]) -> None:
         """Begin with a problem for every parameter that is not among the names."""
-        self.values = values
+        self.values = {name: texts for name, texts in values.items() if name in names}
         self.problems: list[ParameterProblem] = []
         for name in values:
             if name not in names:
