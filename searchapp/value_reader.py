@@ -23,11 +23,6 @@ class ParameterProblem:
     code: str
     text: Text
 
-    @property
-    def message(self) -> str:
-        """The sentence in Vietnamese."""
-        return str(self.text)
-
 
 class ValueReader:
     """Collects problems while it takes one parameter after the other."""
