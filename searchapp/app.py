@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from . import api, article_pages, context, cors, i18n, pages, problems, search_pages, security
+from . import api, article_pages, context, cors, embed_pages, i18n, pages, problems, search_pages, security
+from .box_texts import box_texts
 from .settings import Settings
 from .views import outputs
 
@@ -20,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     settings = Settings.from_env() if settings is None else settings
     app.jinja_env.globals["site_name"] = settings.site_name
+    app.jinja_env.globals["box_texts"] = box_texts
     context.attach(app, settings)
     i18n.attach(app)
     security.protect(app)
@@ -30,4 +32,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(article_pages.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(outputs.blueprint)
+    app.register_blueprint(embed_pages.blueprint)
     return app

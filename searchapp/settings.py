@@ -46,6 +46,8 @@ class Settings:
     """After so many milliseconds no further facet of a search is counted, 0 to 60,000."""
     cors_origins: str = ""
     """Whose pages may read the API: origins with commas between them, "*" for all; empty: none."""
+    embed_origins: str = ""
+    """Whose pages may frame /embed/frame: origins with commas, "*" for all; empty: none."""
     now: str = ""
     """A time at which the site's clock stands still ("2026-10-05T09:00"); empty: the real time."""
 
@@ -64,12 +66,13 @@ class Settings:
             self.facet_budget,
             "a number of milliseconds from 0 to 60000",
         )
-        _check(
-            all(o == ANY_ORIGIN or is_origin(o) for o in origin_list(self.cors_origins)),
-            "cors_origins",
-            self.cors_origins,
-            "origins such as https://bao.example, with commas between them, or *",
-        )
+        for name in ("cors_origins", "embed_origins"):
+            _check(
+                all(o == ANY_ORIGIN or is_origin(o) for o in origin_list(getattr(self, name))),
+                name,
+                getattr(self, name),
+                "origins such as https://bao.example, with commas between them, or *",
+            )
         _check(_is_time(self.now), "now", self.now, "a time such as 2026-10-05T09:00")
 
     @classmethod
