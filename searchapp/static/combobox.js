@@ -194,10 +194,9 @@ export class Combobox {
     }
     option.append(text);
     const count = item.total && total.replace("{count}", item.total.toLocaleString(language));
-    for (const note of [count, kinds[item.kind]].filter(Boolean)) {
-      const comma = element("span", { className: "hidden", textContent: ", " });
-      option.append(comma, element("span", { className: "note", textContent: note }));
-    }
+    const notes = [count, kinds[item.kind]].filter(Boolean);
+    option.append(...notes.map((note) => element("span", { className: "note", textContent: note })));
+    option.ariaLabel = [item.text, ...notes].join(", ");
     return option;
   }
 

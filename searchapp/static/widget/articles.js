@@ -24,7 +24,7 @@ function articleItem(article, texts) {
   const { title, url } = article;
   const link = element("a", { href: url, textContent: title, target: "_blank", rel: "noopener", lang: "vi" });
   item.append(element("p", { className: "headline" }, link));
-  const known = [article.source?.name, dayText(article.published_at), article.reason?.text];
+  const known = [article.source?.name, dayText(article.published_at), article.reason];
   const meta = known.filter(Boolean).join(" · ");
   item.append(element("p", { className: "meta", textContent: meta }));
   for (const [kind, text] of [["link", texts.insert], ["citation", texts.insertCitation]]) {

@@ -199,7 +199,7 @@ class TimBao extends HTMLElement {
       const nearest = results[0];
       if (!nearest) return this.#related.replaceChildren();
       const path = `/api/v1/articles/${encodeURIComponent(nearest.id)}/related`;
-      const { related } = await this.#client.get(path);
+      const related = (await this.#client.get(path)).results;
       if (headline !== searchText(this.getAttribute("headline") ?? "")) return;
       const isDraft = searchText(nearest.title).toLowerCase() === headline.toLowerCase();
       const articles = isDraft ? related : [nearest, ...related];
