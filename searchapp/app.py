@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from . import api, article_pages, context, cors, embed_pages, i18n, pages, problems, search_pages, security
+from . import (
+    api,
+    article_pages,
+    context,
+    cors,
+    embed_pages,
+    i18n,
+    pages,
+    problems,
+    search_pages,
+    security,
+    suggest_api,
+)
 from .box_texts import box_texts
 from .settings import Settings
 from .views import outputs
@@ -31,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(search_pages.blueprint)
     app.register_blueprint(article_pages.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(suggest_api.blueprint)
     app.register_blueprint(outputs.blueprint)
     app.register_blueprint(embed_pages.blueprint)
     return app

@@ -16,11 +16,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from . import context
 from .i18n import language
 
-__all__ = ["conditional", "revalidated", "search_tag"]
+__all__ = ["conditional", "revalidated", "search_tag", "suggestions_revalidated"]
 
 P = ParamSpec("P")
 
 _SEARCH_CACHING: Final = "public, max-age=60, stale-while-revalidate=300"
+_SUGGEST_CACHING: Final = "public, max-age=300, stale-while-revalidate=300"
 _ARTICLE_CACHING: Final = "public, max-age=60"
 _VARY: Final = ("Accept-Encoding", "Accept-Language", "Origin")
 _DIGITS: Final = 16
@@ -31,7 +32,15 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, BaseRespo
 
     It runs nothing for a caller that has the newest answer. Errors carry no tag.
     """
+    return _revalidated(view, _SEARCH_CACHING)
 
+
+def suggestions_revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, BaseResponse]:
+    """The same for a view of suggestions, which may be kept for longer."""
+    return _revalidated(view, _SUGGEST_CACHING)
+
+
+def _revalidated(view: Callable[P, ResponseReturnValue], caching: str) -> Callable[P, BaseResponse]:
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> BaseResponse:
         # Taken before the search: an index that changes meanwhile only costs a fetch too many.
@@ -41,7 +50,7 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, BaseRespo
         response = current_app.make_response(found)
         if response.status_code in (200, 304):
             response.set_etag(tag, weak=True)
-            _allow(response, _SEARCH_CACHING)
+            _allow(response, caching)
         return response
 
     return answer

@@ -180,7 +180,9 @@ def _answer(status: int, name: str, message: Text) -> Response:
 
 def _for_programs() -> bool:
     """Whether the address that was asked for is one that programs read."""
-    return request.path.startswith(("/api/", "/search.")) or request.path == "/healthz"
+    return request.path.startswith(("/api/", "/search.", "/opensearch/")) or (
+        request.path == "/healthz"
+    )
 
 
 def _problem_json(status: int, name: str, detail: str, **more: object) -> Response:

@@ -93,7 +93,7 @@ def article_document(article: Article, site: Site) -> Json:
     }
 
 
-def json_text(document: Json, indent: int | None = None) -> str:
+def json_text(document: Json | Sequence[object], indent: int | None = None) -> str:
     """JSON with Vietnamese letters as they are."""
     return json.dumps(document, ensure_ascii=False, indent=indent)
 

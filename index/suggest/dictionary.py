@@ -1,0 +1,111 @@
+"""Words and syllables of one generation, sorted by fold, with their document frequencies."""
+
+from bisect import bisect_left
+
+import numpy as np
+
+from analyzers import fold, is_syllable
+
+from ..inversion import BARE_ZONE_MARK
+from ..retrieval.snapshot import Snapshot
+from ..segments.array_file import Array
+from ..segments.segment import Vocabulary
+from .typed import TypedText
+
+#: Syllables that so few articles of a segment hold are mostly typing errors.
+_MIN_SINGLE = 3
+#: A segment so small is spared that.
+_SMALL = 1000
+_READ_AT_MOST = 600
+#: Words are asked for rather than syllables.
+_SYLLABLE_SHARE = 0.1
+_LAST = "\U0010ffff"
+
+
+class Dictionary:
+    """What a typed text may become as one word."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        weights: dict[str, float] = {}
+        folds: dict[str, str] = {}
+        for part in snapshot:
+            segment = part.segment
+            least = _MIN_SINGLE if segment.doc_count > _SMALL else 1
+            words = segment.word_frequencies(), segment.words, 1
+            for frequencies, vocabulary, lowest in (
+                words,
+                (segment.term_frequencies(), segment.terms, least),
+            ):
+                _add(weights, folds, vocabulary, frequencies, lowest)
+        self._texts = sorted(weights, key=lambda text: (folds[text], text))
+        self._folds = [folds[text] for text in self._texts]
+        self._weights = np.array([weights[text] for text in self._texts], np.float32)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory, roughly."""
+        return 250 * len(self._texts)
+
+    def weight(self, text: str, fold: str) -> float:
+        """The weight of one word, 0 where it is none."""
+        index = bisect_left(self._folds, fold)
+        while index < len(self._folds) and self._folds[index] == fold:
+            if self._texts[index] == text:
+                return float(self._weights[index])
+            index += 1
+        return 0.0
+
+    def weight_from(self, prefix: str) -> float:
+        """The greatest weight of a word whose fold begins so, 0 where there is none."""
+        weights = self._weights[self._range(prefix)]
+        return float(weights.max()) if len(weights) else 0.0
+
+    def weight_of_beginning(self, exact: str) -> float:
+        """The greatest weight of a word whose first syllable may become of this beginning."""
+        found = self.words(TypedText((exact,), (fold(exact),)), 1)
+        return found[0][1] if found else 0.0
+
+    def words(self, typed: TypedText, limit: int) -> list[tuple[tuple[str, ...], float]]:
+        """The likeliest words that begin with the typed text, each with its weight."""
+        chosen = self._range(typed.key)
+        found: list[tuple[tuple[str, ...], float]] = []
+        for index in _largest(self._weights[chosen], _READ_AT_MOST):
+            forms = tuple(self._texts[chosen.start + index].split(" "))
+            if typed.begins(forms):
+                found.append((forms, float(self._weights[chosen.start + index])))
+                if len(found) == limit:
+                    break
+        return found
+
+    def _range(self, prefix: str) -> slice:
+        return slice(bisect_left(self._folds, prefix), bisect_left(self._folds, prefix + _LAST))
+
+
+def _add(
+    weights: dict[str, float],
+    folds: dict[str, str],
+    vocabulary: Vocabulary,
+    frequencies: Array,
+    least: int,
+) -> None:
+    texts = vocabulary.text
+    chosen = np.flatnonzero(frequencies >= least)
+    of_fold = np.searchsorted(vocabulary.fold_first, chosen, side="right") - 1
+    rows = zip(chosen.tolist(), of_fold.tolist(), frequencies[chosen].tolist(), strict=True)
+    for number, fold_number, frequency in rows:
+        text = texts[number]
+        if text in weights:
+            weights[text] += frequency * (_SYLLABLE_SHARE if is_syllable(text) else 1.0)
+        elif not text.endswith(BARE_ZONE_MARK) and text.replace(" ", "").isalnum():
+            weights[text] = frequency * (_SYLLABLE_SHARE if is_syllable(text) else 1.0)
+            folds[text] = vocabulary.folds[fold_number]
+
+
+def _largest(values: Array, count: int) -> list[int]:
+    """The places of the largest values, the largest first."""
+    if len(values) > count:
+        chosen = np.argpartition(-values, count)[:count]
+    else:
+        chosen = np.arange(len(values))
+    order: list[int] = chosen[np.argsort(-values[chosen], kind="stable")].tolist()
+    return order
