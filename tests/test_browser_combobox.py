@@ -184,7 +184,7 @@ def test_what_is_being_asked_when_the_box_is_left_opens_no_list(
     page: "Page", box: "Locator"
 ) -> None:
     held: list[Route] = []
-    page.route("**/api/v1/suggest**", held.append)
+    page.route("**/api/v1/suggest**", lambda route: held.append(route))
     with page.expect_request("**/api/v1/suggest**"):
         page.keyboard.type("ha noi")
     page.keyboard.press("Tab")

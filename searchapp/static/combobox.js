@@ -10,7 +10,8 @@ const IDLE = 120;
 const SAID_AFTER = 700;
 const SHORTEST = 2;
 const KEPT_ANSWERS = 50;
-const SMALLEST_LIST = 96;
+const SMALLEST_LIST = 160;
+const MARGIN = 8;
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "CapsLock", "NumLock", "Fn"]);
 
 /**
@@ -177,11 +178,17 @@ export class Combobox {
     this.#saying = setTimeout(() => (this.#live.textContent = said), SAID_AFTER);
   }
 
-  /** A list that would reach below the window is scrolled instead. */
+  /** A list that would reach below what is seen of the page is scrolled instead. */
   #fit() {
-    const room = innerHeight - this.#list.getBoundingClientRect().top - 8;
-    this.#list.style.maxHeight = `${Math.max(room, SMALLEST_LIST)}px`;
+    if (this.#room() < SMALLEST_LIST) this.#input.scrollIntoView({ block: "start" });
+    this.#list.style.maxHeight = `${Math.max(this.#room(), SMALLEST_LIST)}px`;
     this.#list.scrollTop = 0;
+  }
+
+  #room() {
+    // Without the keyboard of a phone, and of what is zoomed only the part in view.
+    const seen = visualViewport.offsetTop + visualViewport.height;
+    return seen - this.#list.getBoundingClientRect().top - MARGIN;
   }
 
   #option(item, index) {
@@ -212,7 +219,11 @@ export class Combobox {
 
   #key(event) {
     // 229 is what browsers report of a key that the input method has taken.
-    if (event.isComposing || event.keyCode === 229) return;
+    if (event.isComposing || event.keyCode === 229) {
+      // Search fields would clear themselves.
+      if (event.key === "Escape") event.preventDefault();
+      return;
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (event.shiftKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
