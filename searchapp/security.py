@@ -72,12 +72,8 @@ def _refuse_cross_site() -> None:
             raise CrossSiteRequest
         return
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in _own_hosts():
+    if origin is not None and urlsplit(origin).netloc not in context.own_hosts():
         raise CrossSiteRequest
-
-
-def _own_hosts() -> frozenset[str]:
-    return frozenset({request.host, urlsplit(context.settings().public_url).netloc} - {""})
 
 
 def _add_headers(response: Response) -> Response:

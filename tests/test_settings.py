@@ -21,6 +21,7 @@ def test_the_environment_sets_every_field() -> None:
         "TIMBAO_PUBLIC_URL": "https://kho.example",
         "TIMBAO_FACET_BUDGET": "50",
         "TIMBAO_CORS_ORIGINS": "https://bao.example,https://cms.example:8443",
+        "TIMBAO_EMBED_ORIGINS": "https://bao.example",
         "TIMBAO_NOW": "2026-10-05T09:00",
     }
     settings = Settings.from_env(environ)
@@ -44,6 +45,7 @@ def test_empty_variables_leave_the_defaults() -> None:
         ("TIMBAO_NOW", "hôm nay"),
         ("TIMBAO_FACET_BUDGET", "60001"),
         ("TIMBAO_CORS_ORIGINS", "bao.example"),
+        ("TIMBAO_EMBED_ORIGINS", "bao.example"),
         ("TIMBAO_CORS_ORIGINS", "https://bao.example/"),
         ("TIMBAO_CORS_ORIGINS", "https://bao.example:443"),
         ("TIMBAO_CORS_ORIGINS", "https://*.bao.example"),

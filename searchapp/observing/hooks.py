@@ -1,0 +1,77 @@
+"""Watching the requests of an application."""
+
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Final, cast
+
+from flask import Flask, Response, current_app, g, request
+
+from .. import context
+from ..access import key_id
+from ..parameter_reader import normalized_query
+from .events import RequestEvent, SearchNote
+from .metrics import Metrics
+from .query_log import QueryLog
+from .recorder import EventLog, Recorder
+from .request_log import RequestLog
+
+__all__ = ["metrics_text", "note_search", "observe", "recorder"]
+
+_METRICS: Final = "timbao.metrics"
+_RECORDER: Final = "timbao.recorder"
+_NO_ROUTE: Final = "none"
+
+
+def observe(app: Flask) -> None:
+    """Count and log every request; must come before anything else that looks at requests."""
+    settings = context.settings_of(app)
+    logs: list[EventLog] = []
+    if settings.request_log:
+        logs.append(RequestLog(settings.request_log))
+    if settings.query_log:
+        logs.append(QueryLog(settings.query_log))
+    app.extensions[_METRICS] = Metrics()
+    app.extensions[_RECORDER] = Recorder(logs)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def note_search(query: str, hits: int, page: int) -> None:
+    """Say what the request searched for and how many hits there are on all pages."""
+    g.search = SearchNote(query=normalized_query(query), hits=hits, first_page=page == 1)
+
+
+def recorder() -> Recorder:
+    """What writes the logs of the application that answers."""
+    return cast(Recorder, current_app.extensions[_RECORDER])
+
+
+def metrics_text() -> bytes:
+    """The counters of the application that answers."""
+    stats = context.stats_or_none()
+    return cast(Metrics, current_app.extensions[_METRICS]).text(stats, recorder().dropped)
+
+
+def _begin() -> None:
+    g.started = perf_counter()
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = context.request_id()
+    event = RequestEvent(
+        at=datetime.now(UTC),
+        request_id=context.request_id(),
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        ms=1000 * (perf_counter() - g.started),
+        address=request.remote_addr or "",
+        key_id=key_id(),
+        search=g.get("search"),
+    )
+    rule = request.url_rule
+    cast(Metrics, current_app.extensions[_METRICS]).count(
+        event, _NO_ROUTE if rule is None else rule.rule
+    )
+    recorder().record(event)
+    return response
