@@ -76,7 +76,7 @@ def _script() -> EmbedScript:
 
 def _script_response(caching: str) -> Response:
     built = _script()
-    packed = "gzip" in request.accept_encodings
+    packed = request.accept_encodings.quality("gzip") > 0
     response = Response(built.packed if packed else built.body, content_type=_JAVASCRIPT)
     if packed:
         response.content_encoding = "gzip"
