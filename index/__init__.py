@@ -49,6 +49,7 @@ from .retrieval.selection import SortOrder
 from .schema import FIELD_ZONES, Zone
 from .suggest.values import (
     MAX_SUGGESTIONS,
+    MIN_CLIENTS,
     Completion,
     LoggedQuery,
     SuggestionKind,
@@ -62,6 +63,7 @@ __all__ = [
     "MAX_QUERY_LENGTH",
     "MAX_RESULT_DEPTH",
     "MAX_SUGGESTIONS",
+    "MIN_CLIENTS",
     "VIETNAM_TIME",
     "AccentMode",
     "Article",

@@ -130,8 +130,10 @@ def _answer(status: int, name: str, message: Text, **more: object) -> Response:
 
 def _for_programs() -> bool:
     """Whether the address that was asked for is one that programs read."""
-    programs = ("/healthz", "/readyz", "/metrics", "/openapi.json", "/opensearch/suggest")
-    return request.path.startswith(("/api/", "/search.")) or request.path in programs
+    programs = ("/healthz", "/readyz", "/metrics", "/openapi.json")
+    return (
+        request.path.startswith(("/api/", "/search.", "/opensearch/")) or request.path in programs
+    )
 
 
 def _problem_json(status: int, name: str, detail: str, **more: object) -> Response:

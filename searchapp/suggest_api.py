@@ -1,28 +1,38 @@
 """Suggestions while somebody types: for our own box and widget, and for browsers' search fields."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
 from flask import Blueprint, Response, request
 
-from index import MAX_SUGGESTIONS, Completion, Filters, SuggestionKind, Suggestions, SuggestRequest
+from index import (
+    MAX_SUGGESTIONS,
+    MIN_CLIENTS,
+    Completion,
+    Filters,
+    SuggestionKind,
+    Suggestions,
+    SuggestRequest,
+)
 
 from . import context
+from .api.answers import api_values, insist, json_answer
 from .caching import suggestions_revalidated
+from .contract.parameters import USUAL_SUGGESTIONS
+from .contract.suggestions import CompletionDocument, SuggestAnswer
 from .labels import label_key
-from .parameter_reader import ParameterProblem, read_params
+from .observing import shared_queries
+from .parameter_reader import read_params
 from .params import SearchParams, with_values
-from .problems import BadParameters
-from .serialize import Json, json_text
+from .serialize import json_text
 from .standards import SUGGESTIONS_TYPE
 from .urls import article_path, search_path
-from .wording import text
+from .value_reader import ValueReader
 
 __all__ = ["blueprint"]
 
-DEFAULT_LIMIT: Final = 8
+_LIMIT: Final = "limit"
 
 _SEARCHES: Final = frozenset({SuggestionKind.QUERY, SuggestionKind.DID_YOU_MEAN})
 _LABEL_FILTERS: Final = {
@@ -34,22 +44,13 @@ _LABEL_FILTERS: Final = {
 blueprint = Blueprint("suggest", __name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The parameters of a request for suggestions."""
-
-    text: str
-    limit: int
-
-
 @blueprint.get("/api/v1/suggest")
 @suggestions_revalidated
 def suggest() -> Response:
     """What the text typed so far may become; every parameter must be right."""
     started = perf_counter()
-    asked = _read(request.args.to_dict(flat=False))
-    found = context.engine().suggest(SuggestRequest(text=asked.text, limit=asked.limit))
-    document: Json = {
+    found = _suggestions(api_values())
+    document: SuggestAnswer = {
         "query": found.text,
         "suggestions": [_document(item) for item in found.items],
         "meta": {
@@ -57,16 +58,15 @@ def suggest() -> Response:
             "generation": found.generation,
         },
     }
-    return Response(json_text(document), mimetype="application/json")
+    return json_answer(document)
 
 
 @blueprint.get("/opensearch/suggest")
 @suggestions_revalidated
 def opensearch_suggest() -> Response:
     """Queries only, in the form that browsers ask for: the typed text, then the suggestions."""
-    asked = _read(request.args.to_dict(flat=False))
-    found = context.engine().suggest(SuggestRequest(text=asked.text, limit=asked.limit))
-    body = json_text([asked.text, _queries(found)])
+    found = _suggestions(request.args.to_dict(flat=False))
+    body = json_text([found.text, _queries(found)])
     return Response(body, mimetype=SUGGESTIONS_TYPE)
 
 
@@ -74,15 +74,20 @@ def _queries(found: Suggestions) -> list[str]:
     return [item.text for item in found.items if item.kind in _SEARCHES]
 
 
-def _document(item: Completion) -> Json:
-    document: Json = {
+def _document(item: Completion) -> CompletionDocument:
+    document: CompletionDocument = {
         "text": item.text,
         "kind": item.kind.value,
-        "parts": [[part.text, int(part.typed)] for part in item.parts],
+        "parts": [(part.text, int(part.typed)) for part in item.parts],
         "url": _address(item),
     }
-    more = {"how": item.how, "total": item.total, "id": item.doc_id}
-    return document | {name: value for name, value in more.items() if value is not None}
+    if item.how is not None:
+        document["how"] = item.how
+    if item.total is not None:
+        document["total"] = item.total
+    if item.doc_id is not None:
+        document["id"] = item.doc_id
+    return document
 
 
 def _address(item: Completion) -> str:
@@ -94,33 +99,12 @@ def _address(item: Completion) -> str:
     return search_path(SearchParams(query=item.text))
 
 
-def _read(values: Mapping[str, Sequence[str]]) -> _Asked:
-    """The parameters; raises BadParameters with everything that is wrong."""
-    problems: list[ParameterProblem] = []
-    for name in values.keys() - {"q", "limit"}:
-        message = text("Không có tham số “%(name)s”.", name=name[:40])
-        problems.append(ParameterProblem(name, "unknown-parameter", message))
-    query = read_params({"q": values.get("q", ())})
-    problems += query.problems
-    given = values.get("limit", ())
-    if len(given) > 1:
-        message = text("Tham số “%(name)s” chỉ được có một giá trị.", name="limit")
-        problems.append(ParameterProblem("limit", "repeated-parameter", message))
-    limit = _limit(given[-1].strip() if given else "")
-    if limit is None:
-        message = text(
-            "“%(name)s” phải là số từ 1 đến %(most)s.", name="limit", most=MAX_SUGGESTIONS
-        )
-        problems.append(ParameterProblem("limit", "invalid-parameter", message))
-    if problems or limit is None:
-        raise BadParameters(tuple(problems))
-    return _Asked(query.params.query, limit)
-
-
-def _limit(value: str) -> int | None:
-    if not value:
-        return DEFAULT_LIMIT
-    if value.isascii() and value.isdecimal() and len(value) < 4:
-        number = int(value)
-        return number if 1 <= number <= MAX_SUGGESTIONS else None
-    return None
+def _suggestions(values: Mapping[str, Sequence[str]]) -> Suggestions:
+    """What the engine suggests; raises BadParameters with everything that is wrong."""
+    read = read_params({name: texts for name, texts in values.items() if name != _LIMIT}, {"q"})
+    reader = ValueReader({n: t for n, t in values.items() if n == _LIMIT}, {_LIMIT})
+    limit = reader.number(_LIMIT, USUAL_SUGGESTIONS, MAX_SUGGESTIONS)
+    insist((*read.problems, *reader.problems))
+    logged = shared_queries(MIN_CLIENTS)
+    asked = SuggestRequest(text=read.params.query, limit=limit, logged=logged)
+    return context.engine().suggest(asked)

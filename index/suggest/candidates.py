@@ -8,6 +8,7 @@ from analyzers import analyze, begins_with, fold
 
 from ..lexicon import Lexicon
 from ..query.restore import Counts, restore
+from ..query.understand import LONG_QUERY_WORDS
 from ..retrieval.snapshot import Snapshot
 from .dictionary import Dictionary
 from .phrases import HeadlinePhrases
@@ -16,14 +17,14 @@ from .typed import TypedText
 #: A longer text is a sentence; only headlines go on after it.
 _MAX_TOKENS = 10
 _WORDS = 24
-_ENOUGH = 4
 #: An occurrence in a headline says more than one anywhere in an article.
 _HEADLINE_WEIGHT = 6.0
-#: What goes on after a part of the typed text only comes after all that goes on after the whole.
-_LOOSE = 1e-3
-#: What is longer than what was typed and one word.
-_FOLLOWING = 0.5
-_NEIGHBOURS = 12
+#: What has less than this share of the greatest weight is mostly a typing error.
+_FAINT = 0.01
+#: The weight of a phrase that is the rest of a longer word.
+_DOUBTFUL = 0.05
+#: So many are taken of what occurs once, or goes on after a part of the text only.
+_LAST_RESORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,28 @@ class CandidateFinder:
         self._dictionary = dictionary
         self._phrases = phrases
 
-    def find(self, typed: TypedText) -> list[Candidate]:
-        """The likeliest completions of the typed tokens, the best first."""
+    def find(self, typed: TypedText, *, loosely: bool = True) -> list[Candidate]:
+        """The likeliest completions of the typed tokens, the best first.
+
+        Args:
+            loosely: whether a text that stands nowhere in a row goes on after a part of it.
+        """
         if not 0 < len(typed) <= _MAX_TOKENS:
             return []
         weights: dict[tuple[str, ...], float] = defaultdict(float)
         for forms, weight in self._dictionary.words(typed, _WORDS):
             weights[forms] += weight
-        if len(typed) > 1:
-            for phrase in self._phrases.phrases(self._phrases.occurrences(typed)):
-                weights[phrase.forms] += _HEADLINE_WEIGHT * phrase.count
-        if len(weights) < _ENOUGH and len(typed) > 1:
-            for forms, weight in self._after_part(typed).items():
-                weights.setdefault(forms, _LOOSE * weight)
+        phrases = self._phrases.phrases(self._phrases.occurrences(typed)) if len(typed) > 1 else []
+        for phrase in phrases:
+            if phrase.count > 1:
+                weight = _HEADLINE_WEIGHT * phrase.count
+                weights[phrase.forms] += _DOUBTFUL * weight if phrase.inside_word else weight
+        if not weights and len(typed) > 1:
+            single = [(phrase.forms, 1.0) for phrase in phrases[:_LAST_RESORT]]
+            weights.update(single or (self._after_part(typed) if loosely else ()))
+        least = _FAINT * max(weights.values(), default=0.0)
         ranked = sorted(weights, key=lambda forms: (-weights[forms], forms))
-        return [Candidate(forms, weights[forms]) for forms in ranked]
+        return [Candidate(forms, weights[forms]) for forms in ranked if weights[forms] >= least]
 
     def following(self, candidate: Candidate) -> list[Candidate]:
         """The candidate with a word that follows it in headlines, the most frequent first."""
@@ -79,22 +87,20 @@ class CandidateFinder:
         longer = []
         for phrase in self._phrases.followed_by(found):
             word = " ".join(phrase.forms)
-            if self._dictionary.weight(word, fold(word)):
-                forms = (*candidate.forms, *phrase.forms)
-                longer.append(Candidate(forms, _FOLLOWING * _HEADLINE_WEIGHT * phrase.count))
+            forms = (*candidate.forms, *phrase.forms)
+            if len(forms) < LONG_QUERY_WORDS and self._dictionary.weight(word, fold(word)):
+                longer.append(Candidate(forms, _HEADLINE_WEIGHT * phrase.count))
         return longer
 
-    def _after_part(self, typed: TypedText) -> dict[tuple[str, ...], float]:
-        """The restored beginning with what follows its last syllable, or with any word."""
+    def _after_part(self, typed: TypedText) -> list[tuple[tuple[str, ...], float]]:
+        """The restored beginning with what follows its last syllable, else with any word."""
         context = self._restored(typed)
-        weights: dict[tuple[str, ...], float] = defaultdict(float)
         last = TypedText(typed.exact[-1:], typed.folded[-1:])
-        for form, count in self._neighbours(context[-1], typed.folded[-2], last):
-            weights[*context, form] += count
-        if not weights:
-            for forms, weight in self._dictionary.words(last, _NEIGHBOURS):
-                weights[*context, *forms] += weight
-        return weights
+        following = self._neighbours(context[-1], typed.folded[-2], last)
+        if following:
+            return [((*context, form), count) for form, count in following]
+        words = self._dictionary.words(last, _LAST_RESORT)
+        return [((*context, *forms), weight) for forms, weight in words]
 
     def _restored(self, typed: TypedText) -> tuple[str, ...]:
         tokens = analyze(" ".join(typed.exact[:-1]))
@@ -114,9 +120,9 @@ class CandidateFinder:
                 continue
             seconds = vocabulary.numbers_from(last.folded[0])
             numbers, frequencies = part.segment.followers(number, seconds)
-            best = (-frequencies).argsort(kind="stable")[: 4 * _NEIGHBOURS]
+            best = (-frequencies).argsort(kind="stable")[: 16 * _LAST_RESORT]
             for index in best.tolist():
                 form = vocabulary.text[int(numbers[index])]
                 if begins_with(last.exact[0], form):
                     counts[form] += float(frequencies[index])
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_NEIGHBOURS]
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_LAST_RESORT]

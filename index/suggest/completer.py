@@ -1,18 +1,19 @@
-"""Suggestions of one generation: candidates that were counted, headlines and labels mixed."""
+"""Suggestions of one generation: completions that were counted, headlines and labels, mixed."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from analyzers import fold
 
 from ..engines.base import MAX_QUERY_LENGTH, QueryMode, SearchRequest
-from ..reading import WIDEN_BELOW, QueryReader, query_tree
+from ..reading import QueryReader, query_tree
 from ..stored import load_article
 from ..suggestions import Suggester
 from .candidates import Candidate, CandidateFinder
 from .dictionary import Dictionary
-from .keystrokes import decoded
 from .labels import Label, Labels
+from .meant import MeantFinder
 from .parts import completed_parts, marked_parts
 from .phrases import HeadlinePhrases
 from .typed import TypedText, plain_text, typed_text
@@ -23,37 +24,34 @@ from .values import (
     SuggestionKind,
     Suggestions,
     SuggestRequest,
-    TextPart,
 )
 
 _CACHED_TOTALS = 20_000
-#: The shares of the list that queries and labels get when headlines would fill the rest.
+#: The share of the list that queries get where headlines would fill it, and the most for labels.
 _QUERY_SHARE = 0.6
 _LABEL_SHARE = 0.25
+#: After so many candidates without hits no more are counted.
+_MAX_MISSES = 3
+_OTHER_MARKS = frozenset({"accents_ignored", "spelling"})
 #: Rewrites that leave the words what they are.
 _SAME_WORDS = frozenset({"accents_widened"})
-#: So many candidates without hits are passed over.
-_MAX_COUNTED = 2
 
 
 class Completer:
-    """Answers requests from one snapshot; safe to share between threads.
-
-    Made when first asked for: about 10 µs an article, and 150 bytes.
-    """
+    """Answers requests from one snapshot; safe to share between threads."""
 
     def __init__(self, reader: QueryReader, suggester: Suggester) -> None:
         snapshot = reader.snapshot
         self._snapshot = snapshot
         self._reader = reader
-        self._suggester = suggester
-        self._dictionary = Dictionary(snapshot)
         self._phrases = HeadlinePhrases(snapshot)
         self._labels = Labels(snapshot)
+        dictionary = Dictionary(snapshot)
         self._finder = CandidateFinder(
-            snapshot, reader.lexicon, reader.counts, self._dictionary, self._phrases
+            snapshot, reader.lexicon, reader.counts, dictionary, self._phrases
         )
         self._total = lru_cache(_CACHED_TOTALS)(self._counted)
+        self._meant = MeantFinder(reader, suggester, dictionary, self._finder, self._total)
 
     def suggest(self, request: SuggestRequest, query: str) -> Suggestions:
         """The best suggestions for a typed text; none for a query with operators or fields.
@@ -61,110 +59,71 @@ class Completer:
         Args:
             query: the text of the request, normalized.
         """
-        words = plain_text(query_tree(query, QueryMode.SIMPLE))
-        typed = typed_text(words or "")
         items: tuple[Completion, ...] = ()
-        if len(typed) and len(query) <= MAX_QUERY_LENGTH:
-            items = tuple(self._mixed(request, typed))
+        if len(query) <= MAX_QUERY_LENGTH:
+            typed = typed_text(plain_text(query_tree(query, QueryMode.SIMPLE)) or "")
+            items = tuple(self._mixed(request, typed)) if len(typed) else ()
         return Suggestions(text=query, items=items, generation=self._snapshot.generation)
 
     def _mixed(self, request: SuggestRequest, typed: TypedText) -> list[Completion]:
         limit = request.limit
-        labels = [_label_item(label, typed) for label in self._labels.beginning(typed, limit)]
-        labels = labels[: max(1, int(_LABEL_SHARE * limit))]
-        titles = list(self._titles(typed, limit))
-        wanted = max(round(_QUERY_SHARE * limit), limit - len(labels) - len(titles))
-        queries = self._queries(request, typed, wanted)
-        meant = self._meant(typed, queries) if self._is_poor(queries) else []
-        known = {item.text for item in queries}
-        meant = [item for item in meant if item.text not in known]
-        if queries:
-            queries = queries[: max(1, limit - len(meant))]
-        return [*queries, *meant, *labels, *titles][:limit]
+        most_labels = max(1, int(_LABEL_SHARE * limit))
+        labels = [_label_item(item, typed) for item in self._labels.beginning(typed, most_labels)]
+        found = self._phrases.occurrences(typed)
+        docs = self._phrases.documents(typed, found, limit)
+        wanted = max(round(_QUERY_SHARE * limit), limit - len(labels) - len(docs))
+        queries = list(islice(self._queries(request.logged, typed), wanted))
+        meant = self._meant.find(typed, queries)
+        items = [*_together(queries, meant, wanted), *labels][:limit]
+        return items + [self._title(doc, typed) for doc in docs[: limit - len(items)]]
 
-    # -- queries
-
-    def _queries(self, request: SuggestRequest, typed: TypedText, wanted: int) -> list[Completion]:
-        found: list[Completion] = []
-        texts: set[str] = set()
+    def _queries(self, logged: Sequence[LoggedQuery], typed: TypedText) -> Iterator[Completion]:
+        """Completions that have hits, the likeliest first."""
+        offered: set[str] = set()
         misses = 0
-        for candidate in self._ranked(request.logged, typed, found):
-            if len(found) == wanted or misses > _MAX_COUNTED:
-                break
-            if candidate.text in texts:
+        for candidate in self._ranked(logged, typed):
+            if candidate.text in offered:
                 continue
-            texts.add(candidate.text)
+            offered.add(candidate.text)
             total = self._total(candidate.text)
             if total:
-                found.append(_query_item(candidate, typed, total))
-            else:
-                misses += 1
-        return found
+                yield _query_item(candidate, typed, total)
+                continue
+            misses += 1
+            if misses == _MAX_MISSES:
+                return
 
-    def _ranked(
-        self, logged: Sequence[LoggedQuery], typed: TypedText, found: Sequence[Completion]
-    ) -> Iterator[Candidate]:
-        """Logged queries and completions by weight, then what follows the first of them."""
-        own = self._finder.find(typed)
-        candidates = sorted(
-            [*_logged_candidates(logged, typed), *own],
-            key=lambda candidate: (-candidate.weight, candidate.forms),
-        )
+    def _ranked(self, logged: Sequence[LoggedQuery], typed: TypedText) -> Iterator[Candidate]:
+        """Logged queries and completions by weight, then what follows the likeliest of them."""
+        candidates = [*_logged_candidates(logged, typed), *self._finder.find(typed)]
+        candidates.sort(key=lambda candidate: (-candidate.weight, candidate.forms))
         yield from candidates
-        if found:
-            first = found[0]
-            forms = tuple(first.text.split(" "))
-            yield from self._finder.following(Candidate(forms, 0.0))
+        if candidates:
+            yield from self._finder.following(candidates[0])
 
     def _counted(self, text: str) -> int:
-        """What a search for it finds, 0 where it would be read as something else."""
+        """What a search for it finds; 0 where it would be read as something else."""
         reading = self._reader.read(SearchRequest(query=text), text)
         otherwise = any(rewrite.kind not in _SAME_WORDS for rewrite in reading.rewrites)
         return 0 if reading.relaxed or otherwise else reading.total
 
-    # -- did you mean
+    def _title(self, doc: int, typed: TypedText) -> Completion:
+        article = load_article(self._snapshot.stored(doc))
+        return Completion(
+            text=article.headline,
+            kind=SuggestionKind.TITLE,
+            parts=marked_parts(article.headline, typed),
+            doc_id=article.id,
+        )
 
-    def _is_poor(self, queries: Sequence[Completion]) -> bool:
-        return max((item.total or 0 for item in queries), default=0) < WIDEN_BELOW
 
-    def _meant(self, typed: TypedText, queries: Sequence[Completion]) -> list[Completion]:
-        """What else the text may be: keystrokes, wrong accents, a slip."""
-        for kind, other in decoded(self._reader.lexicon, self._dictionary, typed):
-            items = self._other(other, kind)
-            if items:
-                return items
-        if queries:
-            return []
-        if typed.exact != typed.folded:
-            items = self._other(TypedText(typed.folded, typed.folded), "accents_ignored")
-            if items:
-                return items
-        text = " ".join(typed.exact)
-        asked = SearchRequest(query=text)
-        offered = self._suggester.suggest(asked, text, self._reader.read(asked, text))
-        totals = [(item, self._total(item.text)) for item in offered]
-        return [_meant_item(item.text, item.kind, total) for item, total in totals if total]
-
-    def _other(self, other: TypedText, how: str) -> list[Completion]:
-        items: list[Completion] = []
-        for candidate in self._finder.find(other)[: 2 * _MAX_COUNTED]:
-            total = self._total(candidate.text)
-            if total and len(items) < _MAX_COUNTED:
-                items.append(_meant_item(candidate.text, how, total))
-        return items
-
-    # -- headlines
-
-    def _titles(self, typed: TypedText, limit: int) -> Iterator[Completion]:
-        found = self._phrases.occurrences(typed)
-        for doc in self._phrases.documents(typed, found, limit):
-            article = load_article(self._snapshot.stored(doc))
-            yield Completion(
-                text=article.headline,
-                kind=SuggestionKind.TITLE,
-                parts=marked_parts(article.headline, typed),
-                doc_id=article.id,
-            )
+def _together(
+    queries: Sequence[Completion], meant: Sequence[Completion], most: int
+) -> list[Completion]:
+    """Both, what was meant first; but marks typed count, so other marks only come after them."""
+    if meant and meant[0].how in _OTHER_MARKS:
+        return [*queries[: max(1, most - len(meant))], *meant]
+    return [*meant, *queries[: max(1, most - len(meant))]]
 
 
 def _logged_candidates(logged: Sequence[LoggedQuery], typed: TypedText) -> Iterator[Candidate]:
@@ -176,7 +135,7 @@ def _logged_candidates(logged: Sequence[LoggedQuery], typed: TypedText) -> Itera
 
 def _query_item(candidate: Candidate, typed: TypedText, total: int) -> Completion:
     """A completion; one that only adds accents to what was typed is a did-you-mean."""
-    folded = tuple(fold(form) for form in candidate.forms)
+    folded = tuple(map(fold, candidate.forms))
     restored = folded == typed.folded and candidate.forms != typed.exact
     return Completion(
         text=candidate.text,
@@ -184,16 +143,6 @@ def _query_item(candidate: Candidate, typed: TypedText, total: int) -> Completio
         parts=completed_parts(candidate.forms, typed),
         total=total,
         how="restore_accents" if restored else None,
-    )
-
-
-def _meant_item(text: str, how: str, total: int) -> Completion:
-    return Completion(
-        text=text,
-        kind=SuggestionKind.DID_YOU_MEAN,
-        parts=(TextPart(text),),
-        total=total,
-        how=how,
     )
 
 

@@ -18,7 +18,7 @@ _MIN_SINGLE = 3
 _SMALL = 1000
 _READ_AT_MOST = 600
 #: Words are asked for rather than syllables.
-_SYLLABLE_SHARE = 0.1
+_SYLLABLE_SHARE = 0.05
 _LAST = "\U0010ffff"
 
 
@@ -26,20 +26,16 @@ class Dictionary:
     """What a typed text may become as one word."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        weights: dict[str, float] = {}
+        counts: dict[str, int] = {}
         folds: dict[str, str] = {}
         for part in snapshot:
             segment = part.segment
             least = _MIN_SINGLE if segment.doc_count > _SMALL else 1
-            words = segment.word_frequencies(), segment.words, 1
-            for frequencies, vocabulary, lowest in (
-                words,
-                (segment.term_frequencies(), segment.terms, least),
-            ):
-                _add(weights, folds, vocabulary, frequencies, lowest)
-        self._texts = sorted(weights, key=lambda text: (folds[text], text))
+            _count(counts, folds, segment.words, segment.word_frequencies(), 1)
+            _count(counts, folds, segment.terms, segment.term_frequencies(), least)
+        self._texts = sorted(filter(_is_written, counts), key=lambda text: (folds[text], text))
         self._folds = [folds[text] for text in self._texts]
-        self._weights = np.array([weights[text] for text in self._texts], np.float32)
+        self._weights = np.array([_weight(text, counts[text]) for text in self._texts], np.float32)
 
     @property
     def nbytes(self) -> int:
@@ -81,24 +77,32 @@ class Dictionary:
         return slice(bisect_left(self._folds, prefix), bisect_left(self._folds, prefix + _LAST))
 
 
-def _add(
-    weights: dict[str, float],
+def _count(
+    counts: dict[str, int],
     folds: dict[str, str],
     vocabulary: Vocabulary,
     frequencies: Array,
     least: int,
 ) -> None:
-    texts = vocabulary.text
+    """Add the strings of a vocabulary that so many documents hold."""
+    texts, known_folds = vocabulary.text.all(), vocabulary.folds.all()
     chosen = np.flatnonzero(frequencies >= least)
     of_fold = np.searchsorted(vocabulary.fold_first, chosen, side="right") - 1
     rows = zip(chosen.tolist(), of_fold.tolist(), frequencies[chosen].tolist(), strict=True)
     for number, fold_number, frequency in rows:
         text = texts[number]
-        if text in weights:
-            weights[text] += frequency * (_SYLLABLE_SHARE if is_syllable(text) else 1.0)
-        elif not text.endswith(BARE_ZONE_MARK) and text.replace(" ", "").isalnum():
-            weights[text] = frequency * (_SYLLABLE_SHARE if is_syllable(text) else 1.0)
-            folds[text] = vocabulary.folds[fold_number]
+        counts[text] = counts.get(text, 0) + frequency
+        folds[text] = known_folds[fold_number]
+
+
+def _is_written(text: str) -> bool:
+    """Whether people may type it: no piece with marks in it, nothing of a zone without marks."""
+    return not text.endswith(BARE_ZONE_MARK) and text.replace(" ", "").isalnum()
+
+
+def _weight(text: str, count: int) -> float:
+    single = " " not in text and is_syllable(text)
+    return _SYLLABLE_SHARE * count if single else float(count)
 
 
 def _largest(values: Array, count: int) -> list[int]:

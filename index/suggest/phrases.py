@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +18,7 @@ _MAX_TOKENS = 32
 #: So many occurrences of a beginning are read, those of the documents indexed last.
 _MAX_ROWS = 4000
 _MAX_PHRASES = 16
+_CACHED = 64
 _LONGEST_EXTENSION = 4
 #: A phrase goes on as long as it nearly always goes on in the same way.
 _EXTEND_SHARE = 0.6
@@ -31,6 +33,8 @@ class Phrase:
 
     forms: tuple[str, ...]
     count: int
+    inside_word: bool = False
+    """Whether the same syllable nearly always stands before them, as `học` before `bổng`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class HeadlinePhrases:
         """Slots, ordered by the form that stands in them."""
         bounds = np.arange(self._none + 2)
         self._ptr = np.searchsorted(self._slots[order], bounds).astype(np.int64)
+        self.occurrences = lru_cache(_CACHED)(self._occurrences)
+        """Where headlines have the typed tokens side by side, the newest documents last."""
 
     @property
     def nbytes(self) -> int:
@@ -65,8 +71,7 @@ class HeadlinePhrases:
         arrays = (self._slots, self._docs, self._places, self._ptr)
         return sum(int(array.nbytes) for array in arrays) + 120 * len(self._forms)
 
-    def occurrences(self, typed: TypedText) -> Occurrences:
-        """Where headlines have the typed tokens side by side, the newest documents last."""
+    def _occurrences(self, typed: TypedText) -> Occurrences:
         width = len(typed)
         if not 0 < width <= _MAX_TOKENS:
             return Occurrences(np.zeros(0, np.int64), width)
@@ -101,10 +106,12 @@ class HeadlinePhrases:
         phrases = []
         for group in best.tolist():
             head = rows[firsts[group], : found.width].tolist()
-            tail = self._extension(rows[inverse == group, found.width :])
+            same = np.flatnonzero(inverse == group)
+            tail = self._extension(rows[same, found.width :])
             forms = tuple(self._forms[number] for number in (*head, *tail))
             if not any(form.endswith(BARE_ZONE_MARK) for form in forms):
-                phrases.append(Phrase(forms, int(counts[group])))
+                before = self._slots[np.maximum(slots[same] - found.width, 0)]
+                phrases.append(Phrase(forms, len(same), self._is_one(before)))
         return phrases
 
     def followed_by(self, found: Occurrences, limit: int = _MAX_PHRASES) -> list[Phrase]:
@@ -128,11 +135,20 @@ class HeadlinePhrases:
         return phrases
 
     def documents(self, typed: TypedText, found: Occurrences, limit: int) -> list[int]:
-        """Documents whose headline has all typed tokens: side by side first, then the newest."""
+        """Documents whose headline has all typed tokens.
+
+        First those that begin with them, then those with all of them side by side; of the same
+        kind the newest first.
+        """
         if not 0 < len(typed) <= _MAX_TOKENS:
             return []
+        before = found.slots - len(typed)
+        first = (before < 0) | (self._slots[before] == self._none)
+        best = self._newest(np.unique(self._docs[found.slots[first]]), limit)
         together = np.unique(self._docs[found.slots])
-        best = self._newest(together, limit)
+        if len(best) < limit:
+            others = together[~np.isin(together, best)]
+            best += self._newest(others, limit - len(best))
         if len(best) < limit and len(typed) > 1:
             mask = np.ones(self._size, bool)
             for numbers in self._sets(typed):
@@ -146,6 +162,13 @@ class HeadlinePhrases:
     def _newest(self, docs: Array, limit: int) -> list[int]:
         order = np.lexsort((docs, self._published[docs]))[::-1]
         return [int(doc) for doc in docs[order[:limit]]]
+
+    def _is_one(self, before: Array) -> bool:
+        values, counts = np.unique(before, return_counts=True)
+        top = int(np.argmax(counts))
+        count = int(counts[top])
+        alike = count >= _MIN_REPEATED and count >= _EXTEND_SHARE * len(before)
+        return alike and int(values[top]) != self._none
 
     def _extension(self, rows: Array) -> list[int]:
         """The forms that most rows go on with, as far as they do."""

@@ -7,7 +7,7 @@ import click
 from index import VIETNAM_TIME
 
 from ..formatting import terminal_text, time_text
-from ..observing import LoggedQuery, QueryLog, QueryLogError
+from ..observing import QueryCount, QueryLog, QueryLogError
 from ..serialize import json_text
 from ..settings import ENVIRONMENT_PREFIX
 from .options import DayType, json_option
@@ -67,7 +67,7 @@ def queries_command(
         )
 
 
-def _document(query: LoggedQuery) -> dict[str, object]:
+def _document(query: QueryCount) -> dict[str, object]:
     return {
         "query": query.query,
         "times": query.times,

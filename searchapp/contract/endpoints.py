@@ -11,17 +11,21 @@ from .parameters import (
     FILTERS,
     PAGING,
     PREFIX,
+    QUERY,
     READING,
     RELATED_LIMIT,
     SEARCH,
+    SUGGEST_LIMIT,
     Parameter,
     in_path,
 )
 from .searches import FacetAnswer, RelatedAnswer, SearchAnswer
+from .suggestions import SuggestAnswer
 
 __all__ = ["ENDPOINTS", "Endpoint", "Scope", "endpoint_of"]
 
 _SEARCH_SCOPE: Final = "search"
+_SUGGEST_SCOPE: Final = "suggest"
 _DEBUG_SCOPE: Final = "debug"
 #: What can go wrong anywhere.
 _EVERYWHERE: Final = (304, 400, 401, 403, 405, 406, 429, 500, 503)
@@ -69,6 +73,15 @@ ENDPOINTS: Final = (
         scope=_SEARCH_SCOPE,
         more_statuses=(413,),
         example="/api/v1/search?q=ha+noi&section=thoi-su&facets=section",
+    ),
+    Endpoint(
+        path="/api/v1/suggest",
+        summary="What a text that is being typed may become",
+        parameters=(QUERY, SUGGEST_LIMIT),
+        answer=SuggestAnswer,
+        scope=_SUGGEST_SCOPE,
+        more_statuses=(413,),
+        example="/api/v1/suggest?q=ha+n&limit=5",
     ),
     Endpoint(
         path="/api/v1/articles/{id}",

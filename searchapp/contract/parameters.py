@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from index import MAX_QUERY_LENGTH, AccentMode, QueryMode, SortOrder
+from index import MAX_QUERY_LENGTH, MAX_SUGGESTIONS, AccentMode, QueryMode, SortOrder
 
 from ..params import DEFAULT_PER_PAGE, FACETS, FIELDS, PER_PAGE_CHOICES
 
@@ -21,7 +21,9 @@ __all__ = [
     "READING",
     "RELATED_LIMIT",
     "SEARCH",
+    "SUGGEST_LIMIT",
     "USUAL_RELATED",
+    "USUAL_SUGGESTIONS",
     "Parameter",
     "Schema",
     "in_path",
@@ -31,6 +33,7 @@ Schema = dict[str, object]
 
 MAX_RELATED: Final = 20
 USUAL_RELATED: Final = 6
+USUAL_SUGGESTIONS: Final = 8
 FACET_SORTS: Final = ("count", "name")
 
 
@@ -170,6 +173,16 @@ RELATED_LIMIT: Final = Parameter(
     name="limit",
     text="The most articles to name.",
     schema={"type": "integer", "minimum": 1, "maximum": MAX_RELATED, "default": USUAL_RELATED},
+)
+SUGGEST_LIMIT: Final = Parameter(
+    name="limit",
+    text="The most suggestions.",
+    schema={
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MAX_SUGGESTIONS,
+        "default": USUAL_SUGGESTIONS,
+    },
 )
 
 

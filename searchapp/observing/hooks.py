@@ -6,6 +6,8 @@ from typing import Final, cast
 
 from flask import Flask, Response, current_app, g, request
 
+from index import LoggedQuery
+
 from .. import context
 from ..access import key_id
 from ..parameter_reader import normalized_query
@@ -14,11 +16,13 @@ from .metrics import Metrics
 from .query_log import QueryLog
 from .recorder import EventLog, Recorder
 from .request_log import RequestLog
+from .shared_queries import SharedQueries
 
-__all__ = ["metrics_text", "note_search", "observe", "recorder"]
+__all__ = ["metrics_text", "note_search", "observe", "recorder", "shared_queries"]
 
 _METRICS: Final = "timbao.metrics"
 _RECORDER: Final = "timbao.recorder"
+_SHARED: Final = "timbao.shared_queries"
 _NO_ROUTE: Final = "none"
 
 
@@ -32,6 +36,7 @@ def observe(app: Flask) -> None:
         logs.append(QueryLog(settings.query_log))
     app.extensions[_METRICS] = Metrics()
     app.extensions[_RECORDER] = Recorder(logs)
+    app.extensions[_SHARED] = SharedQueries(settings.query_log)
     app.before_request(_begin)
     app.after_request(_end)
 
@@ -50,6 +55,11 @@ def metrics_text() -> bytes:
     """The counters of the application that answers."""
     stats = context.stats_or_none()
     return cast(Metrics, current_app.extensions[_METRICS]).text(stats, recorder().dropped)
+
+
+def shared_queries(clients: int) -> tuple[LoggedQuery, ...]:
+    """Queries that so many different callers typed on one day; as of the last five minutes."""
+    return cast(SharedQueries, current_app.extensions[_SHARED]).get(clients)
 
 
 def _begin() -> None:

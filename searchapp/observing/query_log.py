@@ -13,7 +13,7 @@ from index import VIETNAM_TIME
 
 from .events import RequestEvent
 
-__all__ = ["KEPT_DAYS", "LoggedQuery", "QueryLog", "QueryLogError"]
+__all__ = ["KEPT_DAYS", "QueryCount", "QueryLog", "QueryLogError"]
 
 KEPT_DAYS: Final = 30
 _PURGE_EVERY: Final = timedelta(hours=1)
@@ -58,7 +58,7 @@ class QueryLogError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedQuery:
+class QueryCount:
     """A query, how often it was asked, its fewest hits, its mean time, and when it came last."""
 
     query: str
@@ -116,15 +116,17 @@ class QueryLog:
 
     def report(
         self, since: datetime, *, limit: int, zero: bool = False, slow: bool = False
-    ) -> list[LoggedQuery]:
+    ) -> list[QueryCount]:
         """The most frequent queries since then, or the slowest; raises QueryLogError.
 
         Args:
             zero: only those searches that found nothing.
         """
+        if not self._path.exists():
+            raise QueryLogError(self._path, "there is no such file")
         values = (since.astimezone(UTC).isoformat(), int(zero), int(slow), limit)
         return [
-            LoggedQuery(
+            QueryCount(
                 query=row[0],
                 times=row[1],
                 hits=row[2],
@@ -135,13 +137,16 @@ class QueryLog:
         ]
 
     def shared_queries(self, clients: int, limit: int) -> list[tuple[str, int]]:
-        """Queries with hits that so many callers had on one day, with the number of callers."""
+        """Queries with hits that so many callers had on one day, with the number of callers.
+
+        A log that was not begun has none; raises QueryLogError for one that cannot be read.
+        """
+        if not self._path.exists():
+            return []
         return [(row[0], row[1]) for row in self._read(_SHARED, (clients, limit))]
 
     def _read(self, query: str, values: Sequence[object]) -> list[tuple[str, int, int, float, str]]:
         try:
-            if not self._path.exists():
-                raise QueryLogError(self._path, "there is no such file")
             with self._database() as database:
                 return database.execute(query, values).fetchall()
         except sqlite3.Error as error:
