@@ -87,7 +87,9 @@ def test_every_option_ends_with_what_it_is(page: "Page", box: "Locator") -> None
     assert names
     for name in names:
         assert name.endswith(tuple(f", {label}" for label in labels)), name
-    expect(page.get_by_role("option", name=re.compile(r"^hà nội, \d+ tin, câu tìm$"))).to_be_visible()
+    expect(
+        page.get_by_role("option", name=re.compile(r"^hà nội, \d+ tin, câu tìm$"))
+    ).to_be_visible()
 
 
 def test_nothing_is_asked_below_two_letters_and_while_typing_goes_on(
@@ -301,4 +303,3 @@ def test_the_number_of_suggestions_is_said_late_and_apart(page: "Page", box: "Lo
     assert live.inner_text() == ""
     expect(live).to_have_text("Không có gợi ý.")
     expect(page.get_by_role("listbox")).to_be_hidden()
-

@@ -70,7 +70,9 @@ def test_keys_of_a_composition_are_the_input_methods(
     expect(page.get_by_role("listbox")).to_be_visible()
     # As browsers report keys that an input method has taken.
     for kind in ("keyDown", "keyUp"):
-        session.send("Input.dispatchKeyEvent", {"type": kind, "key": key, "windowsVirtualKeyCode": 229})
+        session.send(
+            "Input.dispatchKeyEvent", {"type": kind, "key": key, "windowsVirtualKeyCode": 229}
+        )
     page.wait_for_timeout(200)
     assert page.url == f"{site}/"
     assert box.input_value() == "viêt"

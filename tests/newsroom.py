@@ -1,0 +1,71 @@
+"""The archive, and the editorial system of a newsroom on another origin, as two servers."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from browsing import free_port
+from running import run_timbao, serving
+
+__all__ = ["Newsroom", "newsroom", "snippet_page"]
+
+#: As docs/embedding.md asks for, and nothing beyond.
+POLICY: Final = (
+    "default-src 'none'; script-src 'self' {archive}; connect-src {archive}; style-src 'self'; "
+    "frame-src {archive}; base-uri 'none'; form-action 'self'"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsroom:
+    """Two origins, and keys for pages of the second and of neither."""
+
+    archive: str
+    cms: str
+    key: str
+    foreign_key: str
+
+
+@contextmanager
+def newsroom(repository: Path, index: str, folder: Path, **settings: str) -> Iterator[Newsroom]:
+    """Both servers on the morning of 5 October 2026.
+
+    Args:
+        folder: where the keys are kept.
+        settings: of the archive, by the names of their variables.
+    """
+    port = free_port()
+    cms = f"http://127.0.0.1:{port}"
+    keys = str(folder / "keys.sqlite")
+    key, foreign_key = (_key(repository, keys, o) for o in (cms, "https://bao.example"))
+    common = {"TIMBAO_INDEX": index, "TIMBAO_NOW": "2026-10-05T09:00"}
+    own = {"TIMBAO_KEYS": keys, "TIMBAO_CORS_ORIGINS": "*", "TIMBAO_EMBED_ORIGINS": cms}
+    with serving(repository, "--port", "0", env=common | own | settings) as (line, _):
+        archive = line.removeprefix("Tìm Báo: ").strip().rstrip("/")
+        with serving(repository, "--port", str(port), env=common | {"TIMBAO_PUBLIC_URL": archive}):
+            yield Newsroom(archive=archive, cms=cms, key=key, foreign_key=foreign_key)
+
+
+def snippet_page(archive: str, attributes: str = "", around: str = "{}") -> str:
+    """A page of a site with the two lines that embed the widget.
+
+    Args:
+        around: the body, with {} where the widget stands.
+    """
+    widget = f"<tim-bao {attributes}></tim-bao>"
+    return (
+        '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Trang</title>'
+        f'<script src="{archive}/embed/timbao.js" defer></script></head>'
+        f"<body><main><h1>Trang</h1>{around.format(widget)}</main></body></html>"
+    )
+
+
+def _key(repository: Path, keys: str, origin: str) -> str:
+    done = run_timbao(repository, "keys", "--file", keys, "add", "cms", "--origin", origin)
+    assert done.returncode == 0, done.stderr
+    match = re.search(r"pk_\w+", done.stdout)
+    assert match is not None, done.stdout
+    return match[0]
