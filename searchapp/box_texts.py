@@ -26,7 +26,7 @@ def box_texts() -> dict[str, object]:
             "section": translate("chuyên mục"),
             "source": translate("nguồn"),
             "author": translate("tác giả"),
-            "did_you_mean": translate("ý bạn là"),
+            "did_you_mean": translate("sửa cách gõ"),
             "recent": translate("tìm gần đây"),
         },
     }
@@ -59,4 +59,5 @@ def _widget_only() -> dict[str, object]:
         "insert": translate("Chèn"),
         "insertCitation": translate("Chèn trích dẫn"),
         "related": translate("Tin liên quan"),
+        "shared": translate("cùng nhắc: %(words)s", words="{words}"),
     }

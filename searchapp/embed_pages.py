@@ -20,7 +20,7 @@ _JAVASCRIPT: Final = "text/javascript; charset=utf-8"
 _SHORT: Final = "public, max-age=3600, stale-while-revalidate=86400"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 #: What the address of a frame may set on the widget in it.
-_ATTRIBUTES: Final = ("key", "lang", "limit", "placeholder", "citation", "headline")
+_ATTRIBUTES: Final = ("key", "limit", "placeholder", "citation", "headline")
 
 
 def script_path() -> str:

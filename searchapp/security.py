@@ -41,9 +41,7 @@ def protect(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
-def content_policy(
-    *, scripts: str = "", asked: str = "", framed_by: Sequence[str] = ()
-) -> str:
+def content_policy(*, scripts: str = "", asked: str = "", framed_by: Sequence[str] = ()) -> str:
     """What a page may load: this site's own files, and what is named here.
 
     Args:

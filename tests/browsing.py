@@ -98,7 +98,8 @@ def hosting(headers: Mapping[str, str] | None = None) -> Iterator[HostSite]:
         def do_GET(self) -> None:
             kind, text = site.pages.get(urlsplit(self.path).path, ("", ""))
             body = text.encode()
-            self.send_response(200 if kind else 404)
+            # Browsers ask for an icon by themselves and complain where there is none.
+            self.send_response(204 if self.path == "/favicon.ico" else 200 if kind else 404)
             self.send_header("Content-Type", kind or "text/plain")
             self.send_header("Content-Length", str(len(body)))
             if site.policy:

@@ -42,7 +42,7 @@ def newsroom(repository: Path, index: str, folder: Path, **settings: str) -> Ite
     keys = str(folder / "keys.sqlite")
     key, foreign_key = (_key(repository, keys, o) for o in (cms, "https://bao.example"))
     common = {"TIMBAO_INDEX": index, "TIMBAO_NOW": "2026-10-05T09:00"}
-    own = {"TIMBAO_KEYS": keys, "TIMBAO_CORS_ORIGINS": "*", "TIMBAO_EMBED_ORIGINS": cms}
+    own = {"TIMBAO_KEYS": keys, "TIMBAO_CORS_ORIGINS": "*"}
     with serving(repository, "--port", "0", env=common | own | settings) as (line, _):
         archive = line.removeprefix("Tìm Báo: ").strip().rstrip("/")
         with serving(repository, "--port", str(port), env=common | {"TIMBAO_PUBLIC_URL": archive}):
@@ -66,6 +66,6 @@ def snippet_page(archive: str, attributes: str = "", around: str = "{}") -> str:
 def _key(repository: Path, keys: str, origin: str) -> str:
     done = run_timbao(repository, "keys", "--file", keys, "add", "cms", "--origin", origin)
     assert done.returncode == 0, done.stderr
-    match = re.search(r"pk_\w+", done.stdout)
+    match = re.search(r"pk_[\w-]+", done.stdout)
     assert match is not None, done.stdout
     return match[0]

@@ -82,7 +82,7 @@ def test_slow_typing_shows_suggestions_and_leaves_the_text(page: "Page", box: "L
 
 def test_every_option_ends_with_what_it_is(page: "Page", box: "Locator") -> None:
     _type(page, "ha n")
-    labels = ("câu tìm", "tin", "chuyên mục", "nguồn", "tác giả", "ý bạn là")
+    labels = ("câu tìm", "tin", "chuyên mục", "nguồn", "tác giả", "sửa cách gõ")
     names = [option.get_attribute("aria-label") or "" for option in _options(page).all()]
     assert names
     for name in names:

@@ -27,11 +27,22 @@ _HEADLINE: Final = "Nước lên trong đêm, Hương Khê ngập 11 thôn"
 
 
 @pytest.fixture(scope="module")
+def friend() -> Iterator[HostSite]:
+    """A site that may show the archive's widget in a frame."""
+    with hosting() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
 def room(
-    demo_archive: str, repository: Path, tmp_path_factory: pytest.TempPathFactory
+    friend: HostSite,
+    demo_archive: str,
+    repository: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Newsroom]:
     """The archive and the newsroom's system."""
-    with newsroom(repository, demo_archive, tmp_path_factory.mktemp("keys")) as found:
+    keys = tmp_path_factory.mktemp("keys")
+    with newsroom(repository, demo_archive, keys, TIMBAO_EMBED_ORIGINS=friend.origin) as found:
         yield found
 
 
@@ -75,14 +86,16 @@ def _write_draft(page: "Page") -> "Locator":
     text = page.get_by_role("textbox", name="Nội dung")
     text.focus()
     page.keyboard.type("Trước sau")
-    for _ in range(3):
+    for _ in " sau":
         page.keyboard.press("ArrowLeft")
     return text
 
 
 def test_step_1_two_lines_are_enough(page: "Page", room: Newsroom, host: HostSite) -> None:
     complaints = complaints_of(page)
-    page.goto(host.page("/hai-dong", snippet_page(room.archive)))
+    with page.expect_response("**/embed/timbao.js") as script:
+        page.goto(host.page("/hai-dong", snippet_page(room.archive)))
+    assert script.value.request.sizes()["responseBodySize"] <= 12 * 1024
     expect(_box(page)).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.type("ha n")
@@ -208,10 +221,9 @@ def test_step_6_headlines_cannot_become_markup(desk: "Page") -> None:
 def test_step_7_news_related_to_the_drafts_headline(desk: "Page") -> None:
     desk.get_by_label("Tiêu đề").fill(_HEADLINE)
     related = desk.locator("tim-bao [part=related] li")
-    assert set(_ids(related)) >= {"d25", "d26", "d27", "d28", "d29", "d30"}
-    assert "d24" not in _ids(related)
+    assert set(_ids(related)) == {"d25", "d26", "d27", "d28", "d29", "d30"}
     reasons = [item.locator(".meta").inner_text() for item in related.all()]
-    assert all(re.search(r" · cùng ", reason) for reason in reasons), reasons
+    assert all(re.search(r" · cùng nhắc: .*Hương Khê", reason) for reason in reasons), reasons
     desk.get_by_label("Tiêu đề").fill("")
     expect(related).to_have_count(0)
 
@@ -222,6 +234,7 @@ def test_step_8_filters_survive_a_reload(desk: "Page") -> None:
     section = desk.get_by_label("Chuyên mục")
     with desk.expect_response("**/api/v1/search?**section=**"):
         section.select_option(index=1)
+    desk.get_by_label("Thời gian").focus()
     with desk.expect_response("**/api/v1/search?**from=2026-09-06**"):
         desk.get_by_label("Thời gian").select_option("30 ngày")
     expect(desk.get_by_label("Thời gian")).to_be_focused()
@@ -257,7 +270,7 @@ def test_step_9_a_strict_policy_stops_nothing(page: "Page", room: Newsroom) -> N
         page.evaluate("document.body.append(document.createElement('style'))")
         page.evaluate("document.querySelector('style').textContent = 'p { color: red }'")
         page.wait_for_timeout(300)
-        assert len(host.reports) == 1  # the policy does report
+        assert any("style-src" in report for report in host.reports)  # the policy does report
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -266,7 +279,8 @@ def test_step_10_the_page_chooses_colours(
 ) -> None:
     accent = {"light": ("#8a1538", "#fff"), "dark": ("#ffb3c7", "#2b0712")}[scheme]
     style = (
-        f"<style>:root {{ color-scheme: {scheme}; }} body {{ background: Canvas; color: CanvasText }}"
+        f"<style>:root {{ color-scheme: {scheme}; }}"
+        "body { background: Canvas; color: CanvasText }"
         f"tim-bao {{ --timbao-accent: {accent[0]}; --timbao-on-accent: {accent[1]} }}"
         "tim-bao::part(button) { border-radius: 0 }</style>"
     )
@@ -318,7 +332,8 @@ def test_step_12_a_key_of_another_origin_is_refused_softly(page: "Page", room: N
     with page.expect_response("**/api/v1/suggest**") as refused:
         _box(page).fill("hà n")
     assert refused.value.status == 403
-    assert refused.value.json()["type"].endswith("/problems/origin-not-allowed")
+    again = page.request.get(refused.value.url, headers={"Origin": room.cms})
+    assert again.json()["type"].endswith("/problems/origin-not-allowed")
     message = page.locator("tim-bao [part=message]")
     expect(message).to_have_text("Chưa kết nối được máy tìm. Nhấn Enter để mở trang tìm kiếm.")
     with page.context.expect_page() as opened:
@@ -457,16 +472,12 @@ def test_step_19_a_withdrawn_article_is_not_found(desk: "Page") -> None:
 
 
 def test_step_20_the_frame_shows_the_same_to_allowed_origins_only(
-    page: "Page", room: Newsroom, host: HostSite
+    page: "Page", room: Newsroom, host: HostSite, friend: HostSite
 ) -> None:
     page.goto(f"{room.cms}/embed/demo")
     _find(page, "hà nội")
     found = _ids(_articles(page))
-    page.route(
-        f"{room.cms}/khung",
-        lambda route: route.fulfill(content_type="text/html", body=_frame_page(room)),
-    )
-    page.goto(f"{room.cms}/khung")
+    page.goto(friend.page("/khung", _frame_page(room)))
     frame = page.frame_locator("iframe")
     box = frame.get_by_role("combobox", name="Tìm tin")
     box.fill("hà nội")

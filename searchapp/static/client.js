@@ -60,7 +60,7 @@ export class Client {
     try {
       response = await fetch(this.address(path, all), { ...this.#options, signal: patience });
       if (response.ok) return await response.json();
-    } catch (error) {
+    } catch {
       signal.throwIfAborted();
       throw this.#pause("unreachable", PAUSE);
     }

@@ -9,7 +9,9 @@ headline.addEventListener("input", () => widget.setAttribute("headline", headlin
 
 document.addEventListener("selectionchange", () => {
   const selection = getSelection();
-  if (selection.rangeCount && text.contains(selection.anchorNode)) caret = selection.getRangeAt(0);
+  if (selection.rangeCount && text.contains(selection.anchorNode)) {
+    caret = selection.getRangeAt(0).cloneRange();
+  }
 });
 
 widget.addEventListener("timbao:select", ({ detail }) => {

@@ -1,8 +1,10 @@
 // Lists of articles in the widget, and the filters above them.
 
-import { element } from "../combobox.js";
+import { element, searchText } from "../combobox.js";
 import { dayText } from "./selection.js";
 
+const RELATED = 6;
+const REASONS = 2;
 const DAY = 86_400_000;
 /** The choices of time: their texts, and how many days they reach back. */
 const TIMES = [["any", ""], ["today", "1"], ["week", "7"], ["month", "30"]];
@@ -36,6 +38,24 @@ function articleItem(article, texts) {
   return item;
 }
 
+/** The results nearest to a headline with the words they share, without the article of that name. */
+export function relatedTo(headline, results, texts) {
+  const draft = headline.toLowerCase();
+  const others = results.filter(({ title }) => searchText(title).toLowerCase() !== draft);
+  return others.slice(0, RELATED).map((article) => {
+    const words = sharedWords(article.highlights).join(", ");
+    return { ...article, reason: words && texts.shared.replace("{words}", words) };
+  });
+}
+
+/** The longest runs of words that are marked in an article. */
+function sharedWords({ title, lead, body }) {
+  const marked = [title, lead, ...body].flat().filter((segment) => segment.m);
+  const runs = new Map(marked.map(({ t }) => [t.toLowerCase(), t]));
+  const longest = [...runs.values()].sort((a, b) => b.split(" ").length - a.split(" ").length);
+  return longest.slice(0, REASONS);
+}
+
 /**
  * A search: its words, a section, the last days, and what else its address said.
  * @typedef {{q: string, section: string, days: string, others: [string, string][]}} Search
@@ -59,10 +79,16 @@ export function searchOf(address) {
  * The choosers of section and time.
  * @param {Search} search
  * @param {{value: string, label: string, count: number}[]} sections
+ * @param {Map<string, string>} names of the sections that were listed before
  * @param {(changes: Partial<Search>) => void} change
  */
-export function filters(search, sections, texts, change) {
-  const known = [["", texts.any], ...sections.map((s) => [s.value, `${s.label} (${s.count})`])];
+export function filters(search, sections, names, texts, change) {
+  const counted = sections.map(({ value, label, count }) => [value, `${label} (${count})`]);
+  const known = [["", texts.any], ...counted];
+  // A section in which nothing is found is not counted, but chosen all the same.
+  if (!known.some(([value]) => value === search.section)) {
+    known.push([search.section, `${names.get(search.section) ?? search.section} (0)`]);
+  }
   const times = TIMES.map(([name, days]) => [days, texts[name]]);
   return element(
     "div",

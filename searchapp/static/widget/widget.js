@@ -2,7 +2,7 @@
 
 import { Client, Unanswered } from "../client.js";
 import { Combobox, element, searchText } from "../combobox.js";
-import { articleList, filters, searchOf, searchPairs } from "./articles.js";
+import { articleList, filters, relatedTo, searchOf, searchPairs } from "./articles.js";
 import { selectionOf } from "./selection.js";
 
 const SUGGESTED = "8";
@@ -24,6 +24,7 @@ class TimBao extends HTMLElement {
   #results = element("section", { part: "results" });
   #related = element("section", { part: "related" });
   #search = { q: "", section: "", days: "", others: [] };
+  #sections = new Map();
   #searched = 0;
   #again = 0;
   #headlineTimer = 0;
@@ -42,7 +43,11 @@ class TimBao extends HTMLElement {
   attributeChangedCallback(name) {
     if (!this.isConnected || !this.shadowRoot) return;
     if (name === "headline") this.#watchHeadline();
-    else this.#build();
+    else this.#rebuild();
+  }
+
+  get #headline() {
+    return searchText(this.getAttribute("headline") ?? "");
   }
 
   get #inserts() {
@@ -56,18 +61,30 @@ class TimBao extends HTMLElement {
     const key = this.getAttribute("key") ?? "";
     const address = new URL(this.getAttribute("server") || server, location.href).href;
     this.#client = new Client(address.replace(/\/?$/, "/"), { key, language });
-    const root = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: true });
-    root.adoptedStyleSheets = [sheet];
+    const root = this.shadowRoot ?? this.#attach(sheet);
     root.replaceChildren(this.#form(), this.#results, this.#related);
     this.#box = new Combobox(this.#input, {
       ask: (text, signal) => this.#suggest(text, signal),
       choose: (suggestion) => this.#choose(suggestion),
       texts: this.#texts,
     });
-    root.onkeydown = (event) => this.#shortcut(event);
-    root.onclick = ({ target }) => {
+  }
+
+  #rebuild() {
+    this.#results.replaceChildren();
+    this.#related.replaceChildren();
+    this.#build();
+    this.#watchHeadline();
+  }
+
+  #attach(sheet) {
+    const root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    root.adoptedStyleSheets = [sheet];
+    root.addEventListener("keydown", (event) => this.#shortcut(event));
+    root.addEventListener("click", ({ target }) => {
       if (target.dataset.kind) this.#handOver(target.closest("li").dataset.id, target.dataset.kind);
-    };
+    });
+    return root;
   }
 
   #form() {
@@ -154,7 +171,9 @@ class TimBao extends HTMLElement {
     const change = (changes) => this.#find({ ...this.#search, ...changes });
     const chosen = this.shadowRoot.activeElement?.closest(".filters label");
     const place = chosen ? [...chosen.parentNode.children].indexOf(chosen) : -1;
-    const choosers = filters(this.#search, facets.section?.values ?? [], this.#texts, change);
+    const sections = facets.section?.values ?? [];
+    for (const { value, label } of sections) this.#sections.set(value, label);
+    const choosers = filters(this.#search, sections, this.#sections, this.#texts, change);
     const list = articleList(results, { name: found, texts: this.#texts });
     const status = element("p", { className: "count", part: "count", role: "status" });
     this.#results.replaceChildren(choosers, status, list);
@@ -187,25 +206,21 @@ class TimBao extends HTMLElement {
 
   #watchHeadline() {
     clearTimeout(this.#headlineTimer);
-    const headline = searchText(this.getAttribute("headline") ?? "");
+    const headline = this.#headline;
     if (headline) this.#headlineTimer = setTimeout(() => this.#relate(headline), HEADLINE_IDLE);
     else this.#related.replaceChildren();
   }
 
-  /** Lists the archive's article nearest to a headline and its related news, but not the draft. */
+  /** Lists the news nearest to a headline, but not the draft itself. */
   async #relate(headline) {
+    const { related: name } = this.#texts;
     try {
       const { results } = await this.#client.get("/api/v1/search", [["q", headline], ["per_page", SHOWN]]);
-      const nearest = results[0];
-      if (!nearest) return this.#related.replaceChildren();
-      const path = `/api/v1/articles/${encodeURIComponent(nearest.id)}/related`;
-      const related = (await this.#client.get(path)).results;
-      if (headline !== searchText(this.getAttribute("headline") ?? "")) return;
-      const isDraft = searchText(nearest.title).toLowerCase() === headline.toLowerCase();
-      const articles = isDraft ? related : [nearest, ...related];
-      const { related: name } = this.#texts;
+      if (headline !== this.#headline) return;
+      const articles = relatedTo(headline, results, this.#texts);
       const title = element("p", { className: "count", textContent: name });
-      this.#related.replaceChildren(title, articleList(articles, { name, texts: this.#texts }));
+      const list = articleList(articles, { name, texts: this.#texts });
+      this.#related.replaceChildren(...(articles.length ? [title, list] : []));
     } catch (error) {
       // The panel is an extra: without an answer it stays as it was.
       if (!(error instanceof Unanswered)) throw error;
