@@ -25,6 +25,10 @@ _FAINT = 0.01
 _DOUBTFUL = 0.05
 #: So many are taken of what occurs once, or goes on after a part of the text only.
 _LAST_RESORT = 3
+#: What stands nowhere in a row is not guessed at beyond so many tokens.
+_MAX_GUESSED = 3
+#: A syllable that this share of the articles holds says little.
+_COMMON = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class CandidateFinder:
         """The likeliest completions of the typed tokens, the best first.
 
         Args:
-            loosely: whether a text that stands nowhere in a row goes on after a part of it.
+            loosely: whether any word may end a text that stands nowhere in a row.
         """
         if not 0 < len(typed) <= _MAX_TOKENS:
             return []
@@ -72,10 +76,13 @@ class CandidateFinder:
         for phrase in phrases:
             if phrase.count > 1:
                 weight = _HEADLINE_WEIGHT * phrase.count
-                weights[phrase.forms] += _DOUBTFUL * weight if phrase.inside_word else weight
+                forms = self._trimmed(phrase.forms, len(typed))
+                weights[forms] += _DOUBTFUL * weight if phrase.inside_word else weight
         if not weights and len(typed) > 1:
-            single = [(phrase.forms, 1.0) for phrase in phrases[:_LAST_RESORT]]
-            weights.update(single or (self._after_part(typed) if loosely else ()))
+            rare = phrases[:_LAST_RESORT]
+            single = [(self._trimmed(phrase.forms, len(typed)), 1.0) for phrase in rare]
+            guess = not single and len(typed) <= _MAX_GUESSED
+            weights.update(self._after_part(typed, loosely=loosely) if guess else single)
         least = _FAINT * max(weights.values(), default=0.0)
         ranked = sorted(weights, key=lambda forms: (-weights[forms], forms))
         return [Candidate(forms, weights[forms]) for forms in ranked if weights[forms] >= least]
@@ -92,12 +99,25 @@ class CandidateFinder:
                 longer.append(Candidate(forms, _HEADLINE_WEIGHT * phrase.count))
         return longer
 
-    def _after_part(self, typed: TypedText) -> list[tuple[tuple[str, ...], float]]:
+    def _trimmed(self, forms: tuple[str, ...], least: int) -> tuple[str, ...]:
+        """The forms without common syllables at the end that are no part of a word (ở, của)."""
+        while len(forms) > least:
+            last, word = forms[-1], " ".join(forms[-2:])
+            common = _COMMON * self._lexicon.document_count
+            is_word = self._dictionary.weight(word, fold(word)) > 0
+            if is_word or self._lexicon.count(last, fold(last)) < common:
+                break
+            forms = forms[:-1]
+        return forms
+
+    def _after_part(
+        self, typed: TypedText, *, loosely: bool
+    ) -> list[tuple[tuple[str, ...], float]]:
         """The restored beginning with what follows its last syllable, else with any word."""
         context = self._restored(typed)
         last = TypedText(typed.exact[-1:], typed.folded[-1:])
         following = self._neighbours(context[-1], typed.folded[-2], last)
-        if following:
+        if following or not loosely:
             return [((*context, form), count) for form, count in following]
         words = self._dictionary.words(last, _LAST_RESORT)
         return [((*context, *forms), weight) for forms, weight in words]

@@ -20,6 +20,8 @@ _MAX_COUNTED = 4
 #: Words apart must have so many times the hits of the words typed as one.
 _SPLIT_GAIN = 10
 _MIN_JOINED = 5
+#: A longer text has its slips corrected when it is searched for.
+_MAX_SLIPPED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,15 @@ class MeantFinder:
             yield from self._completed(TypedText(typed.folded, typed.folded), "accents_ignored")
 
     def _slips(self, typed: TypedText) -> Iterator[Completion]:
+        """What a search for the text would offer, once its last syllable may be finished."""
+        if len(typed) > _MAX_SLIPPED or not is_syllable(typed.exact[-1]):
+            return
         text = " ".join(typed.exact)
         request = SearchRequest(query=text)
         reading = self.reader.read(request, text)
         for item in self.suggester.suggest(request, text, reading):
-            if total := self.total(item.text):
+            # Missing accents are what completions are for.
+            if item.kind != "restore_accents" and (total := self.total(item.text)):
                 yield _item(item.text, item.kind, total)
 
     def _completed(self, other: TypedText, how: str) -> Iterator[Completion]:

@@ -11,7 +11,7 @@ from analyzers import begins_with, compatible, has_marks
 from ..inversion import BARE_ZONE_MARK
 from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array, smallest_unsigned
-from ..segments.headlines import NO_TERM
+from .headline_table import headline_table
 from .typed import TypedText
 
 _MAX_TOKENS = 32
@@ -51,24 +51,25 @@ class HeadlinePhrases:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._size = snapshot.size
-        self._published = snapshot.published
-        folds = _forms_of(snapshot)
-        self._forms = sorted(folds, key=lambda form: (folds[form], form))
-        self._folds = [folds[form] for form in self._forms]
-        self._none = len(self._forms)
-        self._slots, self._docs = self._laid_out(snapshot)
+        newest = np.lexsort((np.arange(self._size), snapshot.published))[::-1]
+        self._ages = np.empty(self._size, smallest_unsigned(self._size))
+        self._ages[newest] = np.arange(self._size)
+        table = headline_table(snapshot)
+        self._forms, self._folds = table.forms, table.folds
+        self._none = len(table.forms)
+        self._slots, self._docs = table.slots, table.docs
         order = np.argsort(self._slots, kind="stable")
         self._places = order.astype(smallest_unsigned(len(order)))
         """Slots, ordered by the form that stands in them."""
         bounds = np.arange(self._none + 2)
         self._ptr = np.searchsorted(self._slots[order], bounds).astype(np.int64)
         self.occurrences = lru_cache(_CACHED)(self._occurrences)
-        """Where headlines have the typed tokens side by side, the newest documents last."""
+        """Where headlines have the typed tokens side by side, in no order."""
 
     @property
     def nbytes(self) -> int:
         """Memory, roughly."""
-        arrays = (self._slots, self._docs, self._places, self._ptr)
+        arrays = (self._slots, self._docs, self._places, self._ptr, self._ages)
         return sum(int(array.nbytes) for array in arrays) + 120 * len(self._forms)
 
     def _occurrences(self, typed: TypedText) -> Occurrences:
@@ -83,14 +84,14 @@ class HeadlinePhrases:
             if index != anchor:
                 there = self._slots[places - (width - 1 - index)]
                 places = places[_within(there, numbers)]
-        return Occurrences(np.sort(places), width)
+        return Occurrences(places, width)
 
     def phrases(self, found: Occurrences, limit: int = _MAX_PHRASES) -> list[Phrase]:
         """What the typed text becomes in headlines, the most frequent first.
 
         Each goes on as far as most of its occurrences go on alike.
         """
-        slots = found.slots[-_MAX_ROWS:]
+        slots = _last(found.slots)
         if not len(slots):
             return []
         columns = np.arange(1 - found.width, _LONGEST_EXTENSION + 1)
@@ -116,7 +117,7 @@ class HeadlinePhrases:
 
     def followed_by(self, found: Occurrences, limit: int = _MAX_PHRASES) -> list[Phrase]:
         """Two syllables that follow the typed text more than once, the most frequent first."""
-        slots = found.slots[-_MAX_ROWS:]
+        slots = _last(found.slots)
         slots = slots[slots + 2 < len(self._slots)]
         if not len(slots):
             return []
@@ -144,24 +145,31 @@ class HeadlinePhrases:
             return []
         before = found.slots - len(typed)
         first = (before < 0) | (self._slots[before] == self._none)
-        best = self._newest(np.unique(self._docs[found.slots[first]]), limit)
-        together = np.unique(self._docs[found.slots])
-        if len(best) < limit:
-            others = together[~np.isin(together, best)]
-            best += self._newest(others, limit - len(best))
+        together = self._mask(found.slots)
+        beginning = self._mask(found.slots[first])
+        best = self._newest(beginning, limit)
+        best += self._newest(together & ~beginning, limit - len(best))
         if len(best) < limit and len(typed) > 1:
-            mask = np.ones(self._size, bool)
+            apart = ~together
             for numbers in self._sets(typed):
-                holding = np.zeros(self._size, bool)
-                holding[self._docs[self._places_of(numbers)]] = True
-                mask &= holding
-            mask[together] = False
-            best += self._newest(np.flatnonzero(mask), limit - len(best))
+                apart &= self._mask(self._places_of(numbers))
+            best += self._newest(apart, limit - len(best))
         return best
 
-    def _newest(self, docs: Array, limit: int) -> list[int]:
-        order = np.lexsort((docs, self._published[docs]))[::-1]
-        return [int(doc) for doc in docs[order[:limit]]]
+    def _mask(self, slots: Array) -> Array:
+        """One bool a document: whether one of the slots is its."""
+        mask = np.zeros(self._size, bool)
+        mask[self._docs[slots]] = True
+        return mask
+
+    def _newest(self, mask: Array, limit: int) -> list[int]:
+        docs = np.flatnonzero(mask)
+        ages = self._ages[docs]
+        if len(docs) > limit:
+            chosen = np.argpartition(ages, limit)[:limit]
+            docs, ages = docs[chosen], ages[chosen]
+        newest: list[int] = docs[np.argsort(ages)].tolist()
+        return newest
 
     def _is_one(self, before: Array) -> bool:
         values, counts = np.unique(before, return_counts=True)
@@ -211,45 +219,6 @@ class HeadlinePhrases:
         runs = [self._places[int(self._ptr[n]) : int(self._ptr[n + 1])] for n in numbers]
         return np.concatenate(runs).astype(np.int64)
 
-    def _laid_out(self, snapshot: Snapshot) -> tuple[Array, Array]:
-        """The slots of living documents renumbered, and the document of each."""
-        numbers = {form: number for number, form in enumerate(self._forms)}
-        all_slots, all_docs = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        for part in snapshot:
-            headlines = part.segment.headlines
-            lengths: Array = np.diff(headlines.ptr)
-            docs = np.repeat(np.arange(len(lengths)), lengths)
-            used = np.unique(headlines.slots)
-            texts = part.segment.terms.text
-            renumbered = [
-                self._none if number == NO_TERM else numbers[texts[number]]
-                for number in used.tolist()
-            ]
-            slots = np.array(renumbered, np.int64)[np.searchsorted(used, headlines.slots)]
-            if part.live is not None:
-                living = part.live[docs]
-                slots, docs = slots[living], docs[living]
-            all_slots.append(slots)
-            all_docs.append(docs + part.base)
-        slots, docs = np.concatenate(all_slots), np.concatenate(all_docs)
-        return (
-            slots.astype(smallest_unsigned(self._none)),
-            docs.astype(smallest_unsigned(self._size)),
-        )
-
-
-def _forms_of(snapshot: Snapshot) -> dict[str, str]:
-    """Every form of a headline with its fold."""
-    folds: dict[str, str] = {}
-    for part in snapshot:
-        vocabulary = part.segment.terms
-        used = np.unique(part.segment.headlines.slots)
-        used = used[used != NO_TERM]
-        of_fold = np.searchsorted(vocabulary.fold_first, used, side="right") - 1
-        for number, fold_number in zip(used.tolist(), of_fold.tolist(), strict=True):
-            folds[vocabulary.text[number]] = vocabulary.folds[fold_number]
-    return folds
-
 
 def _within(numbers: Array, wanted: Array) -> Array:
     """Which numbers are among the wanted ones, which rise."""
@@ -260,3 +229,10 @@ def _within(numbers: Array, wanted: Array) -> Array:
     if high - low + 1 == len(wanted):
         return inside
     return inside & np.isin(numbers, wanted)
+
+
+def _last(slots: Array) -> Array:
+    """The slots of the documents indexed last, as many as are read."""
+    if len(slots) <= _MAX_ROWS:
+        return slots
+    return np.partition(slots, len(slots) - _MAX_ROWS)[-_MAX_ROWS:]
