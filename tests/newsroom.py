@@ -59,7 +59,7 @@ def snippet_page(archive: str, attributes: str = "", around: str = "{}") -> str:
     return (
         '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Trang</title>'
         f'<script src="{archive}/embed/timbao.js" defer></script></head>'
-        f"<body><main><h1>Trang</h1>{around.format(widget)}</main></body></html>"
+        f"<body><main><h1>Trang</h1>{around.replace("{}", widget)}</main></body></html>"
     )
 
 

@@ -284,14 +284,7 @@ def test_step_10_the_page_chooses_colours(
         f"tim-bao {{ --timbao-accent: {accent[0]}; --timbao-on-accent: {accent[1]} }}"
         "tim-bao::part(button) { border-radius: 0 }</style>"
     )
-    page.goto(
-        host.page(
-            "/mau",
-            snippet_page(
-                room.archive, 'mode="insert"', style.replace("{", "{{").replace("}", "}}") + "{}"
-            ),
-        )
-    )
+    page.goto(host.page("/mau", snippet_page(room.archive, 'mode="insert"', style + "{}")))
     _find(page, "ha noi")
     _box(page).fill("ha n")
     expect(page.get_by_role("listbox")).to_be_visible()
