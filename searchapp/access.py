@@ -31,8 +31,8 @@ def check_keys(app: Flask) -> None:
 
 
 def key_id() -> str | None:
-    """The id of the key that the request came with, if it is a good one."""
-    key = _key_of_request()
+    """The id of the good key that the API was asked with."""
+    key: Key | None = g.get("api_key")
     return None if key is None else key.id
 
 
@@ -49,7 +49,7 @@ def _check() -> None:
         if context.settings().require_key and not _own_box():
             raise _unauthorized("key-required", text("Hãy gửi kèm khóa."))
         return
-    if request.authorization is None and _sent_key().startswith(SECRET_PREFIX):
+    if not _bearer() and _sent_key().startswith(SECRET_PREFIX):
         # An address stands in logs and in the history of browsers.
         raise _unauthorized("key-invalid", text("Khóa bí mật chỉ được gửi ở “Authorization”."))
     key = _key_of_request()
@@ -66,10 +66,12 @@ def _unauthorized(code: str, detail: Text) -> Refusal:
 
 
 def _sent_key() -> str:
+    return _bearer() or request.args.get(KEY_NAME, "")
+
+
+def _bearer() -> str:
     sent = request.authorization
-    if sent is not None and sent.type == "bearer":
-        return sent.token or ""
-    return request.args.get(KEY_NAME, "")
+    return (sent.token or "") if sent is not None and sent.type == "bearer" else ""
 
 
 def _key_of_request() -> Key | None:

@@ -13,8 +13,6 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from index import MIN_CLIENTS
-
 from . import context
 from .i18n import language
 from .observing import shared_queries
@@ -91,7 +89,7 @@ def search_tag(*more: str) -> str:
 
 
 def _suggestions_tag() -> str:
-    return search_tag(*(query.text for query in shared_queries(MIN_CLIENTS)))
+    return search_tag(*(query.text for query in shared_queries()))
 
 
 def _unchanged() -> Response:

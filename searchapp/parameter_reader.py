@@ -92,7 +92,7 @@ class _Reader(ValueReader):
         return ReadParams(params, tuple(self.problems))
 
     def _query(self) -> str:
-        query = normalized_query(self.text("q"))
+        query = normalized_query(self.single("q"))
         if len(query) > MAX_QUERY_LENGTH:
             message = text(
                 "Câu tìm quá dài (tối đa %(limit)s ký tự). Hãy rút gọn.", limit=MAX_QUERY_LENGTH
@@ -112,7 +112,7 @@ class _Reader(ValueReader):
         return Filters(published_from=first, published_to=last, **labels)
 
     def _facets(self) -> tuple[str, ...]:
-        asked = self.text("facets")
+        asked = self.single("facets")
         if asked in ("", "0", "1"):
             return FACETS if asked == "1" else ()
         names = tuple(dict.fromkeys(asked.split(",")))
@@ -124,7 +124,7 @@ class _Reader(ValueReader):
         return ()
 
     def _day(self, name: str, parse: Callable[[str], date | None]) -> date | None:
-        value = self.text(name)
+        value = self.single(name)
         day = parse(value) if value else None
         if value and day is None:
             message = text("Ngày chưa đúng. Hãy nhập dd/mm/yyyy, ví dụ 05/10/2026.")

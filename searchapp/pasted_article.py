@@ -11,7 +11,7 @@ from .urls import article_path
 
 __all__ = ["pasted_article"]
 
-_ARTICLE: Final = re.compile(r"/article/([^/?#]+)(?:/[^/?#]*)?/?")
+_ARTICLE: Final = re.compile(r"/article/([^/?#\s]+)(?:/[^/?#\s]*)?/?")
 _FILE_SUFFIX: Final = re.compile(r"\.(?:csl\.json|json|ris|bib|txt)\Z")
 #: Letters and digits, or a hyphen and the like: no single word, and no number such as a year.
 _LIKE_AN_ID: Final = re.compile(r"(?=\S*\d)(?=\S*[^\W\d])\S+|(?=\S*\w)(?=\S*[-_:./])\S+")

@@ -131,7 +131,7 @@ def _rewrite(rewrite: Rewrite, params: SearchParams) -> RewriteDocument:
         "from": rewrite.source,
         "to": rewrite.target,
         "applied": rewrite.applied,
-        "remove_url": search_path(without_rewrite(params, rewrite)),
+        "remove_url": _page_path(without_rewrite(params, rewrite)),
     }
 
 
@@ -141,7 +141,7 @@ def suggestion_document(suggestion: Suggestion, params: SearchParams) -> Suggest
         "kind": suggestion.kind,
         "text": suggestion.text,
         "total": suggestion.total,
-        "url": search_path(replace(params, query=suggestion.text, page=1)),
+        "url": _page_path(replace(params, query=suggestion.text, page=1)),
         "applied": suggestion.applied,
         "confidence": round(suggestion.confidence, 4),
     }
@@ -213,5 +213,10 @@ def _links(params: SearchParams, total: int) -> Links:
         links["next"] = api_search_path(replace(params, page=params.page + 1))
     if 1 < params.page <= params.page_count(total) + 1:
         links["prev"] = api_search_path(replace(params, page=params.page - 1))
-    links["html"] = search_path(params)
+    links["html"] = _page_path(params)
     return links
+
+
+def _page_path(params: SearchParams) -> str:
+    """The page of a search, which shows its facets and marks in any case."""
+    return search_path(replace(params, facets=(), highlight=True))

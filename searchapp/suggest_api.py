@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request
 
 from index import (
     MAX_SUGGESTIONS,
-    MIN_CLIENTS,
     Completion,
     Filters,
     SuggestionKind,
@@ -105,6 +104,5 @@ def _suggestions(values: Mapping[str, Sequence[str]]) -> Suggestions:
     reader = ValueReader({n: t for n, t in values.items() if n == _LIMIT}, {_LIMIT})
     limit = reader.number(_LIMIT, USUAL_SUGGESTIONS, MAX_SUGGESTIONS)
     insist((*read.problems, *reader.problems))
-    logged = shared_queries(MIN_CLIENTS)
-    asked = SuggestRequest(text=read.params.query, limit=limit, logged=logged)
+    asked = SuggestRequest(text=read.params.query, limit=limit, logged=shared_queries())
     return context.engine().suggest(asked)

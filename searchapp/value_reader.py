@@ -45,7 +45,7 @@ class ValueReader:
         """Note a problem."""
         self.problems.append(ParameterProblem(param, code, message))
 
-    def text(self, name: str) -> str:
+    def single(self, name: str) -> str:
         """The last value without space around it; "" where there is none."""
         values = self.values.get(name, ())
         if len(values) > 1:
@@ -55,7 +55,7 @@ class ValueReader:
 
     def one_of(self, name: str, choices: Sequence[str], default: str) -> str:
         """One of the choices, or the default."""
-        value = self.text(name)
+        value = self.single(name)
         if not value or value in choices:
             return value or default
         message = text("“%(name)s” phải là: %(values)s.", name=name, values=", ".join(choices))
@@ -69,7 +69,7 @@ class ValueReader:
 
     def number(self, name: str, default: int, largest: int | None = None) -> int:
         """A whole number from 1, of at most eight digits, or the default."""
-        value = self.text(name)
+        value = self.single(name)
         if not value:
             return default
         if value.isascii() and value.isdecimal() and len(value) <= _NUMBER_DIGITS:
@@ -79,7 +79,7 @@ class ValueReader:
         message = (
             text("“%(name)s” phải là số từ 1 trở lên.", name=name)
             if largest is None
-            else text("“%(name)s” phải là số từ 1 đến %(largest)s.", name=name, largest=largest)
+            else text("“%(name)s” phải là số từ 1 đến %(most)s.", name=name, most=largest)
         )
         self.wrong(name, "invalid-parameter", message)
         return default

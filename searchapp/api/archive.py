@@ -33,8 +33,8 @@ blueprint = Blueprint("api_archive", __name__)
 _RELATED: Final = endpoint_of("/api/v1/articles/{id}/related")
 
 
-# An id may have slashes in it, at its beginning too.
-@blueprint.get("/api/v1/articles/<path:doc_id>", merge_slashes=False)
+# No id has a slash: //related is nothing, rather than the article "related".
+@blueprint.get("/api/v1/articles/<doc_id>", merge_slashes=False)
 def article(doc_id: str) -> BaseResponse:
     """A whole article."""
     found = existing_article(doc_id)
@@ -57,7 +57,7 @@ def article(doc_id: str) -> BaseResponse:
     return conditional(json_answer(document), found.updated or found.published)
 
 
-@blueprint.get("/api/v1/articles/<path:doc_id>/related", merge_slashes=False)
+@blueprint.get("/api/v1/articles/<doc_id>/related", merge_slashes=False)
 @revalidated
 def related(doc_id: str) -> Response:
     """Articles about the same subject, the nearest first."""

@@ -42,7 +42,7 @@ def facet(field: str) -> Response:
         {name: texts for name, texts in values.items() if name not in _OWN}, _ENDPOINT.names
     )
     reader = ValueReader({n: t for n, t in values.items() if n in _OWN}, _OWN)
-    prefix = normalized_query(reader.text("prefix"))
+    prefix = normalized_query(reader.single("prefix"))
     sort = reader.one_of("sort", FACET_SORTS, FACET_SORTS[0])
     number = reader.number("page", 1)
     per_page = int(reader.one_of("per_page", _PER_PAGE_TEXTS, str(DEFAULT_PER_PAGE)))

@@ -67,7 +67,7 @@ def explain() -> Response:
     values = api_values()
     read = read_params({n: t for n, t in values.items() if n != _ID}, _EXPLAIN.names)
     reader = ValueReader({n: t for n, t in values.items() if n == _ID}, {_ID})
-    doc_id = reader.text(_ID)
+    doc_id = reader.single(_ID)
     if not doc_id:
         reader.wrong(_ID, "invalid-parameter", text("Thiếu “%(name)s”.", name=_ID))
     insist((*read.problems, *reader.problems))

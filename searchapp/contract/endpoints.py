@@ -126,7 +126,7 @@ ENDPOINTS: Final = (
         answer=ExplainAnswer,
         scope=_DEBUG_SCOPE,
         more_statuses=(404, 410, 413),
-        example="/api/v1/explain?q=ha+noi&id=d01",
+        example="/api/v1/explain?q=xa+lu&id=d07",
     ),
     Endpoint(
         path="/api/v1/stats",

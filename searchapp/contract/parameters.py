@@ -146,7 +146,7 @@ SEARCH: Final = (
 DOC_ID: Final = Parameter(
     name="id",
     text="The id of an article.",
-    schema={"type": "string", "minLength": 1},
+    schema={"type": "string", "pattern": r"^[^\s/\\]+$", "maxLength": 200},
     required=True,
 )
 FACET_FIELD: Final = Parameter(

@@ -57,9 +57,9 @@ def metrics_text() -> bytes:
     return cast(Metrics, current_app.extensions[_METRICS]).text(stats, recorder().dropped)
 
 
-def shared_queries(clients: int) -> tuple[LoggedQuery, ...]:
-    """Queries that so many different callers typed on one day; as of the last five minutes."""
-    return cast(SharedQueries, current_app.extensions[_SHARED]).get(clients)
+def shared_queries() -> tuple[LoggedQuery, ...]:
+    """Queries that at least five callers typed on one day, as of the last five minutes."""
+    return cast(SharedQueries, current_app.extensions[_SHARED]).get()
 
 
 def _begin() -> None:

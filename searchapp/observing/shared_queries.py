@@ -1,11 +1,11 @@
 """Queries that so many readers typed that they name none of them."""
 
 import logging
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import Final
 
-from index import LoggedQuery
+from index import MIN_CLIENTS, LoggedQuery
 
 from .query_log import QueryLog, QueryLogError
 
@@ -17,29 +17,28 @@ _MOST: Final = 5_000
 
 
 class SharedQueries:
-    """Reads the log every five minutes; without a log there is nothing to share."""
+    """Has the log read every five minutes; nobody who asks waits for that."""
 
     def __init__(self, place: str) -> None:
         self._log = QueryLog(place) if place else None
         self._lock = Lock()
         self._found: tuple[LoggedQuery, ...] = ()
-        self._read_at: float | None = None
+        self._begun: float | None = None
 
-    def get(self, clients: int) -> tuple[LoggedQuery, ...]:
-        """Queries with hits that so many callers had on one day, the most frequent first."""
-        if self._log is None:
-            return ()
+    def get(self) -> tuple[LoggedQuery, ...]:
+        """Queries with hits that at least five callers had on one day, as last read."""
         with self._lock:
             now = monotonic()
-            if self._read_at is None or now - self._read_at >= _SECONDS:
-                self._read_at = now
-                self._found = self._read(self._log, clients)
-            return self._found
+            stale = self._begun is None or now - self._begun >= _SECONDS
+            if self._log is not None and stale:
+                self._begun = now
+                Thread(target=self._read, args=(self._log,), daemon=True).start()
+        return self._found
 
-    def _read(self, log: QueryLog, clients: int) -> tuple[LoggedQuery, ...]:
+    def _read(self, log: QueryLog) -> None:
         try:
-            found = log.shared_queries(clients, _MOST)
+            found = log.shared_queries(MIN_CLIENTS, _MOST)
         except QueryLogError as error:
-            _LOGGER.warning("no logged queries are suggested: %s", error)
-            return self._found
-        return tuple(LoggedQuery(text, number) for text, number in found)
+            _LOGGER.warning("logged queries are suggested as before: %s", error)
+        else:
+            self._found = tuple(LoggedQuery(text, clients) for text, clients in found)
