@@ -55,11 +55,11 @@ def snippet_page(archive: str, attributes: str = "", around: str = "{}") -> str:
     Args:
         around: the body, with {} where the widget stands.
     """
-    widget = f"<tim-bao {attributes}></tim-bao>"
+    body = around.replace("{}", f"<tim-bao {attributes}></tim-bao>")
     return (
         '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Trang</title>'
         f'<script src="{archive}/embed/timbao.js" defer></script></head>'
-        f"<body><main><h1>Trang</h1>{around.replace("{}", widget)}</main></body></html>"
+        f"<body><main><h1>Trang</h1>{body}</main></body></html>"
     )
 
 
