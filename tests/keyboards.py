@@ -14,12 +14,21 @@ __all__ = ["VIET_STEPS", "compose", "finish_composition", "type_with_unikey"]
 VIET_STEPS: Final = ("v", "vi", "vie", "viê", "viêt", "việt")
 
 
-def type_with_unikey(page: "Page", steps: "Sequence[str]" = VIET_STEPS, *, pause: int = 40) -> None:
+def type_with_unikey(
+    page: "Page",
+    steps: "Sequence[str]" = VIET_STEPS,
+    *,
+    pause: int = 40,
+    stopped_clock: bool = False,
+) -> None:
     """Type so that the text goes through these steps, with Backspace and inserted letters.
 
     Args:
         pause: milliseconds between two keys.
+        stopped_clock: the page's clock was stopped, and the pauses move it on: exactly so long,
+            however busy the machine is.
     """
+    wait = page.clock.run_for if stopped_clock else page.wait_for_timeout
     for before, after in pairwise(("", *steps)):
         kept = next(
             (n for n in range(len(before), -1, -1) if after.startswith(before[:n])),
@@ -28,7 +37,7 @@ def type_with_unikey(page: "Page", steps: "Sequence[str]" = VIET_STEPS, *, pause
         for _ in before[kept:]:
             page.keyboard.press("Backspace")
         page.keyboard.insert_text(after[kept:])
-        page.wait_for_timeout(pause)
+        wait(pause)
 
 
 def compose(page: "Page", steps: "Sequence[str]" = VIET_STEPS, *, pause: int = 40) -> "CDPSession":

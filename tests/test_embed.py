@@ -97,14 +97,6 @@ def test_the_demonstration_loads_the_widget_from_the_public_address(archive: str
     assert "connect-src 'self' https://kho.example;" in policy
 
 
-def test_articles_of_the_api_are_cited_in_every_style(client: FlaskClient) -> None:
-    document = client.get("/api/v1/articles/ngap").json
-    assert document is not None
-    citations = document["citations"]
-    assert set(citations) == {"apa", "mla", "chicago", "moet"}
-    assert all("Hà Nội ngập nhiều tuyến phố sau mưa lớn" in text for text in citations.values())
-
-
 def test_the_modules_are_readable_files(repository: Path) -> None:
     folder = repository / "searchapp" / "static"
     lines = {path.name: len(path.read_text("utf-8").splitlines()) for path in folder.rglob("*.js")}

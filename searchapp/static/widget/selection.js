@@ -1,5 +1,8 @@
 // What the widget hands to its page about a chosen article: a link or a citation, ready to insert.
 
+/** Whatever newspapers wrote as an address, a link leads to the web. */
+const WEB_ADDRESS = /^https?:\/\/[^\s<>"]+$/;
+
 /**
  * @typedef {object} Selection
  * @property {"link" | "citation"} kind what was asked for; `text`, `html` and `markdown` are that
@@ -26,8 +29,9 @@ export function selectionOf(article, kind, style) {
   const citation = article.citations[style];
   const date = dayText(article.published_at);
   const source = article.source?.name ?? "";
+  const sourceUrl = WEB_ADDRESS.test(article.source_url) ? article.source_url : null;
   const about = {
-    ...{ kind, id: article.id, title: article.title, url: article.url, sourceUrl: article.source_url },
+    ...{ kind, id: article.id, title: article.title, url: article.url, sourceUrl },
     ...{ source, date, publishedAt: article.published_at, citation },
   };
   const insert = kind === "link" ? link(about) : quotation(citation, article);
@@ -51,7 +55,9 @@ function link({ title, url, source, date }) {
 
 /** A citation names the newspaper's own address, or the archive's where there is none. */
 function quotation(citation, article) {
-  const url = [article.source_url, article.url].find((address) => address && citation.includes(address));
+  const url = [article.source_url, article.url].find(
+    (address) => WEB_ADDRESS.test(address) && citation.includes(address),
+  );
   const [before, ...after] = url ? citation.split(url) : [citation];
   const around = (escape, address) => [escape(before), ...after.map(escape)].join(address);
   return {
