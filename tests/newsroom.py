@@ -5,12 +5,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from browsing import free_port
+from playwright.sync_api import expect
 from running import run_timbao, serving
 
-__all__ = ["Newsroom", "newsroom", "snippet_page"]
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+__all__ = [
+    "POLICY",
+    "Newsroom",
+    "articles_of",
+    "box_of",
+    "find",
+    "ids_of",
+    "newsroom",
+    "snippet_page",
+]
 
 #: As docs/embedding.md asks for, and nothing beyond.
 POLICY: Final = (
@@ -61,6 +74,29 @@ def snippet_page(archive: str, attributes: str = "", around: str = "{}") -> str:
         f'<script src="{archive}/embed/timbao.js" defer></script></head>'
         f"<body><main><h1>Trang</h1>{body}</main></body></html>"
     )
+
+
+def box_of(page: "Page") -> "Locator":
+    """The field of the widget."""
+    return page.get_by_role("combobox", name="Tìm tin")
+
+
+def articles_of(page: "Page") -> "Locator":
+    """What a search in the widget has found."""
+    return page.locator("tim-bao [part=results] li")
+
+
+def find(page: "Page", query: str) -> None:
+    """Search in a widget that shows what it finds."""
+    box_of(page).fill(query)
+    page.keyboard.press("Enter")
+    expect(articles_of(page).first).to_be_visible()
+
+
+def ids_of(articles: "Locator") -> list[str]:
+    """The ids of articles in the widget, once they are there."""
+    expect(articles.first).to_be_visible()
+    return [article.get_attribute("data-id") or "" for article in articles.all()]
 
 
 def _key(repository: Path, keys: str, origin: str) -> str:

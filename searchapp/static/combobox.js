@@ -80,15 +80,6 @@ export class Combobox {
     });
   }
 
-  get isOpen() {
-    return !this.#list.hidden;
-  }
-
-  /** The suggestion that the arrow keys are on. */
-  get active() {
-    return this.#items[this.#active];
-  }
-
   /** Closes the list and forgets what is being asked; the text stays. */
   close() {
     this.#forget();
@@ -117,6 +108,10 @@ export class Combobox {
 
   get #text() {
     return searchText(this.#input.value);
+  }
+
+  get #isOpen() {
+    return !this.#list.hidden;
   }
 
   #typed() {
@@ -170,8 +165,8 @@ export class Combobox {
     this.#list.replaceChildren(...items.map((item, index) => this.#option(item, index)));
     this.#activate(-1);
     this.#list.hidden = items.length === 0;
-    this.#input.setAttribute("aria-expanded", String(this.isOpen));
-    if (this.isOpen) this.#fit();
+    this.#input.setAttribute("aria-expanded", String(this.#isOpen));
+    if (this.#isOpen) this.#fit();
     const { none, one, many } = this.#options.texts;
     const said = [none, one][items.length] ?? many.replace("{count}", items.length);
     clearTimeout(this.#saying);
@@ -241,7 +236,7 @@ export class Combobox {
 
   #arrow(down, alt) {
     const count = this.#items.length;
-    if (!this.isOpen) {
+    if (!this.#isOpen) {
       if (down) this.#open();
     } else if (alt) {
       if (!down) this.close();
@@ -261,15 +256,15 @@ export class Combobox {
 
   #offerRecents() {
     const recents = this.#options.recents?.() ?? [];
-    if (!this.#text && recents.length && !this.isOpen) this.#show(recents);
+    if (!this.#text && recents.length && !this.#isOpen) this.#show(recents);
   }
 
   #escape(event) {
-    if (!this.isOpen && !this.#input.value) return;
+    if (!this.#isOpen && !this.#input.value) return;
     // A dialog around the box stays open.
     event.preventDefault();
     event.stopPropagation();
-    if (!this.isOpen) this.#input.value = "";
+    if (!this.#isOpen) this.#input.value = "";
     this.close();
   }
 

@@ -7,12 +7,9 @@ let caret = null;
 
 headline.addEventListener("input", () => widget.setAttribute("headline", headline.value));
 
-document.addEventListener("selectionchange", () => {
-  const selection = getSelection();
-  if (selection.rangeCount && text.contains(selection.anchorNode)) {
-    caret = selection.getRangeAt(0).cloneRange();
-  }
-});
+// The news of a change may come when the focus is elsewhere already.
+document.addEventListener("selectionchange", keepCaret);
+text.addEventListener("focusout", keepCaret);
 
 widget.addEventListener("timbao:select", ({ detail }) => {
   text.focus();
@@ -22,6 +19,13 @@ widget.addEventListener("timbao:select", ({ detail }) => {
   // Deprecated, but the only way that editors' undo takes back in one step.
   document.execCommand("insertHTML", false, detail.html);
 });
+
+function keepCaret() {
+  const selection = getSelection();
+  if (selection.rangeCount && text.contains(selection.anchorNode)) {
+    caret = selection.getRangeAt(0).cloneRange();
+  }
+}
 
 function endOf(element) {
   const range = document.createRange();

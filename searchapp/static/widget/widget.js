@@ -207,7 +207,7 @@ class TimBao extends HTMLElement {
   #watchHeadline() {
     clearTimeout(this.#headlineTimer);
     const headline = this.#headline;
-    if (headline) this.#headlineTimer = setTimeout(() => this.#relate(headline), HEADLINE_IDLE);
+    if (headline && this.#inserts) this.#headlineTimer = setTimeout(() => this.#relate(headline), HEADLINE_IDLE);
     else this.#related.replaceChildren();
   }
 
