@@ -217,6 +217,18 @@ def test_headlines_have_all_syllables_and_the_newest_come_first(tmp_path: Path) 
     )
 
 
+def test_a_whole_headline_is_found_by_its_beginning_however_long(demo: SearchEngine) -> None:
+    longest = max(
+        (hit.article.headline for hit in demo.search(SearchRequest(limit=100)).hits),
+        key=lambda headline: len(headline.split()),
+    )
+    words = longest.split()
+    assert len(words) > 12
+    for count in (11, len(words)):
+        assert longest in of_kind(items(demo, " ".join(words[:count])), SuggestionKind.TITLE)
+        assert longest in of_kind(items(demo, fold(" ".join(words[:count]))), SuggestionKind.TITLE)
+
+
 def test_labels_begin_with_the_text_at_any_word(tmp_path: Path) -> None:
     labelled = Article(
         id="a",
@@ -247,6 +259,17 @@ def test_labels_of_one_slug_are_one_suggestion(tmp_path: Path) -> None:
     with small_index(tmp_path, documents) as index:
         found = items(index.engine, "thoi s")
         assert [(item.text, item.total) for item in found] == [("Thời sự", 3)]
+
+
+def test_a_label_written_like_a_slug_stands_for_itself(tmp_path: Path) -> None:
+    documents = {
+        "a": Article(id="a", headline="Một", section="Thời sự"),
+        "b": Article(id="b", headline="Hai", section="thoi-su"),
+    }
+    with small_index(tmp_path, documents) as index:
+        found = items(index.engine, "thoi s")
+        page = index.search(SearchRequest(filters=Filters(sections=("thoi-su",))))
+        assert [(item.text, item.total) for item in found] == [("thoi-su", page.total)]
 
 
 def test_words_that_only_articles_have_are_suggested_too(tmp_path: Path) -> None:

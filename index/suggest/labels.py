@@ -67,7 +67,10 @@ def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[Label
     for number, text in enumerate(values.labels):
         groups[slug(text) or text].append(number)
     found = []
-    for numbers in groups.values():
+    for key, numbers in groups.items():
+        if key in values.numbers:
+            # A label that is written like the slug is what a filter for the slug means.
+            numbers = [values.numbers[key]]
         text = values.labels[max(numbers, key=lambda number: int(counts[number]))]
         total = int(counts[numbers[0]])
         if len(numbers) > 1:
