@@ -9,6 +9,7 @@ from . import (
     article_pages,
     context,
     cors,
+    embed_pages,
     i18n,
     operations,
     pages,
@@ -18,6 +19,7 @@ from . import (
     security,
     suggest_api,
 )
+from .box_texts import box_texts
 from .observing.hooks import observe
 from .settings import Settings
 from .views import outputs
@@ -39,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["site_name"] = settings.site_name
+    app.jinja_env.globals["box_texts"] = box_texts
     context.attach(app, settings)
     observe(app)
     i18n.attach(app)
@@ -55,4 +58,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(operations.blueprint)
     app.register_blueprint(suggest_api.blueprint)
     app.register_blueprint(outputs.blueprint)
+    app.register_blueprint(embed_pages.blueprint)
     return app

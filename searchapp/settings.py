@@ -58,6 +58,8 @@ class Settings:
     """After so many milliseconds no further facet of a search is counted, 0 to 60,000."""
     cors_origins: str = ""
     """Whose pages may read the API: origins with commas between them, "*" for all; empty: none."""
+    embed_origins: str = ""
+    """Whose pages may frame /embed/frame: origins with commas, "*" for all; empty: none."""
     keys: str = "var/keys.sqlite"
     """The file with the keys of programs; there need not be one."""
     require_key: bool = False
@@ -97,12 +99,13 @@ class Settings:
         modes = [str(mode) for mode in RateMode]
         _check(self.rate_mode in modes, "rate_mode", self.rate_mode, ", ".join(modes))
         _check(self.proxies in range(11), "proxies", self.proxies, "a number from 0 to 10")
-        _check(
-            all(o == ANY_ORIGIN or is_origin(o) for o in origin_list(self.cors_origins)),
-            "cors_origins",
-            self.cors_origins,
-            "origins such as https://bao.example, with commas between them, or *",
-        )
+        for name in ("cors_origins", "embed_origins"):
+            _check(
+                all(o == ANY_ORIGIN or is_origin(o) for o in origin_list(getattr(self, name))),
+                name,
+                getattr(self, name),
+                "origins such as https://bao.example, with commas between them, or *",
+            )
         _check(_is_time(self.now), "now", self.now, "a time such as 2026-10-05T09:00")
 
     @classmethod

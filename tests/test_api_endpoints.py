@@ -24,9 +24,12 @@ def _get(client: FlaskClient, path: str, **params: object) -> Json:
     return cast(Json, response.json)
 
 
-def test_an_article_is_that_of_its_file_with_links(client: FlaskClient) -> None:
+def test_an_article_is_that_of_its_file_with_citations_and_links(client: FlaskClient) -> None:
     document = _get(client, "/api/v1/articles/ngap")
     links = document.pop("links")
+    citations = document.pop("citations")
+    assert set(citations) == {"apa", "mla", "chicago", "moet"}
+    assert all("Hà Nội ngập nhiều tuyến phố sau mưa lớn" in text for text in citations.values())
     assert document == client.get("/article/ngap.json").json
     assert links == {
         "self": "/api/v1/articles/ngap",

@@ -217,6 +217,18 @@ def test_headlines_have_all_syllables_and_the_newest_come_first(tmp_path: Path) 
     )
 
 
+def test_a_whole_headline_is_found_by_its_beginning_however_long(demo: SearchEngine) -> None:
+    longest = max(
+        (hit.article.headline for hit in demo.search(SearchRequest(limit=100)).hits),
+        key=lambda headline: len(headline.split()),
+    )
+    words = longest.split()
+    assert len(words) > 12
+    for count in (11, len(words)):
+        assert longest in of_kind(items(demo, " ".join(words[:count])), SuggestionKind.TITLE)
+        assert longest in of_kind(items(demo, fold(" ".join(words[:count]))), SuggestionKind.TITLE)
+
+
 def test_labels_begin_with_the_text_at_any_word(tmp_path: Path) -> None:
     labelled = Article(
         id="a",

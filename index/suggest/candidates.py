@@ -25,6 +25,7 @@ _FAINT = 0.01
 _DOUBTFUL = 0.05
 #: So many are taken of what occurs once, or goes on after a part of the text only.
 _LAST_RESORT = 3
+_NEIGHBOURS_READ = 48
 #: What stands nowhere in a row is not guessed at beyond so many tokens.
 _MAX_GUESSED = 3
 #: A syllable that this share of the articles holds says little.
@@ -140,7 +141,7 @@ class CandidateFinder:
                 continue
             seconds = vocabulary.numbers_from(last.folded[0])
             numbers, frequencies = part.segment.followers(number, seconds)
-            best = (-frequencies).argsort(kind="stable")[: 16 * _LAST_RESORT]
+            best = (-frequencies).argsort(kind="stable")[:_NEIGHBOURS_READ]
             for index in best.tolist():
                 form = vocabulary.text[int(numbers[index])]
                 if begins_with(last.exact[0], form):

@@ -37,11 +37,6 @@ class Dictionary:
         self._folds = [folds[text] for text in self._texts]
         self._weights = np.array([_weight(text, counts[text]) for text in self._texts], np.float32)
 
-    @property
-    def nbytes(self) -> int:
-        """Memory, roughly."""
-        return 250 * len(self._texts)
-
     def weight(self, text: str, fold: str) -> float:
         """The weight of one word, 0 where it is none."""
         index = bisect_left(self._folds, fold)

@@ -66,12 +66,6 @@ class HeadlinePhrases:
         self.occurrences = lru_cache(_CACHED)(self._occurrences)
         """Where headlines have the typed tokens side by side, in no order."""
 
-    @property
-    def nbytes(self) -> int:
-        """Memory, roughly."""
-        arrays = (self._slots, self._docs, self._places, self._ptr, self._ages)
-        return sum(int(array.nbytes) for array in arrays) + 120 * len(self._forms)
-
     def _occurrences(self, typed: TypedText) -> Occurrences:
         width = len(typed)
         if not 0 < width <= _MAX_TOKENS:
@@ -111,8 +105,7 @@ class HeadlinePhrases:
             tail = self._extension(rows[same, found.width :])
             forms = tuple(self._forms[number] for number in (*head, *tail))
             if not any(form.endswith(BARE_ZONE_MARK) for form in forms):
-                before = self._slots[np.maximum(slots[same] - found.width, 0)]
-                phrases.append(Phrase(forms, len(same), self._is_one(before)))
+                phrases.append(Phrase(forms, len(same), self._has_one_before(slots[same], found)))
         return phrases
 
     def followed_by(self, found: Occurrences, limit: int = _MAX_PHRASES) -> list[Phrase]:
@@ -171,12 +164,12 @@ class HeadlinePhrases:
         newest: list[int] = docs[np.argsort(ages)].tolist()
         return newest
 
-    def _is_one(self, before: Array) -> bool:
-        values, counts = np.unique(before, return_counts=True)
-        top = int(np.argmax(counts))
-        count = int(counts[top])
-        alike = count >= _MIN_REPEATED and count >= _EXTEND_SHARE * len(before)
-        return alike and int(values[top]) != self._none
+    def _has_one_before(self, slots: Array, found: Occurrences) -> bool:
+        """Whether the same syllable stands before most of these occurrences."""
+        places = slots - found.width
+        before = self._slots[places[places >= 0]]
+        _, counts = np.unique(before[before != self._none], return_counts=True)
+        return int(counts.max(initial=0)) >= max(_MIN_REPEATED, _EXTEND_SHARE * len(slots))
 
     def _extension(self, rows: Array) -> list[int]:
         """The forms that most rows go on with, as far as they do."""

@@ -12,12 +12,14 @@ from index import Article
 from .. import context
 from ..article_documents import article_document, article_head
 from ..caching import conditional, revalidated
+from ..citations import Style, cite
 from ..contract.articles import ApiArticle
 from ..contract.endpoints import endpoint_of
 from ..contract.insights import LabelCount, StatsAnswer
 from ..contract.parameters import MAX_RELATED, USUAL_RELATED
 from ..contract.searches import RelatedAnswer
 from ..labels import Label, merged_labels
+from ..record import record_of
 from ..refusals import Withdrawn
 from ..urls import api_article_path, article_path, with_query
 from ..value_reader import ValueReader
@@ -37,8 +39,15 @@ def article(doc_id: str) -> BaseResponse:
     """A whole article."""
     found = existing_article(doc_id)
     no_values()
+    record = record_of(found, context.site())
     document: ApiArticle = {
         **article_document(found, context.site()),
+        "citations": {
+            "apa": cite(record, Style.APA),
+            "mla": cite(record, Style.MLA),
+            "chicago": cite(record, Style.CHICAGO),
+            "moet": cite(record, Style.MOET),
+        },
         "links": {
             "self": api_article_path(found.id),
             "html": article_path(found.id, found.headline),

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from .texts import Label, Links, OptionalTime
 
-__all__ = ["ApiArticle", "ArticleDocument", "ArticleHead", "RelatedItemDocument"]
+__all__ = ["ApiArticle", "ArticleDocument", "ArticleHead", "Citations", "RelatedItemDocument"]
 
 
 class ArticleHead(TypedDict):
@@ -42,7 +42,17 @@ class ArticleDocument(ArticleHead):
     related_items: list[RelatedItemDocument]
 
 
-class ApiArticle(ArticleDocument):
-    """A whole article and where to go from it."""
+class Citations(TypedDict):
+    """The reference to an article as plain text, in the style of each name."""
 
+    apa: str
+    mla: str
+    chicago: str
+    moet: Annotated[str, Meta(description="Of Vietnam's Ministry of Education and Training.")]
+
+
+class ApiArticle(ArticleDocument):
+    """A whole article, how it is cited, and where to go from it."""
+
+    citations: Citations
     links: Links
