@@ -10,7 +10,7 @@ from .legacy_query import repair_query
 from .normalize import exact_key
 from .pieces import expand_piece
 from .segmentation import Segmenter, segmenter
-from .spelling import compatible, has_marks, iy_variants, joined_form
+from .spelling import begins_with, compatible, has_marks, iy_variants, joined_form
 from .syllables import is_syllable
 from .tokenizer import piece_starts, raw_pieces
 from .tokens import Piece, PieceToken, Token, TokenKind
@@ -27,6 +27,7 @@ __all__ = [
     "Token",
     "TokenKind",
     "analyze",
+    "begins_with",
     "compatible",
     "decode_telex",
     "decode_vni",

@@ -43,6 +43,27 @@ def compatible(typed: str, form: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 16)
+def begins_with(typed: str, form: str) -> bool:
+    """True when `form` may be what `typed` becomes: both are exact keys, missing marks are free.
+
+    Marks typed must be in the form; its tone may stand on a letter that is not typed yet.
+
+    >>> begins_with("viêt", "việt"), begins_with("thuỳ", "thuyền"), begins_with("hạ", "hà")
+    (True, True, False)
+    """
+    if form.startswith(typed):
+        return True
+    if not fold(form).startswith(fold(typed)):
+        return False
+    if not has_marks(typed):
+        return True
+    wanted, there = _spell(typed), _spell(form)
+    begun = _Spelled(there.letters[: len(wanted.letters)], ())
+    tones = {mark for _, mark in there.tones}
+    return _letters_fit(wanted, begun) and all(mark in tones for _, mark in wanted.tones)
+
+
 def iy_variants(exact: str) -> tuple[str, ...]:
     """The other spellings of an open syllable in i or y (kỹ -> kĩ, quy -> qui), tone kept.
 

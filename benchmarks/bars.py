@@ -94,6 +94,13 @@ def growth_bars(result: Json) -> Iterator[Bar]:
         yield Bar(f"growth {step['from']:,} → {step['to']:,} ÷ corpus", worst, 1.0)
 
 
+def suggest_bars(result: Json) -> Iterator[Bar]:
+    """Suggestions for beginnings that were not asked before, with their totals."""
+    new = [row for row in result["warm"] if row["state"] == "new"]
+    whole = [row for row in new if row["letters"] == result["letters"]]
+    yield Bar("suggestions, new beginnings, p95", _worst(whole, "p95") or 0.0, 10, 5, unit="ms")
+
+
 def load_bars(result: Json) -> Iterator[Bar]:
     """No error, no wrong total, flat memory."""
     yield Bar("load, errors", sum(result["errors"].values()), 0)

@@ -29,6 +29,7 @@ _BARS: Final[dict[str, Callable[[Json], Iterator[Bar]]]] = {
     "index": bars.index_bars,
     "query": bars.query_bars,
     "start": bars.start_bars,
+    "suggest": bars.suggest_bars,
     "memory": bars.memory_bars,
     "growth": bars.growth_bars,
     "load": bars.load_bars,
@@ -108,6 +109,22 @@ def latency_table(rows: Sequence[Json]) -> str:
     return table(["p50 / p95 / p99, ms", *engines], lines)
 
 
+def suggest_table(rows: Sequence[Json]) -> str:
+    """p50 / p95 / p99 in ms: forms and states across, lengths down."""
+    heads = list(dict.fromkeys((row["form"], row["state"]) for row in rows))
+    cells = {(row["form"], row["state"], row["letters"]): row for row in rows}
+    lines = [
+        [letters, *(_times(cells[form, state, letters]) for form, state in heads)]
+        for letters in dict.fromkeys(row["letters"] for row in rows)
+    ]
+    names = [f"{form}, {state}" for form, state in heads]
+    return table(["letters; p50 / p95 / p99, ms", *names], lines)
+
+
+def _times(row: Json) -> str:
+    return " / ".join(number(row[f"p{p}_ms"]) for p in (50, 95, 99))
+
+
 def sections(results: dict[str, list[Json]]) -> Iterator[str]:
     """The parts of the page."""
     all_facts = [result["facts"] for several in results.values() for result in several]
@@ -140,6 +157,15 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
                 for row in result["cold"]
             ]
             yield f"Cold, the whole search by the clock:\n\n{latency_table(named)}"
+    for result in results.get("suggest", []):
+        first = result["first"]
+        yield (
+            f"## Suggestions, {result['corpus']}\n\n{result['headlines']:,} headlines that the"
+            " archive does not have, typed letter by letter; CPU time of one call.\n\n"
+            f"{suggest_table(result['warm'])}\nThe first call of a process takes"
+            f" {first['first_ms']:,.0f} ms, the first one after a commit"
+            f" {first['after_commit_ms']:,.0f} ms; memory {first['memory_mb']:.0f} MB.\n"
+        )
     for result in results.get("growth", []):
         rows = [
             [

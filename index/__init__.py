@@ -47,16 +47,29 @@ from .query.labels import slug
 from .readers import BadRecord, estimate_bytes, read_path, read_paths
 from .retrieval.selection import SortOrder
 from .schema import FIELD_ZONES, Zone
+from .suggest.values import (
+    MAX_SUGGESTIONS,
+    MIN_CLIENTS,
+    Completion,
+    LoggedQuery,
+    SuggestionKind,
+    Suggestions,
+    SuggestRequest,
+    TextPart,
+)
 
 __all__ = [
     "FIELD_ZONES",
     "MAX_QUERY_LENGTH",
     "MAX_RESULT_DEPTH",
+    "MAX_SUGGESTIONS",
+    "MIN_CLIENTS",
     "VIETNAM_TIME",
     "AccentMode",
     "Article",
     "ArticleMarks",
     "BadRecord",
+    "Completion",
     "DocumentError",
     "EngineStats",
     "EngineUnavailable",
@@ -70,6 +83,7 @@ __all__ = [
     "IndexMismatch",
     "IndexNotFound",
     "IndexWriter",
+    "LoggedQuery",
     "MatchKind",
     "MatchedWord",
     "Provenance",
@@ -88,7 +102,11 @@ __all__ = [
     "Segment",
     "SortOrder",
     "StorageError",
+    "SuggestRequest",
     "Suggestion",
+    "SuggestionKind",
+    "Suggestions",
+    "TextPart",
     "UnderstoodQuery",
     "VerifyReport",
     "Zone",

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import replace
+from threading import Lock
 
 from analyzers import LegacyText, repair_query
 
@@ -29,6 +30,8 @@ from .retrieval.snapshot import Snapshot
 from .schema import Zone
 from .segments.array_file import Array
 from .stored import load_article
+from .suggest.completer import Completer
+from .suggest.values import Suggestions, SuggestRequest
 from .suggestions import Suggester
 
 
@@ -41,6 +44,8 @@ class Searcher:
         self.counts = BlendedCounts(lexicon)
         self.reader = QueryReader(snapshot, lexicon, self.counts)
         self.suggester = Suggester(self.reader)
+        self._completer: Completer | None = None
+        self._completer_lock = Lock()
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
@@ -93,6 +98,13 @@ class Searcher:
             relaxed=reading.relaxed,
             suggestions=self.suggester.suggest(request, query, reading),
         )
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """What a text that is still being typed may become."""
+        with self._completer_lock:
+            if self._completer is None:
+                self._completer = Completer(self.reader, self.suggester)
+        return self._completer.suggest(request, typed_query(request.text)[0])
 
     def mark(self, request: SearchRequest, article: Article) -> ArticleMarks:
         """A whole article with everything marked that the request finds in it."""

@@ -1,16 +1,16 @@
 """The page of an article, alone or as a hit of a search."""
 
+from typing import NoReturn
+
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from . import context
 from .citations import citations
-from .formatting import date_text
-from .i18n import translate
+from .refusals import Withdrawn
 from .urls import article_path, with_query
 from .views.article import article_view
 from .views.neighbours import read_place
-from .wording import later
 
 __all__ = ["blueprint"]
 
@@ -21,12 +21,12 @@ _RELATED_SHOWN = 6
 
 @blueprint.get("/article/<doc_id>", defaults={"slug": ""})
 @blueprint.get("/article/<doc_id>/<slug>")
-def article(doc_id: str, slug: str) -> Response | str | tuple[str, int]:
+def article(doc_id: str, slug: str) -> Response | str:
     """An article under the one address that it has; 410 once it was withdrawn."""
     engine = context.engine()
     found = engine.get(doc_id)
     if found is None:
-        return _missing(doc_id)
+        _missing(doc_id)
     path = article_path(found.id, found.headline)
     if not path.endswith(f"/{slug}") or not slug:
         pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
@@ -43,15 +43,8 @@ def article(doc_id: str, slug: str) -> Response | str | tuple[str, int]:
     return render_template("article.html", view=view)
 
 
-def _missing(doc_id: str) -> tuple[str, int]:
+def _missing(doc_id: str) -> NoReturn:
     day = context.engine().withdrawn(doc_id)
     if day is None:
         abort(404)
-    message = later("Tin này đã được gỡ ngày %(day)s theo yêu cầu của tòa soạn.")
-    page = render_template(
-        "error.html",
-        title=translate("Tin đã được gỡ"),
-        message=translate(message, day=date_text(day)),
-        status=410,
-    )
-    return page, 410
+    raise Withdrawn(day)

@@ -15,12 +15,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from . import context
 from .i18n import language
+from .observing.hooks import shared_queries
 
-__all__ = ["conditional", "revalidated", "search_tag"]
+__all__ = ["conditional", "revalidated", "search_tag", "suggestions_revalidated"]
 
 P = ParamSpec("P")
 
 _SEARCH_CACHING: Final = "public, max-age=60, stale-while-revalidate=300"
+_SUGGEST_CACHING: Final = "public, max-age=300, stale-while-revalidate=300"
 _ARTICLE_CACHING: Final = "public, max-age=60"
 _VARY: Final = ("Accept-Encoding", "Accept-Language", "Origin")
 _DIGITS: Final = 16
@@ -31,17 +33,30 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, BaseRespo
 
     It runs nothing for a caller that has the newest answer. Errors carry no tag.
     """
+    return _revalidated(view, _SEARCH_CACHING, search_tag)
 
+
+def suggestions_revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, BaseResponse]:
+    """The same for a view of suggestions, which may be kept for longer.
+
+    They change with the queries that many readers share, too.
+    """
+    return _revalidated(view, _SUGGEST_CACHING, _suggestions_tag)
+
+
+def _revalidated(
+    view: Callable[P, ResponseReturnValue], caching: str, tag_of: Callable[[], str]
+) -> Callable[P, BaseResponse]:
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> BaseResponse:
         # Taken before the search: an index that changes meanwhile only costs a fetch too many.
-        tag = search_tag()
+        tag = tag_of()
         known = request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag)
         found = _unchanged() if known else view(*args, **kwargs)
         response = current_app.make_response(found)
         if response.status_code in (200, 304):
             response.set_etag(tag, weak=True)
-            _allow(response, _SEARCH_CACHING)
+            _allow(response, caching)
         return response
 
     return answer
@@ -57,7 +72,7 @@ def conditional(response: Response, changed: datetime | None) -> Response:
     return response
 
 
-def search_tag() -> str:
+def search_tag(*more: str) -> str:
     """The generation of the index and a hash of all else that decides about this answer."""
     stats = context.engine().stats()
     # By name alone: of a parameter that is given twice the last value counts.
@@ -67,9 +82,14 @@ def search_tag() -> str:
     parts = (
         *(context.site().base, request.path, asked, language(), _app_version()),
         *(context.settings().site_name, str(stats.articles), str(stats.bytes_on_disk)),
+        *more,
     )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
     return f"{stats.generation}-{digest[:_DIGITS]}"
+
+
+def _suggestions_tag() -> str:
+    return search_tag(*(query.text for query in shared_queries()))
 
 
 def _unchanged() -> Response:

@@ -20,6 +20,8 @@ _COMMANDS: Final = {
     "reindex": ("upkeep", "reindex_command"),
     "rollback": ("upkeep", "rollback_command"),
     "serve": ("serving", "serve_command"),
+    "keys": ("keys", "keys_group"),
+    "queries": ("queries", "queries_command"),
     "eval": ("evaluation", "eval_group"),
 }
 

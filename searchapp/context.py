@@ -3,16 +3,27 @@
 import secrets
 from datetime import date, datetime
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
-from index import VIETNAM_TIME, SearchEngine
+from index import VIETNAM_TIME, EngineStats, SearchEngine, SearchError
 
 from .settings import Settings
 from .shared_engine import SharedEngine
 from .urls import Site
 
-__all__ = ["attach", "engine", "request_id", "settings", "site", "today"]
+__all__ = [
+    "attach",
+    "engine",
+    "own_hosts",
+    "request_id",
+    "settings",
+    "settings_of",
+    "site",
+    "stats_or_none",
+    "today",
+]
 
 _ENGINE = "timbao.engine"
 _SETTINGS = "timbao.settings"
@@ -27,6 +38,19 @@ def attach(app: Flask, values: Settings) -> None:
 def settings() -> Settings:
     """The settings of the application that answers."""
     return cast(Settings, current_app.extensions[_SETTINGS])
+
+
+def settings_of(app: Flask) -> Settings:
+    """The settings of an application, while it is put together."""
+    return cast(Settings, app.extensions[_SETTINGS])
+
+
+def stats_or_none() -> EngineStats | None:
+    """What the index holds; None where it cannot be searched now."""
+    try:
+        return engine().stats()
+    except SearchError:
+        return None
 
 
 def engine() -> SearchEngine:
@@ -44,6 +68,11 @@ def request_id() -> str:
 def site() -> Site:
     """Where this site is reached: as configured, else as the request addressed it."""
     return Site((settings().public_url or request.url_root).rstrip("/"))
+
+
+def own_hosts() -> frozenset[str]:
+    """The names, with their ports, under which this site is reached."""
+    return frozenset({request.host, urlsplit(settings().public_url).netloc} - {""})
 
 
 def today() -> date:

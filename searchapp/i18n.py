@@ -84,7 +84,7 @@ def _announce(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers.setdefault("Content-Language", language())
         response.vary.update(("Accept-Language", "Cookie"))
-    if request.args.get("lang") in LANGUAGES and not request.path.startswith("/api/"):
+    if request.args.get("lang") in LANGUAGES and not request.path.startswith(("/api/", "/embed/")):
         response.set_cookie(
             _COOKIE,
             language(),

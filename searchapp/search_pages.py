@@ -8,8 +8,11 @@ from index import QueryError
 from . import context
 from .composed_query import COMPOSED, compose
 from .i18n import translate
+from .observing.hooks import note_search
 from .parameter_reader import ParameterProblem, ReadParams, read_params
-from .problems import problem_title, query_problem
+from .pasted_article import pasted_article
+from .problem_kinds import problem_kind
+from .query_problem import query_problem
 from .urls import search_path
 from .views.facet_page import FACET_FIELDS, facet_page
 from .views.notices import Link, Notice
@@ -29,10 +32,13 @@ def search() -> Response | str | tuple[str, int]:
     read = read_search()
     if read.problems:
         notices = tuple(Notice(_advice(problem)) for problem in read.problems)
-        return _problem_page(read, translate(problem_title(read.problems[0].code)), notices)
+        return _problem_page(read, translate(problem_kind(read.problems[0].code).title), notices)
+    engine = context.engine()
+    path = pasted_article(engine, read.params.query, context.own_hosts())
+    if path is not None:
+        return redirect(path, 302)
     if _sent() != read.params.pairs():
         return redirect(search_path(read.params), 301)
-    engine = context.engine()
     try:
         budget = context.settings().facet_budget
         view = results_view(engine, read, engine.stats(), context.today(), budget)
@@ -40,7 +46,8 @@ def search() -> Response | str | tuple[str, int]:
         problem = query_problem(error, read.params)
         link = Link(translate("Tìm như từ thường"), problem.plain_href)
         notice = Notice(f"{problem.worded()} ", (link,))
-        return _problem_page(read, translate(problem_title("query-syntax")), (notice,))
+        return _problem_page(read, translate(problem_kind("query-syntax").title), (notice,))
+    note_search(read.params.query, view.total, read.params.page)
     return render_template("results.html", view=view)
 
 

@@ -1,5 +1,6 @@
 """Headers that every answer carries, and which requests may change or fetch something by POST."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -7,14 +8,9 @@ from flask import Flask, Response, request
 
 from . import context
 
-__all__ = ["CrossSiteRequest", "protect"]
+__all__ = ["CrossSiteRequest", "content_policy", "protect"]
 
 _HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -27,6 +23,13 @@ _OWN_SITES: Final = frozenset({"same-origin", "none"})
 _LARGEST_BODY: Final = 256 * 1024
 
 
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'{asked}; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {framed_by}"
+)
+
+
 class CrossSiteRequest(Exception):
     """A page of another site made the browser send a request that is not a plain look."""
 
@@ -36,6 +39,21 @@ def protect(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     app.before_request(_refuse_cross_site)
     app.after_request(_add_headers)
+
+
+def content_policy(*, scripts: str = "", asked: str = "", framed_by: Sequence[str] = ()) -> str:
+    """What a page may load: this site's own files, and what is named here.
+
+    Args:
+        scripts: another origin whose scripts it may run.
+        asked: another origin that its scripts may ask.
+        framed_by: the origins that may show it in a frame.
+    """
+    return _POLICY.format(
+        scripts=f" {scripts}" if scripts else "",
+        asked=f" {asked}" if asked else "",
+        framed_by=" ".join(framed_by) or "'none'",
+    )
 
 
 def _refuse_cross_site() -> None:
@@ -52,15 +70,12 @@ def _refuse_cross_site() -> None:
             raise CrossSiteRequest
         return
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in _own_hosts():
+    if origin is not None and urlsplit(origin).netloc not in context.own_hosts():
         raise CrossSiteRequest
 
 
-def _own_hosts() -> frozenset[str]:
-    return frozenset({request.host, urlsplit(context.settings().public_url).netloc} - {""})
-
-
 def _add_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", content_policy())
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure or context.settings().public_url.startswith("https://"):

@@ -1,13 +1,11 @@
-"""Search results and articles as the JSON documents of the API."""
+"""Search results as the JSON documents of the API."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import cast
 
 from index import (
-    VIETNAM_TIME,
-    Article,
     FacetValue,
     Hit,
     Rewrite,
@@ -18,17 +16,36 @@ from index import (
     Zone,
 )
 
+from .article_documents import article_head
+from .contract.openapi import API_VERSION
+from .contract.queries import QueryDocument, RewriteDocument, SuggestionDocument
+from .contract.searches import (
+    AnswerMeta,
+    FacetCountsDocument,
+    FacetDocument,
+    FacetValueDocument,
+    Result,
+    SearchAnswer,
+)
+from .contract.texts import Links
+from .contract.texts import Segment as SegmentDocument
 from .explain import explain_text
 from .facet_counts import FacetCounts
 from .filtering import has_label, toggled
-from .labels import ArchiveLabels, label_key, merged_labels
+from .labels import ArchiveLabels, Label, merged_labels
 from .params import FILTER_NAMES, SearchParams
 from .rewrites import without_rewrite
-from .urls import Site, api_search_path, article_path, search_path
+from .urls import Site, api_search_path, search_path
 
-__all__ = ["API_VERSION", "Answer", "Json", "article_document", "json_text", "search_document"]
-
-API_VERSION = "1.0"
+__all__ = [
+    "Answer",
+    "Json",
+    "facet_value",
+    "json_text",
+    "query_document",
+    "search_document",
+    "suggestion_document",
+]
 
 Json = dict[str, object]
 
@@ -54,12 +71,12 @@ class Answer:
     request_id: str | None = None
 
 
-def search_document(answer: Answer) -> Json:
+def search_document(answer: Answer) -> SearchAnswer:
     """The document of /api/v1/search and of `timbao search --json`."""
     page, params = answer.page, answer.params
-    return {
-        "query": _query(page.query, params, answer.labels),
-        "suggestions": [_suggestion(item, params) for item in page.suggestions],
+    document: SearchAnswer = {
+        "query": query_document(page.query, params, answer.labels),
+        "suggestions": [suggestion_document(item, params) for item in page.suggestions],
         "total": page.total,
         "total_relation": "eq",
         "relaxed": page.relaxed,
@@ -68,37 +85,23 @@ def search_document(answer: Answer) -> Json:
         "per_page": params.per_page,
         "pages": params.page_count(page.total),
         "results": [_hit(hit, answer.site) for hit in page.hits],
-        **_facets(answer.facets, params),
         "links": _links(params, page.total),
-        "meta": {
-            "took_ms": answer.took_ms,
-            "generation": page.generation,
-            "api": API_VERSION,
-            "request_id": answer.request_id,
-        },
+        "meta": _meta(answer),
     }
+    if answer.facets is not None:
+        document["facets"] = _facets(answer.facets, params)
+    return document
 
 
-def article_document(article: Article, site: Site) -> Json:
-    """A whole article: the fields of a result, its text and the related news of its page."""
-    return {
-        **_head(article, site),
-        "body": list(article.body),
-        "captions": list(article.captions),
-        "tags": list(article.tags),
-        "related_items": [
-            {"headline": item.headline, "snippet": item.snippet, "url": item.url or None}
-            for item in article.related
-        ],
-    }
-
-
-def json_text(document: Json, indent: int | None = None) -> str:
+def json_text(document: Mapping[str, object] | Sequence[object], indent: int | None = None) -> str:
     """JSON with Vietnamese letters as they are."""
     return json.dumps(document, ensure_ascii=False, indent=indent)
 
 
-def _query(understood: UnderstoodQuery, params: SearchParams, labels: ArchiveLabels) -> Json:
+def query_document(
+    understood: UnderstoodQuery, params: SearchParams, labels: ArchiveLabels
+) -> QueryDocument:
+    """How a query was read."""
     return {
         "raw": understood.raw,
         "normalized": understood.normalized,
@@ -121,31 +124,32 @@ def _query(understood: UnderstoodQuery, params: SearchParams, labels: ArchiveLab
     }
 
 
-def _rewrite(rewrite: Rewrite, params: SearchParams) -> Json:
+def _rewrite(rewrite: Rewrite, params: SearchParams) -> RewriteDocument:
     return {
         "kind": rewrite.kind,
         "from": rewrite.source,
         "to": rewrite.target,
         "applied": rewrite.applied,
-        "remove_url": search_path(without_rewrite(params, rewrite)),
+        "remove_url": _page_path(without_rewrite(params, rewrite)),
     }
 
 
-def _suggestion(suggestion: Suggestion, params: SearchParams) -> Json:
+def suggestion_document(suggestion: Suggestion, params: SearchParams) -> SuggestionDocument:
+    """Another query that has hits, with the page of its search."""
     return {
         "kind": suggestion.kind,
         "text": suggestion.text,
         "total": suggestion.total,
-        "url": search_path(replace(params, query=suggestion.text, page=1)),
+        "url": _page_path(replace(params, query=suggestion.text, page=1)),
         "applied": suggestion.applied,
         "confidence": round(suggestion.confidence, 4),
     }
 
 
-def _hit(hit: Hit, site: Site) -> Json:
+def _hit(hit: Hit, site: Site) -> Result:
     marked = hit.highlights
     return {
-        **_head(hit.article, site),
+        **article_head(hit.article, site),
         "score": round(hit.score, 6),
         "highlights": {
             "title": _segments(marked.title),
@@ -166,67 +170,52 @@ def _hit(hit: Hit, site: Site) -> Json:
     }
 
 
-def _head(article: Article, site: Site) -> Json:
-    return {
-        "id": article.id,
-        "url": site.absolute(article_path(article.id, article.headline)),
-        "source_url": article.url or None,
-        "title": article.headline,
-        "lead": article.lead,
-        "source": _label(article.source),
-        "section": _label(article.section),
-        "authors": list(article.authors),
-        "published_at": _time(article.published),
-        "published_precision": article.published_precision,
-        "updated_at": _time(article.updated),
-    }
-
-
-def _label(name: str) -> Json | None:
-    return {"slug": label_key(name), "name": name} if name else None
-
-
-def _time(time: datetime | None) -> str | None:
-    return None if time is None else time.astimezone(VIETNAM_TIME).isoformat()
-
-
-def _segments(segments: Sequence[Segment]) -> list[Json]:
+def _segments(segments: Sequence[Segment]) -> list[SegmentDocument]:
     return [{"t": s.text, "m": True} if s.marked else {"t": s.text} for s in segments]
 
 
-def _facets(counts: FacetCounts | None, params: SearchParams) -> Json:
-    """The facets that were asked for; nothing where none was."""
-    if counts is None:
-        return {}
+def _facets(counts: FacetCounts, params: SearchParams) -> FacetCountsDocument:
     facets: Json = {name: _facet(name, v, params) for name, v in counts.values.items()}
-    facets["timed_out"] = list(counts.timed_out)
-    return {"facets": facets}
+    # The names are those of params.FACETS, and the type's: no checker can follow that.
+    return cast(FacetCountsDocument, {**facets, "timed_out": list(counts.timed_out)})
 
 
-def _facet(name: str, values: Sequence[FacetValue], params: SearchParams) -> Json:
-    """The values of a facet; those that a search can be filtered by say how."""
-    attribute = FILTER_NAMES.get(name)
-    if attribute is None:
+def _facet(name: str, values: Sequence[FacetValue], params: SearchParams) -> FacetDocument:
+    if name not in FILTER_NAMES:
         return {"values": [{"value": v.value, "label": v.value, "count": v.count} for v in values]}
-    plain = replace(params, facets=())
-    listed = [
-        {
-            "value": label.key,
-            "label": label.name,
-            "count": label.count,
-            "selected": has_label(params, attribute, label.key),
-            "toggle_url": search_path(toggled(plain, name, label.key)),
-        }
-        for label in merged_labels(values)
-    ]
-    return {"values": listed}
+    return {"values": [facet_value(name, label, params) for label in merged_labels(values)]}
 
 
-def _links(params: SearchParams, total: int) -> Json:
-    links: Json = {"self": api_search_path(params)}
+def facet_value(name: str, label: Label, params: SearchParams) -> FacetValueDocument:
+    """A label that a search can be filtered by, and the search that adds it or takes it off."""
+    return {
+        "value": label.key,
+        "label": label.name,
+        "count": label.count,
+        "selected": has_label(params, FILTER_NAMES[name], label.key),
+        "toggle_url": search_path(toggled(replace(params, facets=()), name, label.key)),
+    }
+
+
+def _meta(answer: Answer) -> AnswerMeta:
+    return {
+        "took_ms": answer.took_ms,
+        "generation": answer.page.generation,
+        "api": API_VERSION,
+        "request_id": answer.request_id,
+    }
+
+
+def _links(params: SearchParams, total: int) -> Links:
+    links: Links = {"self": api_search_path(params)}
     if params.page < params.page_count(total):
         links["next"] = api_search_path(replace(params, page=params.page + 1))
     if 1 < params.page <= params.page_count(total) + 1:
         links["prev"] = api_search_path(replace(params, page=params.page - 1))
-    links["html"] = search_path(params)
+    links["html"] = _page_path(params)
     return links
+
+
+def _page_path(params: SearchParams) -> str:
+    """The page of a search, which shows its facets and marks in any case."""
+    return search_path(replace(params, facets=(), highlight=True))

@@ -4,9 +4,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
-__all__ = ["ENVIRONMENT_PREFIX", "Settings", "SettingsError"]
+from .origins import ANY_ORIGIN, is_origin, origin_list
+
+__all__ = ["ENVIRONMENT_PREFIX", "RateMode", "Settings", "SettingsError"]
 
 ENVIRONMENT_PREFIX: Final = "TIMBAO_"
 
@@ -22,6 +25,17 @@ class SettingsError(ValueError):
 
     def __str__(self) -> str:
         return f"{self.variable}={self.value!r} cannot be used: set it to {self.expected}."
+
+
+class RateMode(StrEnum):
+    """Whose requests are limited."""
+
+    REMOTE = "remote"
+    """Those from other machines."""
+    ALL = "all"
+    REPORT = "report"
+    """Nobody's: what would be refused is logged."""
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +56,28 @@ class Settings:
     """Where the site is reached ("https://kho.example"); empty: as each request addressed it."""
     facet_budget: int = 500
     """After so many milliseconds no further facet of a search is counted, 0 to 60,000."""
+    cors_origins: str = ""
+    """Whose pages may read the API: origins with commas between them, "*" for all; empty: none."""
+    embed_origins: str = ""
+    """Whose pages may frame /embed/frame: origins with commas, "*" for all; empty: none."""
+    keys: str = "var/keys.sqlite"
+    """The file with the keys of programs; there need not be one."""
+    require_key: bool = False
+    """Whether the API answers only to keys."""
+    rate_search: int = 60
+    """Pages of results, and likewise API calls, a minute for each key and address; 0: no limit."""
+    rate_suggest: int = 600
+    """Requests for suggestions a minute, likewise."""
+    rate_mode: str = "remote"
+    """Whom the limits hold for: remote, all, report (exceeding them is only logged) or off."""
+    request_log: str = ""
+    """The file that gets a line of JSON for each request, "-" for standard error; empty: none."""
+    query_log: str = ""
+    """The file that keeps queries for thirty days; empty: none."""
+    metrics: bool = False
+    """Whether /metrics is open to everybody who reaches the server, not only to admins' keys."""
+    proxies: int = 0
+    """How many proxies stand before the server and say whom they ask for, 0 to 10."""
     now: str = ""
     """A time at which the site's clock stands still ("2026-10-05T09:00"); empty: the real time."""
 
@@ -60,6 +96,16 @@ class Settings:
             self.facet_budget,
             "a number of milliseconds from 0 to 60000",
         )
+        modes = [str(mode) for mode in RateMode]
+        _check(self.rate_mode in modes, "rate_mode", self.rate_mode, ", ".join(modes))
+        _check(self.proxies in range(11), "proxies", self.proxies, "a number from 0 to 10")
+        for name in ("cors_origins", "embed_origins"):
+            _check(
+                all(o == ANY_ORIGIN or is_origin(o) for o in origin_list(getattr(self, name))),
+                name,
+                getattr(self, name),
+                "origins such as https://bao.example, with commas between them, or *",
+            )
         _check(_is_time(self.now), "now", self.now, "a time such as 2026-10-05T09:00")
 
     @classmethod
@@ -71,8 +117,12 @@ class Settings:
             text = environ.get(variable, "").strip()
             if not text:
                 continue
-            if field.type is not int:
+            if field.type is str:
                 values[field.name] = text
+            elif field.type is bool:
+                if text not in ("0", "1"):
+                    raise SettingsError(variable, text, "0 or 1")
+                values[field.name] = text == "1"
             elif text.isascii() and text.isdecimal():
                 values[field.name] = int(text)
             else:

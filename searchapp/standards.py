@@ -14,6 +14,7 @@ from .xml_tree import add, document
 
 __all__ = [
     "SITEMAP_SIZE",
+    "SUGGESTIONS_TYPE",
     "description_document",
     "robots_text",
     "sitemap",
@@ -24,11 +25,24 @@ __all__ = [
 #: Addresses on one page of the sitemap; a page is made when it is asked for.
 SITEMAP_SIZE: Final = 1000
 
+#: What browsers' search fields ask for while somebody types.
+SUGGESTIONS_TYPE: Final = "application/x-suggestions+json"
+
 _SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 _SHORT_NAME_LENGTH: Final = 16
 _NOT_CRAWLED: Final = (
-    *("/search", "/facet/", "/api/", "/export", "/list", "/saved", "/admin", "/lab"),
+    *(
+        "/search",
+        "/facet/",
+        "/api/",
+        "/opensearch/",
+        "/export",
+        "/list",
+        "/saved",
+        "/admin",
+        "/lab",
+    ),
 )
 _CRAWLED: Final = ("/article/", "/browse/")
 
@@ -46,6 +60,8 @@ def description_document(site: Site, site_name: str) -> bytes:
     ):
         template = site.absolute(f"{path}?q={{searchTerms}}&page={{startPage?}}")
         add(root, "Url", "", {"type": mimetype, "template": template})
+    template = site.absolute("/opensearch/suggest?q={searchTerms}")
+    add(root, "Url", "", {"type": SUGGESTIONS_TYPE, "rel": "suggestions", "template": template})
     own = {"type": "application/opensearchdescription+xml", "rel": "self"}
     add(root, "Url", "", {**own, "template": site.absolute("/opensearch.xml")})
     add(root, "Language", "vi")

@@ -11,6 +11,7 @@ from .slugs import slug
 
 __all__ = [
     "Site",
+    "api_article_path",
     "api_search_path",
     "article_file_path",
     "article_path",
@@ -32,6 +33,15 @@ def search_path(params: SearchParams) -> str:
 def api_search_path(params: SearchParams) -> str:
     """The address of the same search in the API, from the root."""
     return with_query("/api/v1/search", params.pairs())
+
+
+def api_article_path(doc_id: str, part: str = "") -> str:
+    """The address of an article, or of a part such as "/related", in the API, from the root.
+
+    >>> api_article_path("d07", "/related")
+    '/api/v1/articles/d07/related'
+    """
+    return f"/api/v1/articles/{quote(doc_id, safe='')}{part}"
 
 
 def export_path(params: SearchParams, suffix: str) -> str:

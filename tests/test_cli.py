@@ -117,6 +117,8 @@ def test_index_of_a_missing_path_is_a_mistake(tmp_path: Path) -> None:
         (("hà nội", "--accents", "exact"), {"q": "hà nội", "accents": "exact"}),
         (("lũ", "--section", "Môi trường"), {"q": "lũ", "section": "Môi trường"}),
         (("ban tin", "--sort", "oldest"), {"q": "ban tin", "sort": "oldest"}),
+        (("ha noi", "--no-expand"), {"q": "ha noi", "expand": "none"}),
+        (("ban tin", "--no-fix"), {"q": "ban tin", "nofix": "1"}),
         (
             ("ngap", "--from", "05/10/2026", "--to", "2026-10-05", "--field", "title"),
             {"q": "ngap", "from": "2026-10-05", "to": "2026-10-05", "field": "title"},

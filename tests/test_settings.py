@@ -20,12 +20,25 @@ def test_the_environment_sets_every_field() -> None:
         "TIMBAO_SITE_NAME": "Kho báo",
         "TIMBAO_PUBLIC_URL": "https://kho.example",
         "TIMBAO_FACET_BUDGET": "50",
+        "TIMBAO_CORS_ORIGINS": "https://bao.example,https://cms.example:8443",
+        "TIMBAO_EMBED_ORIGINS": "https://bao.example",
+        "TIMBAO_KEYS": "/srv/keys.sqlite",
+        "TIMBAO_REQUIRE_KEY": "1",
+        "TIMBAO_RATE_SEARCH": "30",
+        "TIMBAO_RATE_SUGGEST": "90",
+        "TIMBAO_RATE_MODE": "all",
+        "TIMBAO_REQUEST_LOG": "-",
+        "TIMBAO_QUERY_LOG": "/srv/queries.sqlite",
+        "TIMBAO_METRICS": "1",
+        "TIMBAO_PROXIES": "2",
         "TIMBAO_NOW": "2026-10-05T09:00",
     }
     settings = Settings.from_env(environ)
     assert len(environ) == len(FIELDS)
     for name in FIELDS:
-        assert str(getattr(settings, name)) == environ[ENVIRONMENT_PREFIX + name.upper()]
+        value = getattr(settings, name)
+        shown = str(int(value)) if isinstance(value, bool) else str(value)
+        assert shown == environ[ENVIRONMENT_PREFIX + name.upper()]
 
 
 def test_empty_variables_leave_the_defaults() -> None:
@@ -42,6 +55,16 @@ def test_empty_variables_leave_the_defaults() -> None:
         ("TIMBAO_PUBLIC_URL", "kho.example"),
         ("TIMBAO_NOW", "hôm nay"),
         ("TIMBAO_FACET_BUDGET", "60001"),
+        ("TIMBAO_RATE_MODE", "sometimes"),
+        ("TIMBAO_RATE_SEARCH", "-1"),
+        ("TIMBAO_REQUIRE_KEY", "yes"),
+        ("TIMBAO_METRICS", "2"),
+        ("TIMBAO_PROXIES", "11"),
+        ("TIMBAO_CORS_ORIGINS", "bao.example"),
+        ("TIMBAO_EMBED_ORIGINS", "bao.example"),
+        ("TIMBAO_CORS_ORIGINS", "https://bao.example/"),
+        ("TIMBAO_CORS_ORIGINS", "https://bao.example:443"),
+        ("TIMBAO_CORS_ORIGINS", "https://*.bao.example"),
     ],
 )
 def test_an_unusable_value_is_refused_by_its_variable(variable: str, value: str) -> None:
@@ -64,7 +87,9 @@ def test_every_setting_is_read_somewhere(repository: Path, name: str) -> None:
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_setting_is_documented(repository: Path, name: str) -> None:
     documented = (repository / "docs" / "settings.md").read_text(encoding="utf-8")
-    default = getattr(Settings(), name) or "empty"
+    default = getattr(Settings(), name)
+    default = int(default) if isinstance(default, bool) else default
+    default = "empty" if default == "" else default
     row = next(
         line for line in documented.splitlines() if f"`{ENVIRONMENT_PREFIX}{name.upper()}`" in line
     )

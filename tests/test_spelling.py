@@ -6,10 +6,12 @@ import pytest
 
 from analyzers import (
     analyze,
+    begins_with,
     compatible,
     decode_vni,
     exact_key,
     find_abbreviations,
+    fold,
     has_marks,
     is_syllable,
     iy_variants,
@@ -69,6 +71,58 @@ def test_has_marks(exact: str) -> None:
 @pytest.mark.parametrize("exact", ["hoi", "covid19", "3.14", "北京", "", "30/4"])
 def test_has_no_marks(exact: str) -> None:
     assert not has_marks(exact)
+
+
+# Unfinished syllables
+
+
+@pytest.mark.parametrize(
+    ("typed", "form"),
+    [
+        ("", "hà"),
+        ("v", "việt"),
+        ("vie", "việt"),
+        ("viê", "việt"),
+        ("viêt", "việt"),
+        ("việ", "việt"),
+        ("vịe", "việt"),
+        ("d", "đường"),
+        ("đư", "đường"),
+        ("đuo", "đường"),
+        ("thuỳ", "thuyền"),
+        ("hoà", "hoàn"),
+        ("hò", "hoàn"),
+        ("covid1", "covid19"),
+    ],
+)
+def test_a_syllable_begins_with_its_letters_and_some_of_its_marks(typed: str, form: str) -> None:
+    assert begins_with(typed, form)
+
+
+@pytest.mark.parametrize(
+    ("typed", "form"),
+    [
+        ("hạ", "hà"),
+        ("hà", "hạn"),
+        ("ha", "h"),
+        ("hn", "hà"),
+        ("đ", "dương"),
+        ("viế", "việt"),
+        ("ve", "việt"),
+        ("ô", "ơn"),
+        ("ă", "ân"),
+        ("thuý", "thuyền"),
+    ],
+)
+def test_other_letters_or_marks_begin_another_syllable(typed: str, form: str) -> None:
+    assert not begins_with(typed, form)
+
+
+@pytest.mark.parametrize("syllable", ["việt", "đường", "thuyền", "hoà", "nghiêng", "quốc"])
+def test_every_beginning_of_a_syllable_is_one(syllable: str) -> None:
+    for length in range(len(syllable) + 1):
+        assert begins_with(syllable[:length], syllable)
+        assert begins_with(fold(syllable)[:length], syllable)
 
 
 # i and y

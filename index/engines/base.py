@@ -10,6 +10,7 @@ from typing import Protocol
 from ..documents import Article
 from ..retrieval.selection import SortOrder
 from ..schema import Zone
+from ..suggest.values import Suggestions, SuggestRequest
 
 MAX_QUERY_LENGTH = 500
 MAX_QUERY_TERMS = 64
@@ -303,6 +304,9 @@ class SearchEngine(Protocol):
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """Queries, headlines and labels that a text still being typed may become."""
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""

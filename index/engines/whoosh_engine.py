@@ -20,6 +20,7 @@ from ..search import Searcher
 from ..segments.segment import Segment
 from ..statistics import index_stats
 from ..stored import load_article
+from ..suggest.values import Suggestions, SuggestRequest
 from .base import (
     ArticleMarks,
     EngineStats,
@@ -71,6 +72,10 @@ class WhooshEngine:
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""
         return self._current().analyze(request)
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """What a text that is still being typed may become."""
+        return self._current().suggest(request)
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""

@@ -59,3 +59,14 @@ class PositionStore:
         if low != up:
             positions[self.escapes[low:up].astype(np.int64) - start] = self.escaped[low:up]
         return positions
+
+    def at(self, occurrences: Array) -> Array:
+        """The positions of single occurrences, given by their numbers; i8, in the same order."""
+        halves = self.high[occurrences // 2]
+        high = np.where(occurrences % 2, halves >> 4, halves & 0xF).astype(np.int64)
+        positions = (high << 8) | self.low[occurrences]
+        escaped = np.flatnonzero(high == _ESCAPE)
+        if len(escaped):
+            rows = np.searchsorted(self.escapes, occurrences[escaped])
+            positions[escaped] = self.escaped[rows]
+        return np.asarray(positions)

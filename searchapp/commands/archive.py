@@ -7,8 +7,9 @@ import click
 
 from index import VIETNAM_TIME, Article, EngineStats, FacetValue, open_engine
 
+from ..article_documents import article_document
 from ..formatting import date_text, terminal_text, time_text
-from ..serialize import Json, article_document, json_text
+from ..serialize import Json, json_text
 from ..settings import Settings
 from ..urls import Site
 from .options import index_option, json_option

@@ -63,6 +63,8 @@ __all__ = ["search_command"]
 @click.option("--from", "first", type=DayType(last=False), help="Published then or later.")
 @click.option("--to", "last", type=DayType(last=True), help="Published then or earlier.")
 @click.option("--sort", type=choice_of(SortOrder), help="The order of the hits.")
+@click.option("--no-expand", is_flag=True, help="Leave abbreviations and other spellings out.")
+@click.option("--no-fix", is_flag=True, help="Search exactly as typed, even if nothing is found.")
 @json_option
 @index_option
 def search_command(
@@ -77,6 +79,8 @@ def search_command(
     first: date | None,
     last: date | None,
     sort: str | None,
+    no_expand: bool,
+    no_fix: bool,
     as_json: bool,
     index_address: str,
 ) -> None:
@@ -103,6 +107,8 @@ def search_command(
         ),
         sort=None if sort is None else SortOrder(sort),
         per_page=limit,
+        expand=not no_expand,
+        fix=not no_fix,
     )
     started = perf_counter()
     engine = open_engine(index_address)

@@ -42,7 +42,13 @@ def serve_command(host: str, port: int, index_address: str) -> None:
     settings = replace(Settings.from_env(), index=index_address, host=host, port=port)
     try:
         server = create_server(
-            create_app(settings), host=host, port=port, threads=settings.threads, ident=None
+            create_app(settings),
+            host=host,
+            port=port,
+            threads=settings.threads,
+            ident=None,
+            # The application itself knows how many proxies to believe.
+            clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
         message = f"Cannot listen on {host}:{port} ({error.strerror}): choose another --port."

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from index import Article
 
-from ..serialize import article_document, json_text
+from ..article_documents import article_document
+from ..serialize import json_text
 from ..urls import Site
 
 __all__ = ["write_ndjson"]

@@ -17,7 +17,7 @@ function takesText(element) {
 
 document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
-  if (event.key === "/" && plain && box && !takesText(event.target)) {
+  if (event.key === "/" && plain && box && !takesText(event.composedPath()[0])) {
     event.preventDefault();
     box.focus();
     box.select();

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analyzers import exact_key, fold
-from index import SearchEngine, collation_key
+from index import SearchEngine
 
+from ..facet_values import facet_labels
 from ..i18n import translate, translate_count
-from ..labels import merged_labels
 from ..params import SearchParams
 from ..urls import search_path, with_query
 from .facets import FACET_TITLES, FacetLink, facet_link
@@ -46,11 +45,7 @@ def facet_page(
     number: int,
 ) -> FacetPage:
     """One page of a facet's values; raises QueryError in advanced mode."""
-    request = replace(params, page=1, highlight=False, facets=(name,)).request()
-    values = engine.search(replace(request, limit=0)).facets[name]
-    labels = [label for label in merged_labels(values) if _begins(label.name, prefix)]
-    if not by_count:
-        labels.sort(key=lambda label: collation_key(label.name))
+    labels = facet_labels(engine, params, name, prefix=prefix, by_count=by_count)
     last = max(1, -(-len(labels) // _PER_PAGE))
     number = min(number, last)
     search = replace(params, page=1)
@@ -76,12 +71,3 @@ def facet_page(
         back_href=search_path(search),
         hidden=(*search.pairs(), *((("facet_sort", "count"),) if by_count else ())),
     )
-
-
-def _begins(name: str, prefix: str) -> bool:
-    """Whether a word of the name, or several, begin as typed; accents and case do not count."""
-    return f" {_plain(prefix)}" in f" {_plain(name)}"
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(exact_key(text)).split())

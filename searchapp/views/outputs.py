@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from index import Article, SearchRequest, SortOrder
 
-from .. import api, context
+from .. import context
+from ..api.searches import search_answer
+from ..article_documents import article_document
 from ..caching import conditional, revalidated
 from ..exports import ExportFormat, export_format, write_csv
 from ..exports.requested import RequestedExport, read_export
@@ -20,7 +22,8 @@ from ..labels import ArchiveLabels
 from ..parameter_reader import ParameterProblem
 from ..params import SearchParams
 from ..problems import BadParameters
-from ..serialize import article_document, json_text
+from ..refusals import Withdrawn
+from ..serialize import json_text
 from ..slugs import slug
 from ..standards import (
     SITEMAP_SIZE,
@@ -45,7 +48,7 @@ _CSL: Final = ".csl"
 def search_export(fmt: str) -> BaseResponse:
     """A search in another format than a page, under the page's own parameters."""
     if fmt == "json":
-        return api.search()
+        return search_answer(request.args.to_dict(flat=False))
     wanted = read_export(request.args.to_dict(flat=False))
     if wanted.problems:
         raise BadParameters(wanted.problems)
@@ -73,7 +76,10 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
         if named is not None:
             # An id that ends like a file: this was the address of its page, without the slug.
             return redirect(article_path(named.id, named.headline), 301)
-        abort(404 if engine.withdrawn(doc_id) is None else 410)
+        day = engine.withdrawn(doc_id)
+        if day is not None:
+            raise Withdrawn(day)
+        abort(404)
     changed = article.updated or article.published
     if fmt == "json":
         body = json_text(article_document(article, context.site()))

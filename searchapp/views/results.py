@@ -37,6 +37,7 @@ class ResultsView:
 
     title: str
     heading: str
+    total: int = 0
     form: Form
     date_form: DateForm
     presets: tuple[Link, ...]
@@ -89,6 +90,7 @@ def results_view(
     return ResultsView(
         title=heading,
         heading=heading,
+        total=page.total,
         form=form(params),
         date_form=date_form(read, ("", "")),
         presets=presets(params, today),

@@ -1,0 +1,55 @@
+"""/api/v1/search."""
+
+from dataclasses import replace
+from time import perf_counter
+from typing import Final
+
+from flask import Blueprint, Response
+
+from .. import context
+from ..caching import revalidated
+from ..contract.endpoints import endpoint_of
+from ..facet_counts import count_facets
+from ..labels import ArchiveLabels
+from ..observing.hooks import note_search
+from ..parameter_reader import read_params
+from ..serialize import Answer, search_document
+from .answers import api_values, insist, json_answer
+
+__all__ = ["blueprint", "search_answer"]
+
+blueprint = Blueprint("api_searches", __name__)
+
+_ENDPOINT: Final = endpoint_of("/api/v1/search")
+
+
+@blueprint.get(_ENDPOINT.path)
+@revalidated
+def search() -> Response:
+    """One page of results; every parameter must be right."""
+    return search_answer(api_values())
+
+
+def search_answer(values: dict[str, list[str]]) -> Response:
+    """The answer to a search with these values of its parameters; raises BadParameters."""
+    started = perf_counter()
+    read = read_params(values, _ENDPOINT.names)
+    insist(read.problems)
+    engine = context.engine()
+    asked = replace(read.params, facets=()).request()
+    page = engine.search(asked)
+    note_search(read.params.query, page.total, read.params.page)
+    facets = None
+    if names := read.params.facets:
+        facets = count_facets(engine, asked, names, context.settings().facet_budget)
+    answer = Answer(
+        params=read.params,
+        page=page,
+        labels=ArchiveLabels.of(engine.stats()),
+        site=context.site(),
+        facets=facets,
+        took_ms=round(1000 * (perf_counter() - started)),
+        request_id=context.request_id(),
+    )
+    document = search_document(answer)
+    return json_answer(document, document["links"])

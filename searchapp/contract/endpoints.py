@@ -1,0 +1,143 @@
+"""Every endpoint of the API: what it takes, what it answers, and when it refuses."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from .articles import ApiArticle
+from .insights import AnalysisAnswer, ExplainAnswer, StatsAnswer
+from .parameters import (
+    DOC_ID,
+    FACET_FIELD,
+    FILTERS,
+    PAGING,
+    PREFIX,
+    QUERY,
+    READING,
+    RELATED_LIMIT,
+    SEARCH,
+    SUGGEST_LIMIT,
+    Parameter,
+    in_path,
+)
+from .searches import FacetAnswer, RelatedAnswer, SearchAnswer
+from .suggestions import SuggestAnswer
+
+__all__ = ["ENDPOINTS", "Endpoint", "endpoint_of"]
+
+_SEARCH_SCOPE: Final = "search"
+_SUGGEST_SCOPE: Final = "suggest"
+_DEBUG_SCOPE: Final = "debug"
+#: What can go wrong anywhere.
+_EVERYWHERE: Final = (304, 400, 401, 403, 405, 406, 429, 500, 503)
+_NO_PUNCTUATION: Final = str.maketrans({"/": "_", "{": None, "}": None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One address of the API; `example` is a request that a test runs."""
+
+    path: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    answer: type
+    """A TypedDict."""
+    scope: str
+    """What a key must be allowed."""
+    more_statuses: tuple[int, ...] = ()
+    example: str
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """Every status that is not 200."""
+        return tuple(sorted((*_EVERYWHERE, *self.more_statuses)))
+
+    @property
+    def anchor(self) -> str:
+        """Its name: the path without its beginning and its punctuation."""
+        return self.path.removeprefix("/api/v1/").translate(_NO_PUNCTUATION)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its query parameters."""
+        return frozenset(p.name for p in self.parameters if not p.in_path)
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        path="/api/v1/search",
+        summary="A page of results",
+        parameters=SEARCH,
+        answer=SearchAnswer,
+        scope=_SEARCH_SCOPE,
+        more_statuses=(413,),
+        example="/api/v1/search?q=ha+noi&section=thoi-su&facets=section",
+    ),
+    Endpoint(
+        path="/api/v1/suggest",
+        summary="What a text that is being typed may become",
+        parameters=(QUERY, SUGGEST_LIMIT),
+        answer=SuggestAnswer,
+        scope=_SUGGEST_SCOPE,
+        more_statuses=(413,),
+        example="/api/v1/suggest?q=ha+n&limit=5",
+    ),
+    Endpoint(
+        path="/api/v1/articles/{id}",
+        summary="A whole article",
+        parameters=(in_path(DOC_ID),),
+        answer=ApiArticle,
+        scope=_SEARCH_SCOPE,
+        more_statuses=(404, 410),
+        example="/api/v1/articles/d01",
+    ),
+    Endpoint(
+        path="/api/v1/articles/{id}/related",
+        summary="Articles about the same subject",
+        parameters=(in_path(DOC_ID), RELATED_LIMIT),
+        answer=RelatedAnswer,
+        scope=_SEARCH_SCOPE,
+        more_statuses=(404, 410),
+        example="/api/v1/articles/d24/related?limit=3",
+    ),
+    Endpoint(
+        path="/api/v1/facets/{field}",
+        summary="All values of a facet among the hits of a search",
+        parameters=(FACET_FIELD, *READING, *FILTERS, *PREFIX, *PAGING),
+        answer=FacetAnswer,
+        scope=_SEARCH_SCOPE,
+        more_statuses=(404, 413),
+        example="/api/v1/facets/section?q=ha+noi&sort=name",
+    ),
+    Endpoint(
+        path="/api/v1/analyze",
+        summary="How a query is understood, step by step",
+        parameters=(*READING, *FILTERS),
+        answer=AnalysisAnswer,
+        scope=_DEBUG_SCOPE,
+        more_statuses=(413,),
+        example="/api/v1/analyze?q=cong+an",
+    ),
+    Endpoint(
+        path="/api/v1/explain",
+        summary="How an article gets its score",
+        parameters=(DOC_ID, *READING, *FILTERS),
+        answer=ExplainAnswer,
+        scope=_DEBUG_SCOPE,
+        more_statuses=(404, 410, 413),
+        example="/api/v1/explain?q=xa+lu&id=d07",
+    ),
+    Endpoint(
+        path="/api/v1/stats",
+        summary="What the archive holds",
+        parameters=(),
+        answer=StatsAnswer,
+        scope=_SEARCH_SCOPE,
+        example="/api/v1/stats",
+    ),
+)
+_BY_PATH: Final = {endpoint.path: endpoint for endpoint in ENDPOINTS}
+
+
+def endpoint_of(path: str) -> Endpoint:
+    """The endpoint with this path, its parts in braces; raises KeyError."""
+    return _BY_PATH[path]

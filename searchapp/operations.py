@@ -1,0 +1,35 @@
+"""What those who run the site ask it: is it there, can it answer, how is it doing."""
+
+from flask import Blueprint, Response, abort
+
+from . import context
+from .access import has_scope
+from .keys.key import ADMIN
+from .observing.hooks import metrics_text
+from .observing.metrics import METRICS_TYPE
+from .serialize import json_text
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("operations", __name__)
+
+
+@blueprint.get("/healthz")
+@blueprint.get("/readyz")
+def health() -> Response:
+    """Whether the index can be searched: 200, or 503 with the reason."""
+    document = {"status": "ok", "articles": context.engine().count()}
+    return _unkept(Response(json_text(document), mimetype="application/json"))
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counters for Prometheus; for nobody, unless a setting or an admin's key opens them."""
+    if not (context.settings().metrics or has_scope(ADMIN)):
+        abort(404)
+    return _unkept(Response(metrics_text(), content_type=METRICS_TYPE))
+
+
+def _unkept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

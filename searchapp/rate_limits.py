@@ -1,0 +1,76 @@
+"""Which requests are counted, and the answer to those that are too many."""
+
+from typing import Final, cast
+
+from flask import Flask, Response, current_app, g, request
+
+from . import context
+from .access import key_id
+from .addresses import is_this_machine, network_of
+from .rate_limiter import RateCount, RateLimiter
+from .refusals import Refusal
+from .settings import RateMode
+from .wording import text
+
+__all__ = ["limit_rates"]
+
+_LIMITER: Final = "timbao.rate_limiter"
+_SUGGESTIONS: Final = ("/api/v1/suggest", "/opensearch/suggest")
+#: What is counted, each apart: a box that suggests while one types must not stop the search.
+_COUNTED: Final = (
+    ("suggest", _SUGGESTIONS),
+    ("api", ("/api/v1/",)),
+    ("pages", ("/search", "/facet/", "/export")),
+)
+
+
+def limit_rates(app: Flask) -> None:
+    """Answer 429 to callers that ask more often than the settings allow."""
+    app.extensions[_LIMITER] = RateLimiter()
+    app.before_request(_count)
+    app.after_request(_announce)
+
+
+def _count() -> None:
+    mode = RateMode(context.settings().rate_mode)
+    group = _group()
+    if mode is RateMode.OFF or group is None or request.method == "OPTIONS":
+        return
+    if mode is RateMode.REMOTE and is_this_machine(request.remote_addr):
+        return
+    limit = _limit(group)
+    if not limit:
+        return
+    limiter = cast(RateLimiter, current_app.extensions[_LIMITER])
+    count = limiter.count((group, key_id(), network_of(request.remote_addr)), limit)
+    if not count.allowed and mode is RateMode.REPORT:
+        message = "request %s: more than %d a minute (%s), answered all the same"
+        current_app.logger.warning(message, context.request_id(), limit, group)
+        return
+    g.rate_count = count
+    if not count.allowed:
+        raise Refusal(
+            "rate-limited",
+            text("Bạn tìm hơi nhanh. Vui lòng thử lại sau %(seconds)s giây.", seconds=count.reset),
+            (("Retry-After", str(count.reset)),),
+            retry_after=count.reset,
+        )
+
+
+def _group() -> str | None:
+    path = request.path
+    return next((name for name, starts in _COUNTED if path.startswith(starts)), None)
+
+
+def _limit(group: str) -> int:
+    settings = context.settings()
+    return settings.rate_suggest if group == "suggest" else settings.rate_search
+
+
+def _announce(response: Response) -> Response:
+    count: RateCount | None = g.get("rate_count")
+    if count is not None:
+        response.headers["RateLimit-Limit"] = str(count.limit)
+        response.headers["RateLimit-Remaining"] = str(count.remaining)
+        response.headers["RateLimit-Reset"] = str(count.reset)
+    return response

@@ -1,0 +1,128 @@
+"""What browser tests listen to: requests, complaints, moved content; and pages of other sites."""
+
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+__all__ = [
+    "HostSite",
+    "complaints_of",
+    "free_port",
+    "hosting",
+    "layout_shift",
+    "suggestions_asked",
+    "watch_layout",
+]
+
+_WATCH_LAYOUT: Final = """window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shifts += entry.value;
+}).observe({ type: 'layout-shift', buffered: true });"""
+
+
+def suggestions_asked(page: "Page") -> list[str]:
+    """The texts for which the page asks suggestions from now on, filled while it does."""
+    asked: list[str] = []
+
+    def listen(request: "Request") -> None:
+        address = urlsplit(request.url)
+        if address.path == "/api/v1/suggest" and request.method == "GET":
+            asked.append(parse_qs(address.query)["q"][0])
+
+    page.on("request", listen)
+    return asked
+
+
+def complaints_of(page: "Page") -> list[str]:
+    """What the console will complain about: broken policies, missing files, errors in scripts."""
+    found: list[str] = []
+    page.on(
+        "console",
+        lambda message: (
+            found.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def watch_layout(page: "Page") -> None:
+    """Add up from the beginning how far the contents of the next pages move."""
+    page.add_init_script(_WATCH_LAYOUT)
+
+
+def layout_shift(page: "Page") -> float:
+    """The sum of all layout shifts of a watched page, those after keys and clicks included."""
+    # Shifts are reported after the frame in which they happen.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+    return float(page.evaluate("window.shifts"))
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens yet."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class HostSite:
+    """A site of somebody else; pages may be put in while it runs."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.pages: dict[str, tuple[str, str]] = {}
+        """Path to type and text."""
+        self.policy = ""
+        self.reports: list[str] = []
+        """What browsers reported against the policy."""
+
+    def page(self, path: str, html: str) -> str:
+        """Put a page there and answer its address."""
+        self.pages[path] = ("text/html; charset=utf-8", html)
+        return self.origin + path
+
+
+@contextmanager
+def hosting(headers: Mapping[str, str] | None = None) -> Iterator[HostSite]:
+    """A site on another origin than the archive, with a policy that reports what it stops."""
+    extra = dict(headers or {})
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            kind, text = site.pages.get(urlsplit(self.path).path, ("", ""))
+            body = text.encode()
+            # Browsers ask for an icon by themselves and complain where there is none.
+            self.send_response(204 if self.path == "/favicon.ico" else 200 if kind else 404)
+            self.send_header("Content-Type", kind or "text/plain")
+            self.send_header("Content-Length", str(len(body)))
+            if site.policy:
+                self.send_header("Content-Security-Policy", f"{site.policy}; report-uri /reports")
+            for name, value in extra.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            site.reports.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing in the output of the tests."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        site = HostSite(f"http://127.0.0.1:{server.server_port}")
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield site
+        finally:
+            server.shutdown()
+            thread.join()
