@@ -17,7 +17,7 @@ from . import context
 from .i18n import language
 from .observing.hooks import shared_queries
 
-__all__ = ["conditional", "revalidated", "search_tag", "suggestions_revalidated"]
+__all__ = ["conditional", "not_to_keep", "revalidated", "search_tag", "suggestions_revalidated"]
 
 P = ParamSpec("P")
 
@@ -54,12 +54,18 @@ def _revalidated(
         known = request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag)
         found = _unchanged() if known else view(*args, **kwargs)
         response = current_app.make_response(found)
-        if response.status_code in (200, 304):
+        if response.status_code in (200, 304) and not response.cache_control.no_store:
             response.set_etag(tag, weak=True)
             _allow(response, caching)
         return response
 
     return answer
+
+
+def not_to_keep(response: Response) -> Response:
+    """The answer of a search whose time ran out: the next one may find more."""
+    response.cache_control.no_store = True
+    return response
 
 
 def conditional(response: Response, changed: datetime | None) -> Response:

@@ -1,13 +1,14 @@
 """What a request handler may ask for: settings, the engine, the number of its request."""
 
 import secrets
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
-from index import VIETNAM_TIME, EngineStats, SearchEngine, SearchError
+from index import VIETNAM_TIME, EngineStats, SearchEngine, SearchError, SearchRequest
 
 from .settings import Settings
 from .shared_engine import SharedEngine
@@ -23,6 +24,7 @@ __all__ = [
     "site",
     "stats_or_none",
     "today",
+    "within_budgets",
 ]
 
 _ENGINE = "timbao.engine"
@@ -56,6 +58,14 @@ def stats_or_none() -> EngineStats | None:
 def engine() -> SearchEngine:
     """The engine of the application that answers; raises SearchError where it cannot be opened."""
     return cast(SharedEngine, current_app.extensions[_ENGINE]).get()
+
+
+def within_budgets(asked: SearchRequest) -> SearchRequest:
+    """The same search within the time that the settings allow."""
+    values = settings()
+    return replace(
+        asked, budget=values.search_budget / 1000, facet_budget=values.facet_budget / 1000
+    )
 
 
 def request_id() -> str:

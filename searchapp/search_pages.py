@@ -40,8 +40,7 @@ def search() -> Response | str | tuple[str, int]:
     if _sent() != read.params.pairs():
         return redirect(search_path(read.params), 301)
     try:
-        budget = context.settings().facet_budget
-        view = results_view(engine, read, engine.stats(), context.today(), budget)
+        view = results_view(engine, read, engine.stats(), context.today(), context.within_budgets)
     except QueryError as error:
         problem = query_problem(error, read.params)
         link = Link(translate("Tìm như từ thường"), problem.plain_href)

@@ -80,7 +80,7 @@ def search_document(answer: Answer) -> SearchAnswer:
         "total": page.total,
         "total_relation": "eq",
         "relaxed": page.relaxed,
-        "partial": False,
+        "partial": page.partial,
         "page": params.page,
         "per_page": params.per_page,
         "pages": params.page_count(page.total),

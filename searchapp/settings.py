@@ -54,6 +54,8 @@ class Settings:
     """The name in the heading of every page."""
     public_url: str = ""
     """Where the site is reached ("https://kho.example"); empty: as each request addressed it."""
+    search_budget: int = 2000
+    """After so many milliseconds a search shows what it has found, 0 to 60,000."""
     facet_budget: int = 500
     """After so many milliseconds no further facet of a search is counted, 0 to 60,000."""
     cors_origins: str = ""
@@ -90,12 +92,10 @@ class Settings:
             self.public_url,
             "an address that begins with http:// or https://",
         )
-        _check(
-            self.facet_budget in range(60_001),
-            "facet_budget",
-            self.facet_budget,
-            "a number of milliseconds from 0 to 60000",
-        )
+        for name in ("search_budget", "facet_budget"):
+            milliseconds = getattr(self, name)
+            expected = "a number of milliseconds from 0 to 60000"
+            _check(milliseconds in range(60_001), name, milliseconds, expected)
         modes = [str(mode) for mode in RateMode]
         _check(self.rate_mode in modes, "rate_mode", self.rate_mode, ", ".join(modes))
         _check(self.proxies in range(11), "proxies", self.proxies, "a number from 0 to 10")

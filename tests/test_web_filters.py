@@ -1,5 +1,6 @@
 """Facets, dates and the one address that every search has."""
 
+import json
 import re
 from html import unescape
 from urllib.parse import quote, urlsplit
@@ -264,3 +265,14 @@ def test_facets_without_time_are_named_and_the_hits_still_come(demo_archive: str
     document = search(client, q="ha noi", facets="section,year")
     assert document["facets"] == {"timed_out": ["section", "year"]}
     assert document["results"]
+
+
+def test_a_search_without_time_says_so_and_is_not_kept(demo_archive: str) -> None:
+    client = create_app(Settings(index=demo_archive, search_budget=0)).test_client()
+    html = page_of(client, "/search?q=ha+noi")
+    assert "Tìm hơi lâu nên mới có một phần kết quả. Thử thu hẹp câu tìm." in html
+    response = client.get("/api/v1/search?q=ha+noi")
+    assert response.status_code == 200
+    assert json.loads(response.data)["partial"] is True
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers

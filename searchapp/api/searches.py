@@ -1,15 +1,14 @@
 """/api/v1/search."""
 
-from dataclasses import replace
 from time import perf_counter
 from typing import Final
 
 from flask import Blueprint, Response
 
 from .. import context
-from ..caching import revalidated
+from ..caching import not_to_keep, revalidated
 from ..contract.endpoints import endpoint_of
-from ..facet_counts import count_facets
+from ..facet_counts import FacetCounts
 from ..labels import ArchiveLabels
 from ..observing.hooks import note_search
 from ..parameter_reader import read_params
@@ -36,20 +35,18 @@ def search_answer(values: dict[str, list[str]]) -> Response:
     read = read_params(values, _ENDPOINT.names)
     insist(read.problems)
     engine = context.engine()
-    asked = replace(read.params, facets=()).request()
-    page = engine.search(asked)
+    page = engine.search(context.within_budgets(read.params.request()))
     note_search(read.params.query, page.total, read.params.page)
-    facets = None
-    if names := read.params.facets:
-        facets = count_facets(engine, asked, names, context.settings().facet_budget)
+    names = read.params.facets
     answer = Answer(
         params=read.params,
         page=page,
         labels=ArchiveLabels.of(engine.stats()),
         site=context.site(),
-        facets=facets,
+        facets=FacetCounts.of(page, names) if names else None,
         took_ms=round(1000 * (perf_counter() - started)),
         request_id=context.request_id(),
     )
     document = search_document(answer)
-    return json_answer(document, document["links"])
+    response = json_answer(document, document["links"])
+    return not_to_keep(response) if page.partial else response

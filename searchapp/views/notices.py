@@ -96,6 +96,8 @@ def with_count(text: str, total: int) -> str:
 
 
 def _notices(page: SearchPage, params: SearchParams) -> Iterator[Notice]:
+    if page.partial:
+        yield Notice(translate("Tìm hơi lâu nên mới có một phần kết quả. Thử thu hẹp câu tìm."))
     for rewrite in page.query.rewrites:
         if rewrite.applied and not is_expansion(rewrite):
             yield _reread(rewrite, params)

@@ -1,12 +1,13 @@
 """The page of results."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from index import EngineStats, Hit, SearchEngine, SearchPage, SortOrder
+from index import EngineStats, Hit, SearchEngine, SearchPage, SearchRequest, SortOrder
 
-from ..facet_counts import count_facets
+from ..facet_counts import FacetCounts
 from ..formatting import month_text
 from ..i18n import number_text, translate, translate_count
 from ..labels import ArchiveLabels
@@ -70,21 +71,25 @@ class ResultsView:
 
 
 def results_view(
-    engine: SearchEngine, read: ReadParams, stats: EngineStats, today: date, facet_budget: int
+    engine: SearchEngine,
+    read: ReadParams,
+    stats: EngineStats,
+    today: date,
+    within_budgets: Callable[[SearchRequest], SearchRequest],
 ) -> ResultsView:
     """Run the search and show its page; raises QueryError in advanced mode.
 
     Args:
         today: the day in Vietnam.
-        facet_budget: milliseconds for counting facets.
+        within_budgets: limits the time of a search.
     """
     params = read.params
-    page = engine.search(params.request())
-    counts = count_facets(engine, params.request(), _FACETS, facet_budget)
+    page = engine.search(within_budgets(replace(params, facets=_FACETS).request()))
+    counts = FacetCounts.of(page, _FACETS)
     labels = ArchiveLabels.of(stats)
     heading = _heading(params, page)
     pages = params.page_count(page.total)
-    nothing = not page.total
+    nothing = not page.total and not page.partial
     shown = cards(page.hits, params)
     related = _related(engine, params, page)
     return ResultsView(
