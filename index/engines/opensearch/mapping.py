@@ -50,7 +50,6 @@ def articles_index(settings: ClusterSettings) -> Json:
     return {
         "settings": {
             **_layout(settings),
-            "codec": "best_compression",
             "similarity": {
                 "news": {"type": "BM25", "k1": DEFAULT_RANKING.k1, "b": DEFAULT_RANKING.b}
             },

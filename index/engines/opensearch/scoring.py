@@ -113,18 +113,19 @@ class ExactScores:
         tokens: Counter[str] = Counter()
         for run in (*zone.runs, *zone.stacked):
             tokens.update(run)
-        for token, count in tokens.items():
-            for number, share in wanted.single.get(token, ()):
-                found.append((number, share * count))
-        if wanted.pairs:
-            for run in zone.runs:
-                for first, second in pairwise(run):
-                    for number, share, seconds in wanted.pairs.get(first, ()):
-                        if second in seconds:
-                            found.append((number, share * seconds[second]))
+        for token in tokens.keys() & wanted.single.keys():
+            for number, share in wanted.single[token]:
+                found.append((number, share * tokens[token]))
+        if firsts := tokens.keys() & wanted.pairs.keys():
+            beside = [pair for run in zone.runs for pair in pairwise(run) if pair[0] in firsts]
+            for (first, second), count in Counter(beside).items():
+                for number, share, seconds in wanted.pairs[first]:
+                    if second in seconds:
+                        found.append((number, share * seconds[second] * count))
         for number, phrase, parts in wanted.phrases:
-            count = sum(_starts(phrase, parts, run, top) for run, top in _together(zone))
-            found.append((number, float(count)))
+            if all(not part.isdisjoint(tokens) for part in parts):
+                count = sum(_starts(phrase, parts, run, top) for run, top in _together(zone))
+                found.append((number, float(count)))
         return found
 
 
