@@ -66,6 +66,11 @@ test-slow: $(DEV) ## Run the tests that take long
 	@scripts/install_chromium.sh
 	$(TESTS) -m "slow and not cluster" $(ARGS)
 
+.PHONY: test-cluster
+test-cluster: $(DEV) ## Run the tests against real OpenSearch nodes, which they start (needs Java)
+	@scripts/install_java.sh
+	$(TESTS) -m cluster $(ARGS)
+
 .PHONY: lint
 lint: $(DEV) ## Check style and the direction of imports
 	$(BIN)/ruff check .

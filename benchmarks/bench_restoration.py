@@ -30,11 +30,10 @@ from queries import plain_words
 
 from analyzers import TokenKind, analyze, expand_piece, fold, is_syllable, raw_pieces, segmenter
 from index import BadRecord, SearchRequest, read_path
-from index.engines.whoosh_engine import WhooshEngine
+from index.engines.whoosh_engine import SnapshotSearcher, WhooshEngine
 from index.query.restore import Counts, restore
 from index.query.suggest_readings import keystroke_readings
 from index.query.syntax import plain_words as words_node
-from index.search import Searcher
 
 #: Articles of news60k before those whose headlines are asked.
 SEEN: Final = 50_000
@@ -100,7 +99,7 @@ def accuracy(counts: Counts, asked: Sequence[Stretch]) -> list[Json]:
     ]
 
 
-def read_as_keystrokes(searcher: Searcher, texts: Iterable[str]) -> list[str]:
+def read_as_keystrokes(searcher: SnapshotSearcher, texts: Iterable[str]) -> list[str]:
     """The texts for which a reading of keystrokes is found."""
     request = SearchRequest()
     found = []

@@ -35,7 +35,10 @@ from index.lexicon import Lexicon
 from index.query.prior import BlendedCounts, load_prior
 from index.query.restore import restore
 from index.reading import QueryReader, query_tree
+from index.retrieval.archive import SnapshotArchive
 from index.retrieval.snapshot import Snapshot
+from index.retrieval.vocabulary import SnapshotVocabulary
+from index.segments.array_file import Array
 
 _REQUEST: Final = SearchRequest(limit=10)
 #: What only the indexing side may import.
@@ -48,13 +51,13 @@ Step = Callable[[str], object]
 class Understanding:
     """The query side of one snapshot with caches of its own."""
 
-    reader: QueryReader
+    reader: QueryReader[Array]
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Understanding":
         """Everything that a new generation makes anew."""
-        lexicon = Lexicon(snapshot)
-        return cls(QueryReader(snapshot, lexicon, BlendedCounts(lexicon)))
+        lexicon = Lexicon(SnapshotVocabulary(snapshot))
+        return cls(QueryReader(SnapshotArchive(snapshot), lexicon, BlendedCounts(lexicon)))
 
     def steps(self) -> dict[str, Step]:
         """The timed steps by name."""

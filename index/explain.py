@@ -22,11 +22,15 @@ def _explain(snapshot: Snapshot, item: Evidence, doc: int) -> Explanation | None
     saturated = weights.value(doc)
     if not saturated:
         return None
-    frequency = weights.document_frequency
-    rarity = idf(snapshot.document_count, frequency)
+    return explained(item, saturated, weights.document_frequency, snapshot.document_count)
+
+
+def explained(item: Evidence, saturated: float, frequency: int, document_count: int) -> Explanation:
+    """One addend of a score: its weight, its rarity and its saturated frequency."""
+    rarity = idf(document_count, frequency)
     factor = float(np.float32(item.weight * rarity))
     description = (
         f"{item.label}: weight {item.weight:g} · idf {rarity:.4f} (in {frequency} of "
-        f"{snapshot.document_count} articles) · saturated frequency {saturated:.4f}"
+        f"{document_count} articles) · saturated frequency {saturated:.4f}"
     )
     return Explanation(description, factor * saturated)

@@ -1,12 +1,12 @@
 """Filters as matches, and how many hits carry each label."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from .documents import VIETNAM_TIME
-from .engines.base import FacetValue, Filters
+from .engines.base import FacetValue, Filters, SearchRequest
 from .query.dates import published_within
 from .query.labels import same_labels
 from .query.plan import And, KeywordIs, Match, Not
@@ -18,14 +18,17 @@ from .segments.columns import NO_DATE
 
 #: Facet name → column.
 FACET_COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
-_DATE_UNITS: dict[str, Literal["Y", "M", "D"]] = {"year": "Y", "month": "M", "day": "D"}
-FACET_NAMES = (*FACET_COLUMNS, *_DATE_UNITS)
+DATE_UNITS: dict[str, Literal["Y", "M", "D"]] = {"year": "Y", "month": "M", "day": "D"}
+FACET_NAMES = (*FACET_COLUMNS, *DATE_UNITS)
+
+LabelsOf: TypeAlias = Callable[[str], Sequence[str]]
 
 
-def filter_match(snapshot: Snapshot, filters: Filters, *, without: str = "") -> Match:
+def filter_match(labels_of: LabelsOf, filters: Filters, *, without: str = "") -> Match:
     """OR inside a field, AND across fields.
 
     Args:
+        labels_of: the labels of a column.
         without: a facet whose own filter is left out.
     """
     wanted = (
@@ -36,40 +39,42 @@ def filter_match(snapshot: Snapshot, filters: Filters, *, without: str = "") -> 
     children: list[Match] = []
     for facet, column, included, excluded in wanted:
         if included and facet != without:
-            children.append(_keyword(snapshot, column, included))
+            children.append(_keyword(labels_of(column), column, included))
         if excluded and facet != without:
-            children.append(Not(_keyword(snapshot, column, excluded)))
-    if (filters.published_from or filters.published_to) and without not in _DATE_UNITS:
+            children.append(Not(_keyword(labels_of(column), column, excluded)))
+    if (filters.published_from or filters.published_to) and without not in DATE_UNITS:
         children.append(published_within(filters.published_from, filters.published_to))
     return And(tuple(children))
 
 
-def _keyword(snapshot: Snapshot, column: str, wanted: Sequence[str]) -> KeywordIs:
-    labels = snapshot.keyword(column).labels
+def _keyword(labels: Sequence[str], column: str, wanted: Sequence[str]) -> KeywordIs:
     return KeywordIs(column, frozenset(x for value in wanted for x in same_labels(labels, value)))
 
 
 def facet_counts(
-    snapshot: Snapshot,
-    matched: Array,
-    filters: Filters,
-    names: Sequence[str],
-    seconds: float | None = None,
+    snapshot: Snapshot, matched: Array, request: SearchRequest
 ) -> Mapping[str, tuple[FacetValue, ...]]:
     """For each facet its values among the hits, as they would be without its own filter.
 
+    The facets that there is no time for are missing.
+
     Args:
         matched: the documents that match the query, filters left aside.
-        seconds: how long to go on; the facets that there is no time for are missing.
     """
+
+    def labels_of(column: str) -> Sequence[str]:
+        return snapshot.keyword(column).labels
+
     counts = {}
-    budget = Budget(seconds)
-    for name in names:
+    budget = Budget(request.facet_budget)
+    for name in request.facets:
         if budget.is_spent() or out_of_time():
             break
-        mask = matched & match_mask(snapshot, filter_match(snapshot, filters, without=name))
-        if name in _DATE_UNITS:
-            counts[name] = _date_counts(snapshot, mask, _DATE_UNITS[name])
+        mask = matched & match_mask(
+            snapshot, filter_match(labels_of, request.filters, without=name)
+        )
+        if name in DATE_UNITS:
+            counts[name] = _date_counts(snapshot, mask, DATE_UNITS[name])
         else:
             counts[name] = label_counts(snapshot, mask, FACET_COLUMNS[name])
     return counts

@@ -4,12 +4,12 @@ Nothing is stored apart: the counts are the document frequencies of the index it
 documents only, so they are exact after every commit, delete and merge.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from .inversion import BARE_ZONE_MARK
-from .retrieval.snapshot import Snapshot
 
 _CACHED_FOLDS = 20_000
 
@@ -27,12 +27,35 @@ class FormCount:
         return self.text.endswith(BARE_ZONE_MARK)
 
 
-class Lexicon:
-    """Look-ups in one snapshot; cached, safe to share between threads."""
+class LexiconSource(Protocol):
+    """The vocabulary of one generation, in no order; forms that no living document has count 0."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self.document_count = snapshot.document_count
+    @property
+    def document_count(self) -> int:
+        """Living documents."""
+
+    def form_counts(self, fold: str) -> Mapping[str, int]:
+        """The indexed forms of a folded syllable with their document frequencies."""
+
+    def compound_counts(self, fold: str) -> Mapping[str, int]:
+        """The accented readings of a folded compound with their document frequencies."""
+
+    def pair_counts(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
+        """The readings of two folded syllables side by side with their document frequencies."""
+
+    def fold_counts(self, prefix: str) -> Mapping[str, int]:
+        """The folded forms that begin with a prefix, with the counts of their forms added up."""
+
+    def labels(self, column: str) -> list[str]:
+        """Every label of a keyword column, sorted by code points."""
+
+
+class Lexicon:
+    """Look-ups in one generation; cached, safe to share between threads."""
+
+    def __init__(self, source: LexiconSource) -> None:
+        self._source = source
+        self.document_count = source.document_count
         self.forms = lru_cache(_CACHED_FOLDS)(self._forms)
         """Folded form → its indexed forms, the most frequent first (bare-zone forms included)."""
         self.compounds = lru_cache(_CACHED_FOLDS)(self._compounds)
@@ -71,21 +94,12 @@ class Lexicon:
 
     def folds_from(self, prefix: str, limit: int) -> list[str]:
         """Up to `limit` folded forms that begin with the prefix, the most frequent first."""
-        counts: dict[str, int] = {}
-        for part in self._snapshot:
-            for fold, numbers in part.segment.terms.folds_from(prefix):
-                living = (
-                    part.segment.term_frequency_bound(numbers)
-                    if part.live is None
-                    else sum(part.living(part.segment.term_list(n)) for n in numbers)
-                )
-                if living:
-                    counts[fold] = counts.get(fold, 0) + living
+        counts = self._source.fold_counts(prefix)
         return sorted(counts, key=lambda fold: (-counts[fold], fold))[:limit]
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
-        return self._snapshot.keyword(column).labels
+        return self._source.labels(column)
 
     def pair_count(self, first: tuple[str, str], second: tuple[str, str]) -> int:
         """Documents with one (form, fold) right before another."""
@@ -93,34 +107,17 @@ class Lexicon:
         return counts.get((first[0], second[0]), 0)
 
     def _forms(self, fold: str) -> tuple[FormCount, ...]:
-        counts: dict[str, int] = {}
-        for part in self._snapshot:
-            for text, number in part.segment.terms.numbers(fold).items():
-                counts[text] = counts.get(text, 0) + part.living(part.segment.term_list(number))
-        return _ordered(counts)
+        return _ordered(self._source.form_counts(fold))
 
     def _compounds(self, fold: str) -> tuple[FormCount, ...]:
-        counts: dict[str, int] = {}
-        for part in self._snapshot:
-            for text, number in part.segment.words.numbers(fold).items():
-                counts[text] = counts.get(text, 0) + part.living(part.segment.word_list(number))
-        return _ordered(counts)
+        return _ordered(self._source.compound_counts(fold))
 
     def _pair_counts(self, first: str, second: str) -> tuple[tuple[tuple[str, str], int], ...]:
-        counts: dict[tuple[str, str], int] = {}
-        for part in self._snapshot:
-            vocabulary = part.segment.terms
-            followers = {number: text for text, number in vocabulary.numbers(second).items()}
-            if not followers:
-                continue
-            for text, number in vocabulary.numbers(first).items():
-                for pair in part.segment.pairs(number, vocabulary.forms(second)):
-                    key = (text, followers[pair.second])
-                    counts[key] = counts.get(key, 0) + part.living(part.segment.pair_list(pair))
+        counts = self._source.pair_counts(first, second)
         found = [(pair, count) for pair, count in counts.items() if count]
         return tuple(sorted(found, key=lambda item: (-item[1], item[0])))
 
 
-def _ordered(counts: dict[str, int]) -> tuple[FormCount, ...]:
+def _ordered(counts: Mapping[str, int]) -> tuple[FormCount, ...]:
     found = [FormCount(text, count) for text, count in counts.items() if count]
     return tuple(sorted(found, key=lambda form: (-form.count, form.text)))

@@ -7,14 +7,32 @@ from .engines.whoosh_engine import WhooshEngine
 from .errors import EngineUnavailable
 
 _WHOOSH = "whoosh:"
+_OPENSEARCH = "opensearch://"
 
 
 def open_engine(address: str) -> SearchEngine:
-    """The engine behind an address such as `whoosh:var/index`; nothing is read yet.
+    """The engine behind an address, `whoosh:var/index` or `opensearch://host:9200/news`.
+
+    Nothing is read yet.
 
     Raises:
-        EngineUnavailable: no engine has such addresses.
+        EngineUnavailable: no engine has such addresses, or its library is not installed.
     """
     if address.startswith(_WHOOSH) and len(address) > len(_WHOOSH):
         return WhooshEngine(Path(address.removeprefix(_WHOOSH)))
-    raise EngineUnavailable(address, "an address looks like whoosh:FOLDER")
+    if address.startswith(_OPENSEARCH):
+        return _open_cluster(address)
+    reason = "an address looks like whoosh:FOLDER or opensearch://HOST:9200/NAME"
+    raise EngineUnavailable(address, reason)
+
+
+def _open_cluster(address: str) -> SearchEngine:
+    try:
+        # Here, not above: the client library is an extra, `timbao[opensearch]`.
+        from .engines.opensearch.engine import OpenSearchEngine
+    except ModuleNotFoundError as error:
+        if error.name != "opensearchpy":
+            raise
+        reason = "its client is not installed: pip install 'timbao[opensearch]'"
+        raise EngineUnavailable(address, reason) from error
+    return OpenSearchEngine(address)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Generic
 
-import numpy as np
-
+from .archive import Archive, Docs
 from .engines.base import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
 from .errors import QueryError
 from .facets import filter_match
@@ -15,10 +15,7 @@ from .query.restore import Counts
 from .query.suggest_readings import keystroke_readings
 from .query.syntax import Node, parse, plain_words
 from .query.understand import Compiled, QueryCompiler
-from .retrieval.matching import match_mask
-from .retrieval.snapshot import Snapshot
 from .schema import ALL_ZONES, FIELD_ZONES
-from .segments.array_file import Array
 
 #: With fewer hits than this, accents typed in full are read as lower bounds as well.
 WIDEN_BELOW = 10
@@ -30,32 +27,32 @@ _TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Generic[Docs]):
     """A query as it was read, and the documents that match it so."""
 
     compiled: Compiled
     plan: Plan
-    matched: Array
-    """One bool a document, filters left aside."""
-    mask: Array
+    matched: Docs
+    """Filters left aside."""
+    mask: Docs
     """The hits: matched and within the filters."""
     total: int
-    preferred: Array | None = None
+    preferred: Docs | None = None
     """Hits that come before all others, whatever their scores."""
     relaxed: bool = False
     rewrites: tuple[Rewrite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class QueryReader:
+class QueryReader(Generic[Docs]):
     """Reads the queries of one generation."""
 
-    snapshot: Snapshot
+    archive: Archive[Docs]
     lexicon: Lexicon
     counts: Counts
     """What accents are restored from."""
 
-    def read(self, request: SearchRequest, query: str) -> Reading:
+    def read(self, request: SearchRequest, query: str) -> Reading[Docs]:
         """The strictest reading that has hits; raises QueryError in advanced mode."""
         tree = query_tree(query, request.mode)
         tier = _TIERS.get(request.accents)
@@ -79,7 +76,7 @@ class QueryReader:
         compiler = QueryCompiler(
             lexicon=self.lexicon,
             counts=self.counts,
-            constants=self.snapshot.constants,
+            constants=self.archive.constants,
             tier=tier,
             expand=request.expand,
         )
@@ -91,22 +88,26 @@ class QueryReader:
                 raise
             return compiler.compile(plain_words(query), zones)
 
-    def run(self, request: SearchRequest, compiled: Compiled, plan: Plan | None = None) -> Reading:
+    def run(
+        self, request: SearchRequest, compiled: Compiled, plan: Plan | None = None
+    ) -> Reading[Docs]:
         """What a plan matches under the request's filters."""
         plan = plan or compiled.plan
-        matched = match_mask(self.snapshot, plan.match)
+        archive = self.archive
+        matched = archive.matching(plan.match)
         mask = matched
         if request.filters != _NO_FILTERS:
-            mask = matched & match_mask(self.snapshot, filter_match(self.snapshot, request.filters))
-        return Reading(compiled, plan, matched, mask, int(np.count_nonzero(mask)))
+            within = archive.matching(filter_match(archive.labels, request.filters))
+            mask = archive.both(matched, within)
+        return Reading(compiled, plan, matched, mask, archive.count(mask))
 
     def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
         """The total of other words under the same filters."""
         return self.run(request, self.compile(request, text, plain_words(text), tier)).total
 
     def _more_freely(
-        self, request: SearchRequest, query: str, tree: Node, reading: Reading
-    ) -> Reading:
+        self, request: SearchRequest, query: str, tree: Node, reading: Reading[Docs]
+    ) -> Reading[Docs]:
         tiers = [tier for run in reading.compiled.words for tier in run.tiers]
         if reading.total < WIDEN_BELOW and Tier.AS_TYPED in tiers:
             reading = self._widened(request, query, tree, reading)
@@ -120,17 +121,19 @@ class QueryReader:
             return folded if folded.total else reading
         return reading
 
-    def _widened(self, request: SearchRequest, query: str, tree: Node, strict: Reading) -> Reading:
+    def _widened(
+        self, request: SearchRequest, query: str, tree: Node, strict: Reading[Docs]
+    ) -> Reading[Docs]:
         """Typed marks as lower bounds; what matched as typed stays in front."""
         wide = self.run(request, self.compile(request, query, tree, Tier.OPEN))
-        mask = wide.mask | strict.mask
-        total = int(np.count_nonzero(mask))
+        mask = self.archive.either(wide.mask, strict.mask)
+        total = self.archive.count(mask)
         if total == strict.total:
             return strict
         rewrite = Rewrite(kind="accents_widened", source=query, target=query, applied=True)
         return replace(
             wide,
-            matched=wide.matched | strict.matched,
+            matched=self.archive.either(wide.matched, strict.matched),
             mask=mask,
             total=total,
             preferred=strict.mask,
@@ -138,15 +141,15 @@ class QueryReader:
         )
 
     def _keystrokes(
-        self, request: SearchRequest, query: str, reading: Reading
-    ) -> Iterator[Reading]:
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Reading[Docs]]:
         """The query as an input method would have typed it."""
         for typed in keystroke_readings(self.lexicon, reading.compiled):
             compiled = self.compile(request, typed.text, plain_words(typed.text), None)
             rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text, applied=True)
             yield replace(self.run(request, compiled), rewrites=(rewrite,))
 
-    def _folded(self, request: SearchRequest, query: str, tree: Node) -> Reading:
+    def _folded(self, request: SearchRequest, query: str, tree: Node) -> Reading[Docs]:
         compiled = self.compile(request, query, tree, Tier.FOLDED)
         rewrite = Rewrite(kind="accents_ignored", source=query, target=query, applied=True)
         return replace(self.run(request, compiled), rewrites=(rewrite,))

@@ -1,5 +1,6 @@
 """Articles about the same subject as one article: they share its rare pairs of syllables."""
 
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -20,7 +21,7 @@ _MAX_PAIRS = 40
 #: A pair that more articles than this share have says nothing about the subject.
 _MAX_DOCUMENT_SHARE = 0.1
 #: An article must share so many pairs, or the page shows none rather than a stranger.
-_MIN_SHARED_PAIRS = 2
+MIN_SHARED_PAIRS = 2
 
 
 def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]:
@@ -28,12 +29,16 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
     doc = snapshot.find(doc_id)
     if doc is None:
         return ()
-    evidence = _evidence(snapshot, load_article(snapshot.stored(doc)))
+    evidence = subject_evidence(
+        beginning_pairs(load_article(snapshot.stored(doc))),
+        lambda pair: pair_weights(snapshot, pair).document_frequency,
+        snapshot.document_count,
+    )
     shared = np.zeros(snapshot.size, np.int16)
     for item in evidence:
         if isinstance(item.what, PairSet):
             shared[pair_weights(snapshot, item.what).docs] += 1
-    mask = snapshot.live & (shared >= _MIN_SHARED_PAIRS)
+    mask = snapshot.live & (shared >= MIN_SHARED_PAIRS)
     mask[doc] = False
     scores = score_row(snapshot, evidence)
     docs = best(snapshot, mask, scores, SortOrder.RELEVANCE, limit)
@@ -44,8 +49,8 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
     )
 
 
-def _evidence(snapshot: Snapshot, article: Article) -> list[Evidence]:
-    """The rarest pairs of the article's beginning that other articles have too."""
+def beginning_pairs(article: Article) -> Mapping[PairSet, int]:
+    """The pairs of syllables of the article's beginning, with what each occurrence counts."""
     texts = [article.headline, article.lead, *article.body[:_LEADING_PARAGRAPHS]]
     counts: dict[PairSet, int] = {}
     for weight, text in zip((3, 2, 1, 1, 1), texts, strict=False):
@@ -54,11 +59,22 @@ def _evidence(snapshot: Snapshot, article: Article) -> list[Evidence]:
             if second.position == first.position + 1:
                 pair = PairSet(_set(first), _set(second))
                 counts[pair] = counts.get(pair, 0) + weight
+    return counts
+
+
+def subject_evidence(
+    counts: Mapping[PairSet, int], frequencies: Callable[[PairSet], int], document_count: int
+) -> list[Evidence]:
+    """The rarest of an article's pairs that other articles have too.
+
+    Args:
+        frequencies: the document frequency of a pair.
+    """
     rated = []
     for pair, count in counts.items():
-        frequency = pair_weights(snapshot, pair).document_frequency
-        if 1 < frequency <= max(3, _MAX_DOCUMENT_SHARE * snapshot.document_count):
-            rated.append((count * idf(snapshot.document_count, frequency), pair))
+        frequency = frequencies(pair)
+        if 1 < frequency <= max(3, _MAX_DOCUMENT_SHARE * document_count):
+            rated.append((count * idf(document_count, frequency), pair))
     rated.sort(
         key=lambda item: (-item[0], item[1].first.forms[0].term, item[1].second.forms[0].term)
     )

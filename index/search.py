@@ -1,11 +1,13 @@
 """Searching one generation: the query as read, its best hits, and what else to offer."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
-from threading import Lock
+from typing import Generic
 
 from analyzers import LegacyText, repair_query
 
+from .archive import Archive, Docs, Found, HitRange
 from .documents import Article
 from .engines.base import (
     ArticleMarks,
@@ -16,7 +18,6 @@ from .engines.base import (
     SearchRequest,
     UnderstoodQuery,
 )
-from .facets import facet_counts
 from .highlight import Highlighter
 from .lexicon import Lexicon
 from .query.describe import described_tokens, rewrites_of
@@ -25,27 +26,20 @@ from .query.restore import restore
 from .query.segment import segment_query
 from .reading import QueryReader, Reading
 from .retrieval.budget import out_of_time, time_budget
-from .retrieval.selection import SortOrder, best, score_row
-from .retrieval.snapshot import Snapshot
+from .retrieval.selection import SortOrder
 from .schema import Zone
-from .segments.array_file import Array
-from .stored import load_article
-from .suggest.completer import Completer
-from .suggest.values import Suggestions, SuggestRequest
 from .suggestions import Suggester
 
 
-class Searcher:
-    """Answers requests from one snapshot; safe to share between threads."""
+class Searcher(Generic[Docs]):
+    """Answers requests from one generation; safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot, lexicon: Lexicon) -> None:
-        self.snapshot = snapshot
+    def __init__(self, archive: Archive[Docs], lexicon: Lexicon) -> None:
+        self.archive = archive
         self.lexicon = lexicon
         self.counts = BlendedCounts(lexicon)
-        self.reader = QueryReader(snapshot, lexicon, self.counts)
+        self.reader = QueryReader(archive, lexicon, self.counts)
         self.suggester = Suggester(self.reader)
-        self._completer: Completer | None = None
-        self._completer_lock = Lock()
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
@@ -58,26 +52,27 @@ class Searcher:
         reading = self.reader.read(request, query)
         order = request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST)
         evidence = reading.plan.evidence if reading.total else ()
-        scores = score_row(self.snapshot, evidence)
-        wanted = request.offset + request.limit
-        docs = best(self.snapshot, reading.mask, scores, order, wanted, preferred=reading.preferred)
+        found = self.archive.hits(
+            HitRange(
+                docs=reading.mask,
+                evidence=evidence,
+                order=order,
+                offset=request.offset,
+                limit=request.limit,
+                preferred=reading.preferred,
+            )
+        )
         return SearchPage(
             query=self._understood(request, query, reading, converted),
-            hits=self._hits(request, reading, scores, docs[request.offset :]),
+            hits=self._hits(request, reading, found),
             total=reading.total,
             relaxed=reading.relaxed,
             suggestions=() if out_of_time() else self.suggester.suggest(request, query, reading),
-            facets=facet_counts(
-                self.snapshot,
-                reading.matched,
-                request.filters,
-                request.facets,
-                request.facet_budget,
-            ),
-            generation=self.snapshot.generation,
+            facets=self.archive.facets(reading.matched, request),
+            generation=self.archive.generation,
         )
 
-    def read(self, request: SearchRequest) -> Reading:
+    def read(self, request: SearchRequest) -> Reading[Docs]:
         """The query of a request as a search ends up reading it."""
         return self.reader.read(request, typed_query(request.query)[0])
 
@@ -99,13 +94,6 @@ class Searcher:
             suggestions=self.suggester.suggest(request, query, reading),
         )
 
-    def suggest(self, request: SuggestRequest) -> Suggestions:
-        """What a text that is still being typed may become."""
-        with self._completer_lock:
-            if self._completer is None:
-                self._completer = Completer(self.reader, self.suggester)
-        return self._completer.suggest(request, typed_query(request.text)[0])
-
     def mark(self, request: SearchRequest, article: Article) -> ArticleMarks:
         """A whole article with everything marked that the request finds in it."""
         highlighter = Highlighter(self.read(request).compiled.targets)
@@ -115,7 +103,7 @@ class Searcher:
         self,
         request: SearchRequest,
         query: str,
-        reading: Reading,
+        reading: Reading[Docs],
         converted: tuple[Rewrite, ...],
     ) -> UnderstoodQuery:
         return UnderstoodQuery(
@@ -128,13 +116,12 @@ class Searcher:
         )
 
     def _hits(
-        self, request: SearchRequest, reading: Reading, scores: Array, docs: list[int]
+        self, request: SearchRequest, reading: Reading[Docs], found: Sequence[Found]
     ) -> tuple[Hit, ...]:
         highlighter = Highlighter(reading.compiled.targets) if request.highlight else None
         hits = []
-        for doc in docs:
-            article = load_article(self.snapshot.stored(doc))
-            score = float(scores[doc])
+        for each in found:
+            article, score = each.article, each.score
             if highlighter is None or out_of_time():
                 hits.append(Hit(id=article.id, score=score, article=article))
                 continue

@@ -20,9 +20,14 @@ def pack_article(data: bytes) -> bytes:
     return zlib.compress(data, 6)
 
 
+def unpack_article(data: bytes) -> bytes:
+    """The JSON that `pack_article` packed."""
+    return zlib.decompress(data)
+
+
 def load_article(stored: StoredText) -> Article:
     """The article of stored bytes; raises IndexCorrupt where they do not match their checksum."""
     try:
-        return Article.from_json(zlib.decompress(stored.data))
+        return Article.from_json(unpack_article(stored.data))
     except (zlib.error, ValueError) as error:
         raise IndexCorrupt(stored.path, "a stored article cannot be read") from error

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Generic
 
 from analyzers import analyze, fold
 
+from .archive import Docs
 from .engines.base import AccentMode, SearchRequest, Suggestion
 from .query.readings import Tier
 from .query.restore import restore
@@ -18,13 +20,13 @@ _KEYSTROKES = frozenset({"telex", "vni"})
 
 
 @dataclass(frozen=True, slots=True)
-class Suggester:
+class Suggester(Generic[Docs]):
     """Finds what else a query may have meant."""
 
-    reader: QueryReader
+    reader: QueryReader[Docs]
 
     def suggest(
-        self, request: SearchRequest, query: str, reading: Reading
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
     ) -> tuple[Suggestion, ...]:
         """Suggestions of one kind, the surest kind first; none where accents are not free."""
         if request.accents is not AccentMode.AUTO or not request.fix:
@@ -38,7 +40,7 @@ class Suggester:
         return ()
 
     def _restored(
-        self, request: SearchRequest, query: str, reading: Reading
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
     ) -> Iterator[Suggestion]:
         restored = restored_reading(self.reader.lexicon, reading.compiled)
         typed = tuple(token.exact for token in plain_tokens(reading.compiled))
@@ -52,7 +54,7 @@ class Suggester:
             )
 
     def _keystrokes(
-        self, request: SearchRequest, query: str, reading: Reading
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
     ) -> Iterator[Suggestion]:
         """Keystrokes that were not applied: the raw query has hits, or the decoded one has none."""
         for typed in keystroke_readings(self.reader.lexicon, reading.compiled):
@@ -68,7 +70,9 @@ class Suggester:
                     yield Suggestion(kind=typed.kind, text=text, total=total)
                     return
 
-    def _split(self, request: SearchRequest, query: str, reading: Reading) -> Iterator[Suggestion]:
+    def _split(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Suggestion]:
         if reading.total >= WIDEN_BELOW or any(run.expansions for run in reading.compiled.words):
             return
         text = split_joined(self.reader.lexicon, plain_tokens(reading.compiled))
@@ -77,7 +81,7 @@ class Suggester:
             yield Suggestion(kind="split", text=text, total=total)
 
     def _corrected(
-        self, request: SearchRequest, query: str, reading: Reading
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
     ) -> Iterator[Suggestion]:
         if reading.total >= WIDEN_BELOW and not reading.relaxed:
             return

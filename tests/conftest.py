@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,6 +80,26 @@ def demo_archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     engine.close()
     assert bad == []
     return address
+
+
+@pytest.fixture(scope="session")
+def opensearch_hosts() -> Iterator[str]:
+    """The hosts of a cluster: those of TIMBAO_OPENSEARCH_URL, or a node started for the tests."""
+    given = os.environ.get("TIMBAO_OPENSEARCH_URL", "").removeprefix("opensearch://").rstrip("/")
+    if given:
+        yield given
+        return
+    from cluster.nodes import running_nodes
+
+    with running_nodes(1) as nodes:
+        yield nodes[0].host
+
+
+@pytest.fixture
+def cluster_address(opensearch_hosts: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an archive on a cluster that nobody else writes to; none is there yet."""
+    monkeypatch.setenv("TIMBAO_OPENSEARCH_REPLICAS", "0")
+    return f"opensearch://{opensearch_hosts}/t{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture

@@ -7,13 +7,12 @@ import pytest
 from small_index import everyday_news, small_index
 
 from analyzers import analyze
-from index.engines.whoosh_engine import WhooshEngine
+from index.engines.whoosh_engine import SnapshotSearcher, WhooshEngine
 from index.query.segment import segment_query
-from index.search import Searcher
 
 
 @pytest.fixture(scope="module")
-def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnapshotSearcher]:
     folder: Path = tmp_path_factory.mktemp("everyday")
     with small_index(folder, everyday_news()) as index:
         assert isinstance(index.engine, WhooshEngine)
@@ -35,6 +34,8 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         pytest.param("hoc sinh hoc sinh hoc", {"học_sinh học sinh_học"}, id="X10"),
     ],
 )
-def test_words_of_a_query_without_accents(searcher: Searcher, query: str, words: set[str]) -> None:
+def test_words_of_a_query_without_accents(
+    searcher: SnapshotSearcher, query: str, words: set[str]
+) -> None:
     segmented = segment_query(searcher.counts, analyze(query))
     assert " ".join(segmented) in words

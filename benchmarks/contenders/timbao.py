@@ -8,11 +8,10 @@ import numpy as np
 from queries import Query
 
 from index import Article, SearchRequest, SortOrder
-from index.engines.whoosh_engine import WhooshEngine
+from index.engines.whoosh_engine import SnapshotSearcher, WhooshEngine
 from index.query.plan import Or, Plan
 from index.retrieval.matching import match_mask
 from index.retrieval.selection import best, score_row
-from index.search import Searcher
 from index.segments.array_file import open_arrays
 
 from .base import TOP, Answer, Retrieval, Run, Sizes, folder_bytes
@@ -56,7 +55,7 @@ class Timbao:
         ]
 
 
-def plan_of(searcher: Searcher, query: Query) -> Plan:
+def plan_of(searcher: SnapshotSearcher, query: Query) -> Plan:
     """The plan that a search for the query ends up with; where any word is to match, its OR."""
     compiled = searcher.read(SearchRequest(query=query.text, limit=TOP)).compiled
     if query.kind.any_word:
@@ -64,7 +63,7 @@ def plan_of(searcher: Searcher, query: Query) -> Plan:
     return compiled.plan
 
 
-def retrieval(searcher: Searcher, query: Query) -> Run:
+def retrieval(searcher: SnapshotSearcher, query: Query) -> Run:
     """Plan → exact total and the ids of the best articles."""
     snapshot = searcher.snapshot
     plan = plan_of(searcher, query)

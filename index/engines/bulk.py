@@ -2,18 +2,15 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..documents import Article
 from ..inversion import Inverter, article_digest
-from ..segments.tokens import AnalyzedBatch
-
-if TYPE_CHECKING:
-    from .whoosh_writer import NewsWriter
+from ..segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
 #: Articles that travel to a worker together.
 BATCH_ARTICLES = 128
@@ -23,6 +20,38 @@ SEGMENT_ARTICLES = 16_384
 _PARALLEL_FROM = 4 * BATCH_ARTICLES
 
 _inverter: Inverter | None = None
+
+
+class DocumentWriter(Protocol):
+    """The writer of an engine, which takes analysed documents."""
+
+    @property
+    def withdrawn(self) -> Mapping[str, date]:
+        """Articles that were withdrawn, with the day."""
+
+    def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
+        """Insert or replace one document."""
+
+    def remove(self, doc_id: str) -> bool:
+        """Delete an article; False where there is none."""
+
+    def withdraw(self, doc_id: str, on: date) -> bool:
+        """Delete an article and remember its id; False where there is no such article."""
+
+    def digest(self, doc_id: str) -> int | None:
+        """The digest of the newest article with this id."""
+
+    def flush(self) -> None:
+        """Let go of the documents in memory."""
+
+    def checkpoint(self) -> None:
+        """Make everything so far visible."""
+
+    def commit_generation(self) -> None:
+        """Make everything visible and end."""
+
+    def abandon(self) -> None:
+        """Forget everything since the last generation and end."""
 
 
 def _shared_inverter() -> Inverter:
@@ -66,7 +95,9 @@ class BulkWriter:
     waits until they have reached the writer.
     """
 
-    def __init__(self, open_writer: "Callable[[], NewsWriter]", workers: int | None = None) -> None:
+    def __init__(
+        self, open_writer: Callable[[], DocumentWriter], workers: int | None = None
+    ) -> None:
         self._writer = open_writer()
         self._workers = (os.cpu_count() or 1) if workers is None else workers
         self._pool: ProcessPoolExecutor | None = None

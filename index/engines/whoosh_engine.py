@@ -14,12 +14,16 @@ from ..explain import explain_document
 from ..lexicon import Lexicon
 from ..ranking import DEFAULT_RANKING, RankingConstants
 from ..related import related_hits
+from ..retrieval.archive import SnapshotArchive
 from ..retrieval.cache import DEFAULT_CACHE_BYTES
 from ..retrieval.snapshot import Snapshot
-from ..search import Searcher
+from ..retrieval.vocabulary import SnapshotVocabulary
+from ..search import Searcher, typed_query
+from ..segments.array_file import Array
 from ..segments.segment import Segment
 from ..statistics import index_stats
 from ..stored import load_article
+from ..suggest.completer import Completer
 from ..suggest.values import Suggestions, SuggestRequest
 from .base import (
     ArticleMarks,
@@ -37,6 +41,23 @@ from .rebuilding import reindex, verify
 from .whoosh_store import NewsIndex
 
 
+class SnapshotSearcher(Searcher[Array]):
+    """Answers requests from one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(SnapshotArchive(snapshot), Lexicon(SnapshotVocabulary(snapshot)))
+        self.snapshot = snapshot
+        self._completer: Completer | None = None
+        self._completer_lock = Lock()
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """What a text that is still being typed may become."""
+        with self._completer_lock:
+            if self._completer is None:
+                self._completer = Completer(self.snapshot, self.reader, self.suggester)
+        return self._completer.suggest(request, typed_query(request.text)[0])
+
+
 class WhooshEngine:
     """One index folder; threads may share it. Every call sees one generation."""
 
@@ -52,7 +73,7 @@ class WhooshEngine:
         self._constants = constants
         self._cache_bytes = cache_bytes
         self._lock = Lock()
-        self._searcher: Searcher | None = None
+        self._searcher: SnapshotSearcher | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits of the newest generation."""
@@ -137,7 +158,7 @@ class WhooshEngine:
         with self._lock:
             self._searcher = None
 
-    def _current(self) -> Searcher:
+    def _current(self) -> SnapshotSearcher:
         """The searcher of the newest generation."""
         searcher = self._searcher
         if searcher is not None and searcher.snapshot.generation == self._index.latest_generation():
@@ -153,7 +174,7 @@ class WhooshEngine:
                     if searcher is None:
                         raise
                     return searcher
-                self._searcher = searcher = Searcher(snapshot, Lexicon(snapshot))
+                self._searcher = searcher = SnapshotSearcher(snapshot)
         return searcher
 
     def _open(self) -> Snapshot:

@@ -8,6 +8,8 @@ from analyzers import fold
 
 from ..engines.base import MAX_QUERY_LENGTH, QueryMode, SearchRequest
 from ..reading import QueryReader, query_tree
+from ..retrieval.snapshot import Snapshot
+from ..segments.array_file import Array
 from ..stored import load_article
 from ..suggestions import Suggester
 from .candidates import Candidate, CandidateFinder
@@ -40,8 +42,9 @@ _SAME_WORDS = frozenset({"accents_widened"})
 class Completer:
     """Answers requests from one snapshot; safe to share between threads."""
 
-    def __init__(self, reader: QueryReader, suggester: Suggester) -> None:
-        snapshot = reader.snapshot
+    def __init__(
+        self, snapshot: Snapshot, reader: QueryReader[Array], suggester: Suggester[Array]
+    ) -> None:
         self._snapshot = snapshot
         self._reader = reader
         self._phrases = HeadlinePhrases(snapshot)

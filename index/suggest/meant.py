@@ -8,6 +8,7 @@ from analyzers import analyze, is_syllable
 from ..engines.base import SearchRequest
 from ..query.slips import split_joined
 from ..reading import WIDEN_BELOW, QueryReader
+from ..segments.array_file import Array
 from ..suggestions import Suggester
 from .candidates import CandidateFinder
 from .dictionary import Dictionary
@@ -28,8 +29,8 @@ _MAX_SLIPPED = 3
 class MeantFinder:
     """Finds other readings of a typed text that have hits."""
 
-    reader: QueryReader
-    suggester: Suggester
+    reader: QueryReader[Array]
+    suggester: Suggester[Array]
     dictionary: Dictionary
     finder: CandidateFinder
     total: Callable[[str], int]

@@ -1,0 +1,72 @@
+"""What reading a query and searching ask of one generation of an index, whatever engine has it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from .documents import Article
+from .engines.base import FacetValue, SearchRequest
+from .query.plan import Evidence, Match
+from .ranking import RankingConstants
+from .retrieval.selection import SortOrder
+
+#: A set of documents as the engine has it: a mask, or the match that describes it.
+Docs = TypeVar("Docs")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article among the hits, with its score."""
+
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitRange(Generic[Docs]):
+    """Which of the documents are wanted: those from `offset` on, `limit` at most."""
+
+    docs: Docs
+    evidence: tuple[Evidence, ...]
+    order: SortOrder
+    offset: int
+    limit: int
+    preferred: Docs | None
+    """Documents that come before all others when ordered by relevance."""
+
+
+class Archive(Protocol[Docs]):
+    """One generation of an index; threads may share it."""
+
+    @property
+    def generation(self) -> int:
+        """Its number."""
+
+    @property
+    def constants(self) -> RankingConstants:
+        """What its ranking is computed with."""
+
+    def labels(self, column: str) -> list[str]:
+        """Every label of a keyword column, sorted by code points."""
+
+    def matching(self, match: Match) -> Docs:
+        """The documents that match."""
+
+    def both(self, first: Docs, second: Docs) -> Docs:
+        """The documents in both sets."""
+
+    def either(self, first: Docs, second: Docs) -> Docs:
+        """The documents in any of the sets."""
+
+    def count(self, docs: Docs) -> int:
+        """How many documents there are in a set."""
+
+    def hits(self, wanted: HitRange[Docs]) -> Sequence[Found]:
+        """The articles of a range, in its order."""
+
+    def facets(self, matched: Docs, request: SearchRequest) -> Mapping[str, tuple[FacetValue, ...]]:
+        """For each facet asked for its values, as they would be without its own filter.
+
+        Args:
+            matched: what the query matches, filters left aside.
+        """

@@ -1,0 +1,188 @@
+"""A generation on a cluster as query reading and searching ask it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...archive import Found, HitRange
+from ...engines.base import FacetValue, SearchRequest
+from ...query.plan import Evidence, Match, Scored
+from ...ranking import RankingConstants
+from ...retrieval.selection import SortOrder
+from ...schema import Zone
+from .candidates import candidate_clauses, scored_tokens
+from .connection import Json
+from .facets import facet_counts
+from .fields import stored_article
+from .generation import ClusterGeneration
+from .paging import HitWalk
+from .scoring import TOKEN_FIELDS, ExactScores, TokenizedZone
+from .selections import Selection
+from .translation import filter_of, filter_of_scored
+
+#: So many of the cluster's best hits are put in the exact order; the others keep the cluster's.
+WINDOW = 100
+#: Above any score: hits that come before all others.
+_IN_FRONT = 4096.0
+_PREFERRED = "preferred"
+_TOKENS = list(TOKEN_FIELDS)
+_ARTICLE = ["article", "id"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A candidate in the order of relevance."""
+
+    doc_id: str
+    key: str
+    score: float
+    order: tuple[bool, float, float, str]
+
+
+class ClusterArchive:
+    """One generation of the articles on a cluster."""
+
+    def __init__(self, generation: ClusterGeneration, constants: RankingConstants) -> None:
+        self._generation = generation
+        self._constants = constants
+
+    @property
+    def generation(self) -> int:
+        """Its number."""
+        return self._generation.number
+
+    @property
+    def constants(self) -> RankingConstants:
+        """What its ranking is computed with."""
+        return self._constants
+
+    def labels(self, column: str) -> list[str]:
+        """Every label of a keyword column, sorted by code points."""
+        return self._generation.labels(column)
+
+    def matching(self, match: Match) -> Selection:
+        """The documents that match."""
+        return Selection(match)
+
+    def both(self, first: Selection, second: Selection) -> Selection:
+        """The documents in both selections."""
+        return first & second
+
+    def either(self, first: Selection, second: Selection) -> Selection:
+        """The documents in any of the selections."""
+        return first | second
+
+    def count(self, docs: Selection) -> int:
+        """How many documents a selection has."""
+        return self._generation.count(docs.match, lambda: filter_of(docs.match))
+
+    def frequencies(self, scored: Sequence[Scored]) -> list[int]:
+        """How many articles each piece of evidence is in."""
+        return self._generation.counts([(what, _query_maker(what)) for what in scored])
+
+    def exact_scores(self, evidence: Sequence[Evidence]) -> ExactScores:
+        """What scores articles exactly."""
+        generation = self._generation
+        return ExactScores(
+            evidence,
+            self.frequencies([item.what for item in evidence]),
+            generation.document_count,
+            {zone: generation.average_length(zone) for zone in Zone},
+            self._constants,
+        )
+
+    def hits(self, wanted: HitRange[Selection]) -> Sequence[Found]:
+        """The articles of a range, in its order."""
+        if not wanted.limit:
+            return []
+        scores = self.exact_scores(wanted.evidence)
+        query: Json = {"bool": {"filter": [filter_of(wanted.docs.match)]}}
+        if wanted.order is not SortOrder.RELEVANCE or not any(scores.frequencies):
+            order = SortOrder.NEWEST if wanted.order is SortOrder.RELEVANCE else wanted.order
+            walk = HitWalk(self._generation, query, order)
+            return self._read(walk, scores, wanted.offset, wanted.limit)
+        query["bool"]["should"] = self._ranking_clauses(wanted, scores)
+        walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
+        if wanted.offset >= WINDOW:
+            return self._read(walk, scores, wanted.offset, wanted.limit)
+        candidates = walk.first(WINDOW, _TOKENS)
+        ranked = sorted((_ranked(hit, scores) for hit in candidates), key=lambda r: r.order)
+        found = self._articles(ranked[wanted.offset : wanted.offset + wanted.limit])
+        beyond = wanted.offset + wanted.limit - WINDOW
+        if beyond > 0 and len(candidates) == WINDOW:
+            after = candidates[-1]["sort"]
+            found += self._read(walk, scores, 0, beyond, after=after)
+        return found
+
+    def facets(
+        self, matched: Selection, request: SearchRequest
+    ) -> Mapping[str, tuple[FacetValue, ...]]:
+        """For each facet its values among the hits, as they would be without its own filter."""
+        return facet_counts(self._generation, matched.match, request.filters, request.facets)
+
+    def _ranking_clauses(self, wanted: HitRange[Selection], scores: ExactScores) -> list[Json]:
+        generation = self._generation
+        clauses = candidate_clauses(
+            wanted.evidence,
+            scores.frequencies,
+            generation.frequencies(scored_tokens(wanted.evidence)),
+            generation.document_count,
+        )
+        if wanted.preferred is not None:
+            clauses.append(
+                {
+                    "constant_score": {
+                        "filter": filter_of(wanted.preferred.match),
+                        "boost": _IN_FRONT,
+                        "_name": _PREFERRED,
+                    }
+                }
+            )
+        return clauses
+
+    def _read(
+        self,
+        walk: HitWalk,
+        scores: ExactScores,
+        offset: int,
+        limit: int,
+        *,
+        after: list[object] | None = None,
+    ) -> list[Found]:
+        """Hits in the cluster's order, with exact scores."""
+        return [
+            Found(
+                stored_article(hit["_index"], hit["_source"]),
+                scores.score(TokenizedZone.of(hit["_source"])),
+            )
+            for hit in walk.hits(offset, limit, [*_ARTICLE, *_TOKENS], after)
+        ]
+
+    def _articles(self, ranked: Sequence[_Ranked]) -> list[Found]:
+        """The articles of candidates; one that was deleted meanwhile is left out."""
+        if not ranked:
+            return []
+        generation = self._generation
+        body = {"ids": [each.key for each in ranked]}
+        answer = generation.cluster.ask(
+            lambda c: c.mget(
+                index=generation.edition.articles,
+                body=body,
+                params={"_source_includes": ",".join(_ARTICLE), "realtime": "false"},
+            )
+        )
+        return [
+            Found(stored_article(found["_index"], found["_source"]), each.score)
+            for each, found in zip(ranked, answer["docs"], strict=True)
+            if found.get("found")
+        ]
+
+
+def _ranked(hit: Json, scores: ExactScores) -> _Ranked:
+    score = scores.score(TokenizedZone.of(hit["_source"]))
+    _, published, doc_id = hit["sort"]
+    in_front = _PREFERRED in hit.get("matched_queries", ())
+    return _Ranked(doc_id, hit["_id"], score, (not in_front, -score, -published, doc_id))
+
+
+def _query_maker(scored: Scored) -> Callable[[], Json]:
+    return lambda: filter_of_scored(scored)

@@ -1,0 +1,110 @@
+"""Requests to a cluster: several hosts, retries, and what went wrong as this package's errors."""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    AuthenticationException,
+    AuthorizationException,
+    NotFoundError,
+    OpenSearchException,
+    TransportError,
+)
+from opensearchpy.exceptions import ConnectionError as ClusterConnectionError
+
+from ...errors import EngineUnavailable, IndexNotFound
+from .address import ClusterAddress
+from .settings import ClusterSettings
+
+#: What a request or an answer is: JSON.
+Json: TypeAlias = dict[str, Any]
+Answer = TypeVar("Answer")
+
+#: Answers of a cluster that is busy, or is just replacing a lost node.
+_PASSING = frozenset({429, 502, 503, 504})
+#: Seconds before each further attempt: a lost node is replaced within a few.
+_PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+class Cluster:
+    """A connection pool to the nodes of one cluster; threads may share it."""
+
+    def __init__(self, address: ClusterAddress, settings: ClusterSettings) -> None:
+        self.address = str(address)
+        self.settings = settings
+        attempts = max(3, 2 * len(address.hosts))
+        self._client = OpenSearch(
+            hosts=[{"host": host, "port": port} for host, port in address.hosts],
+            http_auth=(settings.user, settings.password) if settings.user else None,
+            headers=({"Authorization": f"ApiKey {settings.api_key}"} if settings.api_key else None),
+            use_ssl=settings.tls,
+            verify_certs=True,
+            ca_certs=settings.ca or None,
+            timeout=settings.timeout,
+            max_retries=attempts,
+            retry_on_timeout=True,
+            retry_on_status=(),
+        )
+
+    def call(self, request: Callable[[OpenSearch], Answer]) -> Answer:
+        """The answer to a request, which may be sent again: every one is harmless twice.
+
+        Raises:
+            IndexNotFound: an index that it names is not there.
+            EngineUnavailable: no node answers, or the cluster refuses.
+            TransportError: other answers than success, for the caller to read (404, 409).
+        """
+        for pause in (*_PAUSES, None):
+            try:
+                return request(self._client)
+            except ClusterConnectionError as error:
+                # Every host has been tried; a node that was lost may be about to be replaced.
+                if pause is None or len(self._client.transport.hosts) == 1:
+                    raise self.unavailable(_reason(error)) from error
+            except (AuthenticationException, AuthorizationException) as error:
+                reason = f"it refuses access, {error.error}: check the user and password or API key"
+                raise self.unavailable(reason) from error
+            except NotFoundError as error:
+                if error.error == "index_not_found_exception":
+                    raise IndexNotFound(self.address) from error
+                raise
+            except TransportError as error:
+                if error.status_code not in _PASSING:
+                    raise
+                if pause is None:
+                    raise self.unavailable(_reason(error)) from error
+            time.sleep(pause or 0)
+        raise AssertionError("the last attempt returns or raises")
+
+    def ask(self, request: Callable[[OpenSearch], Answer]) -> Answer:
+        """The same; every answer but success is an error, in the cluster's words."""
+        try:
+            return self.call(request)
+        except OpenSearchException as error:
+            raise self.unavailable(_reason(error)) from error
+
+    def search(self, index: str, body: Json, **parameters: str) -> Json:
+        """The answer of all shards to a search: never of some of them only."""
+        options = {"allow_partial_search_results": "false", **parameters}
+        return self.ask(lambda client: client.search(index=index, body=body, params=options))
+
+    def unavailable(self, reason: str) -> EngineUnavailable:
+        """The error that says what this cluster does not do."""
+        return EngineUnavailable(self.address, reason)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _reason(error: OpenSearchException) -> str:
+    if isinstance(error, ClusterConnectionError):
+        return f"no connection, {type(error.info).__name__}"
+    if isinstance(error, TransportError):
+        info = error.info
+        details = info.get("error") if isinstance(info, dict) else None
+        reason = details.get("reason") if isinstance(details, dict) else None
+        return f"{error.error}: {reason}" if reason else str(error.error)
+    return str(error)

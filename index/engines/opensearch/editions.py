@@ -1,0 +1,254 @@
+"""The indexes of an archive: editions behind an alias, and what is neither article nor form."""
+
+import time
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from opensearchpy.exceptions import ConflictError, NotFoundError, RequestError
+
+from analyzers import ANALYSIS_VERSION
+
+from ...errors import IndexCorrupt, IndexLocked, IndexMismatch, IndexNotFound
+from .connection import Cluster, Json
+from .mapping import FORMAT_VERSION, articles_index, control_index, lexicon_index
+from .terms import document_key
+
+#: A writer that has said nothing for so long may be pushed aside by another one.
+LEASE_SECONDS = 60.0
+_STATE, _LEASE = "state", "lease"
+_WITHDRAWN = "withdrawn"
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The indexes of articles and forms that one analysis wrote."""
+
+    articles: str
+
+    @property
+    def lexicon(self) -> str:
+        """The index of its forms."""
+        return f"{self.articles}-lexicon"
+
+    def next(self, name: str) -> "Edition":
+        """The edition that would replace it."""
+        return numbered(name, int(self.articles.removeprefix(f"{name}-")) + 1)
+
+
+def numbered(name: str, number: int) -> Edition:
+    """The edition of that number."""
+    return Edition(f"{name}-{number:06d}")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a commit changes: the generation, and the edition that a rollback brings back."""
+
+    generation: int = 0
+    previous: str | None = None
+
+
+class Editions:
+    """The aliases, the state and the lease of one archive."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self._cluster = cluster
+        self.name = name
+        self._control = f"{name}-control"
+        self._owner = uuid.uuid4().hex
+        self._lease: Json | None = None
+
+    def prepare(self) -> None:
+        """Make what is missing: an archive without articles."""
+        self._create(self._control, control_index(self._cluster.settings))
+        aliases = self._cluster.ask(lambda c: c.indices.exists_alias(name=self.name))
+        if not aliases:
+            first = numbered(self.name, 1)
+            self.create(first)
+            self._move_aliases(first, None)
+
+    def create(self, edition: Edition) -> None:
+        """Make the indexes of an edition."""
+        self._create(edition.articles, articles_index(self._cluster.settings))
+        self._create(edition.lexicon, lexicon_index(self._cluster.settings))
+
+    def drop(self, edition: Edition) -> None:
+        """Remove the indexes of an edition; those that are gone are none."""
+        names = f"{edition.articles},{edition.lexicon}"
+        self._cluster.ask(
+            lambda c: c.indices.delete(index=names, params={"ignore_unavailable": "true"})
+        )
+
+    def current(self) -> Edition:
+        """The edition behind the alias; raises IndexNotFound."""
+        try:
+            found = self._cluster.call(lambda c: c.indices.get_alias(name=self.name))
+        except NotFoundError as error:
+            raise IndexNotFound(self._cluster.address) from error
+        return Edition(min(found))
+
+    def check(self, edition: Edition) -> None:
+        """Raise IndexMismatch where another program wrote the edition."""
+        fingerprint, form = self.written_as(edition)
+        if form != FORMAT_VERSION:
+            raise IndexMismatch(f"format {FORMAT_VERSION}", f"format {form}")
+        if fingerprint != ANALYSIS_VERSION:
+            raise IndexMismatch(ANALYSIS_VERSION, fingerprint)
+
+    def written_as(self, edition: Edition) -> tuple[str, int]:
+        """The analysis and the format of an edition; raises IndexCorrupt where it names none."""
+        found = self._cluster.ask(lambda c: c.indices.get_mapping(index=edition.articles))
+        meta = found[edition.articles]["mappings"].get("_meta", {})
+        try:
+            return str(meta["fingerprint"]), int(meta["format"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexCorrupt(
+                edition.articles, "it does not say which program wrote it"
+            ) from error
+
+    def state(self) -> State:
+        """The newest state; raises IndexNotFound where there is no archive."""
+        try:
+            found = self._cluster.call(lambda c: c.get(index=self._control, id=_STATE))
+        except NotFoundError:
+            return State()
+        fields = found["_source"]
+        return State(fields["generation"], fields.get("previous"))
+
+    def publish(self, previous: Edition | None) -> None:
+        """Count up the generation."""
+        state = replace(self.state(), previous=None if previous is None else previous.articles)
+        fields: Json = {"kind": _STATE, "generation": state.generation + 1}
+        if state.previous is not None:
+            fields["previous"] = state.previous
+        self._put(_STATE, fields)
+
+    def swap(self, to: Edition, instead_of: Edition) -> None:
+        """Let the alias name another edition, in one step for every reader."""
+        self._move_aliases(to, instead_of)
+
+    def withdrawn(self) -> dict[str, date]:
+        """Every withdrawn article, with the day."""
+        found: dict[str, date] = {}
+        after: list[Any] | None = None
+        while True:
+            body: Json = {
+                "size": _PAGE,
+                "query": {"term": {"kind": _WITHDRAWN}},
+                "sort": [{"id": "asc"}],
+            }
+            if after is not None:
+                body["search_after"] = after
+            hits = self._cluster.search(self._control, body)["hits"]["hits"]
+            for hit in hits:
+                found[hit["_source"]["id"]] = date.fromisoformat(hit["_source"]["day"])
+            if len(hits) < _PAGE:
+                return found
+            after = hits[-1]["sort"]
+
+    def withdrawn_on(self, doc_id: str) -> date | None:
+        """The day on which an article was withdrawn."""
+        try:
+            found = self._cluster.call(
+                lambda c: c.get(index=self._control, id=_withdrawn_key(doc_id))
+            )
+        except NotFoundError:
+            return None
+        return date.fromisoformat(found["_source"]["day"])
+
+    def withdraw(self, doc_id: str, on: date) -> None:
+        """Remember that an article is withdrawn."""
+        fields = {"kind": _WITHDRAWN, "id": doc_id, "day": on.isoformat()}
+        self._put(_withdrawn_key(doc_id), fields)
+
+    def refresh(self) -> None:
+        """Let searches see what was written here."""
+        self._cluster.ask(lambda c: c.indices.refresh(index=self._control))
+
+    def lock(self) -> None:
+        """Become the one writer; raises IndexLocked while another one is."""
+        fields = {"kind": _LEASE, "owner": self._owner, "until": time.time() + LEASE_SECONDS}
+        try:
+            self._lease = self._cluster.call(
+                lambda c: c.index(
+                    index=self._control, id=_LEASE, body=fields, params={"op_type": "create"}
+                )
+            )
+        except ConflictError:
+            self._take_over()
+
+    def renew(self) -> None:
+        """Stay the one writer; raises IndexLocked where another one has taken over."""
+        self._hold(self._lease)
+
+    def unlock(self) -> None:
+        """Let another one write."""
+        lease, self._lease = self._lease, None
+        if lease is None:
+            return
+        try:
+            self._cluster.call(
+                lambda c: c.delete(index=self._control, id=_LEASE, params=_unchanged(lease))
+            )
+        except (ConflictError, NotFoundError):
+            # It ran out, and another writer has it.
+            return
+
+    def _take_over(self) -> None:
+        """Replace a lease that has run out, or that an attempt of ours has just made."""
+        try:
+            found = self._cluster.call(lambda c: c.get(index=self._control, id=_LEASE))
+        except NotFoundError:
+            self.lock()
+            return
+        fields = found["_source"]
+        if fields["owner"] != self._owner and fields["until"] > time.time():
+            raise IndexLocked(self._cluster.address)
+        self._hold(found)
+
+    def _hold(self, lease: Json | None) -> None:
+        if lease is None:
+            raise IndexLocked(self._cluster.address)
+        fields = {"kind": _LEASE, "owner": self._owner, "until": time.time() + LEASE_SECONDS}
+        parameters = _unchanged(lease)
+        try:
+            self._lease = self._cluster.call(
+                lambda c: c.index(index=self._control, id=_LEASE, body=fields, params=parameters)
+            )
+        except ConflictError as error:
+            self._lease = None
+            raise IndexLocked(self._cluster.address) from error
+
+    def _put(self, key: str, fields: Json) -> None:
+        self._cluster.ask(lambda c: c.index(index=self._control, id=key, body=fields))
+
+    def _create(self, index: str, body: Json) -> None:
+        try:
+            self._cluster.call(lambda c: c.indices.create(index=index, body=body))
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise self._cluster.unavailable(
+                    f"it refuses to make {index}: {error.error}"
+                ) from error
+
+    def _move_aliases(self, to: Edition, instead_of: Edition | None) -> None:
+        moves = [(self.name, to.articles, instead_of and instead_of.articles)]
+        moves.append((f"{self.name}-lexicon", to.lexicon, instead_of and instead_of.lexicon))
+        actions: list[Json] = []
+        for alias, index, before in moves:
+            if before:
+                actions.append({"remove": {"index": before, "alias": alias}})
+            actions.append({"add": {"index": index, "alias": alias}})
+        self._cluster.ask(lambda c: c.indices.update_aliases(body={"actions": actions}))
+
+
+def _withdrawn_key(doc_id: str) -> str:
+    return f"{_WITHDRAWN}/{document_key(doc_id)}"
+
+
+def _unchanged(document: Json) -> Json:
+    """Parameters that make a write fail where the document has been written since."""
+    return {"if_seq_no": document["_seq_no"], "if_primary_term": document["_primary_term"]}

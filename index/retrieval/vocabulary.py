@@ -1,0 +1,65 @@
+"""The vocabulary of a snapshot with the counts of its living documents."""
+
+from collections.abc import Mapping
+
+from .snapshot import Snapshot
+
+
+class SnapshotVocabulary:
+    """Counts of one generation of the embedded engine; nothing is stored apart."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @property
+    def document_count(self) -> int:
+        """Living documents."""
+        return self._snapshot.document_count
+
+    def form_counts(self, fold: str) -> Mapping[str, int]:
+        """The indexed forms of a folded syllable with their document frequencies."""
+        counts: dict[str, int] = {}
+        for part in self._snapshot:
+            for text, number in part.segment.terms.numbers(fold).items():
+                counts[text] = counts.get(text, 0) + part.living(part.segment.term_list(number))
+        return counts
+
+    def compound_counts(self, fold: str) -> Mapping[str, int]:
+        """The accented readings of a folded compound with their document frequencies."""
+        counts: dict[str, int] = {}
+        for part in self._snapshot:
+            for text, number in part.segment.words.numbers(fold).items():
+                counts[text] = counts.get(text, 0) + part.living(part.segment.word_list(number))
+        return counts
+
+    def pair_counts(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
+        """The readings of two folded syllables side by side with their document frequencies."""
+        counts: dict[tuple[str, str], int] = {}
+        for part in self._snapshot:
+            vocabulary = part.segment.terms
+            followers = {number: text for text, number in vocabulary.numbers(second).items()}
+            if not followers:
+                continue
+            for text, number in vocabulary.numbers(first).items():
+                for pair in part.segment.pairs(number, vocabulary.forms(second)):
+                    key = (text, followers[pair.second])
+                    counts[key] = counts.get(key, 0) + part.living(part.segment.pair_list(pair))
+        return counts
+
+    def fold_counts(self, prefix: str) -> Mapping[str, int]:
+        """The folded forms that begin with a prefix, with the counts of their forms added up."""
+        counts: dict[str, int] = {}
+        for part in self._snapshot:
+            for fold, numbers in part.segment.terms.folds_from(prefix):
+                living = (
+                    part.segment.term_frequency_bound(numbers)
+                    if part.live is None
+                    else sum(part.living(part.segment.term_list(n)) for n in numbers)
+                )
+                if living:
+                    counts[fold] = counts.get(fold, 0) + living
+        return counts
+
+    def labels(self, column: str) -> list[str]:
+        """Every label of a keyword column, sorted by code points."""
+        return self._snapshot.keyword(column).labels

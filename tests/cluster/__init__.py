@@ -1,0 +1,1 @@
+"""Tests against a real OpenSearch cluster, and the nodes that they start."""
