@@ -93,8 +93,9 @@ eval: $(SAMPLE_INDEX) ## Check the relevance of results on judged queries (ARGS=
 	$(BIN)/timbao eval check --suite benchmarks/relevance/suite $(ARGS)
 
 .PHONY: docs
-docs: $(APP) ## Write docs/cli.md from the commands' own help
+docs: $(APP) ## Write docs/cli.md from the commands' own help, and record what the API promises
 	$(BIN)/python scripts/build_cli_docs.py
+	$(BIN)/python scripts/build_api_contract.py
 
 .PHONY: screenshot
 screenshot: $(SAMPLE_INDEX) $(DEV) ## Take the picture in the README from the sample documents

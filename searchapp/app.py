@@ -20,7 +20,7 @@ from . import (
     suggest_api,
 )
 from .box_texts import box_texts
-from .observing import observe
+from .observing.hooks import observe
 from .settings import Settings
 from .views import outputs
 

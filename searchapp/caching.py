@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from . import context
 from .i18n import language
-from .observing import shared_queries
+from .observing.hooks import shared_queries
 
 __all__ = ["conditional", "revalidated", "search_tag", "suggestions_revalidated"]
 

@@ -5,7 +5,8 @@ from flask import Blueprint, Response, abort
 from . import context
 from .access import has_scope
 from .keys.key import ADMIN
-from .observing import METRICS_TYPE, metrics_text
+from .observing.hooks import metrics_text
+from .observing.metrics import METRICS_TYPE
 from .serialize import json_text
 
 __all__ = ["blueprint"]

@@ -35,11 +35,6 @@ class QueryProblem:
     what: str
     plain_href: str
 
-    @property
-    def message(self) -> str:
-        """The sentence in Vietnamese."""
-        return _SYNTAX_PROBLEM % {"position": self.position, "what": self.what}
-
     def worded(self) -> str:
         """The sentence in the reader's language."""
         return translate(_SYNTAX_PROBLEM, position=self.position, what=translate(self.what))

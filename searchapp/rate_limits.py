@@ -1,18 +1,18 @@
 """Which requests are counted, and the answer to those that are too many."""
 
-import ipaddress
 from typing import Final, cast
 
 from flask import Flask, Response, current_app, g, request
 
 from . import context
 from .access import key_id
+from .addresses import is_this_machine, network_of
 from .rate_limiter import RateCount, RateLimiter
 from .refusals import Refusal
 from .settings import RateMode
 from .wording import text
 
-__all__ = ["limit_rates", "network_of"]
+__all__ = ["limit_rates"]
 
 _LIMITER: Final = "timbao.rate_limiter"
 _SUGGESTIONS: Final = ("/api/v1/suggest", "/opensearch/suggest")
@@ -22,7 +22,6 @@ _COUNTED: Final = (
     ("api", ("/api/v1/",)),
     ("pages", ("/search", "/facet/", "/export")),
 )
-_IPV6_SITE: Final = 64
 
 
 def limit_rates(app: Flask) -> None:
@@ -32,29 +31,12 @@ def limit_rates(app: Flask) -> None:
     app.after_request(_announce)
 
 
-def network_of(address: str | None) -> str:
-    """The address, or its first half where one caller has many (IPv6); "" where there is none.
-
-    >>> network_of("2001:db8:1:2:3:4:5:6"), network_of("192.0.2.7")
-    ('2001:db8:1:2::/64', '192.0.2.7')
-    """
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return ""
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, _IPV6_SITE), strict=False))
-    return str(parsed)
-
-
 def _count() -> None:
     mode = RateMode(context.settings().rate_mode)
     group = _group()
     if mode is RateMode.OFF or group is None or request.method == "OPTIONS":
         return
-    if mode is RateMode.REMOTE and _from_this_machine():
+    if mode is RateMode.REMOTE and is_this_machine(request.remote_addr):
         return
     limit = _limit(group)
     if not limit:
@@ -83,14 +65,6 @@ def _group() -> str | None:
 def _limit(group: str) -> int:
     settings = context.settings()
     return settings.rate_suggest if group == "suggest" else settings.rate_search
-
-
-def _from_this_machine() -> bool:
-    try:
-        return ipaddress.ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        # A socket that has no address is a file of this machine.
-        return True
 
 
 def _announce(response: Response) -> Response:

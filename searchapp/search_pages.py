@@ -8,7 +8,7 @@ from index import QueryError
 from . import context
 from .composed_query import COMPOSED, compose
 from .i18n import translate
-from .observing import note_search
+from .observing.hooks import note_search
 from .parameter_reader import ParameterProblem, ReadParams, read_params
 from .pasted_article import pasted_article
 from .problem_kinds import problem_kind

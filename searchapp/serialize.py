@@ -38,7 +38,6 @@ from .rewrites import without_rewrite
 from .urls import Site, api_search_path, search_path
 
 __all__ = [
-    "API_VERSION",
     "Answer",
     "Json",
     "facet_value",

@@ -21,7 +21,7 @@ from .caching import suggestions_revalidated
 from .contract.parameters import USUAL_SUGGESTIONS
 from .contract.suggestions import CompletionDocument, SuggestAnswer
 from .labels import label_key
-from .observing import shared_queries
+from .observing.hooks import shared_queries
 from .parameter_reader import read_params
 from .params import SearchParams, with_values
 from .serialize import json_text

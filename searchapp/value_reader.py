@@ -23,18 +23,13 @@ class ParameterProblem:
     code: str
     text: Text
 
-    @property
-    def message(self) -> str:
-        """The sentence in Vietnamese."""
-        return str(self.text)
-
 
 class ValueReader:
     """Collects problems while it takes one parameter after the other."""
 
     def __init__(self, values: Mapping[str, Sequence[str]], names: Collection[str]) -> None:
         """Begin with a problem for every parameter that is not among the names."""
-        self.values = values
+        self.values = {name: texts for name, texts in values.items() if name in names}
         self.problems: list[ParameterProblem] = []
         for name in values:
             if name not in names:

@@ -88,6 +88,21 @@ def test_a_withdrawn_article_says_since_when(demo_archive: str) -> None:
         assert "01/10/2026" in problem["detail"]
 
 
+def test_a_withdrawn_article_is_nowhere_else(demo_archive: str) -> None:
+    client = create_app(Settings(index=demo_archive)).test_client()
+    for path in (
+        "/api/v1/search?per_page=100&page=1",
+        "/api/v1/search?per_page=100&page=2",
+        "/feed.atom?per_page=500",
+        "/sitemap-1.xml",
+    ):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert "d21" in response.text or "page=2" in path
+        assert "/d22/" not in response.text
+        assert '"d22"' not in response.text
+
+
 def test_a_facet_is_counted_and_paged_like_the_search(client: FlaskClient) -> None:
     document = _get(client, "/api/v1/facets/section")
     expected = search(client, facets="section")["facets"]["section"]["values"]

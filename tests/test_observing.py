@@ -18,8 +18,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from searchapp.app import create_app
 from searchapp.cli import main
 from searchapp.keys import KeyStore
-from searchapp.observing import QueryLog, recorder
+from searchapp.observing import QueryLog
 from searchapp.observing.events import RequestEvent, SearchNote
+from searchapp.observing.hooks import recorder
 from searchapp.observing.pseudonyms import Pseudonyms
 from searchapp.observing.query_log import KEPT_DAYS
 from searchapp.settings import Settings
@@ -80,6 +81,17 @@ def test_a_request_is_one_line_without_an_address(archive: str, tmp_path: Path) 
     text = place.read_text(encoding="utf-8")
     assert _ADDRESS not in text
     assert "bi-mat" not in text
+
+
+def test_a_household_is_one_caller(archive: str, tmp_path: Path) -> None:
+    place = tmp_path / "requests.ndjson"
+    app = create_app(Settings(index=archive, request_log=str(place)))
+    for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "không phải địa chỉ", ""):
+        app.test_client().get("/healthz", environ_base={"REMOTE_ADDR": address})
+    _flush(app)
+    first, second, neighbour, *odd = [line["client"] for line in _lines(place)]
+    assert first == second != neighbour
+    assert odd[0] == odd[1]
 
 
 def test_a_log_that_was_moved_away_is_begun_anew(archive: str, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_nothing_that_was_promised_is_gone() -> None:
     assert len(known) > 200
     current = contract_lines()
     assert sorted(known - current) == [], "a promise of docs/api.md is broken"
-    assert sorted(current - known) == [], "run `python scripts/build_api_contract.py`"
+    assert sorted(current - known) == [], "run `make docs`"
 
 
 @pytest.mark.parametrize(

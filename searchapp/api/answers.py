@@ -35,7 +35,9 @@ def no_values() -> None:
 
 def json_answer(document: Mapping[str, object], links: Links | None = None) -> Response:
     """The document as an answer; the pages before and after are named in its header too."""
-    response = Response(json_text(document), mimetype="application/json")
+    # Half a surrogate pair, as broken pages have them, is no reason to answer nothing.
+    body = json_text(document).encode("utf-8", "replace")
+    response = Response(body, mimetype="application/json")
     if links is not None:
         found = {"prev": links.get("prev"), "next": links.get("next")}
         header = ", ".join(f'<{path}>; rel="{name}"' for name, path in found.items() if path)

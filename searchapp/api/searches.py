@@ -11,7 +11,7 @@ from ..caching import revalidated
 from ..contract.endpoints import endpoint_of
 from ..facet_counts import count_facets
 from ..labels import ArchiveLabels
-from ..observing import note_search
+from ..observing.hooks import note_search
 from ..parameter_reader import read_params
 from ..serialize import Answer, search_document
 from .answers import api_values, insist, json_answer

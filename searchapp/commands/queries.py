@@ -8,13 +8,12 @@ from index import VIETNAM_TIME
 
 from ..formatting import terminal_text, time_text
 from ..observing import QueryCount, QueryLog, QueryLogError
+from ..observing.query_log import KEPT_DAYS
 from ..serialize import json_text
 from ..settings import ENVIRONMENT_PREFIX
 from .options import DayType, json_option
 
 __all__ = ["queries_command"]
-
-_KEPT_DAYS = 30
 
 
 @click.command("queries", short_help="Print what readers looked for.")
@@ -51,7 +50,7 @@ def queries_command(
     a synonym, another spelling.
     """
     today = datetime.now(VIETNAM_TIME).date()
-    first = today - timedelta(days=_KEPT_DAYS) if since is None else since
+    first = today - timedelta(days=KEPT_DAYS) if since is None else since
     begin = datetime.combine(first, time(), VIETNAM_TIME)
     try:
         found = QueryLog(path).report(begin, limit=limit, zero=zero, slow=slow)

@@ -22,7 +22,7 @@ from .parameters import (
 from .searches import FacetAnswer, RelatedAnswer, SearchAnswer
 from .suggestions import SuggestAnswer
 
-__all__ = ["ENDPOINTS", "Endpoint", "Scope", "endpoint_of"]
+__all__ = ["ENDPOINTS", "Endpoint", "endpoint_of"]
 
 _SEARCH_SCOPE: Final = "search"
 _SUGGEST_SCOPE: Final = "suggest"
@@ -30,8 +30,6 @@ _DEBUG_SCOPE: Final = "debug"
 #: What can go wrong anywhere.
 _EVERYWHERE: Final = (304, 400, 401, 403, 405, 406, 429, 500, 503)
 _NO_PUNCTUATION: Final = str.maketrans({"/": "_", "{": None, "}": None})
-
-Scope = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +39,9 @@ class Endpoint:
     path: str
     summary: str
     parameters: tuple[Parameter, ...]
-    answer: object
+    answer: type
     """A TypedDict."""
-    scope: Scope
+    scope: str
     """What a key must be allowed."""
     more_statuses: tuple[int, ...] = ()
     example: str

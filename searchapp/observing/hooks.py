@@ -10,6 +10,7 @@ from index import LoggedQuery
 
 from .. import context
 from ..access import key_id
+from ..addresses import network_of
 from ..parameter_reader import normalized_query
 from .events import RequestEvent, SearchNote
 from .metrics import Metrics
@@ -75,7 +76,7 @@ def _end(response: Response) -> Response:
         path=request.path,
         status=response.status_code,
         ms=1000 * (perf_counter() - g.started),
-        address=request.remote_addr or "",
+        address=network_of(request.remote_addr),
         key_id=key_id(),
         search=g.get("search"),
     )

@@ -23,7 +23,10 @@ _IDLE_SECONDS: Final = 3600
 
 
 class EventLog(Protocol):
-    """Where events are kept; every method may raise OSError or sqlite3.Error."""
+    """Where events are kept.
+
+    Every method may raise OSError, sqlite3.Error, or ValueError for text that cannot be written.
+    """
 
     def write(self, events: Sequence[tuple[RequestEvent, str]]) -> None:
         """Add events with the pseudonyms of their callers; is called at least once an hour."""
@@ -107,7 +110,7 @@ class _Outlet:
     def write(self, batch: Sequence[RequestEvent]) -> None:
         try:
             self._log.write([(event, self._pseudonym(event)) for event in batch])
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, ValueError) as error:
             self.dropped += len(batch)
             if not self._failing:
                 _LOGGER.warning("a log cannot be written, searches go on: %s", error)

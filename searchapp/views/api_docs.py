@@ -1,6 +1,7 @@
 """The API for people who write programs."""
 
 from dataclasses import dataclass
+from typing import get_type_hints
 
 from ..contract.endpoints import ENDPOINTS, Endpoint
 from ..contract.parameters import Parameter
@@ -14,8 +15,10 @@ class ParameterView:
 
     name: str
     required: bool
-    text: str
+    text: tuple[tuple[str, bool], ...]
+    """Pieces, and whether each is code."""
     values: str
+    default: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,8 @@ class EndpointView:
     path: str
     summary: str
     parameters: tuple[ParameterView, ...]
+    answer: str
+    """The names at the top of the answer."""
     statuses: str
     example: str
 
@@ -41,23 +46,23 @@ def _endpoint(endpoint: Endpoint) -> EndpointView:
         path=endpoint.path,
         summary=endpoint.summary,
         parameters=tuple(_parameter(parameter) for parameter in endpoint.parameters),
-        statuses=", ".join(str(status) for status in (200, *endpoint.statuses)),
+        answer=" · ".join(get_type_hints(endpoint.answer)),
+        statuses=" · ".join(str(status) for status in (200, *endpoint.statuses)),
         example=endpoint.example,
     )
 
 
 def _parameter(parameter: Parameter) -> ParameterView:
     schema = parameter.schema
-    choices = schema.get("enum")
+    choices, default = schema.get("enum"), schema.get("default", "")
     values = " · ".join(str(choice) for choice in choices) if isinstance(choices, list) else ""
-    if not values and {"minimum", "maximum"} <= schema.keys():
+    if {"minimum", "maximum"} <= schema.keys():
         values = f"{schema['minimum']}–{schema['maximum']}"
-    default = schema.get("default")
-    if default not in (None, ""):
-        values += f" (={default})"
+    pieces = enumerate(parameter.text.split("`"))
     return ParameterView(
         name=parameter.name,
         required=parameter.required,
-        text=parameter.text,
-        values=values.strip(),
+        text=tuple((piece, number % 2 == 1) for number, piece in pieces if piece),
+        values=values,
+        default=str(default),
     )
