@@ -37,8 +37,8 @@ def key_id() -> str | None:
 
 
 def has_scope(scope: str) -> bool:
-    """Whether the request came with a secret key that allows this."""
-    key = _key_of_request()
+    """Whether the request came with a secret key, not in its address, that allows this."""
+    key = _key_of_request() if _bearer() else None
     return key is not None and not key.public and scope in key.scopes
 
 

@@ -267,7 +267,7 @@ def test_the_metrics_are_for_those_who_are_let_in(archive: str, tmp_path: Path) 
     )
     sent = {"Authorization": f"Bearer {other}"}
     assert client.get("/metrics", headers=sent).status_code == 404
-    assert client.get(f"/metrics?key={other}").status_code == 404
+    assert client.get(f"/metrics?key={admin}").status_code == 404
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {admin}"})
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"

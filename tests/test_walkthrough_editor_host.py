@@ -233,6 +233,20 @@ def test_step_14_a_stopped_archive_stops_nobody(page: "Page", room: Newsroom) ->
     assert errors == []
 
 
+def test_step_14_a_reload_without_the_archive_opens_nothing_by_itself(
+    page: "Page", room: Newsroom
+) -> None:
+    page.goto(f"{room.cms}/embed/demo?timbao.q=h%C3%A0+n%E1%BB%99i")
+    expect(articles_of(page).first).to_be_visible()
+    page.route(f"{room.archive}/api/**", lambda route: route.abort("connectionrefused"))
+    page.reload()
+    message = page.locator("tim-bao [part=message]")
+    expect(message).to_have_text("Chưa kết nối được máy tìm. Nhấn Enter để mở trang tìm kiếm.")
+    page.wait_for_timeout(300)
+    assert len(page.context.pages) == 1
+    assert box_of(page).input_value() == "hà nội"
+
+
 def test_step_15_no_cookies_no_other_servers_nothing_moves(page: "Page", room: Newsroom) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
