@@ -18,10 +18,18 @@ from newsroom import POLICY, Newsroom, articles_of, box_of, find, ids_of, newsro
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 #: The headline of d24, of whose event d25 to d30 tell, too.
 _HEADLINE: Final = "Nước lên trong đêm, Hương Khê ngập 11 thôn"
+
+
+#: Texts of the widget whose lines are too close for stacked marks.
+_TOO_DENSE: Final = """() => [...document.querySelector('tim-bao').shadowRoot.querySelectorAll('*')]
+  .filter((e) => {
+    const style = getComputedStyle(e);
+    return e.innerText && parseFloat(style.lineHeight) / parseFloat(style.fontSize) < 1.499;
+  }).map((e) => e.tagName + ' ' + getComputedStyle(e).lineHeight)"""
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +113,29 @@ def test_step_10_the_page_chooses_colours(
     checked = Axe().run(page)
     assert any(rule["id"] == "color-contrast" for rule in checked.response["passes"])
     assert checked.violations_count == 0, checked.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_step_10_our_own_pages_with_the_widget_are_accessible(
+    chromium: "Browser", room: Newsroom, width: int, scheme: str
+) -> None:
+    with chromium.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale="vi-VN",
+    ) as context:
+        page = context.new_page()
+        for path in (f"{room.cms}/embed/demo", f"{room.archive}/embed/frame"):
+            page.goto(path)
+            find(page, "hà nội")
+            box_of(page).fill("ha n")
+            expect(page.get_by_role("listbox")).to_be_visible()
+            page.keyboard.press("ArrowDown")
+            checked = Axe().run(page)
+            assert checked.violations_count == 0, f"{path}: {checked.generate_report()}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert page.evaluate(_TOO_DENSE) == [], path
 
 
 def test_step_11_english_words_around_vietnamese_news(
@@ -200,6 +231,20 @@ def test_step_14_a_stopped_archive_stops_nobody(page: "Page", room: Newsroom) ->
     assert layout_shift(page) < 0.02
     assert failures.count("net::ERR_CONNECTION_REFUSED") == 1
     assert errors == []
+
+
+def test_step_14_a_reload_without_the_archive_opens_nothing_by_itself(
+    page: "Page", room: Newsroom
+) -> None:
+    page.goto(f"{room.cms}/embed/demo?timbao.q=h%C3%A0+n%E1%BB%99i")
+    expect(articles_of(page).first).to_be_visible()
+    page.route(f"{room.archive}/api/**", lambda route: route.abort("connectionrefused"))
+    page.reload()
+    message = page.locator("tim-bao [part=message]")
+    expect(message).to_have_text("Chưa kết nối được máy tìm. Nhấn Enter để mở trang tìm kiếm.")
+    page.wait_for_timeout(300)
+    assert len(page.context.pages) == 1
+    assert box_of(page).input_value() == "hà nội"
 
 
 def test_step_15_no_cookies_no_other_servers_nothing_moves(page: "Page", room: Newsroom) -> None:

@@ -26,7 +26,7 @@ const WEB_ADDRESS = /^https?:\/\/[^\s<>"]+$/;
  * @returns {Selection}
  */
 export function selectionOf(article, kind, style) {
-  const citation = article.citations[style];
+  const citation = article.citations[style] ?? article.citations.moet;
   const date = dayText(article.published_at);
   const source = article.source?.name ?? "";
   const sourceUrl = WEB_ADDRESS.test(article.source_url) ? article.source_url : null;

@@ -158,8 +158,9 @@ class TimBao extends HTMLElement {
         this.#say(this.#texts.busy.replace("{count}", Math.ceil(error.wait / 1000)));
         this.#again = setTimeout(() => this.#find(search), error.wait);
       } else {
-        this.#say(this.#texts.offline);
-        this.#leaveTo(this.#client.address("/search", pairs));
+        if (error.reason === "unreachable") this.#say(this.#texts.offline);
+        // Not by itself, as after a reload: browsers would stop it, too.
+        if (navigator.userActivation?.isActive) this.#leaveTo(this.#client.address("/search", pairs));
       }
     }
   }
