@@ -20,6 +20,9 @@ class Found:
 
     article: Article
     score: float
+    copies: tuple[Article, ...] = ()
+    """Its near copies among the hits, or the first of them, where they are collapsed."""
+    copy_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,8 @@ class HitRange(Generic[Docs]):
     limit: int
     preferred: Docs | None
     """Documents that come before all others when ordered by relevance."""
+    collapse: bool = False
+    """Whether of near copies only the first one is an article of the range."""
 
 
 class Archive(Protocol[Docs]):
@@ -60,6 +65,9 @@ class Archive(Protocol[Docs]):
 
     def count(self, docs: Docs) -> int:
         """How many documents there are in a set."""
+
+    def surplus(self, docs: Docs) -> int:
+        """How many documents of a set are near copies of others in it, one of each left out."""
 
     def hits(self, wanted: HitRange[Docs]) -> Sequence[Found]:
         """The articles of a range, in its order."""

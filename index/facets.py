@@ -74,27 +74,40 @@ def facet_counts(
             snapshot, filter_match(labels_of, request.filters, without=name)
         )
         if name in DATE_UNITS:
-            counts[name] = _date_counts(snapshot, mask, DATE_UNITS[name])
+            counts[name] = _date_counts(snapshot, mask, DATE_UNITS[name], request.collapse)
         else:
-            counts[name] = label_counts(snapshot, mask, FACET_COLUMNS[name])
+            column = FACET_COLUMNS[name]
+            counts[name] = label_counts(snapshot, mask, column, collapse=request.collapse)
     return counts
 
 
-def label_counts(snapshot: Snapshot, mask: Array, column: str) -> tuple[FacetValue, ...]:
-    """The labels of one column among the masked documents, the most frequent first."""
+def label_counts(
+    snapshot: Snapshot, mask: Array, column: str, *, collapse: bool = False
+) -> tuple[FacetValue, ...]:
+    """The labels of one column among the masked documents, the most frequent first.
+
+    Args:
+        collapse: near copies with the same label count once.
+    """
     values = snapshot.keyword(column)
-    counts = np.bincount(values.values[mask[values.docs]], minlength=len(values.labels))
+    inside = mask[values.docs]
+    numbers = values.values[inside]
+    if collapse:
+        numbers = numbers[snapshot.near_copies.counted(values.docs[inside], numbers)]
+    counts = np.bincount(numbers, minlength=len(values.labels))
     found = [FacetValue(values.labels[i], int(counts[i])) for i in np.flatnonzero(counts)]
     return tuple(sorted(found, key=lambda facet: (-facet.count, facet.value)))
 
 
 def _date_counts(
-    snapshot: Snapshot, mask: Array, unit: Literal["Y", "M", "D"]
+    snapshot: Snapshot, mask: Array, unit: Literal["Y", "M", "D"], collapse: bool
 ) -> tuple[FacetValue, ...]:
     """Years, months or days in Vietnamese time, the earliest first."""
-    published = snapshot.published[mask]
-    local = published[published != NO_DATE] + int(VIETNAM_TIME.utcoffset(None).total_seconds())
+    docs = np.flatnonzero(mask & (snapshot.published != NO_DATE))
+    local = snapshot.published[docs] + int(VIETNAM_TIME.utcoffset(None).total_seconds())
     periods = local.astype("datetime64[s]").astype(f"datetime64[{unit}]")
+    if collapse:
+        periods = periods[snapshot.near_copies.counted(docs, periods.astype(np.int64))]
     values, counts = np.unique(periods, return_counts=True)
     return tuple(
         FacetValue(str(value), int(count)) for value, count in zip(values, counts, strict=True)

@@ -10,7 +10,9 @@ from analyzers import PieceToken, TokenKind, expand_piece, has_marks, raw_pieces
 
 from .collation import collation_key
 from .documents import Article
-from .schema import ZONE_COUNT, ZoneText, zone_texts
+from .near_copies import sketch, syllable_hash
+from .schema import ZONE_COUNT, Zone, ZoneText, zone_texts
+from .segments.array_file import Array
 from .segments.tokens import (
     ZONE_TOKEN_LIMITS,
     AnalyzedBatch,
@@ -27,6 +29,7 @@ BARE_ZONE_MARK = "\x1f"
 PARAGRAPH_GAP = 30
 _PIECE_CACHE_LIMIT = 400_000
 _PRIMARY, _WORD = 1, 2
+_RUNNING_TEXT = (Zone.LEAD, Zone.BODY)
 _WORD_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
 _STACKED_KINDS = frozenset({TokenKind.DATE, TokenKind.JOINED})
 
@@ -61,6 +64,7 @@ class Inverter:
     def _reset(self) -> None:
         self._terms: dict[str, int] = {}
         self._folds: list[str] = []
+        self._hashes: list[int] = []
         self._words: dict[str, int] = {}
         self._word_folds: list[str] = []
         self._entries: dict[str, _Entry] = {}
@@ -117,7 +121,22 @@ class Inverter:
             zone_starts=_filled(zone_starts, lengths, base),
             stored=pack_article(data),
             digest=_digest(data),
+            sketch=sketch(self._running_text(terms, zones, flags)),
             columns=_columns(article),
+        )
+
+    def _running_text(
+        self, terms: Sequence[int], zones: Sequence[int], flags: Sequence[int]
+    ) -> Array:
+        """The hashes of the syllables of lead and body; headlines differ from copy to copy."""
+        hashes = self._hashes
+        return np.fromiter(
+            (
+                hashes[term]
+                for term, zone, flag in zip(terms, zones, flags, strict=True)
+                if flag & _PRIMARY and zone in _RUNNING_TEXT
+            ),
+            np.uint32,
         )
 
     def _zone(
@@ -166,6 +185,7 @@ class Inverter:
         if number is None:
             number = self._terms[exact] = len(self._terms)
             self._folds.append(folded)
+            self._hashes.append(syllable_hash(folded))
         return number
 
     def _bare(self, term: int) -> int:

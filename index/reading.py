@@ -99,7 +99,11 @@ class QueryReader(Generic[Docs]):
         if request.filters != _NO_FILTERS:
             within = archive.matching(filter_match(archive.labels, request.filters))
             mask = archive.both(matched, within)
-        return Reading(compiled, plan, matched, mask, archive.count(mask))
+        return Reading(compiled, plan, matched, mask, self._total(request, mask))
+
+    def _total(self, request: SearchRequest, hits: Docs) -> int:
+        surplus = self.archive.surplus(hits) if request.collapse else 0
+        return self.archive.count(hits) - surplus
 
     def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
         """The total of other words under the same filters."""
@@ -127,7 +131,7 @@ class QueryReader(Generic[Docs]):
         """Typed marks as lower bounds; what matched as typed stays in front."""
         wide = self.run(request, self.compile(request, query, tree, Tier.OPEN))
         mask = self.archive.either(wide.mask, strict.mask)
-        total = self.archive.count(mask)
+        total = self._total(request, mask)
         if total == strict.total:
             return strict
         rewrite = Rewrite(kind="accents_widened", source=query, target=query, applied=True)

@@ -1,6 +1,6 @@
 """Articles about the same subject as one article: they share its rare pairs of syllables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +14,7 @@ from .ranking import idf
 from .retrieval.selection import SortOrder, best, score_row
 from .retrieval.snapshot import Snapshot
 from .retrieval.term_sets import pair_weights
+from .segments.array_file import Array
 from .stored import load_article
 
 _LEADING_PARAGRAPHS = 3
@@ -22,6 +23,8 @@ _MAX_PAIRS = 40
 _MAX_DOCUMENT_SHARE = 0.1
 #: An article must share so many pairs, or the page shows none rather than a stranger.
 MIN_SHARED_PAIRS = 2
+#: Near copies are left out of so many times the articles wanted.
+_COPIES_LEFT_OUT = 4
 
 
 def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]:
@@ -40,13 +43,34 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
             shared[pair_weights(snapshot, item.what).docs] += 1
     mask = snapshot.live & (shared >= MIN_SHARED_PAIRS)
     mask[doc] = False
+    mask &= ~_copies_of(snapshot, doc)
     scores = score_row(snapshot, evidence)
-    docs = best(snapshot, mask, scores, SortOrder.RELEVANCE, limit)
+    near = best(snapshot, mask, scores, SortOrder.RELEVANCE, _COPIES_LEFT_OUT * limit)
+    docs = _one_of_each(snapshot, near)[:limit]
     return tuple(
         Hit(id=article.id, score=float(scores[found]), article=article)
         for found in docs
         for article in (load_article(snapshot.stored(found)),)
     )
+
+
+def _copies_of(snapshot: Snapshot, doc: int) -> Array:
+    """The near copies of a document (bool)."""
+    copies = snapshot.near_copies
+    group = copies.groups[copies.docs == doc]
+    mask = np.zeros(snapshot.size, bool)
+    mask[copies.docs[np.isin(copies.groups, group)]] = True
+    return mask
+
+
+def _one_of_each(snapshot: Snapshot, docs: Sequence[int]) -> list[int]:
+    """The same documents without near copies of earlier ones."""
+    copies = snapshot.near_copies
+    group_of = dict(zip(copies.docs.tolist(), copies.groups.tolist(), strict=True))
+    firsts: dict[int, int] = {}
+    for doc in docs:
+        firsts.setdefault(group_of.get(doc, doc), doc)
+    return list(firsts.values())
 
 
 def beginning_pairs(article: Article) -> Mapping[PairSet, int]:

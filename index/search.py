@@ -60,6 +60,7 @@ class Searcher(Generic[Docs]):
                 offset=request.offset,
                 limit=request.limit,
                 preferred=reading.preferred,
+                collapse=request.collapse,
             )
         )
         return SearchPage(
@@ -70,6 +71,7 @@ class Searcher(Generic[Docs]):
             suggestions=() if out_of_time() else self.suggester.suggest(request, query, reading),
             facets=self.archive.facets(reading.matched, request),
             generation=self.archive.generation,
+            collapsed=self.archive.surplus(reading.mask) if request.collapse else 0,
         )
 
     def read(self, request: SearchRequest) -> Reading[Docs]:
@@ -121,22 +123,25 @@ class Searcher(Generic[Docs]):
         highlighter = Highlighter(reading.compiled.targets) if request.highlight else None
         hits = []
         for each in found:
-            article, score = each.article, each.score
             if highlighter is None or out_of_time():
-                hits.append(Hit(id=article.id, score=score, article=article))
+                hits.append(_hit(each))
                 continue
-            highlights, matched = highlighter.mark(article)
+            highlights, matched = highlighter.mark(each.article)
+            only = {word.zone for word in matched} == {Zone.RELATED}
             hits.append(
-                Hit(
-                    id=article.id,
-                    score=score,
-                    article=article,
-                    highlights=highlights,
-                    matched=matched,
-                    related_only={word.zone for word in matched} == {Zone.RELATED},
-                )
+                replace(_hit(each), highlights=highlights, matched=matched, related_only=only)
             )
         return tuple(hits)
+
+
+def _hit(found: Found) -> Hit:
+    return Hit(
+        id=found.article.id,
+        score=found.score,
+        article=found.article,
+        copies=found.copies,
+        copy_count=found.copy_count,
+    )
 
 
 def normalized_query(query: str) -> str:

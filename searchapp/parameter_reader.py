@@ -33,7 +33,7 @@ __all__ = ["SEARCH_NAMES", "ParameterProblem", "ReadParams", "normalized_query",
 #: Every parameter that a search may have.
 SEARCH_NAMES: Final = frozenset(
     {"q", "mode", "accents", "field", "from", "to", "sort"}
-    | {"page", "per_page", "expand", "nofix", "highlight", "facets"}
+    | {"page", "per_page", "expand", "nofix", "collapse", "highlight", "facets"}
     | FILTER_NAMES.keys()
 )
 _PER_PAGE_TEXTS: Final = tuple(str(number) for number in PER_PAGE_CHOICES)
@@ -83,6 +83,7 @@ class _Reader(ValueReader):
             per_page=int(self.one_of("per_page", _PER_PAGE_TEXTS, str(DEFAULT_PER_PAGE))),
             expand=self.one_of("expand", ("all", "none"), "all") == "all",
             fix=self.one_of("nofix", ("0", "1"), "0") == "0",
+            collapse=self.one_of("collapse", ("0", "1"), "1") == "1",
             highlight=self.one_of("highlight", ("0", "1"), "1") == "1",
             facets=self._facets(),
         )

@@ -51,6 +51,7 @@ class SearchParams:
     expand: bool = True
     fix: bool = True
     highlight: bool = True
+    collapse: bool = True
     facets: tuple[str, ...] = ()
 
     @property
@@ -77,6 +78,7 @@ class SearchParams:
             expand=self.expand,
             fix=self.fix,
             highlight=self.highlight,
+            collapse=self.collapse,
             facets=self.facets,
         )
 
@@ -104,6 +106,8 @@ class SearchParams:
             yield "expand", "none"
         if not self.fix:
             yield "nofix", "1"
+        if not self.collapse:
+            yield "collapse", "0"
         if not self.highlight:
             yield "highlight", "0"
         if self.facets:

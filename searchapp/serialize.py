@@ -81,6 +81,7 @@ def search_document(answer: Answer) -> SearchAnswer:
         "total_relation": "eq",
         "relaxed": page.relaxed,
         "partial": page.partial,
+        "collapsed": page.collapsed,
         "page": params.page,
         "per_page": params.per_page,
         "pages": params.page_count(page.total),
@@ -167,6 +168,8 @@ def _hit(hit: Hit, site: Site) -> Result:
             for word in hit.matched
         ],
         "related_only": hit.related_only,
+        "duplicates": hit.copy_count,
+        "copies": [article_head(article, site) for article in hit.copies],
     }
 
 

@@ -89,6 +89,7 @@ def _analyzed(source: Source, terms: dict[str, int], words: dict[str, int]) -> A
         zone_starts=_zone_starts(source),
         stored=b"stored " + source.doc_id.encode(),
         digest=_digest(source),
+        sketch=np.frombuffer(f"{source.doc_id:24.24}".encode("ascii", "replace"), np.uint8),
         columns=source.columns,
     )
 

@@ -27,6 +27,7 @@ def test_the_search_document_has_the_documented_shape(client: FlaskClient) -> No
         "total_relation",
         "relaxed",
         "partial",
+        "collapsed",
         "page",
         "per_page",
         "pages",

@@ -152,9 +152,7 @@ def test_titles_sort_as_in_a_vietnamese_list(archive_engine: SearchEngine) -> No
 
 
 def test_marks_and_the_way_a_word_was_found(archive_engine: SearchEngine) -> None:
-    (hit,) = archive_engine.search(
-        SearchRequest(query="tieng viet", highlight=True, limit=1)
-    ).hits
+    (hit,) = archive_engine.search(SearchRequest(query="tieng viet", highlight=True, limit=1)).hits
     marked = [segment.text for segment in hit.highlights.title if segment.marked]
     assert (hit.id, marked) == ("tiengviet", ["tiếng Việt"])
     assert {word.how.value for word in hit.matched} == {"accents_ignored"}

@@ -182,9 +182,9 @@ def test_every_suggestion_leads_somewhere(demo: SearchEngine) -> None:
                     SuggestionKind.AUTHOR: Filters(authors=(slug(item.text),)),
                 }.get(item.kind)
                 request = (
-                    SearchRequest(query=item.text)
+                    SearchRequest(query=item.text, collapse=True)
                     if filters is None
-                    else SearchRequest(filters=filters)
+                    else SearchRequest(filters=filters, collapse=True)
                 )
                 page = demo.search(request)
                 assert page.total == item.total, (text, item)

@@ -67,6 +67,8 @@ class SearchRequest:
     """Whether a query without hits may be read in another way (keystrokes, ignored accents)."""
     highlight: bool = False
     facets: tuple[str, ...] = ()
+    collapse: bool = False
+    """Whether of articles that are nearly the same text only the first hit counts."""
     facet_budget: float | None = None
     """Seconds for counting facets; those left over are missing in the page. None: no limit."""
     budget: float | None = None
@@ -140,6 +142,10 @@ class Hit:
     matched: tuple[MatchedWord, ...] = ()
     related_only: bool = False
     """The query matches only in its related news."""
+    copies: tuple[Article, ...] = ()
+    """The next hits that are nearly the same text, where the search collapses them."""
+    copy_count: int = 0
+    """How many there are of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +242,8 @@ class SearchPage:
     """By facet name; labels most frequent first, dates in order. Each facet counts the hits as
     they would be without its own filter."""
     generation: int = 0
+    collapsed: int = 0
+    """Hits that are near copies of others and neither shown nor counted apart."""
     partial: bool = False
     """Time ran out: hits, marks, facets or suggestions may be missing, none is wrong."""
 

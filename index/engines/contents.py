@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import IndexCorrupt, IndexMismatch
 from .whoosh_codec import SCHEMA, ArraySegment
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 INDEX_NAME = "NEWS"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..archive import Found, HitRange
+from ..documents import Article
 from ..engines.base import FacetValue, SearchRequest
 from ..facets import facet_counts
 from ..query.plan import Match
@@ -14,6 +15,9 @@ from ..stored import load_article
 from .matching import match_mask
 from .selection import best, score_row
 from .snapshot import Snapshot
+
+#: Near copies of a hit that come with it.
+_COPIES_SHOWN = 10
 
 
 class SnapshotArchive:
@@ -52,21 +56,49 @@ class SnapshotArchive:
         """How many documents a mask has."""
         return int(np.count_nonzero(docs))
 
+    def surplus(self, docs: Array) -> int:
+        """How many documents of a mask are near copies of others in it, one of each left out."""
+        return self._snapshot.near_copies.among(docs).surplus
+
     def hits(self, wanted: HitRange[Array]) -> Sequence[Found]:
         """The articles of a range, in its order."""
         scores = score_row(self._snapshot, wanted.evidence)
-        docs = best(
-            self._snapshot,
-            wanted.docs,
-            scores,
-            wanted.order,
-            wanted.offset + wanted.limit,
-            preferred=wanted.preferred,
-        )
+        mask = wanted.docs
+        copies: dict[int, list[int]] = {}
+        if wanted.collapse:
+            mask, copies = self._collapsed(wanted, scores)
+        docs = self._best(wanted, mask, scores, wanted.offset + wanted.limit)
         return [
-            Found(load_article(self._snapshot.stored(doc)), float(scores[doc]))
+            Found(
+                self._article(doc),
+                float(scores[doc]),
+                tuple(map(self._article, copies.get(doc, [])[:_COPIES_SHOWN])),
+                len(copies.get(doc, [])),
+            )
             for doc in docs[wanted.offset :]
         ]
+
+    def _collapsed(
+        self, wanted: HitRange[Array], scores: Array
+    ) -> tuple[Array, dict[int, list[int]]]:
+        """The first document of each group of near copies, all others; the copies of the first."""
+        found = self._snapshot.near_copies.among(wanted.docs)
+        group_of = dict(zip(found.docs.tolist(), found.groups.tolist(), strict=True))
+        mask = np.zeros_like(wanted.docs)
+        mask[found.docs] = True
+        by_group: dict[int, list[int]] = {}
+        for doc in self._best(wanted, mask, scores, len(group_of)):
+            by_group.setdefault(group_of[doc], []).append(doc)
+        mask = wanted.docs.copy()
+        for docs in by_group.values():
+            mask[docs[1:]] = False
+        return mask, {docs[0]: docs[1:] for docs in by_group.values()}
+
+    def _best(self, wanted: HitRange[Array], mask: Array, scores: Array, count: int) -> list[int]:
+        return best(self._snapshot, mask, scores, wanted.order, count, preferred=wanted.preferred)
+
+    def _article(self, doc: int) -> Article:
+        return load_article(self._snapshot.stored(doc))
 
     def facets(
         self, matched: Array, request: SearchRequest

@@ -7,10 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
+from ..near_copies import NearCopies, near_copies
 from ..ranking import DEFAULT_RANKING, RankingConstants, zone_norms
 from ..schema import ZONE_COUNT
 from ..segments.array_file import Array
 from ..segments.segment import PostingList, Segment
+from ..segments.tokens import SKETCH_BYTES
 from ..stored import StoredText
 from .cache import DEFAULT_CACHE_BYTES, ByteCache
 
@@ -98,6 +100,13 @@ class Snapshot:
     def norms(self) -> Array:
         """(size, zones) f4: what one occurrence adds to x."""
         return zone_norms(self.lengths, self.average_lengths, self.constants)
+
+    @cached_property
+    def near_copies(self) -> NearCopies:
+        """The living documents that are nearly the same text as others."""
+        sketches = [part.segment.sketches for part in self.parts]
+        empty = np.zeros((0, SKETCH_BYTES), np.uint8)
+        return near_copies(np.concatenate(sketches or [empty]), self.live)
 
     @cached_property
     def published(self) -> Array:

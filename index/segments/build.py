@@ -11,7 +11,7 @@ from .columns import column_arrays
 from .positions import position_arrays
 from .postings import LONG_LIST, Grouped, combination_table, encode, group_tokens
 from .strings import pack_bytes, pack_strings
-from .tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
+from .tokens import SKETCH_BYTES, AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
 _EMPTY = np.zeros(0, np.uint32)
 
@@ -175,6 +175,10 @@ def _document_arrays(documents: Sequence[AnalyzedDocument]) -> dict[str, Array]:
         "doc.id_offsets": id_offsets,
         "doc.id_order": id_order(ids),
         "doc.digest": np.array([document.digest for document in documents], np.uint64),
+        "doc.sketch": np.concatenate(
+            [np.zeros((0, SKETCH_BYTES), np.uint8)]
+            + [document.sketch.reshape(1, SKETCH_BYTES) for document in documents]
+        ),
         "doc.stored": stored_blob,
         "doc.stored_offsets": stored_offsets,
         **column_arrays([document.columns for document in documents]),

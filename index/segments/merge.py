@@ -173,6 +173,7 @@ def _merged_documents(parts: Sequence[LiveSegment]) -> dict[str, Array]:
         "doc.id_offsets": id_offsets,
         "doc.id_order": id_order(ids),
         "doc.digest": np.concatenate([part.segment.digests[part.live] for part in parts]),
+        "doc.sketch": np.concatenate([part.segment.sketches[part.live] for part in parts]),
         "doc.stored": stored_blob,
         "doc.stored_offsets": stored_offsets,
         "column.published": np.concatenate([p.segment.published[p.live] for p in parts]),

@@ -150,6 +150,7 @@ class Segment:
         self._positions = PositionStore.of(arrays)
         self._arrays = arrays
         self.digests = arrays["doc.digest"]
+        self.sketches = arrays["doc.sketch"]
         self.published = arrays["column.published"]
         self.titles = StringList(arrays["column.title"], arrays["column.title_offsets"])
         self.ids = StringList(arrays["doc.id"], arrays["doc.id_offsets"])

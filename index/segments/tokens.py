@@ -15,6 +15,8 @@ ZONE_TOKEN_LIMITS = {
     Zone.CAPTIONS: (1 << 11) - 1,
     Zone.RELATED: (1 << 11) - 1,
 }
+#: Bytes that tell near copies, see `near_copies`.
+SKETCH_BYTES = 24
 _WIDTHS = tuple(limit.bit_length() for limit in ZONE_TOKEN_LIMITS.values())
 _SHIFTS = tuple(sum(_WIDTHS[:zone]) for zone in range(ZONE_COUNT))
 
@@ -83,6 +85,8 @@ class AnalyzedDocument:
     stored: bytes
     digest: int
     """64 bits that tell whether the article has changed."""
+    sketch: Array
+    """Tells near copies, see `near_copies`."""
     columns: DocumentColumns
 
 

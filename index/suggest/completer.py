@@ -106,7 +106,7 @@ class Completer:
 
     def _counted(self, text: str) -> int:
         """What a search for it finds; 0 where it would be read as something else."""
-        reading = self._reader.read(SearchRequest(query=text), text)
+        reading = self._reader.read(SearchRequest(query=text, collapse=True), text)
         otherwise = any(rewrite.kind not in _SAME_WORDS for rewrite in reading.rewrites)
         return 0 if reading.relaxed or otherwise else reading.total
 

@@ -24,7 +24,10 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label as its articles write it most often; `total` counts those of the same slug."""
+    """A label as its articles write it most often.
+
+    `total` counts the articles of the same slug, near copies once.
+    """
 
     text: str
     kind: SuggestionKind
@@ -72,9 +75,9 @@ def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[Label
             # A label that is written like the slug is what a filter for the slug means.
             numbers = [values.numbers[key]]
         text = values.labels[max(numbers, key=lambda number: int(counts[number]))]
-        total = int(counts[numbers[0]])
-        if len(numbers) > 1:
-            total = len(np.unique(values.docs[np.isin(values.values, numbers)]))
+        mask = np.zeros(snapshot.size, bool)
+        mask[values.docs[np.isin(values.values, numbers)]] = True
+        total = int(np.count_nonzero(mask)) - snapshot.near_copies.among(mask).surplus
         exact = tuple(token.exact for token in analyze(text))
         found.append(Label(text, kind, total, exact))
     return found

@@ -76,7 +76,7 @@ class MeantFinder:
         if len(typed) > _MAX_SLIPPED or not is_syllable(typed.exact[-1]):
             return
         text = " ".join(typed.exact)
-        request = SearchRequest(query=text)
+        request = SearchRequest(query=text, collapse=True)
         reading = self.reader.read(request, text)
         for item in self.suggester.suggest(request, text, reading):
             # Missing accents are what completions are for.

@@ -57,7 +57,7 @@ class Completion:
     kind: SuggestionKind
     parts: tuple[TextPart, ...]
     total: int | None = None
-    """The articles that it finds, exactly; None for a headline."""
+    """The articles that it finds, exactly, near copies counted once; None for a headline."""
     doc_id: str | None = None
     """The article of a headline."""
     how: str | None = None

@@ -99,6 +99,11 @@ READING: Final = (
     Parameter(
         name="nofix", text="`1`: the query is searched exactly as it was typed.", schema=_FLAG
     ),
+    Parameter(
+        name="collapse",
+        text="`0`: articles that are nearly the same text are hits of their own.",
+        schema={"type": "string", **_choices(("0", "1"), "1")},
+    ),
 )
 _LABELS: Final[Schema] = {"type": "array", "items": {"type": "string"}}
 #: Which articles may be found at all.

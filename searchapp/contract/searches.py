@@ -59,6 +59,8 @@ class Result(ArticleHead):
     related_only: Annotated[
         bool, Meta(description="The query matches only in the related news of its page.")
     ]
+    duplicates: Annotated[int, Meta(ge=0, description="Hits that are nearly the same text.")]
+    copies: Annotated[list[ArticleHead], Meta(description="The first ten of them.")]
 
 
 class _FacetValue(TypedDict):
@@ -102,7 +104,8 @@ class _SearchAnswer(TypedDict):
     total: Count
     total_relation: Annotated[str, Meta(description="`eq`: the total is exact.")]
     relaxed: Annotated[bool, Meta(description="No article has all the words.")]
-    partial: bool
+    partial: Annotated[bool, Meta(description="Time ran out: there may be more.")]
+    collapsed: Annotated[int, Meta(ge=0, description="Near copies that do not count in total.")]
     page: Annotated[int, Meta(ge=1)]
     per_page: Annotated[int, Meta(ge=1)]
     pages: Count

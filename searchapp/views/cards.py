@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from index import Article, Hit, Segment
 
 from ..formatting import encoding_text, iso_text, time_text
+from ..i18n import number_text, translate
 from ..params import SearchParams
 from ..urls import article_path, with_query
 from .why import reasons
@@ -25,6 +26,15 @@ class Meta:
     time_iso: str
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that is nearly the same text as a hit."""
+
+    headline: str
+    href: str
+    meta: Meta
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A hit as it is shown; `related` are the matching related news of a hit without others."""
@@ -41,6 +51,11 @@ class Card:
     reasons: tuple[str, ...]
     converted_from: str
     meta: Meta
+    copies: tuple[Copy, ...] = ()
+    copies_text: str = ""
+    """How many articles are nearly the same text; empty where none is."""
+    more_copies: str = ""
+    """How many of them are not listed; empty where all are."""
 
 
 def cards(hits: Sequence[Hit], params: SearchParams) -> tuple[Card, ...]:
@@ -99,7 +114,22 @@ def _card(hit: Hit, number: int, params: SearchParams) -> Card:
         reasons=reasons(hit.matched),
         converted_from=converted_from(article),
         meta=meta_of(article),
+        copies=tuple(map(_copy, hit.copies)),
+        copies_text=_copies_text(hit.copy_count),
+        more_copies=_more_copies_text(hit.copy_count - len(hit.copies)),
     )
+
+
+def _copies_text(count: int) -> str:
+    return translate("+%(count)s bản tương tự", count=number_text(count)) if count else ""
+
+
+def _more_copies_text(count: int) -> str:
+    return translate("và %(count)s bản khác", count=number_text(count)) if count else ""
+
+
+def _copy(article: Article) -> Copy:
+    return Copy(headline_of(article), article_path(article.id, article.headline), meta_of(article))
 
 
 def _segments(text: str) -> tuple[Segment, ...]:

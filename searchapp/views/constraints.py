@@ -80,5 +80,7 @@ def _ways_to_search(params: SearchParams) -> Iterator[tuple[str, SearchParams]]:
         yield translate("Cú pháp nâng cao"), replace(params, mode=QueryMode.SIMPLE)
     if not params.fix:
         yield translate("Đúng như đã gõ"), replace(params, fix=True)
+    if not params.collapse:
+        yield translate("Không gộp bản tương tự"), replace(params, collapse=True)
     if not params.expand:
         yield translate("Không mở rộng"), replace(params, expand=True)

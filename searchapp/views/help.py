@@ -88,6 +88,6 @@ def help_view(engine: SearchEngine) -> tuple[HelpTopic, ...]:
 
 
 def _example(engine: SearchEngine, query: str, accents: AccentMode) -> Example:
-    total = engine.search(SearchRequest(query=query, accents=accents, limit=0)).total
+    total = engine.search(SearchRequest(query=query, accents=accents, limit=0, collapse=True)).total
     href = search_path(SearchParams(query=query, accents=accents))
     return Example(query=query, count=number_text(total), href=href)

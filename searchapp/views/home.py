@@ -34,7 +34,7 @@ class HomeView:
 def home_view(engine: SearchEngine, stats: EngineStats) -> HomeView:
     """The first page of an archive."""
     labels = ArchiveLabels.of(stats)
-    newest = engine.search(SearchRequest(limit=_NEWEST))
+    newest = engine.search(SearchRequest(limit=_NEWEST, collapse=True))
     sections = tuple(
         Link(f"{label.name} ({number_text(label.count)})", _section_path(label.key))
         for label in labels.sections[:_SECTIONS]

@@ -108,6 +108,12 @@ def _notices(page: SearchPage, params: SearchParams) -> Iterator[Notice]:
         )
     for suggestion in page.suggestions:
         yield _suggested(suggestion, params)
+    if page.collapsed:
+        text = translate("Đã gộp %(count)s bản tương tự.", count=number_text(page.collapsed))
+        apart = Link(
+            translate("Hiện riêng từng bản"), search_path(replace(params, collapse=False, page=1))
+        )
+        yield Notice(f"{text} ", (apart,))
 
 
 def rewrite_chips(page: SearchPage, params: SearchParams) -> tuple[RewriteChip, ...]:

@@ -75,6 +75,10 @@ class ClusterArchive:
         """How many documents a selection has."""
         return self._generation.count(docs.match, lambda: filter_of(docs.match))
 
+    def surplus(self, docs: Selection) -> int:
+        """0: a cluster does not tell near copies (docs/divergences.md)."""
+        return 0
+
     def frequencies(self, scored: Sequence[Scored]) -> list[int]:
         """How many articles each piece of evidence is in."""
         return self._generation.counts([(what, _query_maker(what)) for what in scored])
