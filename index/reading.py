@@ -58,16 +58,27 @@ class QueryReader(Generic[Docs]):
         tier = _TIERS.get(request.accents)
         reading = self.run(request, self.compile(request, query, tree, tier))
         compiled = reading.compiled
-        if not (compiled.is_long and compiled.can_relax):
-            if request.accents is AccentMode.AUTO and compiled.words:
+        is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
+        if compiled.is_long and compiled.can_relax:
+            if is_free and request.fix and not reading.total:
+                for other in self._keystrokes(request, query, reading):
+                    if (found := self._relaxed(request, other)).total:
+                        return found
+        else:
+            if is_free:
                 reading = self._more_freely(request, query, tree, reading)
             if reading.total:
                 return reading
-        if reading.compiled.can_relax:
-            relaxed = self.run(request, reading.compiled, reading.compiled.relaxed())
-            if relaxed.total:
-                return replace(relaxed, relaxed=not reading.total, rewrites=reading.rewrites)
-        return reading
+        return self._relaxed(request, reading)
+
+    def _relaxed(self, request: SearchRequest, reading: Reading[Docs]) -> Reading[Docs]:
+        """The same with some of the words left out, where that finds anything."""
+        if not reading.compiled.can_relax:
+            return reading
+        relaxed = self.run(request, reading.compiled, reading.compiled.relaxed())
+        if not relaxed.total:
+            return reading
+        return replace(relaxed, relaxed=not reading.total, rewrites=reading.rewrites)
 
     def compile(
         self, request: SearchRequest, query: str, tree: Node, tier: Tier | None

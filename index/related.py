@@ -15,6 +15,7 @@ from .retrieval.selection import SortOrder, best, score_row
 from .retrieval.snapshot import Snapshot
 from .retrieval.term_sets import pair_weights
 from .segments.array_file import Array
+from .segments.columns import NO_DATE
 from .stored import load_article
 
 _LEADING_PARAGRAPHS = 3
@@ -23,6 +24,11 @@ _MAX_PAIRS = 40
 _MAX_DOCUMENT_SHARE = 0.1
 #: An article must share so many pairs, or the page shows none rather than a stranger.
 MIN_SHARED_PAIRS = 2
+#: The same day raises a score by this share, so many days before or after it by half of that
+#: (docs/relevance.md).
+_DATE_WEIGHT = 0.5
+_HALF_LIFE_DAYS = 30
+_SECONDS_A_DAY = 86_400
 #: Near copies are left out of so many times the articles wanted.
 _COPIES_LEFT_OUT = 4
 
@@ -44,7 +50,7 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
     mask = snapshot.live & (shared >= MIN_SHARED_PAIRS)
     mask[doc] = False
     mask &= ~_copies_of(snapshot, doc)
-    scores = score_row(snapshot, evidence)
+    scores = score_row(snapshot, evidence) * _nearness(snapshot, doc)
     near = best(snapshot, mask, scores, SortOrder.RELEVANCE, _COPIES_LEFT_OUT * limit)
     docs = _one_of_each(snapshot, near)[:limit]
     return tuple(
@@ -52,6 +58,16 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
         for found in docs
         for article in (load_article(snapshot.stored(found)),)
     )
+
+
+def _nearness(snapshot: Snapshot, doc: int) -> Array:
+    """(size,) f4 factors: more for what appeared about the same time; 1 where a day is unknown."""
+    published = snapshot.published
+    if published[doc] == NO_DATE:
+        return np.ones(snapshot.size, np.float32)
+    days = np.abs(published - published[doc]) / _SECONDS_A_DAY
+    factors = 1 + _DATE_WEIGHT * np.exp2(-days / _HALF_LIFE_DAYS)
+    return np.where(published == NO_DATE, 1, factors).astype(np.float32)
 
 
 def _copies_of(snapshot: Snapshot, doc: int) -> Array:

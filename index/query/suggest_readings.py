@@ -17,6 +17,10 @@ _MAX_DECODED = 16
 _RARE_SLIP = 0.01
 
 
+#: A rime of few loan words (xoong), and what everybody types for ô in Telex.
+_LOAN_RIME = "oo"
+
+
 @dataclass(frozen=True, slots=True)
 class KeystrokeReading:
     """The query as an input method would have typed it; `kind` is telex or vni."""
@@ -38,7 +42,7 @@ def keystroke_readings(lexicon: Lexicon, compiled: Compiled) -> Iterator[Keystro
 
     At least half of the tokens must change, and each of these must be unknown as it was typed, or
     a hundred times rarer than what it decodes to. Words that newspapers print as they are (taxi,
-    visa, CO2) change only beside tokens that are nothing but keystrokes.
+    visa, CO2) and syllables as they are (xoong) change only beside nothing but keystrokes.
     """
     tokens = plain_tokens(compiled)
     for kind, decode in (("telex", decode_telex), ("vni", decode_vni)):
@@ -46,7 +50,7 @@ def keystroke_readings(lexicon: Lexicon, compiled: Compiled) -> Iterator[Keystro
         changed = [token for token, option in zip(tokens, options, strict=True) if option]
         if not changed or 2 * len(changed) < len(tokens):
             continue
-        if all(token.exact in lookalikes() for token in changed):
+        if all(t.exact in lookalikes() or is_syllable(t.exact) for t in changed):
             continue
         choices = [option or (token.exact,) for token, option in zip(tokens, options, strict=True)]
         for forms in islice(product(*choices), _MAX_DECODED):
@@ -62,7 +66,7 @@ def lookalikes() -> frozenset[str]:
 
 def _options(lexicon: Lexicon, token: Token, decoded: Sequence[str]) -> tuple[str, ...]:
     """The decoded forms that are far likelier than the token as typed, the most frequent first."""
-    if is_syllable(token.exact):
+    if is_syllable(token.exact) and _LOAN_RIME not in token.exact:
         return ()
     typed = sum(form.count for form in lexicon.forms(token.folded))
     counts = {form: lexicon.count(form, fold(form)) for form in decoded}
