@@ -40,6 +40,7 @@ from .errors import (
     RollbackUnavailable,
     SearchError,
     StorageError,
+    WorkerLost,
 )
 from .opening import open_engine
 from .query.dates import date_span
@@ -109,6 +110,7 @@ __all__ = [
     "TextPart",
     "UnderstoodQuery",
     "VerifyReport",
+    "WorkerLost",
     "Zone",
     "collation_key",
     "date_span",

@@ -106,6 +106,16 @@ class StorageError(SearchError):
         )
 
 
+class WorkerLost(SearchError):
+    """A process that analyses articles ended while it was at work."""
+
+    def __str__(self) -> str:
+        return (
+            "A worker process ended unexpectedly, perhaps for want of memory: index again, "
+            "what was committed is kept."
+        )
+
+
 class DocumentError(SearchError):
     """A document cannot be read; `line` is 1-based, None where lines mean nothing."""
 

@@ -4,11 +4,13 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from multiprocessing import get_context
 from typing import Protocol
 
 from ..documents import Article
+from ..errors import WorkerLost
 from ..inversion import Inverter, article_digest
 from ..segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
@@ -184,7 +186,10 @@ class BulkWriter:
             return
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
-        self._waiting.append(self._pool.submit(_invert, batch))
+        try:
+            self._waiting.append(self._pool.submit(_invert, batch))
+        except BrokenProcessPool as error:
+            raise WorkerLost from error
         self._drain(2 * self._workers)
 
     def _settle(self) -> None:
@@ -196,7 +201,11 @@ class BulkWriter:
     def _drain(self, keep: int) -> None:
         """Take finished batches, in order, until at most `keep` are under way."""
         while len(self._waiting) > keep:
-            self._add(self._waiting.popleft().result())
+            try:
+                batch = self._waiting.popleft().result()
+            except BrokenProcessPool as error:
+                raise WorkerLost from error
+            self._add(batch)
 
     def _add(self, batch: AnalyzedBatch) -> None:
         for document in batch.documents:

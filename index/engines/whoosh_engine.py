@@ -38,7 +38,7 @@ from .base import (
 )
 from .bulk import BulkWriter
 from .rebuilding import reindex, verify
-from .whoosh_store import NewsIndex
+from .whoosh_store import NewestFile, NewsIndex
 
 
 class SnapshotSearcher(Searcher[Array]):
@@ -74,6 +74,8 @@ class WhooshEngine:
         self._cache_bytes = cache_bytes
         self._lock = Lock()
         self._searcher: SnapshotSearcher | None = None
+        self._newest: NewestFile | None = None
+        """Whose generation the searcher has, or a newer one."""
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits of the newest generation."""
@@ -161,12 +163,12 @@ class WhooshEngine:
     def _current(self) -> SnapshotSearcher:
         """The searcher of the newest generation."""
         searcher = self._searcher
-        if searcher is not None and searcher.snapshot.generation == self._index.latest_generation():
+        if searcher is not None and self._newest == self._index.newest():
             return searcher
         with self._lock:
             searcher = self._searcher
-            generation = self._index.latest_generation()
-            if searcher is None or searcher.snapshot.generation != generation:
+            newest = self._index.newest()
+            if searcher is None or self._newest != newest:
                 try:
                     snapshot = self._open()
                 except IndexMismatch:
@@ -175,6 +177,7 @@ class WhooshEngine:
                         raise
                     return searcher
                 self._searcher = searcher = SnapshotSearcher(snapshot)
+                self._newest = newest
         return searcher
 
     def _open(self) -> Snapshot:

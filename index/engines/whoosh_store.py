@@ -1,6 +1,7 @@
 """The index on disk: Whoosh's storage, lock and generations around our segments."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -25,6 +26,15 @@ from .whoosh_codec import SCHEMA, ArraySegment, open_segment
 from .whoosh_writer import NewsWriter
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class NewestFile:
+    """The table of contents of the newest generation, told from others of the same number."""
+
+    generation: int
+    inode: int
+    changed_ns: int
 
 
 class NewsIndex(whoosh_index.FileIndex):
@@ -72,6 +82,18 @@ class NewsIndex(whoosh_index.FileIndex):
         return decode_contents(generation, path.read_bytes(), str(path))
 
     _read_toc = any_contents
+
+    def newest(self) -> NewestFile:
+        """Which file says what the newest generation is: also a folder made anew tells."""
+        while True:
+            generation = self.latest_generation()
+            if generation < 0:
+                return NewestFile(generation, 0, 0)
+            try:
+                status = self._contents_path(generation).stat()
+            except FileNotFoundError:
+                continue  # a commit has just taken it away
+            return NewestFile(generation, status.st_ino, status.st_mtime_ns)
 
     def read(self, function: Callable[[], _T]) -> _T:
         """What a function reads; again where a commit took its files away meanwhile.

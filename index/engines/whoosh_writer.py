@@ -39,11 +39,13 @@ class NewsWriter(SegmentWriter):
         self._pending: dict[str, tuple[int, int]] = {}
         self._committed = ix.any_contents()
         self._previous: Edition | None = None
+        self._changed = False
         self.withdrawn = dict(self._committed.edition.withdrawn)
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one analysed article by its id."""
         self.remove(document.doc_id)
+        self._changed = True
         self._pending[document.doc_id] = self.docnum, document.digest
         self.add_document(**{ARTICLE_FIELD: (vocabulary, document)})
 
@@ -55,6 +57,7 @@ class NewsWriter(SegmentWriter):
         places = list(self._live_places(doc_id))
         for info, doc in places:
             info.delete_document(doc)
+            self._changed = True
         return pending is not None or bool(places)
 
     def withdraw(self, doc_id: str, on: date) -> bool:
@@ -87,6 +90,7 @@ class NewsWriter(SegmentWriter):
             What is left out.
         """
         self._previous = self._committed.edition
+        self._changed = True
         self.segments.clear()
         return self._previous
 
@@ -99,8 +103,12 @@ class NewsWriter(SegmentWriter):
     def checkpoint(self, *, merge_all: bool = False) -> None:
         """Make everything written so far the newest generation, and keep the lock.
 
-        An error leaves the generation before as it was, and releases the lock.
+        Without a change the generation before stays, and what it keeps for a rollback. An error
+        leaves the generation before as it was, and releases the lock.
         """
+        if not self._changed and not merge_all:
+            self._clean_leftovers()
+            return
         try:
             self.flush()
             with storage_errors(self._index.folder):
@@ -144,12 +152,16 @@ class NewsWriter(SegmentWriter):
         if self.is_closed:
             return
         try:
-            contents = self._index.any_contents()
-            kept = kept_segments(contents.edition, contents.previous)
-            # Under the lock: another writer's new files are not to be cleaned away.
-            self._index.clean(contents.generation, kept)
+            self._clean_leftovers()
         finally:
             self.cancel()
+
+    def _clean_leftovers(self) -> None:
+        """Remove files of writers that were killed, and this one's that are not committed."""
+        contents = self._index.any_contents()
+        kept = kept_segments(contents.edition, contents.previous)
+        # Under the lock: another writer's new files are not to be cleaned away.
+        self._index.clean(contents.generation, kept)
 
     def _start_segment(self) -> None:
         self.newsegment = self.codec.new_segment(self.storage, self.indexname)
@@ -170,6 +182,7 @@ class NewsWriter(SegmentWriter):
         self._index.write_contents(self.generation, edition, self._previous)
         self._index.clean(self.generation, kept_segments(edition, self._previous))
         self._previous = None
+        self._changed = False
         self.generation += 1
         kept = {info.segid for info in self.segments}
         self._opened = {name: opened for name, opened in self._opened.items() if name in kept}
