@@ -1,5 +1,6 @@
 """Requests to a cluster: several hosts, retries, and what went wrong as this package's errors."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
@@ -26,6 +27,9 @@ Answer = TypeVar("Answer")
 _PASSING = frozenset({429, 502, 503, 504})
 #: Seconds before each further attempt: a lost node is replaced within a few.
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+# What goes wrong is raised; without a handler, Python would print the client's warnings too.
+logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
 
 class Cluster:

@@ -6,7 +6,6 @@ from typing import assert_never
 from ...query.plan import (
     And,
     AtLeast,
-    Evidence,
     IdIn,
     KeywordIs,
     Match,
@@ -49,6 +48,8 @@ def pair_filter(pair: PairSet) -> Json:
     """Any form of one set right before any of another."""
     zones = pair.first.zones & pair.second.zones
     terms = pair_tokens(pair)
+    if not terms:
+        return NONE
     if zones == ALL_ZONES and len(terms) <= _MOST_PAIRS:
         return _terms(neighbours_of(ALL_FIELD), terms)
     if zones == {Zone.HEADLINE}:
@@ -79,11 +80,6 @@ def any_of(filters: Sequence[Json]) -> Json:
     if not filters:
         return NONE
     return filters[0] if len(filters) == 1 else {"bool": {"should": list(filters)}}
-
-
-def evidence_queries(evidence: Sequence[Evidence]) -> list[Scored]:
-    """The distinct pieces of evidence, in order."""
-    return list(dict.fromkeys(item.what for item in evidence))
 
 
 class _Translation:
