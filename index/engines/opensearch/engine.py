@@ -1,6 +1,6 @@
 """The engine on an OpenSearch cluster."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from threading import Lock
@@ -29,7 +29,7 @@ from .fields import FORM
 from .generation import ClusterGeneration
 from .searcher import ClusterSearcher
 from .settings import ClusterSettings
-from .upkeep import disk_use, reindex, roll_back, verify
+from .upkeep import articles_of, disk_use, reindex, roll_back, verify
 from .writer import ClusterWriter
 
 
@@ -66,6 +66,15 @@ class OpenSearchEngine:
         searcher = self._current()
         article = searcher.get(doc_id)
         return None if article is None else searcher.mark(request, article)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article in the order of its id."""
+        return articles_of(self._cluster, self._current().generation.edition)
+
+    def withdrawals(self) -> Mapping[str, date]:
+        """The ids of all articles that were withdrawn, with the day."""
+        self._editions.current()
+        return self._editions.withdrawn()
 
     def withdrawn(self, doc_id: str) -> date | None:
         """The day on which an article was withdrawn."""
