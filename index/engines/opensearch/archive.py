@@ -20,7 +20,9 @@ from .selections import Selection
 from .translation import filter_of, filter_of_scored
 
 #: So many of the cluster's best hits are put in the exact order; the others keep the cluster's.
-WINDOW = 100
+#: Short queries have more hits that are nearly as good.
+WINDOW, SHORT_WINDOW = 100, 200
+_SHORT_EVIDENCE = 8
 #: Above any score: hits that come before all others.
 _IN_FRONT = 4096.0
 _PREFERRED = "preferred"
@@ -102,13 +104,14 @@ class ClusterArchive:
             return self._read(walk, scores, wanted.offset, wanted.limit)
         query["bool"]["should"] = self._ranking_clauses(wanted, scores)
         walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
-        if wanted.offset >= WINDOW:
+        window = SHORT_WINDOW if len(wanted.evidence) <= _SHORT_EVIDENCE else WINDOW
+        if wanted.offset >= window:
             return self._read(walk, scores, wanted.offset, wanted.limit)
-        candidates = walk.first(WINDOW, _TOKENS)
+        candidates = walk.first(window, _TOKENS)
         ranked = sorted((_ranked(hit, scores) for hit in candidates), key=lambda r: r.order)
         found = self._articles(ranked[wanted.offset : wanted.offset + wanted.limit])
-        beyond = wanted.offset + wanted.limit - WINDOW
-        if beyond > 0 and len(candidates) == WINDOW:
+        beyond = wanted.offset + wanted.limit - window
+        if beyond > 0 and len(candidates) == window:
             after = candidates[-1]["sort"]
             found += self._read(walk, scores, 0, beyond, after=after)
         return found
@@ -126,6 +129,7 @@ class ClusterArchive:
             scores.frequencies,
             generation.frequencies(scored_tokens(wanted.evidence)),
             generation.document_count,
+            self._constants,
         )
         if wanted.preferred is not None:
             clauses.append(
