@@ -9,7 +9,7 @@ from ...query.plan import Evidence, Match, Scored
 from ...ranking import RankingConstants
 from ...retrieval.selection import SortOrder
 from ...schema import Zone
-from .candidates import candidate_clauses, scored_tokens
+from .candidates import candidate_clauses, is_one_word, scored_tokens
 from .connection import Json
 from .facets import facet_counts
 from .fields import stored_article
@@ -20,7 +20,7 @@ from .selections import Selection
 from .translation import filter_of, filter_of_scored
 
 #: So many of the cluster's best hits are put in the exact order; the others keep the cluster's.
-#: Short queries have more hits that are nearly as good.
+#: Queries of two words have more hits that are nearly as good.
 WINDOW, SHORT_WINDOW = 100, 200
 _SHORT_EVIDENCE = 8
 #: Above any score: hits that come before all others.
@@ -104,7 +104,7 @@ class ClusterArchive:
             return self._read(walk, scores, wanted.offset, wanted.limit)
         query["bool"]["should"] = self._ranking_clauses(wanted, scores)
         walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
-        window = SHORT_WINDOW if len(wanted.evidence) <= _SHORT_EVIDENCE else WINDOW
+        window = _window(wanted.evidence)
         if wanted.offset >= window:
             return self._read(walk, scores, wanted.offset, wanted.limit)
         candidates = walk.first(window, _TOKENS)
@@ -179,6 +179,12 @@ class ClusterArchive:
             for each, found in zip(ranked, answer["docs"], strict=True)
             if found.get("found")
         ]
+
+
+def _window(evidence: Sequence[Evidence]) -> int:
+    """How many candidates a query has."""
+    short = len(evidence) <= _SHORT_EVIDENCE and not is_one_word(evidence)
+    return SHORT_WINDOW if short else WINDOW
 
 
 def _ranked(hit: Json, scores: ExactScores) -> _Ranked:
