@@ -42,8 +42,7 @@ class Cluster:
         attempts = max(3, 2 * len(address.hosts))
         self._client = OpenSearch(
             hosts=[{"host": host, "port": port} for host, port in address.hosts],
-            http_auth=(settings.user, settings.password) if settings.user else None,
-            headers=({"Authorization": f"ApiKey {settings.api_key}"} if settings.api_key else None),
+            headers=_authorization(settings),
             use_ssl=settings.tls,
             verify_certs=True,
             ca_certs=settings.ca or None,

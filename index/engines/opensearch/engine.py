@@ -112,11 +112,11 @@ class OpenSearchEngine:
         self._editions.prepare()
         edition = self._editions.current()
         self._editions.check(edition)
-        self._editions.lock()
+        self._editions.lease.take()
         try:
             writer = ClusterBulkWriter(ClusterWriter(self._cluster, self._editions, edition))
         except BaseException:
-            self._editions.unlock()
+            self._editions.lease.release()
             raise
         try:
             yield writer
