@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from agreement import FACETS
-from generated_news import random_articles, requests
+from generated_news import SYLLABLES, random_articles, requests
 from generated_plans import plans
 from hypothesis import given, settings
 
+from analyzers import fold
 from index import AccentMode, Article, Hit, SearchRequest, SortOrder
 from index.archive import Docs, HitRange
 from index.engines.opensearch.engine import OpenSearchEngine
@@ -112,6 +113,13 @@ def test_related_articles_and_explanations_agree(both: Both) -> None:
         assert explained.value == pytest.approx(expected.value, rel=_TOLERANCE)
         described = [child.description[:60] for child in explained.children]
         assert described == [child.description[:60] for child in expected.children]
+
+
+@pytest.mark.parametrize("form", ["{}", '"{}"', "noidung:({})", 'noidung:"{}"', '"{}"~20'])
+@pytest.mark.parametrize("text", [fold(" ".join(SYLLABLES)), " ".join(SYLLABLES * 3), "h* " * 20])
+def test_long_queries_are_answered(both: Both, form: str, text: str) -> None:
+    asked = SearchRequest(query=form.format(text)[:500], limit=10)
+    assert both.cluster.search(asked).total == both.embedded.search(asked).total
 
 
 def test_odd_articles_come_back_and_are_found(both: Both) -> None:

@@ -17,7 +17,7 @@ from .generation import ClusterGeneration
 from .paging import HitWalk
 from .scoring import TOKEN_FIELDS, ExactScores, TokenizedZone
 from .selections import Selection
-from .translation import filter_of, filter_of_scored
+from .translation import filter_of, filter_of_scored, span_clauses
 
 #: So many of the cluster's best hits are put in the exact order; the others keep the cluster's.
 #: Queries of two words have more hits that are nearly as good.
@@ -79,7 +79,13 @@ class ClusterArchive:
 
     def frequencies(self, scored: Sequence[Scored]) -> list[int]:
         """How many articles each piece of evidence is in."""
-        return self._generation.counts([(what, _query_maker(what)) for what in scored])
+        # What takes positions is counted apart: all together would be too many clauses.
+        apart = [what for what in scored if span_clauses(what)]
+        together = [what for what in scored if not span_clauses(what)]
+        counts = self._generation.counts([(what, _query_maker(what)) for what in together])
+        counted = dict(zip(together, counts, strict=True))
+        counted |= {what: self._generation.count(what, _query_maker(what)) for what in apart}
+        return [counted[what] for what in scored]
 
     def exact_scores(self, evidence: Sequence[Evidence]) -> ExactScores:
         """What scores articles exactly."""

@@ -13,7 +13,7 @@ from .connection import Json
 from .generation import FieldToken
 from .mapping import ALL_FIELD, ZONE_FIELDS, neighbours_of
 from .terms import tokens_of
-from .translation import as_pair, filter_of_scored, pair_tokens
+from .translation import as_pair, filter_of_scored, pair_tokens, span_clauses
 
 #: Clauses of one query; the most frequent forms of each set are scored.
 _CLAUSES = 320
@@ -72,6 +72,7 @@ def candidate_clauses(
     sets = sum(isinstance(item.what, TermSet) for item in evidence)
     forms = min(_FORMS_A_SET, max(1, _CLAUSES // max(sets, 1)))
     clauses: list[Json] = []
+    spans = 0
     for item, frequency in zip(evidence, frequencies, strict=True):
         if not frequency:
             continue
@@ -80,7 +81,9 @@ def candidate_clauses(
         if isinstance(what, TermSet) and what.zones == ALL_ZONES:
             clauses += _forms(what, weight, tokens, document_count, forms)
         else:
-            clauses.append(_constant(filter_of_scored(what), weight * _ONCE))
+            spans += span_clauses(what)
+            if spans <= _CLAUSES:
+                clauses.append(_constant(filter_of_scored(what), weight * _ONCE))
         clauses += _bonus(what, weight)
     return clauses
 

@@ -61,6 +61,23 @@ def pair_filter(pair: PairSet) -> Json:
     return any_of(found)
 
 
+def span_clauses(scored: Scored) -> int:
+    """How many clauses the positions take by which a piece of evidence is looked for."""
+    match scored:
+        case TermSet():
+            return 0
+        case PairSet():
+            zones = scored.first.zones & scored.second.zones
+            if zones in (ALL_ZONES, {Zone.HEADLINE}):
+                return 0
+            return len(zones) * (len(scored.first.forms) + len(scored.second.forms))
+        case Phrase():
+            pair = as_pair(scored)
+            if pair is not None:
+                return span_clauses(pair)
+            return len(scored.parts[0].zones) * sum(len(part.forms) for part in scored.parts)
+
+
 def pair_tokens(pair: PairSet) -> list[str]:
     """The terms of all combinations of two sets."""
     seconds = tokens_of(pair.second)
