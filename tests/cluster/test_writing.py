@@ -8,7 +8,8 @@ from itertools import islice
 import pytest
 from generated_news import numbered_article
 
-from index import Article, IndexLocked
+from index import Article, IndexLocked, SearchRequest
+from index.engines.opensearch.bulk_writer import ClusterBulkWriter
 from index.engines.opensearch.engine import OpenSearchEngine
 
 pytestmark = pytest.mark.cluster
@@ -69,6 +70,25 @@ def test_a_writer_that_was_pushed_aside_writes_nothing(engine: OpenSearchEngine)
     with pytest.raises(IndexLocked):
         _be_pushed_aside(engine)
     assert engine.count() == 0
+
+
+def test_searches_go_on_between_the_refresh_and_the_new_generation(
+    engine: OpenSearchEngine,
+) -> None:
+    with engine.writer() as writer:
+        writer.put(numbered_article(0))
+    assert engine.search(SearchRequest(query="tin")).total == 1
+    with engine.writer() as writer:
+        assert isinstance(writer, ClusterBulkWriter)
+        for number in range(1, 9):
+            writer.put(numbered_article(number))
+        writer._cluster_writer.flush()
+        index = engine._editions.current().articles
+        engine._cluster.ask(lambda c: c.indices.refresh(index=index))
+        # One article is known to be there, nine are found.
+        for query in ("tin", "bản tin", "tin*", "noi dung cua ban tin"):
+            assert engine.search(SearchRequest(query=query)).hits
+    assert engine.search(SearchRequest(query="tin")).total == 9
 
 
 def _be_pushed_aside(engine: OpenSearchEngine) -> None:

@@ -85,7 +85,7 @@ class ClusterArchive:
         counts = self._generation.counts([(what, _query_maker(what)) for what in together])
         counted = dict(zip(together, counts, strict=True))
         counted |= {what: self._generation.count(what, _query_maker(what)) for what in apart}
-        return [counted[what] for what in scored]
+        return [self._generation.capped(counted[what]) for what in scored]
 
     def exact_scores(self, evidence: Sequence[Evidence]) -> ExactScores:
         """What scores articles exactly."""
