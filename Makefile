@@ -69,6 +69,7 @@ test-slow: $(DEV) ## Run the tests that take long
 .PHONY: test-cluster
 test-cluster: $(DEV) ## Run the tests against real OpenSearch nodes, which they start (needs Java)
 	@scripts/install_java.sh
+	@scripts/install_chromium.sh
 	$(TESTS) -m cluster $(ARGS)
 
 .PHONY: lint

@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "verify": ("upkeep", "verify_command"),
     "reindex": ("upkeep", "reindex_command"),
     "rollback": ("upkeep", "rollback_command"),
+    "copy": ("copying", "copy_command"),
     "serve": ("serving", "serve_command"),
     "keys": ("keys", "keys_group"),
     "queries": ("queries", "queries_command"),

@@ -65,12 +65,28 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def demo_archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of an index of sample_docs in which d22 is withdrawn; tests may only read it."""
+    address = f"whoosh:{tmp_path_factory.mktemp('demo')}"
+    _write_demo(repository, address)
+    return address
+
+
+@pytest.fixture(scope="session")
+def demo_cluster(repository: Path, opensearch_hosts: str) -> Iterator[str]:
+    """The same on a cluster."""
+    address = f"opensearch://{opensearch_hosts}/demo{uuid.uuid4().hex[:12]}"
+    with pytest.MonkeyPatch.context() as patch:
+        # A single node has no place for replicas.
+        patch.setenv("TIMBAO_OPENSEARCH_REPLICAS", "0")
+        _write_demo(repository, address)
+        yield address
+
+
+def _write_demo(repository: Path, address: str) -> None:
     from datetime import date
 
     from index import BadRecord, open_engine, read_paths
 
     bad: list[BadRecord] = []
-    address = f"whoosh:{tmp_path_factory.mktemp('demo')}"
     engine = open_engine(address)
     with engine.writer() as writer:
         for _ in writer.put_all(read_paths([repository / "sample_docs"], on_bad=bad.append)):
@@ -79,7 +95,6 @@ def demo_archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         assert writer.withdraw("d22", date(2026, 10, 1))
     engine.close()
     assert bad == []
-    return address
 
 
 @pytest.fixture(scope="session")
@@ -93,13 +108,6 @@ def opensearch_hosts() -> Iterator[str]:
 
     with running_nodes(1) as nodes:
         yield nodes[0].host
-
-
-@pytest.fixture
-def cluster_address(opensearch_hosts: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of an archive on a cluster that nobody else writes to; none is there yet."""
-    monkeypatch.setenv("TIMBAO_OPENSEARCH_REPLICAS", "0")
-    return f"opensearch://{opensearch_hosts}/t{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture

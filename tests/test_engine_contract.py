@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from small_archive import ODD_ID, small_archive
 
 from index import (
@@ -25,6 +26,7 @@ from index import (
     SortOrder,
     open_engine,
 )
+from searchapp.cli import main
 
 ENGINES = ["whoosh", pytest.param("opensearch", marks=pytest.mark.cluster)]
 EVERYTHING = SearchRequest(limit=1000)
@@ -247,10 +249,15 @@ def test_changes_become_visible_together(address: str) -> None:
         assert ids(reader, "đổi") == ["hai"]
         assert ids(reader, "bản tin") == []
         assert reader.search(EVERYTHING).generation > generation
-        with pytest.raises(ZeroDivisionError), engine.writer() as writer:
-            writer.put(Article(id="ba", headline="Không bao giờ"))
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            _write_and_fail(engine)
         assert ids(reader) == ["hai"]
+
+
+def _write_and_fail(engine: SearchEngine) -> None:
+    with engine.writer() as writer:
+        writer.put(Article(id="ba", headline="Không bao giờ"))
+        raise ZeroDivisionError
 
 
 def test_withdrawn_articles_stay_away(address: str) -> None:
@@ -267,6 +274,23 @@ def test_withdrawn_articles_stay_away(address: str) -> None:
         assert (engine.count(), engine.get("bài")) == (0, None)
         assert engine.withdrawn("bài") == date(2026, 10, 1)
         assert engine.withdrawn("khác") is None
+
+
+def test_copies_hold_everything(address: str, tmp_path: Path) -> None:
+    source = f"whoosh:{tmp_path / 'source'}"
+    with closing(open_engine(source)) as engine, engine.writer() as writer:
+        assert all(writer.put_all(small_archive()))
+        assert writer.withdraw("ngap", date(2026, 10, 1))
+    for number, copied in ((1, len(small_archive()) - 1), (2, 0)):
+        result = CliRunner().invoke(main, ["copy", address, "--index", source])
+        assert result.exit_code == 0, result.output
+        assert result.stdout.startswith(f"{copied} articles and {2 - number} withdrawals copied")
+    with closing(open_engine(source)) as engine, closing(open_engine(address)) as copy:
+        assert ids(copy, "ha noi") == ids(engine, "ha noi")
+        assert {article.id: article for article in copy.articles()} == {
+            article.id: article for article in engine.articles()
+        }
+        assert copy.withdrawals() == engine.withdrawals() == {"ngap": date(2026, 10, 1)}
 
 
 def test_reindexing_swaps_and_rolls_back(address: str) -> None:
@@ -302,7 +326,8 @@ def test_deleted_articles_leave_no_trace_in_scores(address: str) -> None:
         with engine.writer() as writer:
             assert all(writer.put_all(extra))
         with engine.writer() as writer:
-            assert all([writer.delete(article.id) for article in extra])
+            for article in extra:
+                assert writer.delete(article.id)
         after = [(hit.id, hit.score) for hit in engine.search(request).hits]
     assert [i for i, _ in after] == [i for i, _ in before]
     assert [s for _, s in after] == pytest.approx([s for _, s in before], rel=1e-5)

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 _COUNT: Final = re.compile(r"[\d.]+")
 
 
-@pytest.fixture(scope="module")
-def site(demo_archive: str, repository: "Path") -> Iterator[str]:
+@pytest.fixture(
+    scope="module",
+    params=["demo_archive", pytest.param("demo_cluster", marks=pytest.mark.cluster)],
+)
+def site(request: pytest.FixtureRequest, repository: "Path") -> Iterator[str]:
     """The sample archive on the morning of 5 October 2026."""
     with serving(
         repository,
-        *("--port", "0", "--index", demo_archive),
+        *("--port", "0", "--index", request.getfixturevalue(request.param)),
         env={"TIMBAO_NOW": "2026-10-05T09:00"},
     ) as (line, _):
         yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")

@@ -322,6 +322,12 @@ class SearchEngine(Protocol):
     def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
         """The article with everything marked that the request finds; None where it is not."""
 
+    def articles(self) -> Iterator[Article]:
+        """Every article, in no particular order; raises IndexCorrupt where one is damaged."""
+
+    def withdrawals(self) -> Mapping[str, date]:
+        """The ids of all articles that were withdrawn, with the day."""
+
     def withdrawn(self, doc_id: str) -> date | None:
         """The day on which an article was withdrawn."""
 

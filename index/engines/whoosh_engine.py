@@ -1,10 +1,12 @@
 """The embedded engine: our segments and plans on Whoosh's storage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Lock
+
+import numpy as np
 
 from analyzers import ANALYSIS_VERSION
 
@@ -38,6 +40,7 @@ from .base import (
 )
 from .bulk import BulkWriter
 from .rebuilding import reindex, verify
+from .verifying import living_articles
 from .whoosh_store import NewestFile, NewsIndex
 
 
@@ -113,6 +116,16 @@ class WhooshEngine:
         if doc is None:
             return None
         return searcher.mark(request, load_article(searcher.snapshot.stored(doc)))
+
+    def articles(self) -> Iterator[Article]:
+        """Every article of one generation, segment by segment."""
+        for part in self._current().snapshot:
+            live = np.ones(part.segment.doc_count, bool) if part.live is None else part.live
+            yield from living_articles(part.segment, live)
+
+    def withdrawals(self) -> Mapping[str, date]:
+        """The ids of all articles that were withdrawn, with the day."""
+        return self._current().snapshot.withdrawn
 
     def withdrawn(self, doc_id: str) -> date | None:
         """The day on which an article was withdrawn."""

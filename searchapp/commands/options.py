@@ -52,7 +52,7 @@ def index_option(function: _F) -> _F:
         default=Settings().index,
         show_default=True,
         show_envvar=True,
-        help="The index, as whoosh:FOLDER.",
+        help="The index, as whoosh:FOLDER or opensearch://HOST:9200/NAME.",
     )(function)
 
 

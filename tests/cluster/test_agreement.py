@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from agreement import FACETS
-from generated_news import random_articles, requests
+from generated_news import SYLLABLES, random_articles, requests
 from generated_plans import plans
 from hypothesis import given, settings
 
-from index import Article, Hit, SearchRequest, SortOrder
-from index.archive import HitRange
+from analyzers import fold
+from index import AccentMode, Article, Hit, SearchRequest, SortOrder
+from index.archive import Docs, HitRange
 from index.engines.opensearch.engine import OpenSearchEngine
 from index.engines.opensearch.selections import Selection
 from index.engines.whoosh_engine import WhooshEngine
@@ -114,9 +115,16 @@ def test_related_articles_and_explanations_agree(both: Both) -> None:
         assert described == [child.description[:60] for child in expected.children]
 
 
+@pytest.mark.parametrize("form", ["{}", '"{}"', "noidung:({})", 'noidung:"{}"', '"{}"~20'])
+@pytest.mark.parametrize("text", [fold(" ".join(SYLLABLES)), " ".join(SYLLABLES * 3), "h* " * 20])
+def test_long_queries_are_answered(both: Both, form: str, text: str) -> None:
+    asked = SearchRequest(query=form.format(text)[:500], limit=10)
+    assert both.cluster.search(asked).total == both.embedded.search(asked).total
+
+
 def test_odd_articles_come_back_and_are_found(both: Both) -> None:
     odd = [
-        Article(id="đ" * 200, headline="Mã dài " + "x" * 300),
+        Article(id="đ" * 200, headline="Mã " + "x" * 300),
         Article(id="rỗng", headline="…", body=("\ud800 nửa chữ https://a.example/\udfff",)),
         Article(id="dài", headline="a" * 5_000, body=("dài " * 20_000,)),
     ]
@@ -126,7 +134,7 @@ def test_odd_articles_come_back_and_are_found(both: Both) -> None:
         for article in odd:
             assert both.cluster.get(article.id) == article
         for query, doc_id in (("x" * 300, "đ" * 200), ("nửa chữ", "rỗng"), ("dài dài", "dài")):
-            found = both.cluster.search(SearchRequest(query=query, accents="exact"))
+            found = both.cluster.search(SearchRequest(query=query, accents=AccentMode.EXACT))
             assert [hit.id for hit in found.hits] == [doc_id]
     finally:
         with both.cluster.writer() as writer:
@@ -134,7 +142,7 @@ def test_odd_articles_come_back_and_are_found(both: Both) -> None:
                 writer.delete(article.id)
 
 
-def _everything(plan: Plan, docs: object) -> HitRange[object]:
+def _everything(plan: Plan, docs: Docs) -> HitRange[Docs]:
     return HitRange(
         docs=docs,
         evidence=plan.evidence,

@@ -9,7 +9,7 @@ from ...query.plan import Evidence, Match, Scored
 from ...ranking import RankingConstants
 from ...retrieval.selection import SortOrder
 from ...schema import Zone
-from .candidates import candidate_clauses, scored_tokens
+from .candidates import candidate_clauses, is_one_word, scored_tokens
 from .connection import Json
 from .facets import facet_counts
 from .fields import stored_article
@@ -17,10 +17,12 @@ from .generation import ClusterGeneration
 from .paging import HitWalk
 from .scoring import TOKEN_FIELDS, ExactScores, TokenizedZone
 from .selections import Selection
-from .translation import filter_of, filter_of_scored
+from .translation import filter_of, filter_of_scored, span_clauses
 
 #: So many of the cluster's best hits are put in the exact order; the others keep the cluster's.
-WINDOW = 100
+#: Queries of two words have more hits that are nearly as good.
+WINDOW, SHORT_WINDOW = 100, 200
+_SHORT_EVIDENCE = 8
 #: Above any score: hits that come before all others.
 _IN_FRONT = 4096.0
 _PREFERRED = "preferred"
@@ -81,7 +83,13 @@ class ClusterArchive:
 
     def frequencies(self, scored: Sequence[Scored]) -> list[int]:
         """How many articles each piece of evidence is in."""
-        return self._generation.counts([(what, _query_maker(what)) for what in scored])
+        # What takes positions is counted apart: all together would be too many clauses.
+        apart = [what for what in scored if span_clauses(what)]
+        together = [what for what in scored if not span_clauses(what)]
+        counts = self._generation.counts([(what, _query_maker(what)) for what in together])
+        counted = dict(zip(together, counts, strict=True))
+        counted |= {what: self._generation.count(what, _query_maker(what)) for what in apart}
+        return [self._generation.capped(counted[what]) for what in scored]
 
     def exact_scores(self, evidence: Sequence[Evidence]) -> ExactScores:
         """What scores articles exactly."""
@@ -106,13 +114,14 @@ class ClusterArchive:
             return self._read(walk, scores, wanted.offset, wanted.limit)
         query["bool"]["should"] = self._ranking_clauses(wanted, scores)
         walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
-        if wanted.offset >= WINDOW:
+        window = _window(wanted.evidence)
+        if wanted.offset >= window:
             return self._read(walk, scores, wanted.offset, wanted.limit)
-        candidates = walk.first(WINDOW, _TOKENS)
+        candidates = walk.first(window, _TOKENS)
         ranked = sorted((_ranked(hit, scores) for hit in candidates), key=lambda r: r.order)
         found = self._articles(ranked[wanted.offset : wanted.offset + wanted.limit])
-        beyond = wanted.offset + wanted.limit - WINDOW
-        if beyond > 0 and len(candidates) == WINDOW:
+        beyond = wanted.offset + wanted.limit - window
+        if beyond > 0 and len(candidates) == window:
             after = candidates[-1]["sort"]
             found += self._read(walk, scores, 0, beyond, after=after)
         return found
@@ -130,6 +139,7 @@ class ClusterArchive:
             scores.frequencies,
             generation.frequencies(scored_tokens(wanted.evidence)),
             generation.document_count,
+            self._constants,
         )
         if wanted.preferred is not None:
             clauses.append(
@@ -179,6 +189,12 @@ class ClusterArchive:
             for each, found in zip(ranked, answer["docs"], strict=True)
             if found.get("found")
         ]
+
+
+def _window(evidence: Sequence[Evidence]) -> int:
+    """How many candidates a query has."""
+    short = len(evidence) <= _SHORT_EVIDENCE and not is_one_word(evidence)
+    return SHORT_WINDOW if short else WINDOW
 
 
 def _ranked(hit: Json, scores: ExactScores) -> _Ranked:

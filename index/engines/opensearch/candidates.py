@@ -4,21 +4,22 @@ Each piece of evidence keeps its weight and its rarity; what is missing is that 
 several zones and forms add up before they saturate.
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...query.plan import Evidence, PairSet, Phrase, TermSet
-from ...ranking import idf
+from ...ranking import RankingConstants, idf
 from ...schema import ALL_ZONES, Zone
 from .connection import Json
 from .generation import FieldToken
 from .mapping import ALL_FIELD, ZONE_FIELDS, neighbours_of
 from .terms import tokens_of
-from .translation import as_pair, filter_of_scored, pair_tokens
+from .translation import as_pair, filter_of_scored, pair_tokens, span_clauses
 
 #: Clauses of one query; the most frequent forms of each set are scored.
 _CLAUSES = 320
 _FORMS_A_SET = 12
+#: A word's set, its likeliest form, and a few other spellings.
+_ONE_WORD = 4
 #: What an occurrence in a zone adds to one in the body, in saturated frequency.
 _HEADLINE_BONUS = 0.45
 _LEAD_BONUS = 0.2
@@ -26,13 +27,26 @@ _LEAD_BONUS = 0.2
 _ONCE = 1.0
 
 
+def is_one_word(evidence: Sequence[Evidence]) -> bool:
+    """Whether a query is of one word: without neighbours, its readings rank alike."""
+    return all(isinstance(item.what, TermSet) for item in evidence) and len(evidence) <= _ONE_WORD
+
+
 def scored_tokens(evidence: Sequence[Evidence]) -> list[FieldToken]:
     """The tokens whose document frequencies `candidate_clauses` needs."""
+    sets = [item.what for item in evidence if isinstance(item.what, TermSet)]
+    if is_one_word(evidence):
+        return [
+            (ZONE_FIELDS[zone], token)
+            for terms in sets
+            for zone in terms.zones
+            for token in tokens_of(terms)
+        ]
     return [
         (ALL_FIELD, token)
-        for item in evidence
-        if isinstance(item.what, TermSet) and item.what.zones == ALL_ZONES
-        for token in tokens_of(item.what)
+        for terms in sets
+        if terms.zones == ALL_ZONES
+        for token in tokens_of(terms)
     ]
 
 
@@ -41,11 +55,24 @@ def candidate_clauses(
     frequencies: Sequence[int],
     tokens: Mapping[FieldToken, int],
     document_count: int,
+    constants: RankingConstants,
 ) -> list[Json]:
-    """Clauses whose scores add up to about the score of an article."""
+    """Clauses whose scores add up to about the score of an article.
+
+    For one word they are frequencies by length, added over the zones: they rank as what they
+    would saturate to.
+    """
+    if is_one_word(evidence):
+        return [
+            clause
+            for item in evidence
+            if isinstance(item.what, TermSet)
+            for clause in _by_zone(item, tokens, document_count, constants)
+        ]
     sets = sum(isinstance(item.what, TermSet) for item in evidence)
     forms = min(_FORMS_A_SET, max(1, _CLAUSES // max(sets, 1)))
     clauses: list[Json] = []
+    spans = 0
     for item, frequency in zip(evidence, frequencies, strict=True):
         if not frequency:
             continue
@@ -54,9 +81,32 @@ def candidate_clauses(
         if isinstance(what, TermSet) and what.zones == ALL_ZONES:
             clauses += _forms(what, weight, tokens, document_count, forms)
         else:
-            clauses.append(_constant(filter_of_scored(what), weight * _ONCE))
+            spans += span_clauses(what)
+            if spans <= _CLAUSES:
+                clauses.append(_constant(filter_of_scored(what), weight * _ONCE))
         clauses += _bonus(what, weight)
     return clauses
+
+
+def _by_zone(
+    item: Evidence,
+    tokens: Mapping[FieldToken, int],
+    document_count: int,
+    constants: RankingConstants,
+) -> Iterator[Json]:
+    terms = item.what
+    if not isinstance(terms, TermSet):
+        return
+    pairs = zip(tokens_of(terms), terms.forms, strict=True)
+    counted = [
+        (tokens[ZONE_FIELDS[zone], token], zone, token, form.share)
+        for token, form in pairs
+        for zone in terms.zones
+        if tokens.get((ZONE_FIELDS[zone], token))
+    ]
+    for count, zone, token, share in sorted(counted, reverse=True)[:_CLAUSES]:
+        boost = item.weight * share * constants.zone_weights[zone] / idf(document_count, count)
+        yield {"term": {ZONE_FIELDS[zone]: {"value": token, "boost": boost}}}
 
 
 def _forms(
@@ -73,8 +123,7 @@ def _forms(
     ]
     for count, token, share in sorted(counted, key=lambda c: (-c[0], c[1]))[:most]:
         if count:
-            own = math.log1p((document_count - count + 0.5) / (count + 0.5))
-            boost = weight * share / max(own, 1e-6)
+            boost = weight * share / idf(document_count, count)
             yield {"term": {ALL_FIELD: {"value": token, "boost": boost}}}
 
 

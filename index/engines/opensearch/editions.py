@@ -1,23 +1,20 @@
 """The indexes of an archive: editions behind an alias, and what is neither article nor form."""
 
-import time
-import uuid
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from opensearchpy.exceptions import ConflictError, NotFoundError, RequestError
+from opensearchpy.exceptions import NotFoundError, RequestError
 
 from analyzers import ANALYSIS_VERSION
 
-from ...errors import IndexCorrupt, IndexLocked, IndexMismatch, IndexNotFound
+from ...errors import IndexCorrupt, IndexMismatch, IndexNotFound
 from .connection import Cluster, Json
+from .lease import Lease
 from .mapping import FORMAT_VERSION, articles_index, control_index, lexicon_index
 from .terms import document_key
 
-#: A writer that has said nothing for so long may be pushed aside by another one.
-LEASE_SECONDS = 60.0
-_STATE, _LEASE = "state", "lease"
+_STATE = "state"
 _WITHDRAWN = "withdrawn"
 _PAGE = 1000
 
@@ -58,8 +55,7 @@ class Editions:
         self._cluster = cluster
         self.name = name
         self._control = f"{name}-control"
-        self._owner = uuid.uuid4().hex
-        self._lease: Json | None = None
+        self.lease = Lease(cluster, self._control)
 
     def prepare(self) -> None:
         """Make what is missing: an archive without articles."""
@@ -168,60 +164,6 @@ class Editions:
         """Let searches see what was written here."""
         self._cluster.ask(lambda c: c.indices.refresh(index=self._control))
 
-    def lock(self) -> None:
-        """Become the one writer; raises IndexLocked while another one is."""
-        fields = {"kind": _LEASE, "owner": self._owner, "until": time.time() + LEASE_SECONDS}
-        try:
-            self._lease = self._cluster.call(
-                lambda c: c.index(
-                    index=self._control, id=_LEASE, body=fields, params={"op_type": "create"}
-                )
-            )
-        except ConflictError:
-            self._take_over()
-
-    def renew(self) -> None:
-        """Stay the one writer; raises IndexLocked where another one has taken over."""
-        self._hold(self._lease)
-
-    def unlock(self) -> None:
-        """Let another one write."""
-        lease, self._lease = self._lease, None
-        if lease is None:
-            return
-        try:
-            self._cluster.call(
-                lambda c: c.delete(index=self._control, id=_LEASE, params=_unchanged(lease))
-            )
-        except (ConflictError, NotFoundError):
-            # It ran out, and another writer has it.
-            return
-
-    def _take_over(self) -> None:
-        """Replace a lease that has run out, or that an attempt of ours has just made."""
-        try:
-            found = self._cluster.call(lambda c: c.get(index=self._control, id=_LEASE))
-        except NotFoundError:
-            self.lock()
-            return
-        fields = found["_source"]
-        if fields["owner"] != self._owner and fields["until"] > time.time():
-            raise IndexLocked(self._cluster.address)
-        self._hold(found)
-
-    def _hold(self, lease: Json | None) -> None:
-        if lease is None:
-            raise IndexLocked(self._cluster.address)
-        fields = {"kind": _LEASE, "owner": self._owner, "until": time.time() + LEASE_SECONDS}
-        parameters = _unchanged(lease)
-        try:
-            self._lease = self._cluster.call(
-                lambda c: c.index(index=self._control, id=_LEASE, body=fields, params=parameters)
-            )
-        except ConflictError as error:
-            self._lease = None
-            raise IndexLocked(self._cluster.address) from error
-
     def _put(self, key: str, fields: Json) -> None:
         self._cluster.ask(lambda c: c.index(index=self._control, id=key, body=fields))
 
@@ -247,8 +189,3 @@ class Editions:
 
 def _withdrawn_key(doc_id: str) -> str:
     return f"{_WITHDRAWN}/{document_key(doc_id)}"
-
-
-def _unchanged(document: Json) -> Json:
-    """Parameters that make a write fail where the document has been written since."""
-    return {"if_seq_no": document["_seq_no"], "if_primary_term": document["_primary_term"]}

@@ -1,6 +1,6 @@
 """The engine on an OpenSearch cluster."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from threading import Lock
@@ -31,7 +31,7 @@ from .generation import ClusterGeneration
 from .searcher import ClusterSearcher
 from .settings import ClusterSettings
 from .suggesting import suggestions
-from .upkeep import disk_use, reindex, roll_back, verify
+from .upkeep import articles_of, disk_use, reindex, roll_back, verify
 from .writer import ClusterWriter
 
 
@@ -73,6 +73,15 @@ class OpenSearchEngine:
         article = searcher.get(doc_id)
         return None if article is None else searcher.mark(request, article)
 
+    def articles(self) -> Iterator[Article]:
+        """Every article in the order of its id."""
+        return articles_of(self._cluster, self._current().generation.edition)
+
+    def withdrawals(self) -> Mapping[str, date]:
+        """The ids of all articles that were withdrawn, with the day."""
+        self._editions.current()
+        return self._editions.withdrawn()
+
     def withdrawn(self, doc_id: str) -> date | None:
         """The day on which an article was withdrawn."""
         self._editions.current()
@@ -109,11 +118,11 @@ class OpenSearchEngine:
         self._editions.prepare()
         edition = self._editions.current()
         self._editions.check(edition)
-        self._editions.lock()
+        self._editions.lease.take()
         try:
             writer = ClusterBulkWriter(ClusterWriter(self._cluster, self._editions, edition))
         except BaseException:
-            self._editions.unlock()
+            self._editions.lease.release()
             raise
         try:
             yield writer

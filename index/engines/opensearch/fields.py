@@ -11,7 +11,7 @@ from ...segments.tokens import AnalyzedDocument, BatchVocabulary
 from ...stored import unpack_article
 from .connection import Json
 from .mapping import ALL_FIELD, STACKED_FIELDS, WORDS_FIELD, ZONE_FIELDS
-from .terms import FILLER, compound_term, field_term
+from .terms import FILLER, compound_term, field_term, is_encodable
 
 FORM, COMPOUND = "form", "compound"
 #: The longest key that a sorted field takes is 32,766 bytes.
@@ -38,14 +38,16 @@ class BatchFields:
         self._words = [compound_term(word) for word in vocabulary.words]
 
     def entries(self) -> Iterator[Entry]:
-        """Every form and compound of the batch."""
+        """Every form and compound of the batch but those of broken text: nobody types them."""
         vocabulary = self.vocabulary
         forms = zip(vocabulary.terms_folded, vocabulary.terms, self._terms, strict=True)
         for fold, text, token in forms:
-            yield Entry(FORM, field_term(fold), text, token)
+            if is_encodable(text):
+                yield Entry(FORM, field_term(fold), text, token)
         compounds = zip(vocabulary.words_folded, vocabulary.words, self._words, strict=True)
         for fold, text, token in compounds:
-            yield Entry(COMPOUND, field_term(fold), text, token)
+            if is_encodable(text):
+                yield Entry(COMPOUND, field_term(fold), text, token)
 
     def document(self, document: AnalyzedDocument) -> Json:
         """The fields of one article."""

@@ -122,7 +122,14 @@ class ClusterGeneration:
             there = [token for token in wanted if found[token]]
             queries = [(token, _term_query(token)) for token in there]
             found |= zip(there, self.counts(queries), strict=True)
-        return found
+        return {token: self.capped(count) for token, count in found.items()}
+
+    def capped(self, count: int) -> int:
+        """A document frequency that agrees with the number of articles.
+
+        Deleted articles count, and so do those that became visible for the next generation.
+        """
+        return min(count, self.document_count)
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""

@@ -35,7 +35,7 @@ def articles_index(settings: ClusterSettings) -> Json:
     zones: Json = {
         name: {
             **_ANALYSED,
-            "norms": False,
+            "similarity": "linear",
             "position_increment_gap": PARAGRAPH_GAP,
             "index_phrases": zone is Zone.HEADLINE,
             "copy_to": ALL_FIELD,
@@ -51,7 +51,9 @@ def articles_index(settings: ClusterSettings) -> Json:
         "settings": {
             **_layout(settings),
             "similarity": {
-                "news": {"type": "BM25", "k1": DEFAULT_RANKING.k1, "b": DEFAULT_RANKING.b}
+                "news": {"type": "BM25", "k1": DEFAULT_RANKING.k1, "b": DEFAULT_RANKING.b},
+                # So late to saturate that it gives frequency by length, to be added over zones.
+                "linear": {"type": "BM25", "k1": 1000.0, "b": DEFAULT_RANKING.b},
             },
         },
         "mappings": _mappings(

@@ -16,7 +16,7 @@ _LONGEST = 100
 
 def field_term(term: str) -> str:
     """The token that stands for a term; long ones are hashed, so that none is cut."""
-    if len(term) <= _LONGEST and _encodable(term):
+    if len(term) <= _LONGEST and is_encodable(term):
         return term.replace(BARE_ZONE_MARK, _BARE_MARK)
     body = term.removesuffix(BARE_ZONE_MARK)
     mark = _BARE_MARK if body != term else ""
@@ -52,5 +52,6 @@ def document_key(doc_id: str) -> str:
     return FILLER + hashlib.blake2b(encoded, digest_size=16).hexdigest()
 
 
-def _encodable(term: str) -> bool:
+def is_encodable(term: str) -> bool:
+    """Whether a term has no lone surrogates, which no server takes."""
     return term.isascii() or not any("\ud800" <= char <= "\udfff" for char in term)

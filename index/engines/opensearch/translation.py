@@ -6,7 +6,6 @@ from typing import assert_never
 from ...query.plan import (
     And,
     AtLeast,
-    Evidence,
     IdIn,
     KeywordIs,
     Match,
@@ -49,6 +48,8 @@ def pair_filter(pair: PairSet) -> Json:
     """Any form of one set right before any of another."""
     zones = pair.first.zones & pair.second.zones
     terms = pair_tokens(pair)
+    if not terms:
+        return NONE
     if zones == ALL_ZONES and len(terms) <= _MOST_PAIRS:
         return _terms(neighbours_of(ALL_FIELD), terms)
     if zones == {Zone.HEADLINE}:
@@ -58,6 +59,23 @@ def pair_filter(pair: PairSet) -> Json:
         for zone in sorted(zones)
     ]
     return any_of(found)
+
+
+def span_clauses(scored: Scored) -> int:
+    """How many clauses the positions take by which a piece of evidence is looked for."""
+    match scored:
+        case TermSet():
+            return 0
+        case PairSet():
+            zones = scored.first.zones & scored.second.zones
+            if zones in (ALL_ZONES, {Zone.HEADLINE}):
+                return 0
+            return len(zones) * (len(scored.first.forms) + len(scored.second.forms))
+        case Phrase():
+            pair = as_pair(scored)
+            if pair is not None:
+                return span_clauses(pair)
+            return len(scored.parts[0].zones) * sum(len(part.forms) for part in scored.parts)
 
 
 def pair_tokens(pair: PairSet) -> list[str]:
@@ -79,11 +97,6 @@ def any_of(filters: Sequence[Json]) -> Json:
     if not filters:
         return NONE
     return filters[0] if len(filters) == 1 else {"bool": {"should": list(filters)}}
-
-
-def evidence_queries(evidence: Sequence[Evidence]) -> list[Scored]:
-    """The distinct pieces of evidence, in order."""
-    return list(dict.fromkeys(item.what for item in evidence))
 
 
 class _Translation:

@@ -60,7 +60,7 @@ def reindex(
 ) -> int:
     """Write every article anew into a new edition, and let the alias name it; how many."""
     replaced = editions.current()
-    editions.lock()
+    editions.lease.take()
     edition = replaced.next(editions.name)
     try:
         before = editions.state().previous
@@ -72,7 +72,7 @@ def reindex(
         total = int(cluster.ask(lambda c: c.count(index=replaced.articles))["count"])
         writer = BulkWriter(lambda: ClusterWriter(cluster, editions, edition, replaced))
     except BaseException:
-        editions.unlock()
+        editions.lease.release()
         raise
     done = 0
     try:
@@ -91,7 +91,7 @@ def reindex(
 def roll_back(cluster: Cluster, editions: Editions) -> None:
     """Let the alias name the previous edition, which the current one becomes."""
     current = editions.current()
-    editions.lock()
+    editions.lease.take()
     try:
         previous = editions.state().previous
         if previous is None:
@@ -103,4 +103,4 @@ def roll_back(cluster: Cluster, editions: Editions) -> None:
         editions.swap(Edition(previous), current)
         editions.publish(current)
     finally:
-        editions.unlock()
+        editions.lease.release()

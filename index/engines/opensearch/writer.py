@@ -98,7 +98,7 @@ class ClusterWriter:
 
     def flush(self) -> None:
         """Send what is in memory."""
-        self._editions.renew()
+        self._editions.lease.renew()
         # Forms go first: an article must never be there without them.
         self._sender.send(self._entries)
         self._sender.send(list(self._actions.values()))
@@ -129,12 +129,12 @@ class ClusterWriter:
         try:
             self.checkpoint()
         finally:
-            self._editions.unlock()
+            self._editions.lease.release()
 
     def abandon(self) -> None:
         """Forget what was not sent, and let another one write."""
         self._entries, self._actions = [], {}
-        self._editions.unlock()
+        self._editions.lease.release()
 
     def _add(self, doc_id: str, action: Action) -> None:
         lines = action.lines()
