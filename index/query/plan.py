@@ -109,6 +109,11 @@ Match: TypeAlias = TermSet | Phrase | And | Or | Not | AtLeast | KeywordIs | Pub
 Scored: TypeAlias = TermSet | PairSet | Phrase
 
 
+def is_one_term(scored: Scored) -> bool:
+    """Whether it is about single terms rather than neighbours, which saturate sooner."""
+    return isinstance(scored, TermSet) or (isinstance(scored, Phrase) and len(scored.parts) == 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One addend of the score."""

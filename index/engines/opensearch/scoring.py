@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...query.plan import Evidence, PairSet, Phrase, Scored, TermSet
+from ...query.plan import Evidence, PairSet, Phrase, Scored, TermSet, is_one_term
 from ...ranking import RankingConstants, idf
 from ...schema import Zone
 from .connection import Json
@@ -72,6 +72,9 @@ class ExactScores:
         self.evidence = evidence
         self.frequencies = frequencies
         self._constants = constants
+        self._k1 = [
+            constants.k1 if is_one_term(item.what) else constants.pair_k1 for item in evidence
+        ]
         self._averages = averages
         self._zones = [_zones_of(item.what) for item in evidence]
         self._factors = [
@@ -87,8 +90,8 @@ class ExactScores:
 
     def saturated(self, zones: Sequence[TokenizedZone]) -> list[float]:
         """The saturated frequency of every piece of evidence."""
-        k1 = self._constants.k1
-        return [x * (k1 + 1) / (k1 + x) for x in self._frequencies(zones)]
+        pairs = zip(self._frequencies(zones), self._k1, strict=True)
+        return [x * (k1 + 1) / (k1 + x) for x, k1 in pairs]
 
     def _frequencies(self, zones: Sequence[TokenizedZone]) -> list[float]:
         found = [0.0] * len(self.evidence)
