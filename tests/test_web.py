@@ -243,3 +243,14 @@ def test_a_search_among_authors_reads_their_names_only(client: FlaskClient, quer
     assert search(client, q="ngập", field="author")["total"] == 0
     html = page_of(client, f"/search?{urlencode({'field': 'author', 'q': query})}")
     assert "Chỉ trong tác giả" in html
+
+
+def test_a_query_without_accents_that_had_to_be_relaxed_is_offered_with_them(
+    demo_archive: str,
+) -> None:
+    client = create_app(Settings(index=demo_archive)).test_client()
+    found = search(client, q="gia xang dau hom nay")
+    assert found["relaxed"]
+    (offered,) = found["suggestions"]
+    assert (offered["kind"], offered["text"]) == ("restore_accents", "giá xăng dầu hôm nay")
+    assert offered["total"] == search(client, q=offered["text"])["total"] > 0
