@@ -6,11 +6,10 @@ from typing import Final
 from index import AccentMode, Filters, SortOrder, UnderstoodQuery
 
 from .formatting import date_text
-from .i18n import translate
 from .labels import ArchiveLabels
 from .params import SearchParams
 from .rewrites import READ_ANEW
-from .wording import later
+from .wording import Wording, later
 
 __all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "searched_text", "typed_words"]
 
@@ -41,23 +40,28 @@ _SORT_TEXTS: Final = {
 }
 
 
-def explain_text(params: SearchParams, understood: UnderstoodQuery, labels: ArchiveLabels) -> str:
-    """What is searched for, how accents are read, and every filter, in the reader's language.
+def explain_text(
+    params: SearchParams,
+    understood: UnderstoodQuery,
+    labels: ArchiveLabels,
+    translate: Wording,
+) -> str:
+    """What is searched for, how accents are read, and every filter.
 
     The words are listed where the query is nothing but words; one with signs or operators is
     quoted as it stands.
     """
-    parts = [_subject(understood)]
+    parts = [_subject(understood, translate)]
     if params.query and params.field != "all":
         part = translate(FIELD_TEXTS[params.field])
         parts.append(translate("trong %(part)s", part=part))
-    parts += _filter_texts(params.filters, labels)
+    parts += _filter_texts(params.filters, labels, translate)
     if params.sort in _SORT_TEXTS:
         parts.append(translate(_SORT_TEXTS[params.sort]))
     return ", ".join(parts)
 
 
-def _filter_texts(filters: Filters, labels: ArchiveLabels) -> Iterator[str]:
+def _filter_texts(filters: Filters, labels: ArchiveLabels, translate: Wording) -> Iterator[str]:
     """Each filter as a few words ("chuyên mục Thời sự")."""
     for attribute, message in _FILTER_TEXTS.items():
         values = [labels.name(attribute, value) for value in getattr(filters, attribute)]
@@ -90,18 +94,18 @@ def typed_words(understood: UnderstoodQuery) -> list[str]:
     return words
 
 
-def _subject(understood: UnderstoodQuery) -> str:
+def _subject(understood: UnderstoodQuery, translate: Wording) -> str:
     text = searched_text(understood)
     if not text:
         return translate("Tin mới nhất trong kho")
     words = typed_words(understood)
     if words and "".join(words) == "".join(text.split()):
         listed = ", ".join(f"“{word}”" for word in words)
-        return translate("Tìm tin có %(words)s", words=listed) + _accents(understood)
-    return translate("Tìm tin khớp “%(query)s”", query=text) + _accents(understood)
+        return translate("Tìm tin có %(words)s", words=listed) + _accents(understood, translate)
+    return translate("Tìm tin khớp “%(query)s”", query=text) + _accents(understood, translate)
 
 
-def _accents(understood: UnderstoodQuery) -> str:
+def _accents(understood: UnderstoodQuery, translate: Wording) -> str:
     if understood.accents is AccentMode.EXACT:
         return translate(" (đúng dấu)")
     if understood.accents is AccentMode.FOLD:

@@ -36,6 +36,7 @@ from .labels import ArchiveLabels, Label, merged_labels
 from .params import DATE_FACETS, FILTER_NAMES, SearchParams
 from .rewrites import without_rewrite
 from .urls import Site, api_search_path, search_path
+from .wording import Wording, in_vietnamese
 
 __all__ = [
     "Answer",
@@ -70,13 +71,14 @@ class Answer:
     took_ms: int
     facets: FacetCounts | None = None
     request_id: str | None = None
+    wording: Wording = in_vietnamese
 
 
 def search_document(answer: Answer) -> SearchAnswer:
     """The document of /api/v1/search and of `timbao search --json`."""
     page, params = answer.page, answer.params
     document: SearchAnswer = {
-        "query": query_document(page.query, params, answer.labels),
+        "query": query_document(page.query, params, answer.labels, answer.wording),
         "suggestions": [suggestion_document(item, params) for item in page.suggestions],
         "total": page.total,
         "total_relation": "eq",
@@ -100,7 +102,7 @@ def json_text(document: Mapping[str, object] | Sequence[object], indent: int | N
 
 
 def query_document(
-    understood: UnderstoodQuery, params: SearchParams, labels: ArchiveLabels
+    understood: UnderstoodQuery, params: SearchParams, labels: ArchiveLabels, wording: Wording
 ) -> QueryDocument:
     """How a query was read."""
     return {
@@ -108,7 +110,7 @@ def query_document(
         "normalized": understood.normalized,
         "mode": understood.mode,
         "accents": understood.accents,
-        "explain_text": explain_text(params, understood, labels),
+        "explain_text": explain_text(params, understood, labels, wording),
         "tokens": [
             {
                 "text": token.text,
