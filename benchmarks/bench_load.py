@@ -145,7 +145,7 @@ def under_load(folder: Path, corpus: Corpus, clients: int, seconds: float) -> Js
     writer = context.Process(target=add_and_delete, args=(folder, batch_of(articles), stop, there))
     memory = []
     with Server.of_index(folder) as server, ThreadPoolExecutor(clients) as pool:
-        server.until_answer("/healthz")
+        server.until_answer("/readyz")
         expected = expected_totals(server.port, articles, queries)
         writer.start()
         started, cpu = monotonic(), cpu_seconds(server.pid)

@@ -43,7 +43,7 @@ def measure(folder: Path, queries: Sequence[Query]) -> Json:
     """Memory at the start and after each step, and the latency that clients saw."""
     seconds: list[float] = []
     with Server.of_index(folder) as server, ThreadPoolExecutor(_CLIENTS) as clients:
-        server.until_answer("/healthz")
+        server.until_answer("/readyz")
         rows = [{"queries": 0, **memory_of(server.pid)}]
         asked = 0
         for step in _STEPS:

@@ -13,7 +13,7 @@ from .query.plan import Plan
 from .query.readings import Tier
 from .query.restore import Counts
 from .query.suggest_readings import keystroke_readings
-from .query.syntax import Node, parse, plain_words
+from .query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
 from .query.understand import Compiled, QueryCompiler
 from .schema import ALL_ZONES, FIELD_ZONES
 
@@ -21,6 +21,9 @@ from .schema import ALL_ZONES, FIELD_ZONES
 WIDEN_BELOW = 10
 #: Up to so many words, a query without hits is tried with its accents ignored.
 MAX_WORDS_FOLDED = 4
+
+#: The field whose words are looked for among the authors' names.
+AUTHOR_FIELD = "author"
 
 _NO_FILTERS = Filters()
 _TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
@@ -55,6 +58,8 @@ class QueryReader(Generic[Docs]):
     def read(self, request: SearchRequest, query: str) -> Reading[Docs]:
         """The strictest reading that has hits; raises QueryError in advanced mode."""
         tree = query_tree(query, request.mode)
+        if request.field == AUTHOR_FIELD and query:
+            tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
         tier = _TIERS.get(request.accents)
         reading = self.run(request, self.compile(request, query, tree, tier))
         compiled = reading.compiled

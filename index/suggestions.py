@@ -9,7 +9,7 @@ from analyzers import analyze, fold
 from .archive import Docs
 from .engines.base import AccentMode, SearchRequest, Suggestion
 from .query.readings import Tier
-from .query.restore import restore
+from .query.restore import Restored, restore
 from .query.slips import corrected, split_joined
 from .query.suggest_readings import keystroke_readings, plain_tokens, restored_reading
 from .reading import WIDEN_BELOW, QueryReader, Reading
@@ -33,7 +33,11 @@ class Suggester(Generic[Docs]):
             return ()
         if any(rewrite.kind in _KEYSTROKES for rewrite in reading.rewrites):
             return ()
-        for kind in (self._restored, self._keystrokes, self._split, self._corrected):
+        kinds = (
+            *(self._restored, self._keystrokes, self._split, self._corrected),
+            self._restored_and_relaxed,
+        )
+        for kind in kinds:
             found = tuple(kind(request, query, reading))
             if found:
                 return found
@@ -42,16 +46,29 @@ class Suggester(Generic[Docs]):
     def _restored(
         self, request: SearchRequest, query: str, reading: Reading[Docs]
     ) -> Iterator[Suggestion]:
-        restored = restored_reading(self.reader.lexicon, reading.compiled)
-        typed = tuple(token.exact for token in plain_tokens(reading.compiled))
-        if restored is None or restored.forms == typed:
+        restored = self._meant(reading)
+        if restored is None:
             return
         text = " ".join(restored.forms)
         total = self.reader.count(request, text, Tier.AS_TYPED)
         if total:
-            yield Suggestion(
-                kind="restore_accents", text=text, total=total, confidence=restored.confidence
-            )
+            yield _with_accents(restored, total)
+
+    def _restored_and_relaxed(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Suggestion]:
+        """The accents that are meant where no article has all the words, with them or without."""
+        restored = self._meant(reading) if reading.relaxed else None
+        if restored is None:
+            return
+        total = self.reader.read(request, " ".join(restored.forms)).total
+        if total:
+            yield _with_accents(restored, total)
+
+    def _meant(self, reading: Reading[Docs]) -> Restored | None:
+        restored = restored_reading(self.reader.lexicon, reading.compiled)
+        typed = tuple(token.exact for token in plain_tokens(reading.compiled))
+        return None if restored is None or restored.forms == typed else restored
 
     def _keystrokes(
         self, request: SearchRequest, query: str, reading: Reading[Docs]
@@ -93,3 +110,12 @@ class Suggester(Generic[Docs]):
                 best = Suggestion(kind="spelling", text=text, total=total)
         if best is not None:
             yield best
+
+
+def _with_accents(restored: Restored, total: int) -> Suggestion:
+    return Suggestion(
+        kind="restore_accents",
+        text=" ".join(restored.forms),
+        total=total,
+        confidence=restored.confidence,
+    )

@@ -11,6 +11,7 @@ from . import (
     cors,
     embed_pages,
     i18n,
+    list_pages,
     operations,
     pages,
     problems,
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(search_pages.blueprint)
     app.register_blueprint(article_pages.blueprint)
+    app.register_blueprint(list_pages.blueprint)
     for blueprint in api.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.blueprint)

@@ -1,4 +1,4 @@
-"""A search in one Vietnamese sentence."""
+"""A search in one sentence."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,7 +9,7 @@ from .formatting import date_text
 from .labels import ArchiveLabels
 from .params import SearchParams
 from .rewrites import READ_ANEW
-from .wording import later
+from .wording import Wording, later
 
 __all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "searched_text", "typed_words"]
 
@@ -22,48 +22,55 @@ FIELD_TEXTS: Final = {
     "lead": later("sa-pô"),
     "body": later("nội dung"),
     "caption": later("chú thích ảnh"),
+    "author": later("tác giả"),
     "related": later("tin liên quan"),
 }
 _FILTER_TEXTS: Final = {
-    "sections": "chuyên mục",
-    "sources": "nguồn",
-    "authors": "tác giả",
-    "not_sections": "trừ chuyên mục",
-    "not_sources": "trừ nguồn",
-    "not_authors": "trừ tác giả",
+    "sections": later("chuyên mục %(labels)s"),
+    "sources": later("nguồn %(labels)s"),
+    "authors": later("tác giả %(labels)s"),
+    "not_sections": later("trừ chuyên mục %(labels)s"),
+    "not_sources": later("trừ nguồn %(labels)s"),
+    "not_authors": later("trừ tác giả %(labels)s"),
 }
 _SORT_TEXTS: Final = {
-    SortOrder.NEWEST: "mới nhất trước",
-    SortOrder.OLDEST: "cũ nhất trước",
-    SortOrder.TITLE: "xếp theo tiêu đề",
+    SortOrder.NEWEST: later("mới nhất trước"),
+    SortOrder.OLDEST: later("cũ nhất trước"),
+    SortOrder.TITLE: later("xếp theo tiêu đề"),
 }
 
 
-def explain_text(params: SearchParams, understood: UnderstoodQuery, labels: ArchiveLabels) -> str:
+def explain_text(
+    params: SearchParams,
+    understood: UnderstoodQuery,
+    labels: ArchiveLabels,
+    translate: Wording,
+) -> str:
     """What is searched for, how accents are read, and every filter.
 
     The words are listed where the query is nothing but words; one with signs or operators is
     quoted as it stands.
     """
-    parts = [_subject(understood)]
+    parts = [_subject(understood, translate)]
     if params.query and params.field != "all":
-        parts.append(f"trong {FIELD_TEXTS[params.field]}")
-    parts += _filter_texts(params.filters, labels)
+        part = translate(FIELD_TEXTS[params.field])
+        parts.append(translate("trong %(part)s", part=part))
+    parts += _filter_texts(params.filters, labels, translate)
     if params.sort in _SORT_TEXTS:
-        parts.append(_SORT_TEXTS[params.sort])
+        parts.append(translate(_SORT_TEXTS[params.sort]))
     return ", ".join(parts)
 
 
-def _filter_texts(filters: Filters, labels: ArchiveLabels) -> Iterator[str]:
+def _filter_texts(filters: Filters, labels: ArchiveLabels, translate: Wording) -> Iterator[str]:
     """Each filter as a few words ("chuyên mục Thời sự")."""
-    for attribute, kind in _FILTER_TEXTS.items():
+    for attribute, message in _FILTER_TEXTS.items():
         values = [labels.name(attribute, value) for value in getattr(filters, attribute)]
         if values:
-            yield f"{kind} {' hoặc '.join(values)}"
+            yield translate(message, labels=translate(" hoặc ").join(values))
     if filters.published_from is not None:
-        yield f"từ {date_text(filters.published_from)}"
+        yield translate("từ %(day)s", day=date_text(filters.published_from))
     if filters.published_to is not None:
-        yield f"đến {date_text(filters.published_to)}"
+        yield translate("đến %(day)s", day=date_text(filters.published_to))
 
 
 def searched_text(understood: UnderstoodQuery) -> str:
@@ -87,22 +94,22 @@ def typed_words(understood: UnderstoodQuery) -> list[str]:
     return words
 
 
-def _subject(understood: UnderstoodQuery) -> str:
+def _subject(understood: UnderstoodQuery, translate: Wording) -> str:
     text = searched_text(understood)
     if not text:
-        return "Tin mới nhất trong kho"
+        return translate("Tin mới nhất trong kho")
     words = typed_words(understood)
     if words and "".join(words) == "".join(text.split()):
         listed = ", ".join(f"“{word}”" for word in words)
-        return f"Tìm tin có {listed}{_accents(understood)}"
-    return f"Tìm tin khớp “{text}”{_accents(understood)}"
+        return translate("Tìm tin có %(words)s", words=listed) + _accents(understood, translate)
+    return translate("Tìm tin khớp “%(query)s”", query=text) + _accents(understood, translate)
 
 
-def _accents(understood: UnderstoodQuery) -> str:
+def _accents(understood: UnderstoodQuery, translate: Wording) -> str:
     if understood.accents is AccentMode.EXACT:
-        return " (đúng dấu)"
+        return translate(" (đúng dấu)")
     if understood.accents is AccentMode.FOLD:
-        return " (bỏ qua dấu)"
+        return translate(" (bỏ qua dấu)")
     if any(token.typed_marks for token in understood.tokens):
         return ""
-    return " (không phân biệt dấu)"
+    return translate(" (không phân biệt dấu)")

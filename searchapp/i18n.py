@@ -54,7 +54,7 @@ def language_path(code: str) -> str:
     return f"{quote(request.path)}?{urlencode([*pairs, ('lang', code)])}"
 
 
-def translate(message: str | Text, **values: object) -> str:
+def translate(message: str | Text, /, **values: object) -> str:
     """A Vietnamese message in the reader's language, with its values in their places."""
     if isinstance(message, Text):
         values = {**dict(message.values), **values}

@@ -15,8 +15,13 @@ blueprint = Blueprint("operations", __name__)
 
 
 @blueprint.get("/healthz")
-@blueprint.get("/readyz")
 def health() -> Response:
+    """That the process answers: a restart helps where this does not come, and only there."""
+    return _unkept(Response(json_text({"status": "ok"}), mimetype="application/json"))
+
+
+@blueprint.get("/readyz")
+def readiness() -> Response:
     """Whether the index can be searched: 200, or 503 with the reason."""
     document = {"status": "ok", "articles": context.engine().count()}
     return _unkept(Response(json_text(document), mimetype="application/json"))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from index import MAX_RESULT_DEPTH, AccentMode, Filters, QueryMode, SearchRequest, SortOrder
 
 __all__ = [
+    "DATE_FACETS",
     "DEFAULT_PER_PAGE",
     "FACETS",
     "FIELDS",
@@ -20,9 +21,11 @@ __all__ = [
 PER_PAGE_CHOICES: Final = (10, 20, 50, 100)
 DEFAULT_PER_PAGE: Final = 20
 #: Parts of an article that a search can be limited to.
-FIELDS: Final = ("all", "title", "lead", "body", "caption", "related")
+FIELDS: Final = ("all", "title", "lead", "body", "caption", "author", "related")
 #: Labels whose number of hits can be asked for.
 FACETS: Final = ("section", "source", "author", "tag", "year", "month", "day")
+#: Those of them that are spans of days.
+DATE_FACETS: Final = ("year", "month", "day")
 #: Parameters that may be given more than once, and the fields of Filters they fill.
 FILTER_NAMES: Final = {
     "source": "sources",

@@ -5,9 +5,17 @@ from typing import Final
 
 from index import AccentMode, Rewrite
 
+from .formatting import encoding_text
 from .params import SearchParams
 
-__all__ = ["ACCENTS_IGNORED", "ACCENTS_WIDENED", "READ_ANEW", "is_expansion", "without_rewrite"]
+__all__ = [
+    "ACCENTS_IGNORED",
+    "ACCENTS_WIDENED",
+    "READ_ANEW",
+    "converted_from",
+    "is_expansion",
+    "without_rewrite",
+]
 
 ACCENTS_IGNORED: Final = "accents_ignored"
 """There was no hit with the accents as typed, so none of them counted."""
@@ -15,6 +23,14 @@ ACCENTS_WIDENED: Final = "accents_widened"
 """There were few hits with the accents as typed, so words with more accents counted too."""
 #: Kinds that put another query in the place of the one that was typed.
 READ_ANEW: Final = frozenset({"telex", "vni", "split", "restore_accents"})
+
+_LEGACY: Final = "legacy_"
+
+
+def converted_from(rewrite: Rewrite) -> str:
+    """The old encoding that a query was typed in, as people call it; empty where it was none."""
+    kind = rewrite.kind
+    return encoding_text(kind.removeprefix(_LEGACY)) if kind.startswith(_LEGACY) else ""
 
 
 def is_expansion(rewrite: Rewrite) -> bool:

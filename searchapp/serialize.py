@@ -31,15 +31,17 @@ from .contract.texts import Links
 from .contract.texts import Segment as SegmentDocument
 from .explain import explain_text
 from .facet_counts import FacetCounts
-from .filtering import has_label, toggled
+from .filtering import has_label, has_span, toggled, toggled_span
 from .labels import ArchiveLabels, Label, merged_labels
-from .params import FILTER_NAMES, SearchParams
+from .params import DATE_FACETS, FILTER_NAMES, SearchParams
 from .rewrites import without_rewrite
 from .urls import Site, api_search_path, search_path
+from .wording import Wording, in_vietnamese
 
 __all__ = [
     "Answer",
     "Json",
+    "date_value",
     "facet_value",
     "json_text",
     "query_document",
@@ -69,13 +71,14 @@ class Answer:
     took_ms: int
     facets: FacetCounts | None = None
     request_id: str | None = None
+    wording: Wording = in_vietnamese
 
 
 def search_document(answer: Answer) -> SearchAnswer:
     """The document of /api/v1/search and of `timbao search --json`."""
     page, params = answer.page, answer.params
     document: SearchAnswer = {
-        "query": query_document(page.query, params, answer.labels),
+        "query": query_document(page.query, params, answer.labels, answer.wording),
         "suggestions": [suggestion_document(item, params) for item in page.suggestions],
         "total": page.total,
         "total_relation": "eq",
@@ -100,7 +103,7 @@ def json_text(document: Mapping[str, object] | Sequence[object], indent: int | N
 
 
 def query_document(
-    understood: UnderstoodQuery, params: SearchParams, labels: ArchiveLabels
+    understood: UnderstoodQuery, params: SearchParams, labels: ArchiveLabels, wording: Wording
 ) -> QueryDocument:
     """How a query was read."""
     return {
@@ -108,7 +111,7 @@ def query_document(
         "normalized": understood.normalized,
         "mode": understood.mode,
         "accents": understood.accents,
-        "explain_text": explain_text(params, understood, labels),
+        "explain_text": explain_text(params, understood, labels, wording),
         "tokens": [
             {
                 "text": token.text,
@@ -184,6 +187,8 @@ def _facets(counts: FacetCounts, params: SearchParams) -> FacetCountsDocument:
 
 
 def _facet(name: str, values: Sequence[FacetValue], params: SearchParams) -> FacetDocument:
+    if name in DATE_FACETS:
+        return {"values": [date_value(v.value, v.count, params) for v in values]}
     if name not in FILTER_NAMES:
         return {"values": [{"value": v.value, "label": v.value, "count": v.count} for v in values]}
     return {"values": [facet_value(name, label, params) for label in merged_labels(values)]}
@@ -197,6 +202,17 @@ def facet_value(name: str, label: Label, params: SearchParams) -> FacetValueDocu
         "count": label.count,
         "selected": has_label(params, FILTER_NAMES[name], label.key),
         "toggle_url": search_path(toggled(replace(params, facets=()), name, label.key)),
+    }
+
+
+def date_value(text: str, count: int, params: SearchParams) -> FacetValueDocument:
+    """A year, month or day, and the search that is limited to it or no longer is."""
+    return {
+        "value": text,
+        "label": text,
+        "count": count,
+        "selected": has_span(params, text),
+        "toggle_url": search_path(toggled_span(replace(params, facets=()), text)),
     }
 
 

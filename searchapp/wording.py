@@ -1,8 +1,26 @@
 """Sentences for people, kept in Vietnamese until it is known in which language to show them."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-__all__ = ["Text", "later", "text"]
+__all__ = ["Text", "Wording", "in_vietnamese", "later", "text"]
+
+
+class Wording(Protocol):
+    """Puts a Vietnamese message into a language, with its values in their places."""
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """The message in that language."""
+        ...
+
+
+def in_vietnamese(message: str, /, **values: object) -> str:
+    """The message itself: the command line speaks of queries in their own language.
+
+    >>> in_vietnamese("trong %(part)s", part="tiêu đề")
+    'trong tiêu đề'
+    """
+    return message % values if values else message
 
 
 @dataclass(frozen=True, slots=True)

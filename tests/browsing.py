@@ -3,20 +3,24 @@
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import Browser, Page, Request
 
 __all__ = [
+    "DESKS",
+    "Desk",
     "HostSite",
     "complaints_of",
     "free_port",
     "hosting",
     "layout_shift",
+    "seated",
     "suggestions_asked",
     "watch_layout",
 ]
@@ -25,6 +29,43 @@ _WATCH_LAYOUT: Final = """window.shifts = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifts += entry.value;
 }).observe({ type: 'layout-shift', buffered: true });"""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How a reader looks at the pages."""
+
+    width: int
+    scheme: Literal["light", "dark"]
+    scripts: bool
+
+    def __str__(self) -> str:
+        """The name of the desk among the cases of a test."""
+        return f"{self.width} {self.scheme} {'with' if self.scripts else 'without'} scripts"
+
+
+#: Both widths with and without JavaScript, both schemes with each of these.
+DESKS: Final = (
+    Desk(1280, "light", True),
+    Desk(320, "dark", True),
+    Desk(1280, "dark", False),
+    Desk(320, "light", False),
+)
+
+
+@contextmanager
+def seated(chromium: "Browser", site: str, desk: Desk) -> Iterator["Page"]:
+    """A page at a desk far from Vietnam; its addresses begin at the site."""
+    with chromium.new_context(
+        base_url=site,
+        locale="vi-VN",
+        timezone_id="America/New_York",  # the site's days are Vietnam's, wherever the reader is
+        viewport={"width": desk.width, "height": 900},
+        color_scheme=desk.scheme,
+        java_script_enabled=desk.scripts,
+        permissions=["clipboard-read", "clipboard-write"],
+    ) as context:
+        yield context.new_page()
 
 
 def suggestions_asked(page: "Page") -> list[str]:

@@ -1,6 +1,8 @@
 """The API's documents, and what it refuses."""
 
+import json
 from typing import cast
+from urllib.parse import urlencode
 
 import pytest
 from asking import Json, page_of, problem_of, search
@@ -103,7 +105,7 @@ def test_following_the_next_page_visits_every_hit_once(client: FlaskClient) -> N
         ("per_page=33", "invalid-parameter"),
         ("accents=none", "invalid-parameter"),
         ("sort=random", "invalid-parameter"),
-        ("field=author", "invalid-parameter"),
+        ("field=tag", "invalid-parameter"),
         ("mode=expert", "invalid-parameter"),
         ("nofix=2", "invalid-parameter"),
     ],
@@ -178,3 +180,21 @@ def test_any_text_is_answered(shared_client: FlaskClient, query: str) -> None:
 def test_any_parameters_are_answered(shared_client: FlaskClient, values: dict[str, str]) -> None:
     assert shared_client.get("/api/v1/search", query_string=values).status_code in (200, 400)
     assert shared_client.get("/search", query_string=values).status_code in (200, 301, 400)
+
+
+@pytest.mark.parametrize("query", ["hà nội", "ha noi", '"hà nội" OR mưa', "", "thue va phi"])
+@pytest.mark.parametrize("accents", ["auto", "exact", "fold"])
+def test_the_reading_of_a_query_is_worded_in_both_languages(
+    client: FlaskClient, query: str, accents: str
+) -> None:
+    asked = {"q": query, "accents": accents, "section": "thoi-su", "from": "2026", "sort": "title"}
+    address = f"/api/v1/search?{urlencode(asked)}"
+    queries = [
+        json.loads(client.get(address, headers={"Accept-Language": code}).text)["query"]
+        for code in ("vi", "en")
+    ]
+    texts = [query["explain_text"] for query in queries]
+    assert texts[0].endswith("chuyên mục Thời sự, từ 01/01/2026, xếp theo tiêu đề")
+    assert texts[1].endswith("section Thời sự, from 01/01/2026, by title")
+    assert texts[0].startswith(("Tìm tin ", "Tin mới nhất"))
+    assert texts[1].startswith(("Articles ", "Latest "))

@@ -31,6 +31,14 @@ def test_every_format_is_there_and_every_article_is_whole(articles: list[Article
     assert len({article.id for article in articles}) == len(articles)
 
 
+def test_an_outlet_has_one_name_in_every_format(articles: list[Article]) -> None:
+    names = {article.source for article in articles}
+    assert len(names) == 8
+    assert {page.source for page in of_reader(articles, "scraped_page")} <= {
+        record.source for record in of_reader(articles, "json_lines")
+    }
+
+
 def test_related_items_name_other_sample_articles(articles: list[Article]) -> None:
     headlines = {article.headline for article in articles}
     pages = of_reader(articles, "scraped_page")
@@ -49,7 +57,7 @@ def test_pages_give_up_captions_markers_and_related_texts(articles: list[Article
         aside = {*page.captions, page.headline, page.lead, "Viết bình luận", "Tin liên quan"}
         aside |= {text for item in page.related for text in (item.headline, item.snippet)}
         assert not aside & set(page.body)
-        assert not any(line.startswith(f"{page.source} -") for line in (page.lead, *page.body))
+        assert not any(line.startswith(f"({page.source})") for line in (page.lead, *page.body))
         for paragraph in page.body:
             assert paragraph.rstrip("\"”')").endswith((".", "?", "!", "…")), paragraph
 

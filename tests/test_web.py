@@ -2,14 +2,14 @@
 
 import re
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from asking import ids_on, inline_scripts, links_of, page_of, search, text_of
 from flask.testing import FlaskClient
 from small_archive import ODD_ID, SCRIPT_TITLE, small_archive
 
-from index import open_engine
+from index import Article, Provenance, open_engine
 from searchapp.app import create_app
 from searchapp.settings import Settings
 
@@ -209,3 +209,48 @@ def test_every_link_of_a_page_leads_somewhere(client: FlaskClient, path: str) ->
     for linked in paths:
         with client.get(linked) as response:
             assert response.status_code == 200, linked
+
+
+def test_a_query_in_an_old_encoding_says_so(demo_archive: str) -> None:
+    client = create_app(Settings(index=demo_archive)).test_client()
+    html = page_of(client, "/search?q=C%C3%A9ng+h%C3%9Fa+X%C2%B7+h%C3%A9i")
+    assert "Đã chuyển mã từ TCVN3: Cộng hòa Xã hội" in html
+    card = html[html.index('<p class="badge">') :].partition("</p>")[0]
+    assert "Đã chuyển mã từ TCVN3." in card
+    original = next(href for href in links_of(card) if href.startswith("/article/d12/"))
+    article = page_of(client, original)
+    assert urlsplit(original).fragment == "original"
+    assert '<pre id="original"' in article
+    assert "Bảng mã</dt><dd>Đã chuyển mã từ TCVN3" in article
+
+
+def test_an_article_that_may_be_in_an_old_encoding_says_so(tmp_path: Path) -> None:
+    address = f"whoosh:{tmp_path}"
+    provenance = Provenance(reader="json_lines", path="x.jsonl", suspected_encoding="viscii")
+    with open_engine(address).writer() as writer:
+        writer.put(Article(id="x", headline="Nhµ", body=("Nhµ.",), provenance=provenance))
+    client = create_app(Settings(index=address)).test_client()
+    html = client.get("/article/x", follow_redirects=True).text
+    assert "Bảng mã</dt><dd>Có thể là VISCII, chưa chuyển vì quá ngắn</dd>" in html
+
+
+@pytest.mark.parametrize("query", ["nguyen van", "Nguyễn An", '"an nguyễn"', "NGUYEN"])
+def test_a_search_among_authors_reads_their_names_only(client: FlaskClient, query: str) -> None:
+    found = search(client, q=query, field="author")
+    assert found["total"] > 0
+    for result in found["results"]:
+        assert any("Nguyễn" in name for name in result["authors"])
+    assert search(client, q="ngập", field="author")["total"] == 0
+    html = page_of(client, f"/search?{urlencode({'field': 'author', 'q': query})}")
+    assert "Chỉ trong tác giả" in html
+
+
+def test_a_query_without_accents_that_had_to_be_relaxed_is_offered_with_them(
+    demo_archive: str,
+) -> None:
+    client = create_app(Settings(index=demo_archive)).test_client()
+    found = search(client, q="gia xang dau hom nay")
+    assert found["relaxed"]
+    (offered,) = found["suggestions"]
+    assert (offered["kind"], offered["text"]) == ("restore_accents", "giá xăng dầu hôm nay")
+    assert offered["total"] == search(client, q=offered["text"])["total"] > 0

@@ -126,6 +126,19 @@ def test_related_articles_say_why(client: FlaskClient) -> None:
     assert reasons[0] == "cùng nhắc: Hà Nội, xe máy phải quay đầu"
 
 
+def test_reasons_of_related_articles_are_no_scraps(demo_archive: str) -> None:
+    client = create_app(Settings(index=demo_archive)).test_client()
+    for doc_id in ("d24", "d12", "d11"):
+        found = client.get(f"/api/v1/articles/{doc_id}/related").json
+        assert found is not None
+        reasons = [result["reason"] for result in found["results"]]
+        assert len(reasons) > 3
+        for reason in reasons:
+            words = reason.removeprefix("cùng nhắc: ").split(", ")
+            assert not any(word.split()[-1] in ("và", "của", "có", "trong") for word in words)
+            assert not any(one != two and one in two for one in words for two in words)
+
+
 def test_a_withdrawn_article_is_gone_with_the_day(tmp_path: Path) -> None:
     address = f"whoosh:{tmp_path / 'archive'}"
     engine = open_engine(address)

@@ -64,11 +64,13 @@ def test_without_an_index_the_site_says_so_and_recovers(tmp_path: Path) -> None:
     assert "Người quản trị hãy nạp dữ liệu: timbao index" in page_of(client, "/", 503)
     problem = problem_of(client, "/api/v1/search?q=a", 503)
     assert problem["type"].endswith("/problems/index-unavailable")
-    assert client.get("/healthz").status_code == 503
-    assert client.get("/healthz").headers["Retry-After"] == "60"
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/readyz").headers["Retry-After"] == "60"
+    assert client.get("/healthz").json == {"status": "ok"}
     with open_engine(address).writer() as writer:
         writer.put(small_archive()[0])
-    assert client.get("/healthz").json == {"status": "ok", "articles": 1}
+    assert client.get("/readyz").json == {"status": "ok", "articles": 1}
+    assert client.get("/healthz").json == {"status": "ok"}
     assert ids_on(page_of(client, "/search?q=ngap")) == ["ngap"]
 
 

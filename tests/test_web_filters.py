@@ -91,6 +91,21 @@ def test_a_facet_value_of_the_api_toggles(demo: FlaskClient) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["year", "month", "day"])
+def test_a_span_of_days_toggles(demo: FlaskClient, name: str) -> None:
+    values = search(demo, q="ha noi", facets=name)["facets"][name]["values"]
+    assert len(values) > 5
+    for value in values:
+        assert value["selected"] is False
+        path = value["toggle_url"]
+        assert _total(demo, path) == value["count"]
+    again = demo.get(f"/api/v1/facets/{name}?{urlsplit(path).query}&per_page=100").json
+    assert again is not None
+    back = next(entry for entry in again["values"] if entry["value"] == value["value"])
+    assert back["selected"] is True
+    assert back["toggle_url"] == "/search?q=ha+noi"
+
+
 def test_the_list_of_all_values_is_in_vietnamese_order(demo: FlaskClient) -> None:
     html = page_of(demo, "/facet/author")
     names = [name for _, name, _ in _facet_links(html)]

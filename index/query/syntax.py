@@ -25,6 +25,7 @@ VALUE_FIELDS = {
     "ngay": "date",
     "date": "date",
 }
+QUOTES = '"“”„'
 _OPERATORS = {"AND": "and", "VÀ": "and", "OR": "or", "HOẶC": "or", "NOT": "not", "KHÔNG": "not"}
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<open>\()|(?P<close>\))"
@@ -267,7 +268,7 @@ class _Parser:
             if following.kind not in ("word", "phrase"):
                 raise QueryError(following.start, "missing-operand", "a value is missing")
             value = self._take()
-            text = value.text.strip('"“”„') if value.kind == "phrase" else value.text
+            text = value.text.strip(QUOTES) if value.kind == "phrase" else value.text
             return FieldValue(VALUE_FIELDS[name], text, value.start, value.end)
         if following.kind == "word":
             lexeme = self._take()
@@ -303,5 +304,5 @@ class _Parser:
 def _quoted(lexeme: _Lexeme) -> Quoted:
     body, tilde, window = lexeme.text.rpartition("~")
     if tilde and window.isdigit():
-        return Quoted(body.strip('"“”„'), lexeme.start, lexeme.end, int(window))
-    return Quoted(lexeme.text.strip('"“”„'), lexeme.start, lexeme.end)
+        return Quoted(body.strip(QUOTES), lexeme.start, lexeme.end, int(window))
+    return Quoted(lexeme.text.strip(QUOTES), lexeme.start, lexeme.end)

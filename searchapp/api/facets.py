@@ -14,8 +14,15 @@ from ..contract.texts import Links
 from ..facet_values import facet_labels
 from ..labels import Label
 from ..parameter_reader import normalized_query, read_params
-from ..params import DEFAULT_PER_PAGE, FACETS, FILTER_NAMES, PER_PAGE_CHOICES, SearchParams
-from ..serialize import facet_value
+from ..params import (
+    DATE_FACETS,
+    DEFAULT_PER_PAGE,
+    FACETS,
+    FILTER_NAMES,
+    PER_PAGE_CHOICES,
+    SearchParams,
+)
+from ..serialize import date_value, facet_value
 from ..urls import search_path, with_query
 from ..value_reader import ValueReader
 from .answers import api_values, insist, json_answer, meta
@@ -72,6 +79,8 @@ def facet(field: str) -> Response:
 def _value(field: str, label: Label, params: SearchParams) -> FacetValueDocument:
     if field in FILTER_NAMES:
         return facet_value(field, label, params)
+    if field in DATE_FACETS:
+        return date_value(label.key, label.count, params)
     return {"value": label.key, "label": label.name, "count": label.count}
 
 

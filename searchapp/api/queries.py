@@ -11,6 +11,7 @@ from .. import context
 from ..caching import revalidated
 from ..contract.endpoints import endpoint_of
 from ..contract.insights import AnalysisAnswer, ExplainAnswer, ExplanationDocument
+from ..i18n import translate
 from ..labels import ArchiveLabels
 from ..parameter_reader import read_params
 from ..refusals import NotMatched
@@ -40,7 +41,9 @@ def analyze() -> Response:
     engine = context.engine()
     analysis, stats = engine.analyze(read.params.request()), engine.stats()
     document: AnalysisAnswer = {
-        "query": query_document(analysis.understood, read.params, ArchiveLabels.of(stats)),
+        "query": query_document(
+            analysis.understood, read.params, ArchiveLabels.of(stats), translate
+        ),
         "reading": analysis.reading,
         "words": list(analysis.words),
         "restored": analysis.restored,

@@ -9,6 +9,7 @@ from .. import context
 from ..caching import not_to_keep, revalidated
 from ..contract.endpoints import endpoint_of
 from ..facet_counts import FacetCounts
+from ..i18n import translate
 from ..labels import ArchiveLabels
 from ..observing.hooks import note_search
 from ..parameter_reader import read_params
@@ -46,6 +47,7 @@ def search_answer(values: dict[str, list[str]]) -> Response:
         facets=FacetCounts.of(page, names) if names else None,
         took_ms=round(1000 * (perf_counter() - started)),
         request_id=context.request_id(),
+        wording=translate,
     )
     document = search_document(answer)
     response = json_answer(document, document["links"])

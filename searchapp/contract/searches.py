@@ -70,7 +70,7 @@ class _FacetValue(TypedDict):
 
 
 class FacetValueDocument(_FacetValue, total=False):
-    """A label and its hits; the last two are there where a search can be filtered by it."""
+    """A label and its hits; a tag lacks the last two, since no filter takes it."""
 
     selected: bool
     toggle_url: Path

@@ -1,15 +1,8 @@
 // Comfort only: every page works without it.
 
-const status = document.querySelector("#status");
-const box = document.querySelector("#q");
+import { announce, status } from "./announce.js";
 
-// Screen readers announce a change of the text, so it must come after the page has settled.
-function announce(text) {
-  status.textContent = "";
-  setTimeout(() => {
-    status.textContent = text;
-  }, 300);
-}
+const box = document.querySelector("#q");
 
 function takesText(element) {
   return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);

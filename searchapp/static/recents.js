@@ -1,7 +1,7 @@
 // The searches made last in this browser. They never leave it.
 
 const PLACE = "timbao.recents";
-const KEPT = 8;
+const KEPT = 20;
 
 /** @returns {string[]} the newest first */
 export function recentSearches() {

@@ -12,7 +12,7 @@ from ..i18n import translate
 from ..labels import label_key
 from ..params import SearchParams
 from ..urls import Site, article_file_path, article_path, search_path
-from .cards import Meta, converted_from, headline_of, meta_of
+from .cards import Meta, converted_from, headline_of, meta_of, suspected_encoding
 from .neighbours import Place
 from .notices import Link
 from .related_reasons import related_reason
@@ -68,6 +68,7 @@ class ArticleView:
     own_related: tuple[RelatedItem, ...]
     related: tuple[RelatedCard, ...]
     converted_from: str
+    suspected_encoding: str
     original: str
     citations: tuple[Citation, ...]
     formats: tuple[FormatLink, ...]
@@ -108,6 +109,7 @@ def article_view(
         own_related=article.related,
         related=tuple(_related(article, hit.article) for hit in related),
         converted_from=converted_from(article),
+        suspected_encoding=suspected_encoding(article),
         original="" if provenance is None else provenance.original or "",
         citations=citations,
         formats=tuple(

@@ -11,7 +11,16 @@ from ..params import SearchParams
 from ..urls import article_path, with_query
 from .why import reasons
 
-__all__ = ["Card", "Meta", "cards", "converted_from", "headline_of", "hit_path", "meta_of"]
+__all__ = [
+    "Card",
+    "Meta",
+    "cards",
+    "converted_from",
+    "headline_of",
+    "hit_path",
+    "meta_of",
+    "suspected_encoding",
+]
 
 _UNTITLED_LENGTH = 80
 
@@ -89,6 +98,14 @@ def converted_from(article: Article) -> str:
     if provenance is None or provenance.encoding is None:
         return ""
     return encoding_text(provenance.encoding)
+
+
+def suspected_encoding(article: Article) -> str:
+    """The old encoding that the text, left as it is, may be in; empty where it looks right."""
+    provenance = article.provenance
+    if provenance is None or provenance.suspected_encoding is None:
+        return ""
+    return encoding_text(provenance.suspected_encoding)
 
 
 def hit_path(article: Article, params: SearchParams, number: int) -> str:

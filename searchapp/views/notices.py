@@ -10,7 +10,7 @@ from index import QueryToken, Rewrite, SearchPage, Suggestion
 from ..explain import COMPOUND, searched_text, typed_words
 from ..i18n import number_text, translate
 from ..params import SearchParams
-from ..rewrites import ACCENTS_IGNORED, READ_ANEW, is_expansion, without_rewrite
+from ..rewrites import ACCENTS_IGNORED, READ_ANEW, converted_from, is_expansion, without_rewrite
 from ..urls import search_path
 
 __all__ = [
@@ -119,15 +119,18 @@ def _notices(page: SearchPage, params: SearchParams) -> Iterator[Notice]:
 def rewrite_chips(page: SearchPage, params: SearchParams) -> tuple[RewriteChip, ...]:
     """Every other spelling that was searched too, with the search that leaves it out."""
     return tuple(
-        RewriteChip(
-            translate(
-                "Đã mở rộng: %(typed)s → %(also)s", typed=rewrite.source, also=rewrite.target
-            ),
-            search_path(without_rewrite(params, rewrite)),
-        )
+        RewriteChip(_rewrite_text(rewrite), search_path(without_rewrite(params, rewrite)))
         for rewrite in page.query.rewrites
         if rewrite.applied and is_expansion(rewrite)
     )
+
+
+def _rewrite_text(rewrite: Rewrite) -> str:
+    if encoding := converted_from(rewrite):
+        return translate(
+            "Đã chuyển mã từ %(encoding)s: %(text)s", encoding=encoding, text=rewrite.target
+        )
+    return translate("Đã mở rộng: %(typed)s → %(also)s", typed=rewrite.source, also=rewrite.target)
 
 
 def _reread(rewrite: Rewrite, params: SearchParams) -> Notice:

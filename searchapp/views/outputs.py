@@ -23,6 +23,7 @@ from ..parameter_reader import ParameterProblem
 from ..params import SearchParams
 from ..problems import BadParameters
 from ..refusals import Withdrawn
+from ..saved_lists import listed_ids
 from ..serialize import json_text
 from ..slugs import slug
 from ..standards import (
@@ -87,6 +88,16 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
     kind = _format_of(fmt)
     response = conditional(_file(kind, [article]), changed)
     return response if fmt == "txt" else _attached(response, f"{slug(article.headline)}.{fmt}")
+
+
+@blueprint.get('/list/<token>.<any(csv,ndjson,ris,bib,"csl.json",txt):fmt>')
+def list_export(token: str, fmt: str) -> BaseResponse:
+    """The articles of a saved list in another format than a page."""
+    engine = context.engine()
+    found = [article for article in map(engine.get, listed_ids(token)) if article is not None]
+    if not found:
+        abort(404)
+    return _attached(_file(_format_of(fmt), found), _file_name("", fmt))
 
 
 @blueprint.post("/export")

@@ -12,6 +12,30 @@ __all__ = ["related_reason"]
 
 _PARAGRAPHS_READ: Final = 3
 _WORDS_SHOWN: Final = 2
+#: Words that join others; at the end of a shared run they say nothing about its subject.
+_JOINING: Final = frozenset(
+    (
+        *("bị", "bởi", "các", "cho", "chỉ", "còn", "có", "cùng", "của", "cũng", "do", "đã", "đang"),
+        *(
+            "đến",
+            "để",
+            "đó",
+            "được",
+            "hay",
+            "hơn",
+            "hoặc",
+            "khi",
+            "không",
+            "là",
+            "lại",
+            "mà",
+            "mỗi",
+        ),
+        *("một", "này", "nên", "nếu", "ngay", "nhưng", "những", "như", "ở", "phải", "qua", "ra"),
+        *("rằng", "rất", "sau", "sẽ", "tại", "theo", "thì", "trên", "trong", "trước", "từ", "và"),
+        *("vào", "về", "vì", "vẫn", "với"),
+    )
+)
 
 
 def related_reason(article: Article, other: Article) -> str:
@@ -47,7 +71,7 @@ def _shared_phrases(article: Article, other: Article) -> list[str]:
     ranked = sorted(found.values(), key=lambda words: (not _is_name(words), -len(words)))
     chosen: list[str] = []
     for words in ranked:
-        if not any(words.casefold() in kept.casefold() for kept in chosen):
+        if not any(_overlap(words.casefold(), kept.casefold()) for kept in chosen):
             chosen.append(words)
     return chosen[:_WORDS_SHOWN]
 
@@ -62,9 +86,14 @@ def _neighbours(text: str) -> list[tuple[Token, Token]]:
 
 
 def _keep(found: dict[str, str], text: str, run: list[Token]) -> None:
-    if run:
-        words = text[run[0].start : run[-1].end]
+    telling = [place for place, token in enumerate(run) if token.exact not in _JOINING]
+    if len(telling) > 1:
+        words = text[run[telling[0]].start : run[telling[-1]].end]
         found.setdefault(words.casefold(), words)
+
+
+def _overlap(first: str, second: str) -> bool:
+    return first in second or second in first
 
 
 def _is_name(words: str) -> bool:
