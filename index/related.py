@@ -18,8 +18,8 @@ from .segments.array_file import Array
 from .segments.columns import NO_DATE
 from .stored import load_article
 
-_LEADING_PARAGRAPHS = 3
-_MAX_PAIRS = 40
+_LEADING_PARAGRAPHS = 6
+_MAX_PAIRS = 60
 #: A pair that more articles than this share have says nothing about the subject.
 _MAX_DOCUMENT_SHARE = 0.1
 #: An article must share so many pairs, or the page shows none rather than a stranger.
@@ -90,10 +90,14 @@ def _one_of_each(snapshot: Snapshot, docs: Sequence[int]) -> list[int]:
 
 
 def beginning_pairs(article: Article) -> Mapping[PairSet, int]:
-    """The pairs of syllables of the article's beginning, with what each occurrence counts."""
-    texts = [article.headline, article.lead, *article.body[:_LEADING_PARAGRAPHS]]
+    """The pairs of syllables of the article's tags and beginning, with what they count."""
+    texts = [
+        *((3, text) for text in (article.headline, *article.tags)),
+        (2, article.lead),
+        *((1, paragraph) for paragraph in article.body[:_LEADING_PARAGRAPHS]),
+    ]
     counts: dict[PairSet, int] = {}
-    for weight, text in zip((3, 2, 1, 1, 1), texts, strict=False):
+    for weight, text in texts:
         tokens = [token for token in analyze(text) if token.kind is TokenKind.WORD]
         for first, second in pairwise(tokens):
             if second.position == first.position + 1:
@@ -118,7 +122,7 @@ def subject_evidence(
     rated.sort(
         key=lambda item: (-item[0], item[1].first.forms[0].term, item[1].second.forms[0].term)
     )
-    return [Evidence(pair, 1.0, "pair") for _, pair in rated[:_MAX_PAIRS]]
+    return [Evidence(pair, float(counts[pair]), "pair") for _, pair in rated[:_MAX_PAIRS]]
 
 
 def _set(token: Token) -> TermSet:
