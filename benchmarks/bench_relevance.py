@@ -1,64 +1,205 @@
-"""nDCG@10 on the development sets, as written and in other ways of typing.
+"""nDCG@10 on the development sets, typed in several ways, beside the other engines.
 
-    python benchmarks/bench_relevance.py [--every 1] [--json FILE]
+    python benchmarks/bench_relevance.py [--every 1] [--engines "Tìm Báo" Tantivy] [--json FILE]
 
 *questions*: vinewsqa, its 1,512 articles among the first 20,000 of news60k. *headlines*: the
 headline of an article finds it among the first 20,000 of news60k, of which leads and bodies are
 indexed. The sets are for tuning; they lie in the folder that TIMBAO_SHARED names.
+
+This engine answers its default search. The peers are asked for articles with any of the query's
+folded words; the slow ones are asked a part of the queries, and this engine's nDCG@10 on the same
+queries stands beside theirs. The indexes stay below --folder.
 """
 
+import shutil
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
+from bench_index import FOLDER, is_built, mark_built
+from contenders import CONTENDERS, Retrieval, index_folder
+from contenders.base import TOP
 from corpora import NEWS, SHARED
 from measure import Json, run_facts, write_json
+from queries import Form, Kind, Query
 
 from index import Article, BadRecord, open_engine, read_path
-from index.evaluation import Variant, read_qrels, read_topics, run_topics, score_run
+from index.evaluation import (
+    Qrels,
+    RankedArticle,
+    Run,
+    Topic,
+    Variant,
+    read_qrels,
+    read_topics,
+    run_topics,
+    score_run,
+    typed,
+)
 
 DISTRACTORS: Final = 20_000
 MEASURE: Final = "nDCG@10"
 JUDGED: Final = SHARED / "data" / "eval"
-VARIANTS: Final = (Variant.AS_WRITTEN, Variant.NO_ACCENTS, Variant.HALF, Variant.OTHER_TONE)
+OURS: Final = "Tìm Báo"
+COMPARED: Final = (Variant.AS_WRITTEN, Variant.NO_ACCENTS, Variant.HALF)
+VARIANTS: Final = (*COMPARED, Variant.OTHER_TONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedSet:
+    """Judged queries, and the articles that they are asked of."""
+
+    name: str
+    topics: tuple[Topic, ...]
+    qrels: Qrels
+    articles: Callable[[], Iterator[Article]]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerScore:
+    """A peer's nDCG@10 by way of typing, and this engine's on the same queries if it was asked."""
+
+    queries: int
+    values: dict[Variant, float]
+    ours: dict[Variant, float] | None
+
+
+#: nDCG@10 of a set's topics in one way of typing.
+Mean = Callable[[Variant, Sequence[Topic]], float]
 
 
 def main() -> None:
-    """Index both sets and score every way of typing."""
-    parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--every", type=int, default=1, help="Ask every n-th query only.")
-    parser.add_argument("--json", type=Path)
+    """Index both sets with every engine, score every way of typing, print a table of each set."""
+    engines = [name for name in CONTENDERS if "processes" not in name]
+    parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--every", type=int, default=1, help="ask every n-th query only")
+    parser.add_argument("--engines", nargs="+", choices=engines, default=engines)
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where indexes are kept")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     result: Json = {"benchmark": "relevance", "run": run_facts(), "every": options.every}
-    sets = {
-        "questions": (JUDGED / "vinewsqa", _questions()),
-        "headlines": (JUDGED / "headline-known-item", _without_headlines()),
-    }
-    for name, (folder, articles) in sets.items():
-        result[name] = scores(folder, articles, options.every)
-        print(name, *(f"{way} {value:.4f}" for way, value in result[name].items()))
+    result["peers"] = {}
+    for judged in judged_sets(options.every):
+        ours = own_mean(judged, options.folder) if OURS in options.engines else None
+        own = {way: ours(way, judged.topics) for way in VARIANTS} if ours else {}
+        peers = peer_scores(judged, options.engines, options.folder, ours)
+        print_table(judged, own, peers)
+        result[judged.name] = {str(way): value for way, value in own.items()}
+        result["peers"][judged.name] = [_record(name, score) for name, score in peers.items()]
     write_json(options.json, result)
 
 
-def scores(folder: Path, articles: Iterator[Article], every: int) -> dict[str, float]:
-    """nDCG@10 of each way of typing."""
-    topics = read_topics(folder / "topics.tsv")[::every]
-    qrels = read_qrels(folder / "qrels.txt")
-    with TemporaryDirectory() as index:
-        engine = open_engine(f"whoosh:{index}")
-        with engine.writer() as writer:
-            count = sum(writer.put_all(articles))
-        assert count == engine.count()
-        values = {}
-        for variant in VARIANTS:
-            run = run_topics(engine, topics, limit=10, variant=variant)
-            scored = score_run(qrels, run, (MEASURE,))
-            values[str(variant)] = scored.mean(MEASURE, [topic.id for topic in topics])
-        return values
+def judged_sets(every: int) -> Iterator[JudgedSet]:
+    """Both development sets, every n-th query of them."""
+    sources = {"questions": ("vinewsqa", _questions)}
+    sources["headlines"] = ("headline-known-item", _without_headlines)
+    for name, (folder, articles) in sources.items():
+        yield JudgedSet(
+            name=name,
+            topics=read_topics(JUDGED / folder / "topics.tsv")[::every],
+            qrels=read_qrels(JUDGED / folder / "qrels.txt"),
+            articles=articles,
+        )
+
+
+def own_mean(judged: JudgedSet, root: Path) -> Mean:
+    """nDCG@10 of this engine's default search."""
+    engine = open_engine(f"whoosh:{built(OURS, judged, root)}")
+
+    @cache
+    def run(variant: Variant) -> Run:
+        return run_topics(engine, judged.topics, limit=TOP, variant=variant)
+
+    return lambda variant, topics: _mean(judged.qrels, run(variant), topics)
+
+
+def peer_scores(
+    judged: JudgedSet, engines: Sequence[str], root: Path, ours: Mean | None
+) -> dict[str, PeerScore]:
+    """nDCG@10 of every way to ask the peers that takes any of the words."""
+    scores = {}
+    for name in engines:
+        if name == OURS:
+            continue
+        for retrieval in CONTENDERS[name].open(built(name, judged, root)):
+            if Kind.LONG_OR not in retrieval.kinds:
+                continue
+            topics = judged.topics[:: round(1 / retrieval.share)]
+            values = {}
+            for variant, run in peer_runs(retrieval, topics):
+                values[variant] = _mean(judged.qrels, run, topics)
+            same = {way: ours(way, topics) for way in COMPARED} if ours else None
+            scores[retrieval.name] = PeerScore(len(topics), values, same)
+    return scores
+
+
+def peer_runs(retrieval: Retrieval, topics: Sequence[Topic]) -> Iterator[tuple[Variant, Run]]:
+    """What a peer finds, by way of typing; what folds to the same words is asked once."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for variant in COMPARED:
+        form = Form.STRIPPED if variant is Variant.NO_ACCENTS else Form.ACCENTED
+        rankings = {}
+        for topic in topics:
+            query = Query(Kind.LONG_OR, form, tuple(typed(topic.query, variant).split()))
+            if query.folded not in found:
+                found[query.folded] = retrieval.ids(retrieval.prepare(query)())
+            ids = found[query.folded]
+            assert len(ids) <= TOP, f"{retrieval.name}: {query.text}: {len(ids)} articles"
+            rankings[topic.id] = tuple(
+                RankedArticle(doc_id, float(TOP - place)) for place, doc_id in enumerate(ids)
+            )
+        yield variant, Run(retrieval.name, rankings)
+
+
+def built(name: str, judged: JudgedSet, root: Path) -> Path:
+    """The folder of an engine's index over a set's articles, made where it is missing."""
+    folder = index_folder(root, f"relevance-{judged.name}", name)
+    if not is_built(folder):
+        print(f"{name} indexes the articles of the {judged.name} …", flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        articles = list(judged.articles())
+        count = CONTENDERS[name].build(articles, folder)
+        assert count == len(articles), f"{name} holds {count} of {len(articles)} articles"
+        mark_built(folder)
+    return folder
+
+
+def print_table(judged: JudgedSet, own: dict[Variant, float], peers: dict[str, PeerScore]) -> None:
+    """nDCG@10 as a table in Markdown, this engine again beside peers asked fewer queries."""
+    print(f"\n| {judged.name} | queries | as written | no accents | half of them |")
+    print("|---|---|---|---|---|")
+    asked = {len(judged.topics)}
+    if own:
+        _print_row(OURS, len(judged.topics), own)
+    for name, score in sorted(peers.items(), key=lambda item: -item[1].queries):
+        if score.ours and score.queries not in asked:
+            _print_row(f"{OURS}, the same queries", score.queries, score.ours)
+            asked.add(score.queries)
+        _print_row(name, score.queries, score.values)
+    if own:
+        print(f"\n{OURS}, other tone placement, decomposed: {own[Variant.OTHER_TONE]:.4f}")
+
+
+def _print_row(name: str, queries: int, values: dict[Variant, float]) -> None:
+    cells = (f"{values[way]:.3f}".removeprefix("0") for way in COMPARED)
+    print(f"| {name} | {queries:,} | {' | '.join(cells)} |", flush=True)
+
+
+def _record(name: str, score: PeerScore) -> Json:
+    record: Json = {"engine": name, "queries": score.queries}
+    record |= {str(way): value for way, value in score.values.items()}
+    if score.ours:
+        record["ours_same_queries"] = {str(way): value for way, value in score.ours.items()}
+    return record
+
+
+def _mean(qrels: Qrels, run: Run, topics: Sequence[Topic]) -> float:
+    return score_run(qrels, run, (MEASURE,)).mean(MEASURE, [topic.id for topic in topics])
 
 
 def _questions() -> Iterator[Article]:

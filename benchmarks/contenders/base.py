@@ -40,6 +40,8 @@ class Retrieval:
 
     name: str
     prepare: Callable[[Query], Run]
+    ids: Callable[[Answer], tuple[str, ...]]
+    """The ids of an answer's best articles, best first; not timed."""
     kinds: frozenset[Kind] = frozenset(Kind)
     share: float = 1.0
     """Which part of the queries it is asked: slow engines get fewer."""

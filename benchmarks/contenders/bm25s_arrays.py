@@ -46,7 +46,17 @@ class Bm25s:
         library = peer_library("bm25s")
         model = library.BM25.load(str(folder))
         kinds = frozenset({Kind.WORD, Kind.SHORT_OR, Kind.LONG_OR})
-        return [Retrieval(self.name, lambda query: _prepare(library, model, query), kinds)]
+        with (folder / _TEXTS).open(encoding="utf-8") as texts:
+            ids: dict[object, str] = {row: json.loads(line)[0] for row, line in enumerate(texts)}
+        return [
+            Retrieval(
+                self.name,
+                lambda query: _prepare(library, model, query),
+                # It fills its ten places up with articles that have none of the words.
+                lambda answer: tuple(ids[row] for row in answer.best[: answer.total]),
+                kinds,
+            )
+        ]
 
 
 def _prepare(library: Any, model: Any, query: Query) -> Run:

@@ -51,7 +51,21 @@ class SqliteFts5:
     def open(self, folder: Path) -> list[Retrieval]:
         database = sqlite3.connect(f"file:{folder / 'fts.db'}?mode=ro", uri=True)
         database.execute("PRAGMA mmap_size = 1000000000")
-        return [Retrieval(self.name, lambda query: _prepare(database, query), share=0.25, rounds=3)]
+        texts = sqlite3.connect(f"file:{folder / 'texts.db'}?mode=ro", uri=True)
+        return [
+            Retrieval(
+                self.name,
+                lambda query: _prepare(database, query),
+                lambda answer: tuple(_id_of(texts, row) for row in answer.best),
+                share=0.25,
+                rounds=3,
+            )
+        ]
+
+
+def _id_of(texts: sqlite3.Connection, row: object) -> str:
+    (found,) = texts.execute("SELECT id FROM article WHERE number = ?", [row]).fetchone()
+    return str(found)
 
 
 def _prepare(database: sqlite3.Connection, query: Query) -> Run:

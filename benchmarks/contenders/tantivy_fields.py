@@ -60,13 +60,22 @@ class Tantivy:
         index = peer_library("tantivy").Index.open(str(folder))
         searcher = index.searcher()
         return [
-            Retrieval(ONE_FIELD, lambda query: _prepare(index, searcher, query, pairs=False)),
+            Retrieval(
+                ONE_FIELD,
+                lambda query: _prepare(index, searcher, query, pairs=False),
+                lambda answer: tuple(_id_of(searcher, address) for address in answer.best),
+            ),
             Retrieval(
                 WITH_PAIRS,
                 lambda query: _prepare(index, searcher, query, pairs=True),
+                lambda answer: tuple(_id_of(searcher, address) for address in answer.best),
                 frozenset({Kind.AND, Kind.SHORT_OR, Kind.LONG_OR}),
             ),
         ]
+
+
+def _id_of(searcher: Any, address: object) -> str:
+    return str(json.loads(searcher.doc(address)["article"][0])[0])
 
 
 def _prepare(index: Any, searcher: Any, query: Query, *, pairs: bool) -> Run:

@@ -47,12 +47,18 @@ class Timbao:
         engine = WhooshEngine(folder)
         searcher = engine._current()
         return [
-            Retrieval(RETRIEVAL, lambda query: retrieval(searcher, query), counts_alike=False),
-            Retrieval(SEARCH, lambda query: whole_search(engine, query, False), counts_alike=False),
-            Retrieval(
-                HIGHLIGHTED, lambda query: whole_search(engine, query, True), counts_alike=False
-            ),
+            Retrieval(name, prepare, article_ids, counts_alike=False)
+            for name, prepare in (
+                (RETRIEVAL, lambda query: retrieval(searcher, query)),
+                (SEARCH, lambda query: whole_search(engine, query, False)),
+                (HIGHLIGHTED, lambda query: whole_search(engine, query, True)),
+            )
         ]
+
+
+def article_ids(answer: Answer) -> tuple[str, ...]:
+    """The best articles: this engine answers with their ids."""
+    return tuple(map(str, answer.best))
 
 
 def plan_of(searcher: SnapshotSearcher, query: Query) -> Plan:

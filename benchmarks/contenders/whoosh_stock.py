@@ -62,6 +62,7 @@ class StockWhoosh:
             Retrieval(
                 self.name,
                 lambda asked: _prepare(searcher, asked),
+                lambda answer: tuple(searcher.stored_fields(n)["id"] for n in answer.best),
                 share=0.05,
                 rounds=2,
                 counts_alike=False,  # wrong at times: compared, not asserted
