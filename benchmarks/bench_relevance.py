@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bench_index import FOLDER, is_built, mark_built
 from contenders import CONTENDERS, Retrieval, index_folder
@@ -27,7 +27,8 @@ from corpora import NEWS, SHARED
 from measure import Json, run_facts, write_json
 from queries import Form, Kind, Query
 
-from index import Article, BadRecord, open_engine, read_path
+from index import Article, BadRecord, read_path
+from index.engines.whoosh_engine import WhooshEngine
 from index.evaluation import (
     Qrels,
     RankedArticle,
@@ -40,6 +41,7 @@ from index.evaluation import (
     score_run,
     typed,
 )
+from index.ranking import RankingConstants
 
 DISTRACTORS: Final = 20_000
 MEASURE: Final = "nDCG@10"
@@ -79,12 +81,20 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="ask every n-th query only")
     parser.add_argument("--engines", nargs="+", choices=engines, default=engines)
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where indexes are kept")
+    parser.add_argument(
+        "--constants",
+        nargs="*",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the table in index/ranking.py, instead of the defaults",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     result: Json = {"benchmark": "relevance", "run": run_facts(), "every": options.every}
     result["peers"] = {}
     for judged in judged_sets(options.every):
-        ours = own_mean(judged, options.folder) if OURS in options.engines else None
+        constants = ranking_constants(options.constants)
+        ours = own_mean(judged, options.folder, constants) if OURS in options.engines else None
         own = {way: ours(way, judged.topics) for way in VARIANTS} if ours else {}
         peers = peer_scores(judged, options.engines, options.folder, ours)
         print_table(judged, own, peers)
@@ -106,9 +116,19 @@ def judged_sets(every: int) -> Iterator[JudgedSet]:
         )
 
 
-def own_mean(judged: JudgedSet, root: Path) -> Mean:
+def ranking_constants(changes: Sequence[str]) -> RankingConstants:
+    """The defaults with some of them changed: `pair_weight=0.38`, `zone_weights=3,1.5,1,1,0.3`."""
+    values: dict[str, Any] = {}
+    for change in changes:
+        name, _, text = change.partition("=")
+        numbers = tuple(map(float, text.split(",")))
+        values[name] = numbers if name == "zone_weights" else numbers[0]
+    return replace(RankingConstants(), **values)
+
+
+def own_mean(judged: JudgedSet, root: Path, constants: RankingConstants) -> Mean:
     """nDCG@10 of this engine's default search."""
-    engine = open_engine(f"whoosh:{built(OURS, judged, root)}")
+    engine = WhooshEngine(built(OURS, judged, root), constants=constants)
 
     @cache
     def run(variant: Variant) -> Run:
