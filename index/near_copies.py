@@ -64,10 +64,9 @@ class NearCopies:
         keep = np.ones(len(docs), bool)
         if not len(self.docs):
             return keep
-        at = np.minimum(np.searchsorted(self.docs, docs), len(self.docs) - 1)
-        rows = np.flatnonzero(self.docs[at] == docs)
-        pairs = np.stack([self.groups[at[rows]], values[rows]], axis=1)
-        _, first = np.unique(pairs, axis=0, return_index=True)
+        rows = np.flatnonzero(np.isin(docs, self.docs, kind="table"))
+        groups = self.groups[np.searchsorted(self.docs, docs[rows])]
+        _, first = np.unique(np.stack([groups, values[rows]], axis=1), axis=0, return_index=True)
         keep[rows] = False
         keep[rows[first]] = True
         return keep

@@ -98,7 +98,8 @@ def _ask_until(stop: Event, address: str) -> tuple[list[float], list[int]]:
                 latencies.append(time.monotonic() - began)
                 if query == _QUERIES[0]:
                     totals.append(page.total)
-                assert page.hits
+                found = [(token.text, token.readings) for token in page.query.tokens]
+                assert page.hits, f"{query}: no hits of {page.total}; {found}"
     return latencies, totals
 
 
