@@ -177,7 +177,7 @@ class ClusterArchive:
             return []
         generation = self._generation
         body = {"ids": [each.key for each in ranked]}
-        answer = generation.cluster.ask(
+        answer = generation.cluster.ask_each(
             lambda c: c.mget(
                 index=generation.edition.articles,
                 body=body,
@@ -186,7 +186,7 @@ class ClusterArchive:
         )
         return [
             Found(stored_article(found["_index"], found["_source"]), each.score)
-            for each, found in zip(ranked, answer["docs"], strict=True)
+            for each, found in zip(ranked, answer, strict=True)
             if found.get("found")
         ]
 

@@ -89,6 +89,22 @@ class Cluster:
         except OpenSearchException as error:
             raise self.unavailable(_reason(error)) from error
 
+    def ask_each(self, request: Callable[[OpenSearch], Json]) -> list[Json]:
+        """The items of an answer about many documents, every one of them without an error.
+
+        A shard whose node was just lost answers with errors among the items until another copy
+        has taken its place.
+        """
+        for pause in (*_PAUSES, None):
+            items: list[Json] = self.ask(request)["docs"]
+            failed = next((item["error"] for item in items if "error" in item), None)
+            if failed is None:
+                return items
+            if pause is None:
+                raise self.unavailable(f"a shard does not answer, {failed}")
+            time.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
     def search(self, index: str, body: Json, **parameters: str) -> Json:
         """The answer of all shards to a search: never of some of them only."""
         options = {"allow_partial_search_results": "false", **parameters}

@@ -185,11 +185,9 @@ class ClusterGeneration:
         }
         body = {"docs": [{**asked, "routing": routing} for routing in self._routings]}
         index = self.edition.articles
-        answer = self.cluster.ask(lambda c: c.mtermvectors(index=index, body=body))
+        shards = self.cluster.ask_each(lambda c: c.mtermvectors(index=index, body=body))
         wanted = set(tokens)
-        for shard in answer["docs"]:
-            if "error" in shard:
-                raise self.cluster.unavailable(f"a shard gives no statistics: {shard['error']}")
+        for shard in shards:
             for field, vectors in shard.get("term_vectors", {}).items():
                 for token, statistics in vectors["terms"].items():
                     if (field, token) in wanted:

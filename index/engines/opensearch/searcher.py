@@ -112,14 +112,13 @@ class ClusterSearcher(Searcher[Selection]):
     def _fields(self, doc_id: str, names: list[str]) -> Json | None:
         """Stored fields of an article; None where there is none."""
         generation = self.generation
-        answer = generation.cluster.ask(
+        (found,) = generation.cluster.ask_each(
             lambda c: c.mget(
                 index=generation.edition.articles,
                 body={"ids": [document_key(doc_id)]},
                 params={"_source_includes": ",".join(names), "realtime": "false"},
             )
         )
-        found = answer["docs"][0]
         return found["_source"] if found.get("found") else None
 
     def _look_up(self, request: SearchRequest) -> None:

@@ -89,10 +89,10 @@ class ClusterWriter:
             return
         body = {"ids": [document_key(doc_id) for doc_id in wanted]}
         index = self._edition.articles
-        answer = self._cluster.ask(
+        answer = self._cluster.ask_each(
             lambda c: c.mget(index=index, body=body, params={"_source_includes": "digest"})
         )
-        for doc_id, found in zip(wanted, answer["docs"], strict=True):
+        for doc_id, found in zip(wanted, answer, strict=True):
             digest = int(found["_source"]["digest"], 16) if found.get("found") else None
             self._looked_up[doc_id] = digest
 
