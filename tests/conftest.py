@@ -11,8 +11,10 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from browsing import HostSite
     from flask.testing import FlaskClient
-    from playwright.sync_api import Browser, Page
+    from newsroom import Newsroom
+    from playwright.sync_api import Browser, Locator, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -68,6 +70,44 @@ def demo_archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     address = f"whoosh:{tmp_path_factory.mktemp('demo')}"
     _write_demo(repository, address)
     return address
+
+
+@pytest.fixture(scope="module")
+def site(demo_archive: str, repository: Path) -> Iterator[str]:
+    """The sample archive, served; a module may serve something else under this name."""
+    from running import site_of
+
+    with site_of(repository, demo_archive) as address:
+        yield address
+
+
+@pytest.fixture
+def box(page: "Page", site: str) -> "Locator":
+    """The focused box of the site's first page."""
+    page.goto(site)
+    found = page.locator("#q")
+    found.focus()
+    return found
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator["HostSite"]:
+    """A third site, for pages that a test writes itself."""
+    from browsing import hosting
+
+    with hosting() as site:
+        yield site
+
+
+@pytest.fixture
+def desk(page: "Page", room: "Newsroom") -> "Page":
+    """The editor of the module's newsroom, open; the clock stands on 5 October 2026 there, too."""
+    from newsroom import box_of
+
+    page.clock.install(time="2026-10-05T09:00:00+07:00")
+    page.goto(f"{room.cms}/embed/demo")
+    box_of(page).wait_for()
+    return page
 
 
 @pytest.fixture(scope="session")

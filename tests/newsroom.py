@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsing import free_port
 from playwright.sync_api import expect
-from running import run_timbao, serving
+from running import run_timbao, serving, site_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -56,10 +56,11 @@ def newsroom(repository: Path, index: str, folder: Path, **settings: str) -> Ite
     key, foreign_key = (_key(repository, keys, o) for o in (cms, "https://bao.example"))
     common = {"TIMBAO_INDEX": index, "TIMBAO_NOW": "2026-10-05T09:00"}
     own = {"TIMBAO_KEYS": keys, "TIMBAO_CORS_ORIGINS": "*"}
-    with serving(repository, "--port", "0", env=common | own | settings) as (line, _):
-        archive = line.removeprefix("Tìm Báo: ").strip().rstrip("/")
-        with serving(repository, "--port", str(port), env=common | {"TIMBAO_PUBLIC_URL": archive}):
-            yield Newsroom(archive=archive, cms=cms, key=key, foreign_key=foreign_key)
+    with (
+        site_of(repository, index, common | own | settings) as archive,
+        serving(repository, "--port", str(port), env=common | {"TIMBAO_PUBLIC_URL": archive}),
+    ):
+        yield Newsroom(archive=archive, cms=cms, key=key, foreign_key=foreign_key)
 
 
 def snippet_page(archive: str, attributes: str = "", around: str = "{}") -> str:

@@ -51,6 +51,13 @@ def serving(
             process.terminate()
 
 
+@contextmanager
+def site_of(repository: Path, index: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address, without a slash at its end, of `timbao serve` over an index on a free port."""
+    with serving(repository, "--port", "0", "--index", index, env=env) as (line, _):
+        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
+
+
 def fetch(url: str) -> tuple[int, str]:
     """Status and text of a local address."""
     assert url.startswith("http://127.0.0.1:")

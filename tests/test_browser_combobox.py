@@ -1,14 +1,11 @@
 """The keys and events of the search box, in a real Chromium; input methods have their own file."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from browsing import complaints_of, suggestions_asked
 from playwright.sync_api import expect
-from running import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
@@ -16,22 +13,6 @@ if TYPE_CHECKING:
 #: Longer than the box waits before it asks.
 _IDLE: Final = 120
 _SAID_AFTER: Final = 700
-
-
-@pytest.fixture(scope="module")
-def site(demo_archive: str, repository: Path) -> Iterator[str]:
-    """The sample archive."""
-    with serving(repository, "--port", "0", "--index", demo_archive) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
-
-
-@pytest.fixture
-def box(page: "Page", site: str) -> "Locator":
-    """The focused box of the first page."""
-    page.goto(site)
-    box = page.locator("#q")
-    box.focus()
-    return box
 
 
 def _type(page: "Page", text: str) -> None:

@@ -1,14 +1,12 @@
 """The search box under Vietnamese input methods, and answers that come too late."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from browsing import suggestions_asked
 from keyboards import VIET_STEPS, compose, finish_composition, type_with_unikey
 from playwright.sync_api import expect
-from running import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
@@ -16,20 +14,15 @@ if TYPE_CHECKING:
 _IDLE = 120
 
 
-@pytest.fixture(scope="module")
-def site(demo_archive: str, repository: Path) -> Iterator[str]:
-    """The sample archive."""
-    with serving(repository, "--port", "0", "--index", demo_archive) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
-
-
-@pytest.fixture
-def box(page: "Page", site: str) -> "Locator":
-    """The focused box of the first page."""
-    page.goto(site)
-    box = page.locator("#q")
-    box.focus()
-    return box
+def _shown_for_viet_after_vi(page: "Page") -> list[str]:
+    """The list for `việt`, typed once the list for `vi` was asked for."""
+    with page.expect_request("**/api/v1/suggest?q=vi&limit=8"):
+        page.keyboard.type("vi")
+    page.keyboard.insert_text("ệt")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    shown = page.get_by_role("option").all_inner_texts()
+    assert shown
+    return shown
 
 
 def _first_option(page: "Page") -> str:
@@ -111,12 +104,7 @@ def test_a_late_answer_does_not_replace_a_newer_one(page: "Page", box: "Locator"
             route.continue_()
 
     page.route("**/api/v1/suggest**", answer)
-    with page.expect_request("**/api/v1/suggest?q=vi&limit=8"):
-        page.keyboard.type("vi")
-    page.keyboard.insert_text("ệt")
-    expect(page.get_by_role("listbox")).to_be_visible()
-    shown = page.get_by_role("option").all_inner_texts()
-    assert shown
+    shown = _shown_for_viet_after_vi(page)
     page.wait_for_timeout(900)
     for fulfil in held:
         fulfil()
@@ -138,11 +126,6 @@ def test_an_answer_that_is_here_already_is_dropped_once_the_text_has_changed(
         return response;
       };
     }""")
-    with page.expect_request("**/api/v1/suggest?q=vi&limit=8"):
-        page.keyboard.type("vi")
-    page.keyboard.insert_text("ệt")
-    expect(page.get_by_role("listbox")).to_be_visible()
-    shown = page.get_by_role("option").all_inner_texts()
-    assert shown
+    shown = _shown_for_viet_after_vi(page)
     page.wait_for_timeout(1500)
     assert page.get_by_role("option").all_inner_texts() == shown

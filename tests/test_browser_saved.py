@@ -1,25 +1,15 @@
 """Saving articles in a real Chromium, with scripts and without."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import DESKS, Desk, complaints_of, seated
 from playwright.sync_api import expect
-from running import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-
-@pytest.fixture(scope="module")
-def site(demo_archive: str, repository: Path) -> Iterator[str]:
-    """The sample archive."""
-    with serving(repository, "--port", "0", "--index", demo_archive) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
 
 
 def _saved(page: "Page") -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from running import serving
+from running import site_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -66,8 +66,8 @@ _TOO_FAINT = """() => {
 @pytest.fixture(scope="module")
 def site(archive: str, repository: Path) -> Iterator[str]:
     """The address of `timbao serve` on a free port."""
-    with serving(repository, "--port", "0", "--index", archive) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
+    with site_of(repository, archive) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """The search box as a part of the pages: recent searches, looks, weight, and no moved content."""
 
 import gzip
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import complaints_of, layout_shift, suggestions_asked, watch_layout
 from playwright.sync_api import expect
-from running import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
@@ -25,13 +22,6 @@ _CLIPPED: Final = """() => [...document.querySelectorAll('[role=option] *')].fil
 _OUTSIDE: Final = """() => [...document.querySelectorAll('[role=listbox], [role=option]')].filter(
   (e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
   .map((e) => e.textContent)"""
-
-
-@pytest.fixture(scope="module")
-def site(demo_archive: str, repository: Path) -> Iterator[str]:
-    """The sample archive."""
-    with serving(repository, "--port", "0", "--index", demo_archive) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
 
 
 def _search(page: "Page", site: str, query: str) -> None:

@@ -4,10 +4,11 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
+from answering import JsonHandler
 
 from index import EngineUnavailable
 from index.engines.opensearch.address import ClusterAddress
@@ -16,7 +17,7 @@ from index.engines.opensearch.sending import REQUEST_BYTES, Action, BulkSender
 from index.engines.opensearch.settings import ClusterSettings
 
 
-class _Busy(BaseHTTPRequestHandler):
+class _Busy(JsonHandler):
     """Refuses keys with the statuses named for them, one status an attempt."""
 
     refusals: ClassVar[dict[str, list[int]]] = {}
@@ -34,15 +35,7 @@ class _Busy(BaseHTTPRequestHandler):
             items.append({kind: {"status": status, "error": {"reason": "no room"}}})
             errors = errors or status >= 300
         self.requests.append(keys)
-        body = json.dumps({"errors": errors, "items": items}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing: tests are quiet."""
+        self.answer(200, {"errors": errors, "items": items})
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 A small server on loopback stands for whatever stands in front of a cluster and refuses.
 """
 
-import json
 import shutil
 import ssl
 import subprocess
@@ -11,18 +10,19 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from answering import JsonHandler
 
 from index import EngineUnavailable, IndexNotFound, open_engine
 from index.engines.opensearch.address import ClusterAddress
 from index.engines.opensearch.settings import ClusterSettings
 
 
-class _Front(BaseHTTPRequestHandler):
+class _Front(JsonHandler):
     """Answers with one status, 404 of an index where that is asked, and remembers who asked."""
 
     status: ClassVar[int] = 401
@@ -31,15 +31,8 @@ class _Front(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.seen.append(self.headers["Authorization"])
         kind = "index_not_found_exception" if self.status == 404 else "security_exception"
-        body = json.dumps({"error": {"type": kind, "reason": "no"}, "status": self.status}).encode()
-        self.send_response(self.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing: tests are quiet."""
+        error = {"type": kind, "reason": "no"}
+        self.answer(self.status, {"error": error, "status": self.status})
 
 
 @contextmanager

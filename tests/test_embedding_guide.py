@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from browsing import HostSite, complaints_of, hosting
+from browsing import HostSite, complaints_of
 from playwright.sync_api import expect
-from running import serving
+from running import site_of
 
 from searchapp.settings import Settings
 
@@ -29,18 +29,11 @@ def guide(repository: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def host() -> Iterator[HostSite]:
-    """The site of somebody who follows the guide."""
-    with hosting() as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
 def archive_site(demo_archive: str, repository: Path, host: HostSite) -> Iterator[str]:
     """The archive, set up as the guide asks for."""
     own = {"TIMBAO_CORS_ORIGINS": host.origin, "TIMBAO_EMBED_ORIGINS": host.origin}
-    with serving(repository, "--port", "0", "--index", demo_archive, env=own) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
+    with site_of(repository, demo_archive, own) as address:
+        yield address
 
 
 @pytest.fixture

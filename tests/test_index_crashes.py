@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from time import sleep
 
 import pytest
-from archives import EVERYTHING, FORK, exit_code, merge_all, small_index, total
+from archives import EVERYTHING, FORK, exit_code, kill_before, merge_all, small_index, total
 from generated_news import numbered_article
 
 from analyzers import ANALYSIS_VERSION
@@ -144,18 +144,7 @@ def received(receiver: Connection) -> Iterator[int]:
 
 def die_before(folder: Path, count: int) -> None:
     """Commit, but kill this process before its `count`-th operation on a file of the index."""
-    left = count
-
-    def watch(event: str, args: tuple[object, ...]) -> None:
-        nonlocal left
-        if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"):
-            path = args[0]
-            if isinstance(path, str | os.PathLike) and str(folder) in str(path):
-                left -= 1
-                if not left:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(watch)
+    kill_before(folder, count)
     commit_next(folder)
 
 

@@ -1,6 +1,5 @@
 """Building an index anew while it is searched, going back, and what dies on the way."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from time import sleep
 from typing import TypeAlias
 
 import pytest
-from archives import EVERYTHING, FORK, exit_code, in_memory, small_index, total
+from archives import EVERYTHING, FORK, exit_code, in_memory, kill_before, small_index, total
 from damage import alter, read_toc, segments, write_toc
 from generated_news import numbered_article, random_articles
 
@@ -281,18 +280,7 @@ def test_one_at_a_time(folder: Path) -> None:
 
 def reindex_and_die(folder: Path, count: int) -> None:
     """Reindex, but kill this process before its `count`-th operation on a file of the index."""
-    left = count
-
-    def watch(event: str, args: tuple[object, ...]) -> None:
-        nonlocal left
-        if event in ("open", "os.rename", "os.remove", "os.rmdir"):
-            path = args[0]
-            if isinstance(path, str | os.PathLike) and str(folder) in str(path):
-                left -= 1
-                if not left:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(watch)
+    kill_before(folder, count)
     WhooshEngine(folder).reindex()
 
 

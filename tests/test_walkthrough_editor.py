@@ -9,7 +9,6 @@ import pytest
 from browsing import (
     HostSite,
     complaints_of,
-    hosting,
     suggestions_asked,
 )
 from keyboards import VIET_STEPS, compose, finish_composition, type_with_unikey
@@ -30,22 +29,6 @@ def room(
     """The archive and the newsroom's system."""
     with newsroom(repository, demo_archive, tmp_path_factory.mktemp("keys")) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[HostSite]:
-    """A third site, for pages that a test writes itself."""
-    with hosting() as site:
-        yield site
-
-
-@pytest.fixture
-def desk(page: "Page", room: Newsroom) -> "Page":
-    """The newsroom's editor, open; the clock stands on 5 October 2026 there, too."""
-    page.clock.install(time="2026-10-05T09:00:00+07:00")
-    page.goto(f"{room.cms}/embed/demo")
-    expect(box_of(page)).to_be_visible()
-    return page
 
 
 def _write_draft(page: "Page") -> "Locator":

@@ -52,22 +52,6 @@ def room(
         yield found
 
 
-@pytest.fixture(scope="module")
-def host() -> Iterator[HostSite]:
-    """A third site, for pages that a test writes itself."""
-    with hosting() as site:
-        yield site
-
-
-@pytest.fixture
-def desk(page: "Page", room: Newsroom) -> "Page":
-    """The newsroom's editor, open; the clock stands on 5 October 2026 there, too."""
-    page.clock.install(time="2026-10-05T09:00:00+07:00")
-    page.goto(f"{room.cms}/embed/demo")
-    expect(box_of(page)).to_be_visible()
-    return page
-
-
 def test_step_9_a_strict_policy_stops_nothing(page: "Page", room: Newsroom) -> None:
     complaints = complaints_of(page)
     with hosting() as host:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from browsing import DESKS, seated
 from playwright.sync_api import expect
-from running import serving
+from running import site_of
 
 from index import collation_key
 
@@ -30,12 +30,9 @@ _COUNT: Final = re.compile(r"[\d.]+")
 )
 def site(request: pytest.FixtureRequest, repository: "Path") -> Iterator[str]:
     """The sample archive on the morning of 5 October 2026."""
-    with serving(
-        repository,
-        *("--port", "0", "--index", request.getfixturevalue(request.param)),
-        env={"TIMBAO_NOW": "2026-10-05T09:00"},
-    ) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
+    index = request.getfixturevalue(request.param)
+    with site_of(repository, index, {"TIMBAO_NOW": "2026-10-05T09:00"}) as address:
+        yield address
 
 
 @pytest.fixture(params=DESKS, ids=str)

@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import DESKS, Desk, complaints_of, seated
-from running import serving
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Browser, Page
 
 PAGES: Final = (
@@ -41,13 +38,6 @@ _TOO_WIDE: Final = """() => {
     && e.getBoundingClientRect().right > width + 0.5 && !e.closest('.hidden')
   ).map((e) => e.tagName + '.' + e.className);
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(demo_archive: str, repository: "Path") -> Iterator[str]:
-    """The sample archive, served."""
-    with serving(repository, "--port", "0", "--index", demo_archive) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
 
 
 @pytest.fixture(params=DESKS, ids=str)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
-from running import serving
+from running import site_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,9 +24,9 @@ _ARTICLE: Final[dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def shelf(archive: str, repository: Path, chromium: "Browser") -> Iterator["Page"]:
     """A page that may import the module."""
-    with serving(repository, "--port", "0", "--index", archive) as (line, _):
+    with site_of(repository, archive) as address:
         page = chromium.new_page()
-        page.goto(line.removeprefix("Tìm Báo: ").strip())
+        page.goto(address)
         yield page
         page.close()
 
