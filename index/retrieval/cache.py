@@ -33,6 +33,13 @@ class ByteCache:
         """Bytes held now."""
         return self._size
 
+    def discard(self, key: Hashable) -> None:
+        """Forget the value under the key, if there is one."""
+        with self._lock:
+            dropped = self._values.pop(key, None)
+            if dropped is not None:
+                self._size -= dropped.nbytes
+
     def get(self, key: Hashable, kind: type[Value], make: Callable[[], Value]) -> Value:
         """The value under the key, made where it is missing.
 

@@ -75,6 +75,9 @@ def _make(snapshot: Snapshot, weighted: Sequence[_Weighted]) -> Contribution:
         if weights.document_frequency:
             value = weight * idf(snapshot.document_count, weights.document_frequency)
             found.append((weights, np.float32(value)))
+        if weights.row is not None:
+            # Its values stay in the contribution: twice in the cache they would crowd out others.
+            snapshot.cache.discard(what)
     if len(found) == 1:
         ((weights, factor),) = found
         if weights.row is not None:
