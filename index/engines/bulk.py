@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import date
 from multiprocessing import get_context
 from typing import Protocol
@@ -221,3 +222,14 @@ class BulkWriter:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
         self._waiting.clear()
+
+
+@contextmanager
+def committing(writer: BulkWriter) -> Iterator[BulkWriter]:
+    """The writer, committed on a clean exit and abandoned after an error."""
+    try:
+        yield writer
+    except BaseException:
+        writer.abandon()
+        raise
+    writer.commit()

@@ -38,7 +38,7 @@ from .base import (
     SearchRequest,
     VerifyReport,
 )
-from .bulk import BulkWriter
+from .bulk import BulkWriter, committing
 from .rebuilding import reindex, verify
 from .verifying import living_articles
 from .whoosh_store import NewestFile, NewsIndex
@@ -148,13 +148,8 @@ class WhooshEngine:
     def writer(self) -> Iterator[IndexWriter]:
         """Commits on a clean exit; an error leaves the last generation as it was."""
         self._index.prepare()
-        writer = BulkWriter(self._index.news_writer)
-        try:
+        with committing(BulkWriter(self._index.news_writer)) as writer:
             yield writer
-        except BaseException:
-            writer.abandon()
-            raise
-        writer.commit()
 
     def verify(self) -> VerifyReport:
         """Read everything; raises IndexCorrupt with the first file that is damaged."""

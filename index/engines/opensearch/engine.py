@@ -21,6 +21,7 @@ from ..base import (
     SearchRequest,
     VerifyReport,
 )
+from ..bulk import committing
 from .address import ClusterAddress
 from .bulk_writer import ClusterBulkWriter
 from .connection import Cluster
@@ -124,12 +125,8 @@ class OpenSearchEngine:
         except BaseException:
             self._editions.lease.release()
             raise
-        try:
+        with committing(writer):
             yield writer
-        except BaseException:
-            writer.abandon()
-            raise
-        writer.commit()
 
     def verify(self) -> VerifyReport:
         """Read everything; raises IndexCorrupt where an article cannot be read."""
