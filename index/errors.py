@@ -61,13 +61,17 @@ class IndexLocked(SearchError):
         )
 
 
-class IndexCorrupt(SearchError):
-    """A file of the index is damaged or missing."""
+class _FolderError(SearchError):
+    """Something is wrong with the folder of an index, for a reason."""
 
     def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(path, reason)
         self.path = path
         self.reason = reason
+
+
+class IndexCorrupt(_FolderError):
+    """A file of the index is damaged or missing."""
 
     def __str__(self) -> str:
         return (
@@ -76,13 +80,8 @@ class IndexCorrupt(SearchError):
         )
 
 
-class RollbackUnavailable(SearchError):
+class RollbackUnavailable(_FolderError):
     """There is no earlier edition of the index that this program could bring back."""
-
-    def __init__(self, path: Path | str, reason: str) -> None:
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
 
     def __str__(self) -> str:
         return (
@@ -91,13 +90,8 @@ class RollbackUnavailable(SearchError):
         )
 
 
-class StorageError(SearchError):
+class StorageError(_FolderError):
     """The folder of the index cannot be read or written."""
-
-    def __init__(self, path: Path | str, reason: str) -> None:
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
 
     def __str__(self) -> str:
         return (

@@ -59,6 +59,10 @@ class NearCopies:
         inside = mask[self.docs]
         return NearCopies(self.docs[inside], self.groups[inside])
 
+    def group_of(self) -> dict[int, int]:
+        """The group of each document."""
+        return dict(zip(self.docs.tolist(), self.groups.tolist(), strict=True))
+
     def counted(self, docs: Array, values: Array) -> Array:
         """Which of parallel documents and values count (bool): of each group a value once."""
         keep = np.ones(len(docs), bool)

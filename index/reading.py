@@ -40,6 +40,8 @@ class Reading(Generic[Docs]):
     mask: Docs
     """The hits: matched and within the filters."""
     total: int
+    collapsed: int
+    """Hits that are near copies of others and not in the total."""
     preferred: Docs | None = None
     """Hits that come before all others, whatever their scores."""
     relaxed: bool = False
@@ -115,11 +117,12 @@ class QueryReader(Generic[Docs]):
         if request.filters != _NO_FILTERS:
             within = archive.matching(filter_match(archive.labels, request.filters))
             mask = archive.both(matched, within)
-        return Reading(compiled, plan, matched, mask, self._total(request, mask))
+        collapsed = self._collapsed(request, mask)
+        total = archive.count(mask) - collapsed
+        return Reading(compiled, plan, matched, mask, total, collapsed)
 
-    def _total(self, request: SearchRequest, hits: Docs) -> int:
-        surplus = self.archive.surplus(hits) if request.collapse else 0
-        return self.archive.count(hits) - surplus
+    def _collapsed(self, request: SearchRequest, hits: Docs) -> int:
+        return self.archive.surplus(hits) if request.collapse else 0
 
     def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
         """The total of other words under the same filters."""
@@ -147,7 +150,8 @@ class QueryReader(Generic[Docs]):
         """Typed marks as lower bounds; what matched as typed stays in front."""
         wide = self.run(request, self.compile(request, query, tree, Tier.OPEN))
         mask = self.archive.either(wide.mask, strict.mask)
-        total = self._total(request, mask)
+        collapsed = self._collapsed(request, mask)
+        total = self.archive.count(mask) - collapsed
         if total == strict.total:
             return strict
         rewrite = Rewrite(kind="accents_widened", source=query, target=query, applied=True)
@@ -156,6 +160,7 @@ class QueryReader(Generic[Docs]):
             matched=self.archive.either(wide.matched, strict.matched),
             mask=mask,
             total=total,
+            collapsed=collapsed,
             preferred=strict.mask,
             rewrites=(rewrite,),
         )

@@ -81,8 +81,7 @@ def _copies_of(snapshot: Snapshot, doc: int) -> Array:
 
 def _one_of_each(snapshot: Snapshot, docs: Sequence[int]) -> list[int]:
     """The same documents without near copies of earlier ones."""
-    copies = snapshot.near_copies
-    group_of = dict(zip(copies.docs.tolist(), copies.groups.tolist(), strict=True))
+    group_of = snapshot.near_copies.group_of()
     firsts: dict[int, int] = {}
     for doc in docs:
         firsts.setdefault(group_of.get(doc, doc), doc)

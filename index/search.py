@@ -71,7 +71,7 @@ class Searcher(Generic[Docs]):
             suggestions=() if out_of_time() else self.suggester.suggest(request, query, reading),
             facets=self.archive.facets(reading.matched, request),
             generation=self.archive.generation,
-            collapsed=self.archive.surplus(reading.mask) if request.collapse else 0,
+            collapsed=reading.collapsed,
         )
 
     def read(self, request: SearchRequest) -> Reading[Docs]:

@@ -50,8 +50,10 @@ def frame() -> Response:
     """The widget alone on a page that the configured origins may frame."""
     given = {name: request.args[name] for name in _ATTRIBUTES if request.args.get(name)}
     mode = "search" if request.args.get("mode") == "search" else "insert"
-    page = render_template("embed_frame.html", script=script_path(), mode=mode, given=given)
-    response = Response(page)
+    html = render_template(
+        "embed_frame.html", page="frame", script=script_path(), mode=mode, given=given
+    )
+    response = Response(html)
     framing = sorted(origin_list(context.settings().embed_origins))
     response.headers["Content-Security-Policy"] = content_policy(framed_by=framing)
     return response
@@ -61,7 +63,8 @@ def frame() -> Response:
 def demo() -> Response:
     """A small editor with the widget beside it, as in the system of a newsroom."""
     server = context.site().base
-    response = Response(render_template("embed_demo.html", server=server))
+    script = f"{server}/embed/timbao.js"
+    response = Response(render_template("embed_demo.html", page="demo", script=script))
     response.headers["Content-Security-Policy"] = content_policy(scripts=server, asked=server)
     return response
 

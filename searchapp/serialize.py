@@ -8,6 +8,7 @@ from typing import cast
 from index import (
     FacetValue,
     Hit,
+    QueryToken,
     Rewrite,
     SearchPage,
     Segment,
@@ -19,6 +20,7 @@ from index import (
 from .article_documents import article_head
 from .contract.openapi import API_VERSION
 from .contract.queries import QueryDocument, RewriteDocument, SuggestionDocument
+from .contract.queries import Token as TokenDocument
 from .contract.searches import (
     AnswerMeta,
     FacetCountsDocument,
@@ -47,6 +49,7 @@ __all__ = [
     "query_document",
     "search_document",
     "suggestion_document",
+    "token_document",
 ]
 
 Json = dict[str, object]
@@ -112,19 +115,21 @@ def query_document(
         "mode": understood.mode,
         "accents": understood.accents,
         "explain_text": explain_text(params, understood, labels, wording),
-        "tokens": [
-            {
-                "text": token.text,
-                "start": token.start,
-                "end": token.end,
-                "kind": token.kind,
-                "typed_marks": token.typed_marks,
-                "readings": [{"text": r.text, "count": r.count} for r in token.readings],
-            }
-            for token in understood.tokens
-        ],
+        "tokens": [token_document(token) for token in understood.tokens],
         "rewrites": [_rewrite(rewrite, params) for rewrite in understood.rewrites],
         "warnings": list(understood.warnings),
+    }
+
+
+def token_document(token: QueryToken) -> TokenDocument:
+    """A token of a query as typed, with its accented readings."""
+    return {
+        "text": token.text,
+        "start": token.start,
+        "end": token.end,
+        "kind": token.kind,
+        "typed_marks": token.typed_marks,
+        "readings": [{"text": r.text, "count": r.count} for r in token.readings],
     }
 
 

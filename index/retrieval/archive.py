@@ -83,7 +83,7 @@ class SnapshotArchive:
     ) -> tuple[Array, dict[int, list[int]]]:
         """The first document of each group of near copies, all others; the copies of the first."""
         found = self._snapshot.near_copies.among(wanted.docs)
-        group_of = dict(zip(found.docs.tolist(), found.groups.tolist(), strict=True))
+        group_of = found.group_of()
         mask = np.zeros_like(wanted.docs)
         mask[found.docs] = True
         by_group: dict[int, list[int]] = {}

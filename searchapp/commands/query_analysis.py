@@ -4,7 +4,7 @@ import click
 
 from index import QueryAnalysis, SearchRequest, open_engine
 
-from ..serialize import Json, json_text
+from ..serialize import Json, json_text, token_document
 
 __all__ = ["show_query"]
 
@@ -23,17 +23,7 @@ def _document(analysis: QueryAnalysis) -> Json:
     return {
         "raw": understood.raw,
         "normalized": understood.normalized,
-        "tokens": [
-            {
-                "text": token.text,
-                "start": token.start,
-                "end": token.end,
-                "kind": token.kind,
-                "typed_marks": token.typed_marks,
-                "readings": [{"text": r.text, "count": r.count} for r in token.readings],
-            }
-            for token in understood.tokens
-        ],
+        "tokens": [token_document(token) for token in understood.tokens],
         "accents": analysis.reading,
         "words": list(analysis.words),
         "restored": analysis.restored,
