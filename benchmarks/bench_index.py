@@ -21,6 +21,10 @@ from corpora import REPOSITORY, Corpus, add_corpus_options, corpus_of, text_byte
 from measure import Child, Json, in_child, run_facts, write_json
 
 FOLDER = REPOSITORY / "var" / "bench"
+#: The folders of the engines whose indexes our code has no part in.
+_PEERS = {
+    index_folder(FOLDER, "", name).name for name in CONTENDERS if not name.startswith("Tìm Báo")
+}
 
 
 def build(child: Child, name: str, corpus: Corpus, folder: Path) -> Json:
@@ -69,17 +73,19 @@ def measure_build(name: str, corpus: Corpus, folder: Path) -> Json:
 def is_built(folder: Path) -> bool:
     """Whether the code as it is now has left a whole index there."""
     mark = folder.with_suffix(".done")
-    return mark.is_file() and mark.read_text() == _code_digest()
+    return mark.is_file() and mark.read_text() == _code_digest(folder.name)
 
 
 def mark_built(folder: Path) -> None:
     """Note that the index is whole, and which code made it."""
-    folder.with_suffix(".done").write_text(_code_digest())
+    folder.with_suffix(".done").write_text(_code_digest(folder.name))
 
 
-def _code_digest() -> str:
-    """Changes with every file that may decide what an index holds."""
-    folders = ("analyzers", "index", "benchmarks/contenders")
+def _code_digest(engine: str) -> str:
+    """Changes with every file that may decide what an engine's index holds."""
+    folders = ["benchmarks/contenders"]
+    if engine not in _PEERS:
+        folders += ["analyzers", "index"]
     files = sorted(p for folder in folders for p in (REPOSITORY / folder).rglob("*.py"))
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
