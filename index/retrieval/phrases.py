@@ -64,7 +64,7 @@ def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
             counts = np.bincount(here, minlength=snapshot.size)[: snapshot.size]
             if len(here):
                 x += counts.astype(np.float32) * snapshot.norms[:, zone]
-        found = np.flatnonzero(x)
+        found = np.flatnonzero(x > 0)
         all_docs.append(found)
         all_x.append(x[found])
     return pack_weights(snapshot, all_docs, all_x, snapshot.constants.pair_k1)

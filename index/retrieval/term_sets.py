@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Weights:
     @property
     def docs(self) -> Array:
         """The document numbers, rising."""
-        return self.documents if self.row is None else np.flatnonzero(self.row)
+        return self.documents if self.row is None else np.flatnonzero(self.row > 0)
 
     def value(self, doc: int) -> float:
         """The saturated frequency in one document."""
@@ -85,7 +86,7 @@ class _Occurrences:
 
     docs: Array
     combinations: Array
-    share: float
+    share: float | Array
     distinct: bool
 
 
@@ -119,9 +120,13 @@ def form_numbers(part: Part, terms: TermSet) -> Iterator[tuple[int, Form]]:
 
 
 def _of_terms(part: Part, terms: TermSet) -> Iterator[_Occurrences]:
-    for number, form in form_numbers(part, terms):
-        postings = part.segment.term_list(number)
-        yield _Occurrences(postings.docs, postings.combinations, form.share, distinct=True)
+    numbered = sorted((number, form.share) for number, form in form_numbers(part, terms))
+    # The forms of one folded syllable stand side by side.
+    for _, run in groupby(enumerate(numbered), lambda item: (item[1][0] - item[0], item[1][1])):
+        entries = [entry for _, entry in run]
+        numbers = range(entries[0][0], entries[-1][0] + 1)
+        found = part.segment.term_run(numbers)
+        yield _Occurrences(*found, entries[0][1], distinct=len(numbers) == 1)
 
 
 def _of_pairs(part: Part, pair: PairSet) -> Iterator[_Occurrences]:
@@ -157,35 +162,59 @@ def _make(
     k1: float,
     occurrences: Callable[[Part], Iterator[_Occurrences]],
 ) -> Weights:
-    found = [(part, list(occurrences(part))) for part in snapshot]
-    if all(len(entries) <= 1 and all(e.distinct for e in entries) for _, entries in found):
-        lists = [
-            _frequencies(snapshot, part, entries[0], zones) for part, entries in found if entries
-        ]
+    found = [(part, entries) for part in snapshot if (entries := list(occurrences(part)))]
+    if all(len(entries) == 1 and entries[0].distinct for _, entries in found):
+        lists = [_frequencies(snapshot, part, entries[0], zones) for part, entries in found]
         return pack_weights(snapshot, [docs for docs, _ in lists], [x for _, x in lists], k1)
     row = np.zeros(snapshot.size, np.float32)
     for part, entries in found:
-        for entry in entries:
-            np.add.at(row[part.base :], entry.docs, _x(snapshot, part, entry, zones))
-    row *= snapshot.live
+        together = _together(entries)
+        np.add.at(row[part.base :], together.docs, _x(snapshot, part, together, zones))
+    if any(part.live is not None for part in snapshot):
+        row *= snapshot.live
     return _pack_row(snapshot, row, k1)
+
+
+def _together(entries: Sequence[_Occurrences]) -> _Occurrences:
+    """The same occurrences, all decoded at once."""
+    if len(entries) == 1:
+        return entries[0]
+    counts = [len(entry.docs) for entry in entries]
+    return _Occurrences(
+        np.concatenate([entry.docs for entry in entries]),
+        np.concatenate([entry.combinations for entry in entries]),
+        np.repeat(np.array([entry.share for entry in entries], np.float32), counts),
+        distinct=False,
+    )
 
 
 def _frequencies(
     snapshot: Snapshot, part: Part, found: _Occurrences, zones: frozenset[Zone]
 ) -> tuple[Array, Array]:
-    """Document numbers and x = Σ share · zone norm · tf of the living documents of one segment."""
-    docs, x = found.docs, _x(snapshot, part, found, zones)
-    keep = x > 0
-    if part.live is not None:
-        keep &= part.live[docs]
-    return docs[keep].astype(np.int64) + part.base, x[keep]
+    """Document numbers and x of the living documents of one segment."""
+    docs, x = found.docs.astype(np.int64), _x(snapshot, part, found, zones)
+    if zones != ALL_ZONES or part.live is not None:
+        keep = x > 0
+        if part.live is not None:
+            keep &= part.live[docs]
+        docs, x = docs[keep], x[keep]
+    return docs + part.base, x
 
 
 def _x(snapshot: Snapshot, part: Part, found: _Occurrences, zones: frozenset[Zone]) -> Array:
+    """x = Σ share · zone norm · tf, parallel to the occurrences."""
     table = part.segment.combination_rows
     if zones != ALL_ZONES:
         table = table * np.array([zone in zones for zone in Zone], np.float32)
     norms = snapshot.norms[part.base :]
-    x = np.einsum("ij,ij->i", table[found.combinations], norms[found.docs])
-    return np.asarray(x * np.float32(found.share) if found.share != 1.0 else x)
+    # Most occurrences are in the body alone: one column of both tables, not all zones.
+    combinations, docs = found.combinations.astype(np.intp), found.docs.astype(np.intp)
+    x = table[:, Zone.BODY].take(combinations)
+    x *= snapshot.body_norms[part.base :].take(docs)
+    beyond = np.flatnonzero(part.segment.combinations_beyond_body.take(combinations))
+    if len(beyond):
+        rows = table.take(combinations[beyond], axis=0)
+        x[beyond] = np.einsum("ij,ij->i", rows, norms.take(docs[beyond], axis=0))
+    if isinstance(found.share, float):
+        return x if found.share == 1.0 else np.asarray(x * np.float32(found.share))
+    return np.asarray(x * found.share)

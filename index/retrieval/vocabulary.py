@@ -40,8 +40,9 @@ class SnapshotVocabulary:
             followers = {number: text for text, number in vocabulary.numbers(second).items()}
             if not followers:
                 continue
+            seconds = range(min(followers), max(followers) + 1)
             for text, number in vocabulary.numbers(first).items():
-                for pair in part.segment.pairs(number, vocabulary.forms(second)):
+                for pair in part.segment.pairs(number, seconds):
                     key = (text, followers[pair.second])
                     counts[key] = counts.get(key, 0) + part.living(part.segment.pair_list(pair))
         return counts

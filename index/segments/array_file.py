@@ -70,10 +70,13 @@ class ArrayFile:
         for name in self.arrays if names is None else names:
             if zlib.crc32(_raw(self.arrays[name])) != self.checksums[name]:
                 raise IndexCorrupt(self.path, f"the array {name!r} does not match its checksum")
-            self._release()
+            self.release()
 
-    def _release(self) -> None:
-        """Give the pages read so far back: verifying must not make a file resident."""
+    def release(self) -> None:
+        """Give back the memory of the pages read so far; the arrays stay readable.
+
+        Without it, reading everything once makes the whole file resident.
+        """
         if self.mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
             self.mapped.madvise(mmap.MADV_DONTNEED)
 

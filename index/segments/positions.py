@@ -55,7 +55,8 @@ class PositionStore:
         high[::2] = halves & 0xF
         high[1::2] = halves >> 4
         positions = (high[start - base : stop - base] << 8) | self.low[start:stop]
-        low, up = np.searchsorted(self.escapes, (start, stop))
+        # Needles of another type would have the whole array converted.
+        low, up = self.escapes.searchsorted(np.array((start, stop), self.escapes.dtype))
         if low != up:
             positions[self.escapes[low:up].astype(np.int64) - start] = self.escaped[low:up]
         return positions

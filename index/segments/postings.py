@@ -142,6 +142,25 @@ class PostingStore:
         coded = self.gaps[int(self.long_ptr[at]) : int(self.long_ptr[at + 1])]
         return np.asarray(np.cumsum(coded, dtype=np.int64)[coded != LONG_LIST])
 
+    def run_documents(self, key: int, bounds: Array) -> Array:
+        """The documents of neighbouring lists, one list after the other.
+
+        Args:
+            key: of the first list.
+            bounds: (lists + 1,) where the postings of each list begin, and where the last one ends.
+        """
+        count = len(bounds) - 1
+        begin, end = self.long.searchsorted(np.array((key, key + count), self.long.dtype))
+        pieces, done = [], 0
+        for at in (self.long[begin:end].astype(np.int64) - key).tolist():
+            if at > done:
+                pieces.append(self.short_documents(key + done, int(bounds[done]), int(bounds[at])))
+            pieces.append(self.documents(key + at, int(bounds[at]), int(bounds[at + 1])))
+            done = at + 1
+        if done < count:
+            pieces.append(self.short_documents(key + done, int(bounds[done]), int(bounds[-1])))
+        return np.concatenate(pieces) if len(pieces) > 1 else pieces[0]
+
     def short_documents(self, key: int, start: int, stop: int) -> Array:
         """The documents of the postings [start, stop) of short lists, the first of them `key`."""
         before = int(self.long_before[int(np.searchsorted(self.long, key))])
@@ -152,13 +171,13 @@ class PostingStore:
         base = start // 8 * 8
         bits = np.unpackbits(self.other[base // 8 : -(-stop // 8)])[start - base : stop - base]
         numbers = bits.astype(np.uint32)
-        filled = np.flatnonzero(bits)
+        filled = np.flatnonzero(bits.view(bool))
         if not len(filled):
             return numbers
         first = self._rank(start)
         last = first + len(filled)
         numbers[filled] = self.codes[first:last]
-        low, high = np.searchsorted(self.escapes, (first, last))
+        low, high = self.escapes.searchsorted(np.array((first, last), self.escapes.dtype))
         if low != high:
             chosen = self.escapes[low:high].astype(np.int64) - first
             numbers[filled[chosen]] = self.escaped[low:high]

@@ -143,6 +143,8 @@ class Segment:
         self.packed_combinations = arrays["combinations"]
         self.combinations = unpack_frequencies(self.packed_combinations)
         self.combination_rows = self.combinations.astype(np.float32)
+        self.combinations_beyond_body = np.delete(self.combinations, Zone.BODY, axis=1).any(axis=1)
+        """(combinations,) bool: whether a combination has occurrences outside of the body."""
         self.combination_totals = self.combinations.sum(axis=1, dtype=np.int64)
         self._terms = PostingStore.of(arrays, "term")
         self._pairs = PostingStore.of(arrays, "pair")
@@ -188,6 +190,12 @@ class Segment:
         ptr = self._arrays["term.ptr"]
         return PostingList(self._terms, number, int(ptr[number]), int(ptr[number + 1]))
 
+    def term_run(self, numbers: range) -> tuple[Array, Array]:
+        """Documents and combinations of neighbouring syllables at once; documents may repeat."""
+        bounds = self._arrays["term.ptr"][numbers.start : numbers.stop + 1].astype(np.int64)
+        docs = self._terms.run_documents(numbers.start, bounds)
+        return docs, self._terms.combinations(int(bounds[0]), int(bounds[-1]))
+
     def word_list(self, number: int) -> PostingList:
         """The documents that hold one segmented word."""
         ptr = self._arrays["word.ptr"]
@@ -221,14 +229,16 @@ class Segment:
         rows = self._arrays["pair.rows"]
         low, high = int(rows[first]), int(rows[first + 1])
         second = self._seconds(low, high)
-        begin, end = second.searchsorted((seconds.start, seconds.stop)).tolist()
+        # Needles of another type would have the whole array converted.
+        begin, end = second.searchsorted(np.array((seconds.start, seconds.stop), second.dtype))
         if begin == end:
             return
-        frequencies = self._pair_frequencies(low, low + end)
-        stops = np.cumsum(frequencies) + int(self._arrays["pair.row_ptr"][first])
-        for index in range(begin, end):
-            stop = int(stops[index])
-            yield Pair(int(second[index]), low + index, stop - int(frequencies[index]), stop)
+        frequencies = self._pair_frequencies(low, low + int(end))
+        stop = int(self._arrays["pair.row_ptr"][first]) + int(frequencies[:begin].sum())
+        found = zip(second[begin:end].tolist(), frequencies[begin:end].tolist(), strict=True)
+        for index, (number, frequency) in enumerate(found, low + int(begin)):
+            yield Pair(number, index, stop, stop + frequency)
+            stop += frequency
 
     def _seconds(self, low: int, high: int) -> Array:
         above = self._arrays["pair.second_high"][low:high].astype(np.uint32) << 16
