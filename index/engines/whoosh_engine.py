@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -43,6 +44,9 @@ from .rebuilding import reindex, verify
 from .verifying import living_articles
 from .whoosh_store import NewestFile, NewsIndex
 
+#: After so many searches the mapped pages are given back: what is decoded stays in the cache.
+_RELEASED_AFTER = 16
+
 
 class SnapshotSearcher(Searcher[Array]):
     """Answers requests from one snapshot."""
@@ -52,6 +56,14 @@ class SnapshotSearcher(Searcher[Array]):
         self.snapshot = snapshot
         self._completer: Completer | None = None
         self._completer_lock = Lock()
+        self._searches = count(1)
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """One page of hits with the exact total."""
+        page = super().search(request)
+        if next(self._searches) % _RELEASED_AFTER == 0:
+            self.snapshot.release()
+        return page
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """What a text that is still being typed may become."""

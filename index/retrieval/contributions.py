@@ -16,6 +16,10 @@ from .phrases import phrase_weights
 from .snapshot import Snapshot
 from .term_sets import Weights, pair_weights, term_weights
 
+#: From this share of all documents on, contributions are rows: added faster, but larger than lists
+#: up to a half.
+DENSE_SHARE = 1 / 4
+
 _Weighted: TypeAlias = tuple[Scored, float]
 
 
@@ -75,13 +79,10 @@ def _make(snapshot: Snapshot, weighted: Sequence[_Weighted]) -> Contribution:
         if weights.document_frequency:
             value = weight * idf(snapshot.document_count, weights.document_frequency)
             found.append((weights, np.float32(value)))
-        if weights.row is not None:
-            # Its values stay in the contribution: twice in the cache they would crowd out others.
-            snapshot.cache.discard(what)
-    if len(found) == 1:
+        # Their values stay in the contribution: twice in the cache they would crowd out others.
+        snapshot.cache.discard(what)
+    if len(found) == 1 and found[0][0].row is None:
         ((weights, factor),) = found
-        if weights.row is not None:
-            return Contribution(weights.documents, weights.values, factor * weights.row)
         return Contribution(weights.documents, factor * weights.values, None)
     row = np.zeros(snapshot.size, np.float32)
     for weights, factor in found:
@@ -89,7 +90,7 @@ def _make(snapshot: Snapshot, weighted: Sequence[_Weighted]) -> Contribution:
             row += factor * weights.row
         else:
             np.add.at(row, weights.documents, factor * weights.values)
-    if any(weights.row is not None for weights, _ in found):
+    documents = np.flatnonzero(row > 0)
+    if len(documents) > DENSE_SHARE * snapshot.size:
         return Contribution(np.zeros(0, np.int32), np.zeros(0, np.float32), row)
-    documents = np.flatnonzero(row > 0).astype(np.int32)
-    return Contribution(documents, row[documents], None)
+    return Contribution(documents.astype(np.int32), row[documents], None)

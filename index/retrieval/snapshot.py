@@ -9,7 +9,7 @@ import numpy as np
 
 from ..near_copies import NearCopies, near_copies
 from ..ranking import DEFAULT_RANKING, RankingConstants, zone_norms
-from ..schema import ZONE_COUNT
+from ..schema import ZONE_COUNT, Zone
 from ..segments.array_file import Array
 from ..segments.segment import PostingList, Segment
 from ..segments.tokens import SKETCH_BYTES
@@ -102,6 +102,11 @@ class Snapshot:
         return zone_norms(self.lengths, self.average_lengths, self.constants)
 
     @cached_property
+    def body_norms(self) -> Array:
+        """(size,) f4: the norms of the body, side by side in memory."""
+        return np.ascontiguousarray(self.norms[:, Zone.BODY])
+
+    @cached_property
     def near_copies(self) -> NearCopies:
         """The living documents that are nearly the same text as others."""
         sketches = [part.segment.sketches for part in self.parts]
@@ -162,6 +167,11 @@ class Snapshot:
                 if part.live is None or part.live[doc]:
                     return part.base + doc
         return None
+
+    def release(self) -> None:
+        """Give mapped pages back; the operating system keeps what it has room for."""
+        for part in self.parts:
+            part.segment.file.release()
 
     def _part_of(self, doc: int) -> Part:
         return next(part for part in reversed(self.parts) if part.base <= doc)
