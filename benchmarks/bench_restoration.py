@@ -85,7 +85,7 @@ def accuracy(counts: Counts, asked: Sequence[Stretch]) -> list[Json]:
     right: dict[tuple[bool, int], list[bool]] = {}
     for stretch in asked:
         tokens = analyze(" ".join(map(fold, stretch.forms)))
-        best = restore(counts, tokens, best=1)[0].forms
+        best = restore(counts, tokens).forms
         right.setdefault((stretch.aligned, len(stretch.forms)), []).append(best == stretch.forms)
     return [
         {

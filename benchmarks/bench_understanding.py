@@ -77,7 +77,7 @@ class Understanding:
 
     def restore(self, text: str) -> object:
         """Text → best accented reading."""
-        return restore(self.reader.counts, analyze(text), best=1)[0].forms
+        return restore(self.reader.counts, analyze(text)).forms
 
 
 class Times:

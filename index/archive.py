@@ -6,7 +6,8 @@ from typing import Generic, Protocol, TypeVar
 
 from .documents import Article
 from .engines.base import FacetValue, SearchRequest
-from .query.plan import Evidence, Match
+from .query.doubts import Testimony
+from .query.plan import Evidence, Match, TermSet
 from .ranking import RankingConstants
 from .retrieval.selection import SortOrder
 
@@ -71,6 +72,11 @@ class Archive(Protocol[Docs]):
 
     def hits(self, wanted: HitRange[Docs]) -> Sequence[Found]:
         """The articles of a range, in its order."""
+
+    def testimony(
+        self, docs: Docs, evidence: tuple[Evidence, ...], asked: Sequence[TermSet]
+    ) -> Testimony | None:
+        """Which of the best documents of a set hold which of the terms; None if it is empty."""
 
     def facets(self, matched: Docs, request: SearchRequest) -> Mapping[str, tuple[FacetValue, ...]]:
         """For each facet asked for its values, as they would be without its own filter.

@@ -27,6 +27,8 @@ class RankingConstants:
     zone_weights: tuple[float, ...] = (3.0, 2.0, 1.0, 1.0, 0.3)
     exact_share: float = 0.3
     """How much of a syllable's weight goes to the form as typed rather than to its set."""
+    restored_share: float = 0.5
+    """The same for the likeliest form of a bare syllable, times its probability."""
     pair_weight: float = 0.42
     """Weight of two neighbouring syllables of the query standing side by side."""
     short_pair_weight: float = 0.85

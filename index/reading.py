@@ -1,7 +1,7 @@
 """Reading a query: as typed first, then more and more freely until something matches."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Generic
 
 from .archive import Archive, Docs
@@ -9,13 +9,16 @@ from .engines.base import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
 from .errors import QueryError
 from .facets import filter_match
 from .lexicon import Lexicon
+from .query.doubts import clues_from, doubts_of
 from .query.plan import Plan
-from .query.readings import Tier
-from .query.restore import Counts
+from .query.readings import FormReader, Tier
+from .query.restore import Clues, Counts
 from .query.suggest_readings import keystroke_readings
 from .query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
 from .query.understand import Compiled, QueryCompiler
-from .schema import ALL_ZONES, FIELD_ZONES
+from .query.units import SHORT_QUERY
+from .retrieval.budget import out_of_time
+from .schema import ALL_ZONES, FIELD_ZONES, Zone
 
 #: With fewer hits than this, accents typed in full are read as lower bounds as well.
 WIDEN_BELOW = 10
@@ -56,6 +59,8 @@ class QueryReader(Generic[Docs]):
     lexicon: Lexicon
     counts: Counts
     """What accents are restored from."""
+    readers: dict[frozenset[Zone], FormReader] = field(default_factory=dict)
+    """What was looked up for earlier queries, by where it was looked for."""
 
     def read(self, request: SearchRequest, query: str) -> Reading[Docs]:
         """The strictest reading that has hits; raises QueryError in advanced mode."""
@@ -63,6 +68,33 @@ class QueryReader(Generic[Docs]):
         if request.field == AUTHOR_FIELD and query:
             tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
         tier = _TIERS.get(request.accents)
+        reading = self._strictest(request, query, tree, tier)
+        clues = {} if reading.rewrites else self._clues(reading)
+        if not clues:
+            return reading
+        compiled = self.compile(request, query, tree, tier, clues)
+        plan = replace(reading.plan, evidence=compiled.plan.evidence)
+        return replace(reading, compiled=compiled, plan=plan)
+
+    def _clues(self, reading: Reading[Docs]) -> dict[tuple[str, ...], Clues]:
+        """What the best articles tell about readings that are open to doubt, by run of words."""
+        found = {}
+        for run in reading.compiled.words:
+            if run.restored is None or len(run.tokens) <= SHORT_QUERY:
+                continue
+            doubts = doubts_of([token.folded for token in run.tokens], run.restored)
+            asked = [terms for doubt in doubts for terms in doubt.term_sets()]
+            if not asked or not reading.total or out_of_time():
+                continue
+            testimony = self.archive.testimony(reading.matched, reading.plan.evidence, asked)
+            if testimony is not None:
+                typed = tuple(token.exact for token in run.tokens)
+                found[typed] = clues_from(doubts, run.restored, testimony)
+        return found
+
+    def _strictest(
+        self, request: SearchRequest, query: str, tree: Node, tier: Tier | None
+    ) -> Reading[Docs]:
         reading = self.run(request, self.compile(request, query, tree, tier))
         compiled = reading.compiled
         is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
@@ -88,7 +120,12 @@ class QueryReader(Generic[Docs]):
         return replace(relaxed, relaxed=not reading.total, rewrites=reading.rewrites)
 
     def compile(
-        self, request: SearchRequest, query: str, tree: Node, tier: Tier | None
+        self,
+        request: SearchRequest,
+        query: str,
+        tree: Node,
+        tier: Tier | None,
+        clues: Mapping[tuple[str, ...], Clues] | None = None,
     ) -> Compiled:
         """The plan of a tree with every word read under one tier."""
         compiler = QueryCompiler(
@@ -97,6 +134,8 @@ class QueryReader(Generic[Docs]):
             constants=self.archive.constants,
             tier=tier,
             expand=request.expand,
+            readers=self.readers,
+            clues=clues or {},
         )
         zones = FIELD_ZONES.get(request.field, ALL_ZONES)
         try:

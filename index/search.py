@@ -84,12 +84,16 @@ class Searcher(Generic[Docs]):
         reading = self.reader.read(request, query)
         tokens = [token for run in reading.compiled.words for token in run.tokens]
         tiers = [tier for run in reading.compiled.words for tier in run.tiers]
-        restored = restore(self.counts, tokens, best=1)
+        restored = [
+            form
+            for run in reading.compiled.words
+            for form in (run.restored or restore(self.counts, run.tokens)).forms
+        ]
         return QueryAnalysis(
             understood=self._understood(request, query, reading, converted),
             reading=" ".join(tier.name.lower() for tier in tiers),
             words=tuple(segment_query(self.counts, tokens)),
-            restored=" ".join(restored[0].forms) if restored else "",
+            restored=" ".join(restored),
             evidence=tuple((item.label, item.weight) for item in reading.plan.evidence),
             total=reading.total,
             relaxed=reading.relaxed,

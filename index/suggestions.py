@@ -80,12 +80,11 @@ class Suggester(Generic[Docs]):
                 yield Suggestion(kind=typed.kind, text=typed.text, total=total)
                 return
             tokens = analyze(fold(typed.text))
-            for restored in restore(self.reader.counts, tokens, best=1):
-                text = " ".join(restored.forms)
-                total = self.reader.count(request, text, Tier.AS_TYPED)
-                if total:
-                    yield Suggestion(kind=typed.kind, text=text, total=total)
-                    return
+            text = " ".join(restore(self.reader.counts, tokens).forms)
+            total = self.reader.count(request, text, Tier.AS_TYPED)
+            if total:
+                yield Suggestion(kind=typed.kind, text=text, total=total)
+                return
 
     def _split(
         self, request: SearchRequest, query: str, reading: Reading[Docs]

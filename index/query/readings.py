@@ -1,7 +1,7 @@
 """Query syllables → the indexed forms they stand for, under each accent mode."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from analyzers import Token, TokenKind, compatible, fold, has_marks, is_syllable, iy_variants
@@ -29,6 +29,7 @@ class Tier(Enum):
 _SYLLABLE_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
 _MIN_PREFIX_TO_FOLD = 2
 _MAX_PREFIX_FOLDS = 200
+_SETS_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class FormReader:
     lexicon: Lexicon
     constants: RankingConstants
     zones: frozenset[Zone]
+    _sets: dict[Hashable, TermSet] = field(default_factory=dict, repr=False)
+    """Term sets made before: queries share most of them."""
 
     def term_set(self, token: Token, tier: Tier, *, alone: bool = False) -> TermSet:
         """The forms that one token stands for; without forms it matches nothing.
@@ -46,6 +49,18 @@ class FormReader:
             alone: a bare query of one syllable has no i/y spellings (Vy, My are names), and its
                 readings count as often as they occur.
         """
+        key = (token.exact, token.folded, token.kind, tier, alone)
+        return self._kept(key, lambda: self._term_set(token, tier, alone=alone))
+
+    def _kept(self, key: Hashable, make: Callable[[], TermSet]) -> TermSet:
+        found = self._sets.get(key)
+        if found is None:
+            if len(self._sets) >= _SETS_KEPT:
+                self._sets.clear()
+            found = self._sets[key] = make()
+        return found
+
+    def _term_set(self, token: Token, tier: Tier, *, alone: bool) -> TermSet:
         alone = alone and not has_marks(token.exact)
         if token.kind not in _SYLLABLE_KINDS:
             single = self._set([Form(token.exact, token.folded)])
@@ -78,7 +93,7 @@ class FormReader:
 
     def exact_set(self, exact: str, folded: str) -> TermSet:
         """One form only."""
-        return self._set([Form(exact, folded)])
+        return self._kept((exact, folded), lambda: self._set([Form(exact, folded)]))
 
     def sequence(self, exacts: Sequence[str]) -> tuple[TermSet, ...]:
         """Term sets of written-out forms (the long form of an abbreviation)."""

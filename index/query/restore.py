@@ -1,20 +1,25 @@
 """Accent restoration: the likeliest accented readings of syllables, from counts of the archive.
 
-A Viterbi walk over the forms of every syllable that agree with the marks typed:
+A hidden Markov model over the forms of every syllable that agree with the marks typed:
 P(b | a) = λ · df(a b) / df(a) · (1 + β · w) + (1 − λ) · (df(b) + ½) / Σ df, where w is the share
 of the neighbours `a b` that the segmenter took for one word: people ask in whole words.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from analyzers import Token, TokenKind, compatible
 
 _BIGRAM_SHARE = 0.85
 _WORD_BONUS = 8.0
 _MAX_READINGS = 40
+
+#: (place of a token, form) → what else is known of this reading: a factor of its probability.
+Clues: TypeAlias = Mapping[tuple[int, str], float]
+_Column: TypeAlias = dict[str, float]
+_Joint: TypeAlias = tuple[str, str, float]
 
 
 class Counts(Protocol):
@@ -36,50 +41,110 @@ class Counts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """An accented reading of the tokens, with its share among the best readings."""
+    """The likeliest accented reading of the tokens, and every reading of each with its
+    probability in (0, 1]."""
 
     forms: tuple[str, ...]
-    confidence: float
+    readings: tuple[Mapping[str, float], ...]
+
+    @property
+    def likelihoods(self) -> tuple[float, ...]:
+        """The probability of each form."""
+        return tuple(r[form] for r, form in zip(self.readings, self.forms, strict=True))
+
+    @property
+    def confidence(self) -> float:
+        """The probability that all forms are right, each taken for itself."""
+        return math.prod(self.likelihoods)
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
-    score: float
-    forms: tuple[str, ...]
-
-
-def restore(counts: Counts, tokens: Sequence[Token], best: int = 3) -> list[Restored]:
-    """The likeliest readings, the best first; tokens without known forms stay as they are."""
+def restore(counts: Counts, tokens: Sequence[Token], clues: Clues | None = None) -> Restored:
+    """The likeliest reading; tokens without known forms stay as they are."""
     if not tokens:
-        return []
-    columns = [dict(_candidates(counts, token)) for token in tokens]
-    layer = {
-        form: [_Path(math.log(_unigram(counts, count)), (form,))]
-        for form, count in columns[0].items()
-    }
-    for index in range(1, len(tokens)):
-        joints = _joint(counts, tokens[index - 1].folded, tokens[index].folded)
-        following: dict[str, list[_Path]] = {}
-        for form, count in columns[index].items():
-            single = (1 - _BIGRAM_SHARE) * _unigram(counts, count)
-            paths = []
-            for previous, kept in layer.items():
-                joint = joints.get((previous, form), 0.0)
-                seen = max(columns[index - 1][previous], 1e-9)
-                step = math.log(_BIGRAM_SHARE * joint / seen + single)
-                paths += [_Path(path.score + step, (*path.forms, form)) for path in kept]
-            following[form] = sorted(paths, key=_order)[:best]
-        layer = following
-    ranked = sorted((path for kept in layer.values() for path in kept), key=_order)[:best]
-    weights = [math.exp(path.score - ranked[0].score) for path in ranked]
-    return [
-        Restored(path.forms, weight / sum(weights))
-        for path, weight in zip(ranked, weights, strict=True)
-    ]
+        return Restored((), ())
+    chain = _Chain(counts, tokens, clues or {})
+    return Restored(chain.likeliest(), chain.probabilities())
 
 
-def _order(path: _Path) -> tuple[float, tuple[str, ...]]:
-    return -path.score, path.forms
+class _Chain:
+    """The readings of each token, and how likely each follows another.
+
+    A step from p to f weighs single(f) + joint(p, f); only few pairs of forms have a joint.
+    """
+
+    def __init__(self, counts: Counts, tokens: Sequence[Token], clues: Clues) -> None:
+        columns = [dict(_candidates(counts, token)) for token in tokens]
+        self._factors: list[_Column] = [
+            {form: clues.get((index, form), 1.0) for form in column}
+            for index, column in enumerate(columns)
+        ]
+        self._start = {form: _unigram(counts, count) for form, count in columns[0].items()}
+        self._singles: list[_Column] = [
+            {form: (1 - _BIGRAM_SHARE) * _unigram(counts, count) for form, count in column.items()}
+            for column in columns
+        ]
+        self._joints: list[list[_Joint]] = [[]]
+        for index in range(1, len(tokens)):
+            before, here = columns[index - 1], columns[index]
+            joints = _joint(counts, tokens[index - 1].folded, tokens[index].folded)
+            self._joints.append(
+                [
+                    (first, second, _BIGRAM_SHARE * joint / max(before[first], 1e-9))
+                    for (first, second), joint in joints.items()
+                    if first in before and second in here
+                ]
+            )
+
+    def likeliest(self) -> tuple[str, ...]:
+        """The best path (Viterbi)."""
+        best = _scaled(_product(self._start, self._factors[0]))
+        came_from: list[dict[str, str]] = []
+        for index in range(1, len(self._singles)):
+            singles = self._singles[index]
+            leader = max(best, key=lambda form: best[form])
+            following = {form: best[leader] * single for form, single in singles.items()}
+            back = dict.fromkeys(singles, leader)
+            for first, second, joint in self._joints[index]:
+                value = best[first] * (joint + singles[second])
+                if value > following[second]:
+                    following[second], back[second] = value, first
+            best = _scaled(_product(following, self._factors[index]))
+            came_from.append(back)
+        path = [max(best, key=lambda form: best[form])]
+        for back in reversed(came_from):
+            path.append(back[path[-1]])
+        return tuple(reversed(path))
+
+    def probabilities(self) -> tuple[_Column, ...]:
+        """The probability of every reading of each token (forward and backward sums)."""
+        forward = [_scaled(_product(self._start, self._factors[0]))]
+        for index in range(1, len(self._singles)):
+            total = sum(forward[-1].values())
+            sums = {form: total * single for form, single in self._singles[index].items()}
+            for first, second, joint in self._joints[index]:
+                sums[second] += forward[-1][first] * joint
+            forward.append(_scaled(_product(sums, self._factors[index])))
+        backward = dict.fromkeys(forward[-1], 1.0)
+        found = [forward[-1]]
+        for index in range(len(self._singles) - 1, 0, -1):
+            after = _product(backward, self._factors[index])
+            anyway = sum(after[form] * single for form, single in self._singles[index].items())
+            backward = dict.fromkeys(forward[index - 1], anyway)
+            for first, second, joint in self._joints[index]:
+                backward[first] += joint * after[second]
+            backward = _scaled(backward)
+            found.append(_scaled(_product(forward[index - 1], backward)))
+        return tuple(reversed(found))
+
+
+def _product(one: _Column, other: _Column) -> _Column:
+    return {form: value * other[form] for form, value in one.items()}
+
+
+def _scaled(column: _Column) -> _Column:
+    """The same with the sum 1."""
+    total = sum(column.values())
+    return {form: value / total for form, value in column.items()}
 
 
 def _candidates(counts: Counts, token: Token) -> list[tuple[str, float]]:

@@ -22,10 +22,7 @@ _WEAKEST_JOINT = 0.3
 
 def segment_query(counts: Counts, tokens: Sequence[Token]) -> list[str]:
     """The words of the likeliest reading, syllables joined by "_"."""
-    restored = restore(counts, tokens, best=1)
-    if not restored:
-        return []
-    forms = restored[0].forms
+    forms = restore(counts, tokens).forms
     lifts = [_lift(counts, first, second) for first, second in pairwise(forms)]
     # best[end][word]: the value of the best cover of forms[:end] that ends with this word.
     best: list[dict[str, tuple[float, tuple[str, ...]]]] = [{"": (0.0, ())}]

@@ -1,7 +1,7 @@
 """Syntax tree → plan: what a query means in this archive, under one way of reading accents."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from analyzers import Token, TokenKind, has_marks
 
@@ -13,7 +13,7 @@ from .dates import date_span, published_within
 from .labels import matching_labels
 from .plan import MATCH_ALL, And, AtLeast, Evidence, KeywordIs, Match, Not, Or, Phrase, Plan
 from .readings import FormReader, Tier, reads_as_typed
-from .restore import Counts, Restored, restore
+from .restore import Clues, Counts, Restored, restore
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
 from .units import LONG_QUERY_WORDS, Expansion, expansions, query_tokens, words_plan
@@ -85,6 +85,10 @@ class QueryCompiler:
     tier: Tier | None
     """How to read every word; None: as typed where that is plain, otherwise open."""
     expand: bool = True
+    readers: dict[frozenset[Zone], FormReader] = field(default_factory=dict)
+    """What was looked up before, by where it is looked for."""
+    clues: Mapping[tuple[str, ...], Clues] = field(default_factory=dict)
+    """The forms of a run of words as typed → what is known of their readings."""
 
     def compile(self, tree: Node, zones: frozenset[Zone] = ALL_ZONES) -> Compiled:
         """The plan of a whole query; raises QueryError for values that cannot be (dates)."""
@@ -117,7 +121,7 @@ class QueryCompiler:
                 return _joined([self._part(child, zones) for child in children], And)
 
     def _reader(self, zones: frozenset[Zone]) -> FormReader:
-        return FormReader(self.lexicon, self.constants, zones)
+        return self.readers.setdefault(zones, FormReader(self.lexicon, self.constants, zones))
 
     def _words(self, node: Words, zones: frozenset[Zone]) -> _Part:
         tokens = query_tokens(node.text)
@@ -127,9 +131,11 @@ class QueryCompiler:
         tiers = self._tiers(tokens)
         verbatim = self.tier is Tier.VERBATIM
         others = expansions(reader, node.text, tokens) if self.expand and not verbatim else []
-        restored = restore(self.counts, tokens, best=1)[0] if Tier.OPEN in tiers else None
-        meant = restored.forms if restored else [token.exact for token in tokens]
-        plan = words_plan(reader, self.counts, tokens, tiers, others, meant)
+        typed = tuple(token.exact for token in tokens)
+        is_open = Tier.OPEN in tiers
+        restored = restore(self.counts, tokens, self.clues.get(typed)) if is_open else None
+        meant = restored.forms if restored else typed
+        plan = words_plan(reader, self.counts, tokens, tiers, others, meant, restored)
         soft = tuple(unit.match for unit in plan.units)
         read = ReadWords(_shifted(tokens, node.start), tuple(tiers), tuple(others), restored)
         targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(reader, others)
@@ -203,4 +209,6 @@ def _joined(parts: Sequence[_Part], combine: type[And] | type[Or]) -> _Part:
 
 
 def _shifted(tokens: Sequence[Token], start: int) -> tuple[Token, ...]:
+    if not start:
+        return tuple(tokens)
     return tuple(replace(t, start=t.start + start, end=t.end + start) for t in tokens)

@@ -6,6 +6,7 @@ A unit is a token, or several that stand for one thing (an abbreviation, a hyphe
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from analyzers import (
@@ -25,12 +26,13 @@ from .dates import DatePhrase, date_phrases
 from .plan import And, Evidence, Match, Or, PairSet, Phrase, TermSet
 from .questions import asking_words
 from .readings import FormReader, Tier
-from .restore import Counts
+from .restore import Counts, Restored
 
 #: The kind of an expansion without other spellings: its tokens must stand in a row.
 SOLID = "solid"
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d]{2,})(\d+)")
-_SHORT_QUERY = 3
+#: Up to so many words, a query is mostly one name or word.
+SHORT_QUERY = 3
 #: So many readings of two bare neighbours are told apart.
 _PAIR_READINGS = 2
 #: From so many words on, a query is a question or a sentence, of which hardly any article has
@@ -73,19 +75,21 @@ class WordsPlan:
         return tuple(e for unit in self.units for e in unit.evidence) + self.pairs
 
 
-def query_tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=256)
+def query_tokens(text: str) -> tuple[Token, ...]:
     """The tokens that a query requires, up to MAX_QUERY_TERMS.
 
     A written date is one token, its parts are left out.
     """
     tokens = analyze(text)
     dates = [token for token in tokens if token.kind is TokenKind.DATE]
-    return [
+    required = [
         token
         for token in tokens
         if token.kind is TokenKind.DATE
         or not any(d.start <= token.start and token.end <= d.end for d in dates)
-    ][:MAX_QUERY_TERMS]
+    ]
+    return tuple(required[:MAX_QUERY_TERMS])
 
 
 def expansions(reader: FormReader, text: str, tokens: Sequence[Token]) -> list[Expansion]:
@@ -114,16 +118,19 @@ def words_plan(
     tiers: Sequence[Tier],
     expanded: Sequence[Expansion],
     meant: Sequence[str],
+    restored: Restored | None = None,
 ) -> WordsPlan:
     """Units and evidence of the tokens, each read under its tier.
 
     Args:
         meant: the form that each token most likely stands for; it counts most.
+        restored: how likely these forms are, where tokens are read openly.
     """
     alone = len(tokens) == 1
     sets = [
         reader.term_set(token, tier, alone=alone) for token, tier in zip(tokens, tiers, strict=True)
     ]
+    shares = _exact_shares(reader, tokens, restored)
     asking = asking_words(meant) if len(tokens) >= LONG_QUERY_WORDS else frozenset()
     by_first = {expansion.first: expansion for expansion in expanded}
     units = []
@@ -138,7 +145,7 @@ def words_plan(
             e
             for i in stretch
             if i not in asking
-            for e in _token_evidence(reader, i, tokens[i], tiers[i], sets[i], meant[i])
+            for e in _token_evidence(reader, i, tokens[i], tiers[i], sets[i], meant[i], shares[i])
         ]
         if expansion and expansion.targets:
             others = [_phrase(reader.sequence(target)) for target in expansion.targets]
@@ -172,13 +179,29 @@ def _phrase(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
     return parts[0] if len(parts) == 1 else Phrase(parts, tuple(range(len(parts))))
 
 
+def _exact_shares(
+    reader: FormReader, tokens: Sequence[Token], restored: Restored | None
+) -> list[float]:
+    """How much of each token's weight its likeliest form has."""
+    constants = reader.constants
+    if restored is None or len(tokens) <= SHORT_QUERY:
+        return [constants.exact_share] * len(tokens)
+    # Rounded, so that what was added up for one query serves others too.
+    return [round(constants.restored_share * chance, 1) for chance in restored.likelihoods]
+
+
 def _token_evidence(
-    reader: FormReader, index: int, token: Token, tier: Tier, terms: TermSet, meant: str
+    reader: FormReader,
+    index: int,
+    token: Token,
+    tier: Tier,
+    terms: TermSet,
+    meant: str,
+    share: float,
 ) -> Iterator[Evidence]:
     stretch = (index, index + 1)
-    share = reader.constants.exact_share
     exact = reader.exact_set(meant, token.folded)
-    if tier is not Tier.FOLDED and terms.forms != exact.forms:
+    if share and tier is not Tier.FOLDED and terms.forms != exact.forms:
         yield Evidence(terms, 1 - share, token.exact, stretch)
         yield Evidence(exact, share, f"{meant} (likeliest form)", stretch)
     else:
@@ -195,7 +218,7 @@ def _pair_evidence(
 ) -> Iterator[Evidence]:
     """Neighbours standing side by side; of a bare name, the likeliest readings count more."""
     constants = reader.constants
-    short = len(tokens) <= _SHORT_QUERY
+    short = len(tokens) <= SHORT_QUERY
     weight = constants.short_pair_weight if short else constants.pair_weight
     for index, (first, second) in enumerate(pairwise(tokens)):
         if asking & {index, index + 1}:

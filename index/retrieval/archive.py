@@ -8,12 +8,13 @@ from ..archive import Found, HitRange
 from ..documents import Article
 from ..engines.base import FacetValue, SearchRequest
 from ..facets import facet_counts
-from ..query.plan import Match
+from ..query.doubts import WITNESSES, Testimony
+from ..query.plan import Evidence, Match, TermSet
 from ..ranking import RankingConstants
 from ..segments.array_file import Array
 from ..stored import load_article
-from .matching import match_mask
-from .selection import best, score_row
+from .matching import match_mask, presence
+from .selection import SortOrder, best, score_row
 from .snapshot import Snapshot
 
 #: Near copies of a hit that come with it.
@@ -77,6 +78,25 @@ class SnapshotArchive:
             )
             for doc in docs[wanted.offset :]
         ]
+
+    def testimony(
+        self, docs: Array, evidence: tuple[Evidence, ...], asked: Sequence[TermSet]
+    ) -> Testimony | None:
+        """Which of the best documents of a mask hold which of the terms; None if it is empty."""
+        snapshot = self._snapshot
+        scores = score_row(snapshot, evidence)
+        witnesses = np.array(best(snapshot, docs, scores, SortOrder.RELEVANCE, WITNESSES), np.intp)
+        if not len(witnesses) or scores[witnesses[0]] <= 0:
+            return None
+        found = [presence(snapshot, terms) for terms in asked]
+        for terms in asked:
+            # Few of them are asked for again with their weights.
+            snapshot.cache.discard(terms)
+        return Testimony(
+            scores[witnesses],
+            np.stack([each.among(witnesses) for each in found], axis=1),
+            np.array([each.count for each in found]) / snapshot.document_count,
+        )
 
     def _collapsed(
         self, wanted: HitRange[Array], scores: Array

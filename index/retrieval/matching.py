@@ -40,7 +40,7 @@ def _mask(snapshot: Snapshot, match: Match) -> Array:
         return np.zeros(snapshot.size, bool)
     match match:
         case TermSet() | Phrase():
-            return _presence(snapshot, match).mask(snapshot.size)
+            return presence(snapshot, match).mask(snapshot.size)
         case And():
             mask = np.ones(snapshot.size, bool)
             for child in match.children:
@@ -50,7 +50,7 @@ def _mask(snapshot: Snapshot, match: Match) -> Array:
             mask = np.zeros(snapshot.size, bool)
             for child in match.children:
                 if isinstance(child, TermSet | Phrase) and not out_of_time():
-                    _presence(snapshot, child).add_to(mask)
+                    presence(snapshot, child).add_to(mask)
                 else:
                     mask |= _mask(snapshot, child)
             return mask
@@ -75,11 +75,13 @@ def _mask(snapshot: Snapshot, match: Match) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class _Presence:
+class Presence:
     """The living documents with a term set or phrase: their numbers, or one bit a document."""
 
     documents: Array
     bits: Array | None
+    count: int
+    """How many documents there are."""
 
     @property
     def nbytes(self) -> int:
@@ -92,6 +94,15 @@ class _Presence:
         else:
             mask |= np.unpackbits(self.bits, count=len(mask)).view(bool)
 
+    def among(self, docs: Array) -> Array:
+        """Which of some document numbers are there (bool)."""
+        if self.bits is not None:
+            return np.asarray(self.bits[docs >> 3] >> (7 - (docs & 7)) & 1).astype(bool)
+        places = np.minimum(self.documents.searchsorted(docs), max(0, len(self.documents) - 1))
+        return (
+            np.asarray(self.documents[places] == docs) if self.count else np.zeros(len(docs), bool)
+        )
+
     def mask(self, size: int) -> Array:
         if self.bits is not None:
             return np.unpackbits(self.bits, count=size).view(bool)
@@ -100,13 +111,15 @@ class _Presence:
         return mask
 
 
-def _presence(snapshot: Snapshot, match: TermSet | Phrase) -> _Presence:
-    def make() -> _Presence:
+def presence(snapshot: Snapshot, match: TermSet | Phrase) -> Presence:
+    """The living documents with a term set or phrase, from the cache or made."""
+
+    def make() -> Presence:
         weights = weights_of(snapshot, match)
         bits = None if weights.row is None else np.packbits(weights.row > 0)
-        return _Presence(weights.documents, bits)
+        return Presence(weights.documents, bits, weights.document_frequency)
 
-    return snapshot.cache.get(("presence", match), _Presence, make)
+    return snapshot.cache.get(("presence", match), Presence, make)
 
 
 def _keyword(snapshot: Snapshot, match: KeywordIs) -> Array:

@@ -125,8 +125,7 @@ class CandidateFinder:
 
     def _restored(self, typed: TypedText) -> tuple[str, ...]:
         tokens = analyze(" ".join(typed.exact[:-1]))
-        restored = restore(self._counts, tokens, best=1)
-        forms = restored[0].forms if restored else ()
+        forms = restore(self._counts, tokens).forms
         return forms if len(forms) == len(typed) - 1 else typed.exact[:-1]
 
     def _neighbours(

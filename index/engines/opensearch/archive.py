@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ...archive import Found, HitRange
 from ...engines.base import FacetValue, SearchRequest
-from ...query.plan import Evidence, Match, Scored
+from ...query.doubts import WITNESSES, Testimony
+from ...query.plan import Evidence, Match, Scored, TermSet
 from ...ranking import RankingConstants
 from ...retrieval.selection import SortOrder
 from ...schema import Zone
@@ -107,12 +110,12 @@ class ClusterArchive:
         if not wanted.limit:
             return []
         scores = self.exact_scores(wanted.evidence)
-        query: Json = {"bool": {"filter": [filter_of(wanted.docs.match)]}}
+        query = _filtering(wanted.docs)
         if wanted.order is not SortOrder.RELEVANCE or not any(scores.frequencies):
             order = SortOrder.NEWEST if wanted.order is SortOrder.RELEVANCE else wanted.order
             walk = HitWalk(self._generation, query, order)
             return self._read(walk, scores, wanted.offset, wanted.limit)
-        query["bool"]["should"] = self._ranking_clauses(wanted, scores)
+        query["bool"]["should"] = self._ranking_clauses(wanted.evidence, scores, wanted.preferred)
         walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
         window = _window(wanted.evidence)
         if wanted.offset >= window:
@@ -126,26 +129,50 @@ class ClusterArchive:
             found += self._read(walk, scores, 0, beyond, after=after)
         return found
 
+    def testimony(
+        self, docs: Selection, evidence: tuple[Evidence, ...], asked: Sequence[TermSet]
+    ) -> Testimony | None:
+        """Which of the best articles hold which of the terms; None where there is nothing."""
+        scores = self.exact_scores(evidence)
+        if not any(scores.frequencies):
+            return None
+        query = _filtering(docs)
+        query["bool"]["should"] = self._ranking_clauses(evidence, scores, None)
+        walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
+        texts = [TokenizedZone.of(hit["_source"]) for hit in walk.first(_window(evidence), _TOKENS)]
+        best = sorted(((scores.score(zones), zones) for zones in texts), key=lambda r: -r[0])
+        best = best[:WITNESSES]
+        if not best or best[0][0] <= 0:
+            return None
+        held = self.exact_scores(tuple(Evidence(terms, 1.0, "") for terms in asked))
+        return Testimony(
+            np.array([score for score, _ in best], np.float32),
+            np.array([held.saturated(zones) for _, zones in best]) > 0,
+            np.array(held.frequencies) / self._generation.document_count,
+        )
+
     def facets(
         self, matched: Selection, request: SearchRequest
     ) -> Mapping[str, tuple[FacetValue, ...]]:
         """For each facet its values among the hits, as they would be without its own filter."""
         return facet_counts(self._generation, matched.match, request.filters, request.facets)
 
-    def _ranking_clauses(self, wanted: HitRange[Selection], scores: ExactScores) -> list[Json]:
+    def _ranking_clauses(
+        self, evidence: tuple[Evidence, ...], scores: ExactScores, preferred: Selection | None
+    ) -> list[Json]:
         generation = self._generation
         clauses = candidate_clauses(
-            wanted.evidence,
+            evidence,
             scores.frequencies,
-            generation.frequencies(scored_tokens(wanted.evidence)),
+            generation.frequencies(scored_tokens(evidence)),
             generation.document_count,
             self._constants,
         )
-        if wanted.preferred is not None:
+        if preferred is not None:
             clauses.append(
                 {
                     "constant_score": {
-                        "filter": filter_of(wanted.preferred.match),
+                        "filter": filter_of(preferred.match),
                         "boost": _IN_FRONT,
                         "_name": _PREFERRED,
                     }
@@ -189,6 +216,10 @@ class ClusterArchive:
             for each, found in zip(ranked, answer, strict=True)
             if found.get("found")
         ]
+
+
+def _filtering(docs: Selection) -> Json:
+    return {"bool": {"filter": [filter_of(docs.match)]}}
 
 
 def _window(evidence: Sequence[Evidence]) -> int:
