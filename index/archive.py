@@ -55,8 +55,12 @@ class Archive(Protocol[Docs]):
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
 
-    def matching(self, match: Match) -> Docs:
-        """The documents that match."""
+    def matching(self, match: Match, *, scored: bool = True) -> Docs:
+        """The documents that match.
+
+        Args:
+            scored: whether what matches is evidence that is added up next.
+        """
 
     def both(self, first: Docs, second: Docs) -> Docs:
         """The documents in both sets."""

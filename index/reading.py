@@ -9,6 +9,7 @@ from .engines.base import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
 from .errors import QueryError
 from .facets import filter_match
 from .lexicon import Lexicon
+from .memo import Memo
 from .query.doubts import clues_from, doubts_of
 from .query.plan import Plan
 from .query.readings import FormReader, Tier
@@ -27,6 +28,9 @@ MAX_WORDS_FOLDED = 4
 
 #: The field whose words are looked for among the authors' names.
 AUTHOR_FIELD = "author"
+
+#: Plans that are kept.
+_COMPILED_KEPT = 1_000
 
 _NO_FILTERS = Filters()
 _TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
@@ -61,6 +65,8 @@ class QueryReader(Generic[Docs]):
     """What accents are restored from."""
     readers: dict[frozenset[Zone], FormReader] = field(default_factory=dict)
     """What was looked up for earlier queries, by where it was looked for."""
+    compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
+    """Plans of earlier queries: the pages, filters and orders of one query share them."""
 
     def read(self, request: SearchRequest, query: str) -> Reading[Docs]:
         """The strictest reading that has hits; raises QueryError in advanced mode."""
@@ -128,6 +134,19 @@ class QueryReader(Generic[Docs]):
         clues: Mapping[tuple[str, ...], Clues] | None = None,
     ) -> Compiled:
         """The plan of a tree with every word read under one tier."""
+        clues = clues or {}
+        given = frozenset((typed, frozenset(each.items())) for typed, each in clues.items())
+        key = (query, tree, tier, request.field, request.mode, request.expand, given)
+        return self.compiled.get(key, lambda: self._compile(request, query, tree, tier, clues))
+
+    def _compile(
+        self,
+        request: SearchRequest,
+        query: str,
+        tree: Node,
+        tier: Tier | None,
+        clues: Mapping[tuple[str, ...], Clues],
+    ) -> Compiled:
         compiler = QueryCompiler(
             lexicon=self.lexicon,
             counts=self.counts,
@@ -135,7 +154,7 @@ class QueryReader(Generic[Docs]):
             tier=tier,
             expand=request.expand,
             readers=self.readers,
-            clues=clues or {},
+            clues=clues,
         )
         zones = FIELD_ZONES.get(request.field, ALL_ZONES)
         try:
@@ -146,12 +165,17 @@ class QueryReader(Generic[Docs]):
             return compiler.compile(plain_words(query), zones)
 
     def run(
-        self, request: SearchRequest, compiled: Compiled, plan: Plan | None = None
+        self,
+        request: SearchRequest,
+        compiled: Compiled,
+        plan: Plan | None = None,
+        *,
+        scored: bool = True,
     ) -> Reading[Docs]:
         """What a plan matches under the request's filters."""
         plan = plan or compiled.plan
         archive = self.archive
-        matched = archive.matching(plan.match)
+        matched = archive.matching(plan.match, scored=scored)
         mask = matched
         if request.filters != _NO_FILTERS:
             within = archive.matching(filter_match(archive.labels, request.filters))
@@ -165,7 +189,8 @@ class QueryReader(Generic[Docs]):
 
     def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
         """The total of other words under the same filters."""
-        return self.run(request, self.compile(request, text, plain_words(text), tier)).total
+        compiled = self.compile(request, text, plain_words(text), tier)
+        return self.run(request, compiled, scored=False).total
 
     def _more_freely(
         self, request: SearchRequest, query: str, tree: Node, reading: Reading[Docs]

@@ -1,6 +1,6 @@
 """Query syllables → the indexed forms they stand for, under each accent mode."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -8,6 +8,7 @@ from analyzers import Token, TokenKind, compatible, fold, has_marks, is_syllable
 
 from ..inversion import BARE_ZONE_MARK
 from ..lexicon import FormCount, Lexicon
+from ..memo import Memo
 from ..ranking import RankingConstants
 from ..schema import Zone
 from .plan import Form, TermSet
@@ -39,8 +40,8 @@ class FormReader:
     lexicon: Lexicon
     constants: RankingConstants
     zones: frozenset[Zone]
-    _sets: dict[Hashable, TermSet] = field(default_factory=dict, repr=False)
-    """Term sets made before: queries share most of them."""
+    _sets: Memo[TermSet] = field(default_factory=lambda: Memo(_SETS_KEPT), repr=False)
+    """Queries share most of their term sets."""
 
     def term_set(self, token: Token, tier: Tier, *, alone: bool = False) -> TermSet:
         """The forms that one token stands for; without forms it matches nothing.
@@ -50,15 +51,7 @@ class FormReader:
                 readings count as often as they occur.
         """
         key = (token.exact, token.folded, token.kind, tier, alone)
-        return self._kept(key, lambda: self._term_set(token, tier, alone=alone))
-
-    def _kept(self, key: Hashable, make: Callable[[], TermSet]) -> TermSet:
-        found = self._sets.get(key)
-        if found is None:
-            if len(self._sets) >= _SETS_KEPT:
-                self._sets.clear()
-            found = self._sets[key] = make()
-        return found
+        return self._sets.get(key, lambda: self._term_set(token, tier, alone=alone))
 
     def _term_set(self, token: Token, tier: Tier, *, alone: bool) -> TermSet:
         alone = alone and not has_marks(token.exact)
@@ -93,7 +86,7 @@ class FormReader:
 
     def exact_set(self, exact: str, folded: str) -> TermSet:
         """One form only."""
-        return self._kept((exact, folded), lambda: self._set([Form(exact, folded)]))
+        return self._sets.get((exact, folded), lambda: self._set([Form(exact, folded)]))
 
     def sequence(self, exacts: Sequence[str]) -> tuple[TermSet, ...]:
         """Term sets of written-out forms (the long form of an abbreviation)."""

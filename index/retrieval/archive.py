@@ -13,7 +13,8 @@ from ..query.plan import Evidence, Match, TermSet
 from ..ranking import RankingConstants
 from ..segments.array_file import Array
 from ..stored import load_article
-from .matching import match_mask, presence
+from .matching import match_mask
+from .presence import presence
 from .selection import SortOrder, best, score_row
 from .snapshot import Snapshot
 
@@ -41,9 +42,9 @@ class SnapshotArchive:
         """Every label of a keyword column, sorted by code points."""
         return self._snapshot.keyword(column).labels
 
-    def matching(self, match: Match) -> Array:
+    def matching(self, match: Match, *, scored: bool = True) -> Array:
         """One bool a document number."""
-        return match_mask(self._snapshot, match)
+        return match_mask(self._snapshot, match, scored=scored)
 
     def both(self, first: Array, second: Array) -> Array:
         """The documents in both masks."""
@@ -88,10 +89,7 @@ class SnapshotArchive:
         witnesses = np.array(best(snapshot, docs, scores, SortOrder.RELEVANCE, WITNESSES), np.intp)
         if not len(witnesses) or scores[witnesses[0]] <= 0:
             return None
-        found = [presence(snapshot, terms) for terms in asked]
-        for terms in asked:
-            # Few of them are asked for again with their weights.
-            snapshot.cache.discard(terms)
+        found = [presence(snapshot, terms, scored=False) for terms in asked]
         return Testimony(
             scores[witnesses],
             np.stack([each.among(witnesses) for each in found], axis=1),

@@ -119,14 +119,28 @@ def form_numbers(part: Part, terms: TermSet) -> Iterator[tuple[int, Form]]:
             yield number, form
 
 
+def documents_of(snapshot: Snapshot, terms: TermSet) -> Array:
+    """(size,) bool: the living documents with any of the terms in any zone."""
+    mask = np.zeros(snapshot.size, bool)
+    for part in snapshot:
+        for numbers, _ in _runs(part, terms):
+            mask[part.base :][part.segment.term_run_documents(numbers)] = True
+    mask &= snapshot.live
+    return mask
+
+
 def _of_terms(part: Part, terms: TermSet) -> Iterator[_Occurrences]:
+    for numbers, share in _runs(part, terms):
+        found = part.segment.term_run(numbers)
+        yield _Occurrences(*found, share, distinct=len(numbers) == 1)
+
+
+def _runs(part: Part, terms: TermSet) -> Iterator[tuple[range, float]]:
+    """Neighbouring numbers of forms with the same share: those of one folded syllable."""
     numbered = sorted((number, form.share) for number, form in form_numbers(part, terms))
-    # The forms of one folded syllable stand side by side.
     for _, run in groupby(enumerate(numbered), lambda item: (item[1][0] - item[0], item[1][1])):
         entries = [entry for _, entry in run]
-        numbers = range(entries[0][0], entries[-1][0] + 1)
-        found = part.segment.term_run(numbers)
-        yield _Occurrences(*found, entries[0][1], distinct=len(numbers) == 1)
+        yield range(entries[0][0], entries[-1][0] + 1), entries[0][1]
 
 
 def _of_pairs(part: Part, pair: PairSet) -> Iterator[_Occurrences]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..memo import Memo
 from ..schema import Zone
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn
@@ -28,7 +29,9 @@ class Vocabulary:
     text: StringList
     folds: StringList
     fold_first: Array
-    _looked_up: dict[str, Mapping[str, int]] = field(default_factory=dict, repr=False)
+    _looked_up: Memo[Mapping[str, int]] = field(
+        default_factory=lambda: Memo(_LOOK_UPS_KEPT), repr=False
+    )
 
     @classmethod
     def of(cls, file: ArrayFile, prefix: str) -> "Vocabulary":
@@ -42,13 +45,9 @@ class Vocabulary:
 
     def numbers(self, fold: str) -> Mapping[str, int]:
         """The strings with this folded form, in order, with their numbers."""
-        found = self._looked_up.get(fold)
-        if found is None:
-            found = {self.text[number]: number for number in self.forms(fold)}
-            if len(self._looked_up) >= _LOOK_UPS_KEPT:
-                self._looked_up.clear()
-            self._looked_up[fold] = found
-        return found
+        return self._looked_up.get(
+            fold, lambda: {self.text[number]: number for number in self.forms(fold)}
+        )
 
     def forms(self, fold: str) -> range:
         """The numbers of the strings with this folded form."""
@@ -192,9 +191,16 @@ class Segment:
 
     def term_run(self, numbers: range) -> tuple[Array, Array]:
         """Documents and combinations of neighbouring syllables at once; documents may repeat."""
-        bounds = self._arrays["term.ptr"][numbers.start : numbers.stop + 1].astype(np.int64)
+        bounds = self._term_bounds(numbers)
         docs = self._terms.run_documents(numbers.start, bounds)
         return docs, self._terms.combinations(int(bounds[0]), int(bounds[-1]))
+
+    def term_run_documents(self, numbers: range) -> Array:
+        """The documents of neighbouring syllables at once; they may repeat."""
+        return self._terms.run_documents(numbers.start, self._term_bounds(numbers))
+
+    def _term_bounds(self, numbers: range) -> Array:
+        return self._arrays["term.ptr"][numbers.start : numbers.stop + 1].astype(np.int64)
 
     def word_list(self, number: int) -> PostingList:
         """The documents that hold one segmented word."""

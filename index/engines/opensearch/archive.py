@@ -64,7 +64,7 @@ class ClusterArchive:
         """Every label of a keyword column, sorted by code points."""
         return self._generation.labels(column)
 
-    def matching(self, match: Match) -> Selection:
+    def matching(self, match: Match, *, scored: bool = True) -> Selection:
         """The documents that match."""
         return Selection(match)
 

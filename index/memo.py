@@ -1,0 +1,24 @@
+"""Results that are the same for one generation of an index, kept until there are too many."""
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Memo(Generic[Value]):
+    """Values by key, emptied when full; threads may share it."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._values: dict[Hashable, Value] = {}
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value under the key, made where it is missing."""
+        found = self._values.get(key)
+        if found is None:
+            found = make()
+            if len(self._values) >= self._limit:
+                self._values.clear()
+            self._values[key] = found
+        return found
