@@ -39,6 +39,8 @@ class HitRange(Generic[Docs]):
     """Documents that come before all others when ordered by relevance."""
     collapse: bool = False
     """Whether of near copies only the first one is an article of the range."""
+    recency: int | None = None
+    """Days in which what newer articles gain halves."""
 
 
 class Archive(Protocol[Docs]):

@@ -9,12 +9,35 @@ from .retrieval.contributions import weights_of
 from .retrieval.snapshot import Snapshot
 
 
-def explain_document(snapshot: Snapshot, plan: Plan, doc: int) -> Explanation:
-    """The addends of one document's score under a plan."""
+def explain_document(
+    snapshot: Snapshot, plan: Plan, doc: int, recency: int | None = None
+) -> Explanation:
+    """The addends of one document's score under a plan.
+
+    Args:
+        recency: days in which what newer articles gain halves.
+    """
     children = tuple(
         part for item in plan.evidence if (part := _explain(snapshot, item, doc)) is not None
     )
+    if recency is None:
+        return summed(children)
+    return with_recency(summed(children), float(snapshot.recency_factors(recency)[doc]), recency)
+
+
+def summed(children: tuple[Explanation, ...]) -> Explanation:
+    """A score with its addends."""
     return Explanation("score", sum(child.value for child in children), children)
+
+
+def with_recency(score: Explanation, factor: float, half_life: int) -> Explanation:
+    """The same score with what the article's day adds to it."""
+    gain = Explanation(
+        f"recency: {factor:.4f} times the rest, half of the gain every {half_life} days",
+        score.value * (factor - 1),
+        (),
+    )
+    return summed((*score.children, gain))
 
 
 def _explain(snapshot: Snapshot, item: Evidence, doc: int) -> Explanation | None:

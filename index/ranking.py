@@ -14,6 +14,7 @@ import numpy as np
 
 from .schema import ZONE_COUNT, Zone
 from .segments.array_file import Array
+from .segments.columns import NO_DATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class RankingConstants:
     """Frequency of a form in a zone without any marks, asked for with marks."""
     rarest_reading: float = 0.5
     """Frequency of a one-syllable query's rarest reading, relative to its most frequent one."""
+    recency_share: float = 0.5
+    """How much a search for news that are as recent as can be adds to the newest one's score."""
     expansion_weight: float = 0.8
     """Weight of an abbreviation's other spellings, relative to the one that was typed."""
 
@@ -49,6 +52,21 @@ DEFAULT_RANKING = RankingConstants()
 def idf(document_count: int, document_frequency: int) -> float:
     """Inverse document frequency, > 0."""
     return math.log1p((document_count - document_frequency + 0.5) / (document_frequency + 0.5))
+
+
+def recency_factors(published: Array, newest: float, half_life: int, share: float) -> Array:
+    """(documents,) f4: what scores are multiplied by where newer articles are preferred.
+
+    1 + share for the newest article, half as much more for one that is `half_life` days older, and
+    so on; 1 without a day.
+
+    Args:
+        published: (documents,) seconds since 1970, NO_DATE where unknown.
+        newest: the largest of all articles.
+    """
+    ages = np.maximum(0.0, newest - published.astype(np.float64))
+    gains = share * np.exp2(-ages / (86_400 * half_life))
+    return np.where(published == NO_DATE, 1.0, 1.0 + gains).astype(np.float32)
 
 
 def zone_norms(lengths: Array, average: Array, constants: RankingConstants) -> Array:

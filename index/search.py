@@ -61,6 +61,7 @@ class Searcher(Generic[Docs]):
                 limit=request.limit,
                 preferred=reading.preferred,
                 collapse=request.collapse,
+                recency=request.recency,
             )
         )
         return SearchPage(

@@ -22,6 +22,7 @@ from .params import (
     FACETS,
     FIELDS,
     FILTER_NAMES,
+    MAX_RECENCY,
     PER_PAGE_CHOICES,
     SearchParams,
 )
@@ -33,7 +34,7 @@ __all__ = ["SEARCH_NAMES", "ParameterProblem", "ReadParams", "normalized_query",
 #: Every parameter that a search may have.
 SEARCH_NAMES: Final = frozenset(
     {"q", "mode", "accents", "field", "from", "to", "sort"}
-    | {"page", "per_page", "expand", "nofix", "collapse", "highlight", "facets"}
+    | {"page", "per_page", "expand", "nofix", "collapse", "recency", "highlight", "facets"}
     | FILTER_NAMES.keys()
 )
 _PER_PAGE_TEXTS: Final = tuple(str(number) for number in PER_PAGE_CHOICES)
@@ -84,6 +85,7 @@ class _Reader(ValueReader):
             expand=self.one_of("expand", ("all", "none"), "all") == "all",
             fix=self.one_of("nofix", ("0", "1"), "0") == "0",
             collapse=self.one_of("collapse", ("0", "1"), "1") == "1",
+            recency=self.number("recency", 0, MAX_RECENCY) or None,
             highlight=self.one_of("highlight", ("0", "1"), "1") == "1",
             facets=self._facets(),
         )

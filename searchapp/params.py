@@ -13,12 +13,15 @@ __all__ = [
     "FACETS",
     "FIELDS",
     "FILTER_NAMES",
+    "MAX_RECENCY",
     "PER_PAGE_CHOICES",
     "SearchParams",
     "with_values",
 ]
 
 PER_PAGE_CHOICES: Final = (10, 20, 50, 100)
+#: The most days in which what newer articles gain may halve.
+MAX_RECENCY: Final = 36_500
 DEFAULT_PER_PAGE: Final = 20
 #: Parts of an article that a search can be limited to.
 FIELDS: Final = ("all", "title", "lead", "body", "caption", "author", "related")
@@ -55,6 +58,7 @@ class SearchParams:
     fix: bool = True
     highlight: bool = True
     collapse: bool = True
+    recency: int | None = None
     facets: tuple[str, ...] = ()
 
     @property
@@ -82,6 +86,7 @@ class SearchParams:
             fix=self.fix,
             highlight=self.highlight,
             collapse=self.collapse,
+            recency=self.recency,
             facets=self.facets,
         )
 
@@ -111,6 +116,8 @@ class SearchParams:
             yield "nofix", "1"
         if not self.collapse:
             yield "collapse", "0"
+        if self.recency is not None:
+            yield "recency", str(self.recency)
         if not self.highlight:
             yield "highlight", "0"
         if self.facets:

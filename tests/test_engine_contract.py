@@ -110,6 +110,27 @@ def test_queries_find_what_they_say(
         assert {hit.id for hit in page.hits} == found
 
 
+def test_newer_articles_come_first_where_asked(archive_engine: SearchEngine) -> None:
+    asked = replace(EVERYTHING, query="mưa")
+    plain = {hit.id: hit.score for hit in archive_engine.search(asked).hits}
+    recent = archive_engine.search(replace(asked, recency=30)).hits
+    newest = max(
+        hit.article.published
+        for hit in archive_engine.search(EVERYTHING).hits
+        if hit.article.published
+    )
+    assert len(recent) == len(plain) > 1
+    for hit in recent:
+        gain = 0.0
+        if hit.article.published:
+            age = (newest - hit.article.published).total_seconds() / 86_400
+            gain = 0.5 * 2 ** (-age / 30)
+        assert hit.score == pytest.approx(plain[hit.id] * (1 + gain), rel=1e-5)
+        explanation = archive_engine.explain(replace(asked, recency=30), hit.id)
+        assert explanation.value == pytest.approx(hit.score, rel=1e-5)
+    assert [hit.score for hit in recent] == sorted((hit.score for hit in recent), reverse=True)
+
+
 def test_advanced_mode_reports_the_position(archive_engine: SearchEngine) -> None:
     with pytest.raises(QueryError) as caught:
         archive_engine.search(SearchRequest(query='mưa "lớn', mode=QueryMode.ADVANCED))

@@ -69,6 +69,8 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
     collapse: bool = False
     """Whether of articles that are nearly the same text only the first hit counts."""
+    recency: int | None = None
+    """Days in which what newer articles gain halves; None: their day does not count."""
     facet_budget: float | None = None
     """Seconds for counting facets; those left over are missing in the page. None: no limit."""
     budget: float | None = None
@@ -77,6 +79,8 @@ class SearchRequest:
     def __post_init__(self) -> None:
         if not 0 <= self.limit <= MAX_RESULT_DEPTH or self.offset < 0:
             raise ValueError("limit must be between 0 and 10,000, offset must not be negative")
+        if self.recency is not None and self.recency < 1:
+            raise ValueError("recency is a number of days, 1 or more")
 
 
 @dataclass(frozen=True, slots=True)

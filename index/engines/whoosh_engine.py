@@ -45,7 +45,7 @@ from .verifying import living_articles
 from .whoosh_store import NewestFile, NewsIndex
 
 #: After so many searches the mapped pages are given back: what is decoded stays in the cache.
-_RELEASED_AFTER = 16
+_RELEASED_AFTER = 8
 
 
 class SnapshotSearcher(Searcher[Array]):
@@ -105,7 +105,7 @@ class WhooshEngine:
         reading = searcher.read(request)
         if not reading.mask[doc]:
             raise DocumentError(doc_id, None, "it does not match this query")
-        return explain_document(searcher.snapshot, reading.plan, doc)
+        return explain_document(searcher.snapshot, reading.plan, doc, request.recency)
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""

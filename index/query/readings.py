@@ -30,7 +30,7 @@ class Tier(Enum):
 _SYLLABLE_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
 _MIN_PREFIX_TO_FOLD = 2
 _MAX_PREFIX_FOLDS = 200
-_SETS_KEPT = 20_000
+_SETS_KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True)

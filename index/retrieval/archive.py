@@ -65,6 +65,8 @@ class SnapshotArchive:
     def hits(self, wanted: HitRange[Array]) -> Sequence[Found]:
         """The articles of a range, in its order."""
         scores = score_row(self._snapshot, wanted.evidence)
+        if wanted.recency is not None:
+            scores *= self._snapshot.recency_factors(wanted.recency)
         mask = wanted.docs
         copies: dict[int, list[int]] = {}
         if wanted.collapse:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Protocol, TypeVar
 
-DEFAULT_CACHE_BYTES = 256 << 20
+DEFAULT_CACHE_BYTES = 240 << 20
 #: After so many requests all counts are halved, so that what was popular once makes room.
 _AGED_AFTER = 100_000
 

@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from ..near_copies import NearCopies, near_copies
-from ..ranking import DEFAULT_RANKING, RankingConstants, zone_norms
+from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
 from ..segments.array_file import Array
+from ..segments.columns import NO_DATE
 from ..segments.segment import PostingList, Segment
 from ..segments.tokens import SKETCH_BYTES
 from ..stored import StoredText
@@ -121,6 +122,11 @@ class Snapshot:
         )
 
     @cached_property
+    def newest(self) -> int:
+        """When the newest living article was published, NO_DATE if no day is known."""
+        return int(self.published[self.live].max(initial=NO_DATE))
+
+    @cached_property
     def title_ranks(self) -> Array:
         """(size,) rank of each headline in Vietnamese alphabetical order; equal keys are equal."""
         keys = [
@@ -128,6 +134,11 @@ class Snapshot:
         ]
         ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
         return np.array([ranks[key] for key in keys], np.int64)
+
+    def recency_factors(self, half_life: int) -> Array:
+        """(size,) f4: what scores are multiplied by where newer articles are preferred."""
+        share = self.constants.recency_share
+        return recency_factors(self.published, self.newest, half_life, share)
 
     def doc_id(self, doc: int) -> str:
         """The id of a document number."""

@@ -17,7 +17,7 @@ from index import (
 
 from ..labels import ArchiveLabels
 from ..parameter_reader import normalized_query
-from ..params import FIELDS, SearchParams
+from ..params import FIELDS, MAX_RECENCY, SearchParams
 from ..serialize import Answer, json_text, search_document
 from ..settings import Settings
 from ..urls import Site
@@ -63,6 +63,12 @@ __all__ = ["search_command"]
 @click.option("--from", "first", type=DayType(last=False), help="Published then or later.")
 @click.option("--to", "last", type=DayType(last=True), help="Published then or earlier.")
 @click.option("--sort", type=choice_of(SortOrder), help="The order of the hits.")
+@click.option(
+    "--recency",
+    type=click.IntRange(1, MAX_RECENCY),
+    metavar="DAYS",
+    help="Prefer newer articles: days in which what the newest gain halves.",
+)
 @click.option("--no-expand", is_flag=True, help="Leave abbreviations and other spellings out.")
 @click.option("--no-fix", is_flag=True, help="Search exactly as typed, even if nothing is found.")
 @json_option
@@ -79,6 +85,7 @@ def search_command(
     first: date | None,
     last: date | None,
     sort: str | None,
+    recency: int | None,
     no_expand: bool,
     no_fix: bool,
     as_json: bool,
@@ -107,6 +114,7 @@ def search_command(
         ),
         sort=None if sort is None else SortOrder(sort),
         per_page=limit,
+        recency=recency,
         expand=not no_expand,
         fix=not no_fix,
     )

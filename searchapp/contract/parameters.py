@@ -7,7 +7,7 @@ from typing import Final
 
 from index import MAX_QUERY_LENGTH, MAX_SUGGESTIONS, AccentMode, QueryMode, SortOrder
 
-from ..params import DEFAULT_PER_PAGE, FACETS, FIELDS, PER_PAGE_CHOICES
+from ..params import DEFAULT_PER_PAGE, FACETS, FIELDS, MAX_RECENCY, PER_PAGE_CHOICES
 
 __all__ = [
     "DOC_ID",
@@ -103,6 +103,11 @@ READING: Final = (
         name="collapse",
         text="`0`: articles that are nearly the same text are hits of their own.",
         schema={"type": "string", **_choices(("0", "1"), "1")},
+    ),
+    Parameter(
+        name="recency",
+        text="Newer articles are preferred: days in which what the newest gain halves.",
+        schema={"type": "integer", "minimum": 1, "maximum": MAX_RECENCY},
     ),
 )
 _LABELS: Final[Schema] = {"type": "array", "items": {"type": "string"}}

@@ -82,5 +82,7 @@ def _ways_to_search(params: SearchParams) -> Iterator[tuple[str, SearchParams]]:
         yield translate("Đúng như đã gõ"), replace(params, fix=True)
     if not params.collapse:
         yield translate("Không gộp bản tương tự"), replace(params, collapse=True)
+    if params.recency is not None:
+        yield translate("Ưu tiên tin mới"), replace(params, recency=None)
     if not params.expand:
         yield translate("Không mở rộng"), replace(params, expand=True)

@@ -9,7 +9,7 @@ from ...archive import Found, HitRange
 from ...engines.base import FacetValue, SearchRequest
 from ...query.doubts import WITNESSES, Testimony
 from ...query.plan import Evidence, Match, Scored, TermSet
-from ...ranking import RankingConstants
+from ...ranking import RankingConstants, recency_factors
 from ...retrieval.selection import SortOrder
 from ...schema import Zone
 from .candidates import candidate_clauses, is_one_word, scored_tokens
@@ -111,22 +111,25 @@ class ClusterArchive:
             return []
         scores = self.exact_scores(wanted.evidence)
         query = _filtering(wanted.docs)
+        recency = wanted.recency
         if wanted.order is not SortOrder.RELEVANCE or not any(scores.frequencies):
             order = SortOrder.NEWEST if wanted.order is SortOrder.RELEVANCE else wanted.order
             walk = HitWalk(self._generation, query, order)
-            return self._read(walk, scores, wanted.offset, wanted.limit)
+            return self._read(walk, scores, wanted.offset, wanted.limit, recency)
         query["bool"]["should"] = self._ranking_clauses(wanted.evidence, scores, wanted.preferred)
         walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
         window = _window(wanted.evidence)
         if wanted.offset >= window:
-            return self._read(walk, scores, wanted.offset, wanted.limit)
-        candidates = walk.first(window, _TOKENS)
-        ranked = sorted((_ranked(hit, scores) for hit in candidates), key=lambda r: r.order)
+            return self._read(walk, scores, wanted.offset, wanted.limit, recency)
+        candidates = walk.first(window, [*_TOKENS, "published"])
+        ranked = sorted(
+            (self._ranked(hit, scores, recency) for hit in candidates), key=lambda r: r.order
+        )
         found = self._articles(ranked[wanted.offset : wanted.offset + wanted.limit])
         beyond = wanted.offset + wanted.limit - window
         if beyond > 0 and len(candidates) == window:
             after = candidates[-1]["sort"]
-            found += self._read(walk, scores, 0, beyond, after=after)
+            found += self._read(walk, scores, 0, beyond, recency, after=after)
         return found
 
     def testimony(
@@ -186,6 +189,7 @@ class ClusterArchive:
         scores: ExactScores,
         offset: int,
         limit: int,
+        recency: int | None,
         *,
         after: list[object] | None = None,
     ) -> list[Found]:
@@ -193,10 +197,34 @@ class ClusterArchive:
         return [
             Found(
                 stored_article(hit["_index"], hit["_source"]),
-                scores.score(TokenizedZone.of(hit["_source"])),
+                self._score(hit["_source"], scores, recency),
             )
-            for hit in walk.hits(offset, limit, [*_ARTICLE, *_TOKENS], after)
+            for hit in walk.hits(offset, limit, [*_ARTICLE, *_TOKENS, "published"], after)
         ]
+
+    def recency_factor(self, published: int | None, half_life: int) -> float:
+        """What the score of an article is multiplied by where newer ones are preferred.
+
+        Args:
+            published: seconds since 1970, None where unknown.
+        """
+        _, newest = self._generation.published
+        if published is None or newest is None:
+            return 1.0
+        share = self._constants.recency_share
+        return float(recency_factors(np.array([published]), newest / 1000, half_life, share)[0])
+
+    def _score(self, fields: Json, scores: ExactScores, recency: int | None) -> float:
+        score = scores.score(TokenizedZone.of(fields))
+        if recency is None:
+            return score
+        return float(np.float32(score * self.recency_factor(fields.get("published"), recency)))
+
+    def _ranked(self, hit: Json, scores: ExactScores, recency: int | None) -> _Ranked:
+        score = self._score(hit["_source"], scores, recency)
+        _, published, doc_id = hit["sort"]
+        in_front = _PREFERRED in hit.get("matched_queries", ())
+        return _Ranked(doc_id, hit["_id"], score, (not in_front, -score, -published, doc_id))
 
     def _articles(self, ranked: Sequence[_Ranked]) -> list[Found]:
         """The articles of candidates; one that was deleted meanwhile is left out."""
@@ -226,13 +254,6 @@ def _window(evidence: Sequence[Evidence]) -> int:
     """How many candidates a query has."""
     short = len(evidence) <= _SHORT_EVIDENCE and not is_one_word(evidence)
     return SHORT_WINDOW if short else WINDOW
-
-
-def _ranked(hit: Json, scores: ExactScores) -> _Ranked:
-    score = scores.score(TokenizedZone.of(hit["_source"]))
-    _, published, doc_id = hit["sort"]
-    in_front = _PREFERRED in hit.get("matched_queries", ())
-    return _Ranked(doc_id, hit["_id"], score, (not in_front, -score, -published, doc_id))
 
 
 def _query_maker(scored: Scored) -> Callable[[], Json]:

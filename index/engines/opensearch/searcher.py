@@ -8,7 +8,7 @@ from ...archive import HitRange
 from ...documents import Article
 from ...engines.base import Explanation, Hit, QueryAnalysis, SearchPage, SearchRequest
 from ...errors import DocumentError
-from ...explain import explained
+from ...explain import explained, summed, with_recency
 from ...lexicon import Lexicon
 from ...query.plan import And, AtLeast, IdIn, Not, PairSet, Phrase
 from ...ranking import RankingConstants
@@ -62,7 +62,7 @@ class ClusterSearcher(Searcher[Selection]):
 
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score; raises DocumentError where it does not match."""
-        fields = self._fields(doc_id, list(TOKEN_FIELDS))
+        fields = self._fields(doc_id, [*TOKEN_FIELDS, "published"])
         if fields is None:
             raise DocumentError(doc_id, None, "there is no such article")
         reading = self.read(request)
@@ -81,7 +81,10 @@ class ClusterSearcher(Searcher[Selection]):
             for item, saturated, frequency in parts
             if saturated
         )
-        return Explanation("score", sum(child.value for child in children), children)
+        if request.recency is None:
+            return summed(children)
+        factor = self._archive.recency_factor(fields.get("published"), request.recency)
+        return with_recency(summed(children), factor, request.recency)
 
     def related(self, doc_id: str, limit: int) -> tuple[Hit, ...]:
         """Articles about the same subject, without the article itself."""
