@@ -1,5 +1,6 @@
 """Marks what a query found, in the article's own spelling, as data."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -23,6 +24,8 @@ from .schema import Zone, zone_texts
 from .snippets import Marked, segments, snippets
 
 _MAX_MATCHED = 12
+#: A composed Vietnamese letter between others: what nearly every text begins with.
+_PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]|đ[aăâeêioôơuưy]")
 _STACKED = (TokenKind.DATE, TokenKind.JOINED)
 
 
@@ -132,8 +135,9 @@ class Highlighter:
         numbers = [number for number, raw in enumerate(pieces) if raw in kept]
         if not numbers:
             return ()
-        starts = piece_starts(text, pieces[: numbers[-1] + 1])
-        positions = list(accumulate(map(self._widths.__getitem__, pieces), initial=0))
+        upto = pieces[: numbers[-1] + 1]
+        starts = piece_starts(text, upto)
+        positions = list(accumulate(map(self._widths.__getitem__, upto), initial=0))
         return tuple(
             Token(
                 token.exact,
@@ -198,11 +202,15 @@ class Highlighter:
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
     ) -> tuple[MatchedWord, ...]:
         words: dict[MatchedWord, None] = {}
+        seen: set[tuple[int, str, Zone]] = set()
         for paragraph, kept in zip(paragraphs, settled, strict=True):
             for occurrence in kept:
                 target = self._targets[occurrence.target]
                 tokens = paragraph.tokens[occurrence.first : occurrence.last]
                 found = paragraph.text[tokens[0].start : tokens[-1].end]
+                if (occurrence.target, found, paragraph.zone) in seen:
+                    continue
+                seen.add((occurrence.target, found, paragraph.zone))
                 how = _how(target, tokens, found)
                 words[MatchedWord(target.typed, found, paragraph.zone, how)] = None
                 if len(words) == _MAX_MATCHED:
@@ -215,7 +223,7 @@ def _one(marked: list[Marked] | None) -> tuple[Segment, ...]:
 
 
 def _has_mark_letters(text: str) -> bool:
-    return any(
+    return _PLAINLY_MARKED.search(text) is not None or any(
         has_marks(token.exact) for raw in raw_pieces(text) for token in expand_piece(raw).tokens
     )
 
