@@ -6,7 +6,7 @@ from threading import Thread
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.retrieval.cache import ByteCache
+from index.retrieval.cache import ByteCache, default_cache_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,12 @@ def test_a_value_larger_than_the_cache_is_made_each_time() -> None:
     assert _ask(cache, 1, 101)
     assert _ask(cache, 1, 101)
     assert cache.size == 0
+
+
+def test_the_default_grows_with_the_archive_within_bounds() -> None:
+    assert default_cache_bytes(0) == 64 << 20
+    assert default_cache_bytes(60_000) == 60_000 * 4_200
+    assert default_cache_bytes(10**9) == 1 << 30
 
 
 def test_threads_share_it() -> None:

@@ -18,7 +18,6 @@ from ..lexicon import Lexicon
 from ..ranking import DEFAULT_RANKING, RankingConstants
 from ..related import related_hits
 from ..retrieval.archive import SnapshotArchive
-from ..retrieval.cache import DEFAULT_CACHE_BYTES
 from ..retrieval.snapshot import Snapshot
 from ..retrieval.vocabulary import SnapshotVocabulary
 from ..search import Searcher, typed_query
@@ -81,8 +80,13 @@ class WhooshEngine:
         folder: Path,
         *,
         constants: RankingConstants = DEFAULT_RANKING,
-        cache_bytes: int = DEFAULT_CACHE_BYTES,
+        cache_bytes: int | None = None,
     ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            cache_bytes: what a generation keeps ready; None: 4,200 an article, 64 MiB to 1 GiB.
+        """
         self._folder = folder
         self._index = NewsIndex(folder, ANALYSIS_VERSION)
         self._constants = constants

@@ -5,9 +5,16 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Protocol, TypeVar
 
-DEFAULT_CACHE_BYTES = 240 << 20
+#: What a cache may hold by default: so much an article, within bounds.
+_BYTES_AN_ARTICLE = 4_200
+_LEAST_BYTES, _MOST_BYTES = 64 << 20, 1 << 30
 #: After so many requests all counts are halved, so that what was popular once makes room.
 _AGED_AFTER = 100_000
+
+
+def default_cache_bytes(articles: int) -> int:
+    """What the cache of so many articles may hold: the rows in it are as long as the archive."""
+    return min(max(articles * _BYTES_AN_ARTICLE, _LEAST_BYTES), _MOST_BYTES)
 
 
 class Sized(Protocol):
@@ -29,7 +36,7 @@ class ByteCache:
     many different queries does not push out what all of them need.
     """
 
-    def __init__(self, limit: int = DEFAULT_CACHE_BYTES) -> None:
+    def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
         self._values: OrderedDict[Hashable, Sized] = OrderedDict()

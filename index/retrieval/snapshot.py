@@ -15,7 +15,7 @@ from ..segments.columns import NO_DATE
 from ..segments.segment import PostingList, Segment
 from ..segments.tokens import SKETCH_BYTES
 from ..stored import StoredText
-from .cache import DEFAULT_CACHE_BYTES, ByteCache
+from .cache import ByteCache, default_cache_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,13 @@ class Snapshot:
         segments: Sequence[tuple[Segment, Array]],
         *,
         constants: RankingConstants = DEFAULT_RANKING,
-        cache_bytes: int = DEFAULT_CACHE_BYTES,
+        cache_bytes: int | None = None,
         withdrawn: Mapping[str, date] | None = None,
     ) -> None:
         self.withdrawn: Mapping[str, date] = withdrawn or {}
         """Articles that were withdrawn, with the day."""
         self.generation = generation
         self.constants = constants
-        self.cache = ByteCache(cache_bytes)
         self.parts: list[Part] = []
         base = 0
         for segment, live in segments:
@@ -76,6 +75,8 @@ class Snapshot:
             base += segment.doc_count
         self.size = base
         """Documents including deleted ones: the length of every per-document array."""
+        limit = default_cache_bytes(self.size) if cache_bytes is None else cache_bytes
+        self.cache = ByteCache(limit)
         self.live = np.concatenate([live for _, live in segments]) if segments else np.ones(0, bool)
         self.document_count = int(self.live.sum())
 
