@@ -30,7 +30,7 @@ MAX_WORDS_FOLDED = 4
 AUTHOR_FIELD = "author"
 
 #: Plans that are kept.
-_COMPILED_KEPT = 400
+_COMPILED_KEPT = 2_000
 
 _NO_FILTERS = Filters()
 _TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
