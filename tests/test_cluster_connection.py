@@ -9,7 +9,7 @@ import subprocess
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -19,6 +19,7 @@ from answering import JsonHandler
 
 from index import EngineUnavailable, IndexNotFound, open_engine
 from index.engines.opensearch.address import ClusterAddress
+from index.engines.opensearch.connection import Cluster
 from index.engines.opensearch.settings import ClusterSettings
 
 
@@ -148,6 +149,44 @@ def test_tls_trusts_the_named_certificate_only(
         with pytest.raises(IndexNotFound):
             open_engine(f"opensearch://{hosts}/news").count()
         assert seen
+
+
+class _Losing(JsonHandler):
+    """Answers once that a node was lost, or fails for a reason of its own; then as it should."""
+
+    cause: ClassVar[str]
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        if len(self.asked) > 1:
+            self.answer(200, {"fine": True})
+            return
+        causes = [{"type": self.cause, "reason": "disconnected"}]
+        error = {"type": "search_phase_execution_exception", "root_cause": causes}
+        self.answer(500, {"error": error, "status": 500})
+
+
+@pytest.mark.parametrize(
+    ("cause", "asked"), [("node_disconnected_exception", 2), ("illegal_state_exception", 1)]
+)
+def test_a_shard_whose_node_was_just_lost_is_asked_again(cause: str, asked: int) -> None:
+    handler = type("Losing", (_Losing,), {"cause": cause, "asked": []})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            address = ClusterAddress.parse(f"opensearch://127.0.0.1:{server.server_address[1]}/n")
+            with closing(Cluster(address, ClusterSettings.from_env(str(address)))) as cluster:
+                if asked > 1:
+                    assert cluster.ask(lambda client: client.info()) == {"fine": True}
+                else:
+                    with pytest.raises(EngineUnavailable, match="search_phase"):
+                        cluster.ask(lambda client: client.info())
+        finally:
+            server.shutdown()
+            thread.join()
+    assert len(handler.asked) == asked  # type: ignore[attr-defined]  # of _Losing
 
 
 def test_another_host_answers_where_one_does_not() -> None:

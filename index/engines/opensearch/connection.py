@@ -26,6 +26,15 @@ Answer = TypeVar("Answer")
 
 #: Answers of a cluster that is busy, or is just replacing a lost node.
 _PASSING = frozenset({429, 502, 503, 504})
+#: What a node says of others that it has just lost, with status 500.
+_LOST_NODE = frozenset(
+    {
+        "connect_transport_exception",
+        "node_closed_exception",
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+    }
+)
 #: Seconds before each further attempt: a lost node is replaced within a few.
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -75,7 +84,7 @@ class Cluster:
                     raise IndexNotFound(self.address) from error
                 raise
             except TransportError as error:
-                if error.status_code not in _PASSING:
+                if not _passes(error):
                     raise
                 if pause is None:
                     raise self.unavailable(_reason(error)) from error
@@ -117,6 +126,15 @@ class Cluster:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _passes(error: TransportError) -> bool:
+    """Whether the same request may well succeed in a moment."""
+    if error.status_code in _PASSING:
+        return True
+    details = error.info.get("error") if isinstance(error.info, dict) else None
+    causes = details.get("root_cause", ()) if isinstance(details, dict) else ()
+    return bool(causes) and all(cause.get("type") in _LOST_NODE for cause in causes)
 
 
 def _authorization(settings: ClusterSettings) -> dict[str, str]:
