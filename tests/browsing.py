@@ -4,10 +4,11 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import parse_qs, urlsplit
+
+from answering import answered_by
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -158,12 +159,6 @@ def hosting(headers: Mapping[str, str] | None = None) -> Iterator[HostSite]:
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing in the output of the tests."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        site = HostSite(f"http://127.0.0.1:{server.server_port}")
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield site
-        finally:
-            server.shutdown()
-            thread.join()
+    with answered_by(Handler) as (host, port):
+        site = HostSite(f"http://{host}:{port}")
+        yield site

@@ -1,14 +1,12 @@
 """Bulk requests to a busy cluster, for which a small server on loopback stands."""
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import ThreadingHTTPServer
+from contextlib import closing, contextmanager
 from typing import ClassVar
 
 import pytest
-from answering import JsonHandler
+from answering import JsonHandler, answered_by
 
 from index import EngineUnavailable
 from index.engines.opensearch.address import ClusterAddress
@@ -43,17 +41,11 @@ def _busy(refusals: dict[str, list[int]]) -> Iterator[tuple[BulkSender, list[lis
     """A sender, and the keys of each request that arrives."""
     requests: list[list[str]] = []
     handler = type("Busy", (_Busy,), {"refusals": refusals, "requests": requests})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        address = ClusterAddress((("127.0.0.1", server.server_address[1]),), "news")
-        cluster = Cluster(address, ClusterSettings())
-        try:
-            yield BulkSender(cluster), requests
-        finally:
-            cluster.close()
-            server.shutdown()
-            thread.join()
+    with (
+        answered_by(handler) as host,
+        closing(Cluster(ClusterAddress((host,), "news"), ClusterSettings())) as cluster,
+    ):
+        yield BulkSender(cluster), requests
 
 
 def _actions(*keys: str, text: str = "") -> list[tuple[Action, bytes]]:

@@ -6,16 +6,14 @@ A small server on loopback stands for whatever stands in front of a cluster and 
 import shutil
 import ssl
 import subprocess
-import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from http.server import ThreadingHTTPServer
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from answering import JsonHandler
+from answering import JsonHandler, answered_by
 
 from index import EngineUnavailable, IndexNotFound, open_engine
 from index.engines.opensearch.address import ClusterAddress
@@ -39,19 +37,14 @@ class _Front(JsonHandler):
 @contextmanager
 def _front(status: int, certificate: Path | None = None) -> Iterator[tuple[str, list[str | None]]]:
     """The hosts of an address, and the Authorization headers that arrive."""
-    handler = type("Front", (_Front,), {"status": status, "seen": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        if certificate is not None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_address[1]}", handler.seen  # type: ignore[attr-defined]  # of _Front
-        finally:
-            server.shutdown()
-            thread.join()
+    seen: list[str | None] = []
+    handler = type("Front", (_Front,), {"status": status, "seen": seen})
+    context = None
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    with answered_by(handler, context) as (host, port):
+        yield f"{host}:{port}", seen
 
 
 @pytest.fixture
@@ -154,7 +147,7 @@ def test_tls_trusts_the_named_certificate_only(
 class _Losing(JsonHandler):
     """Answers once that a node was lost, or fails for a reason of its own; then as it should."""
 
-    cause: ClassVar[str]
+    causes: ClassVar[dict[str, object]]
     asked: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
@@ -162,31 +155,62 @@ class _Losing(JsonHandler):
         if len(self.asked) > 1:
             self.answer(200, {"fine": True})
             return
-        causes = [{"type": self.cause, "reason": "disconnected"}]
-        error = {"type": "search_phase_execution_exception", "root_cause": causes}
+        error = {"type": "search_phase_execution_exception", "reason": "", **self.causes}
         self.answer(500, {"error": error, "status": 500})
 
 
 @pytest.mark.parametrize(
-    ("cause", "asked"), [("node_disconnected_exception", 2), ("illegal_state_exception", 1)]
+    ("causes", "asked", "outcome"),
+    [
+        ({"root_cause": [{"type": "node_disconnected_exception"}]}, 2, nullcontext()),
+        (
+            {
+                "root_cause": [],
+                "failed_shards": [],
+                "caused_by": {"type": "node_not_connected_exception", "reason": "[node-1]"},
+            },
+            2,
+            nullcontext(),
+        ),
+        (
+            {"root_cause": [{"type": "illegal_state_exception"}]},
+            1,
+            pytest.raises(EngineUnavailable, match="search_phase"),
+        ),
+    ],
 )
-def test_a_shard_whose_node_was_just_lost_is_asked_again(cause: str, asked: int) -> None:
-    handler = type("Losing", (_Losing,), {"cause": cause, "asked": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            address = ClusterAddress.parse(f"opensearch://127.0.0.1:{server.server_address[1]}/n")
-            with closing(Cluster(address, ClusterSettings.from_env(str(address)))) as cluster:
-                if asked > 1:
-                    assert cluster.ask(lambda client: client.info()) == {"fine": True}
-                else:
-                    with pytest.raises(EngineUnavailable, match="search_phase"):
-                        cluster.ask(lambda client: client.info())
-        finally:
-            server.shutdown()
-            thread.join()
-    assert len(handler.asked) == asked  # type: ignore[attr-defined]  # of _Losing
+def test_a_shard_whose_node_was_just_lost_is_asked_again(
+    causes: dict[str, object], asked: int, outcome: AbstractContextManager[object]
+) -> None:
+    requests: list[str] = []
+    handler = type("Losing", (_Losing,), {"causes": causes, "asked": requests})
+    with answered_by(handler) as host, closing(_cluster(host)) as cluster, outcome:
+        assert cluster.ask(lambda client: client.info()) == {"fine": True}
+    assert len(requests) == asked
+
+
+class _Recovering(_Losing):
+    """Answers one item of two with an error at first."""
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        items: list[dict[str, object]] = [{"_id": "a"}, {"_id": "b"}]
+        if len(self.asked) < 3:
+            items[1]["error"] = {"type": "no_shard_available_action_exception"}
+        self.answer(200, {"docs": items})
+
+
+def test_items_of_a_lost_shard_are_asked_for_again() -> None:
+    requests: list[str] = []
+    handler = type("Recovering", (_Recovering,), {"asked": requests})
+    with answered_by(handler) as host, closing(_cluster(host)) as cluster:
+        items = cluster.ask_each(lambda client: client.info())
+    assert items == [{"_id": "a"}, {"_id": "b"}]
+    assert len(requests) == 3
+
+
+def _cluster(host: tuple[str, int]) -> Cluster:
+    return Cluster(ClusterAddress((host,), "news"), ClusterSettings())
 
 
 def test_another_host_answers_where_one_does_not() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -110,26 +111,22 @@ class ClusterArchive:
         if not wanted.limit:
             return []
         scores = self.exact_scores(wanted.evidence)
-        query = _filtering(wanted.docs)
-        recency = wanted.recency
+        score = partial(self._score, scores, wanted.recency)
         if wanted.order is not SortOrder.RELEVANCE or not any(scores.frequencies):
             order = SortOrder.NEWEST if wanted.order is SortOrder.RELEVANCE else wanted.order
-            walk = HitWalk(self._generation, query, order)
-            return self._read(walk, scores, wanted.offset, wanted.limit, recency)
-        query["bool"]["should"] = self._ranking_clauses(wanted.evidence, scores, wanted.preferred)
-        walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
+            walk = HitWalk(self._generation, _filtering(wanted.docs), order)
+            return self._read(walk, score, wanted.offset, wanted.limit)
+        walk = self._ranking_walk(wanted.docs, wanted.evidence, scores, wanted.preferred)
         window = _window(wanted.evidence)
         if wanted.offset >= window:
-            return self._read(walk, scores, wanted.offset, wanted.limit, recency)
+            return self._read(walk, score, wanted.offset, wanted.limit)
         candidates = walk.first(window, [*_TOKENS, "published"])
-        ranked = sorted(
-            (self._ranked(hit, scores, recency) for hit in candidates), key=lambda r: r.order
-        )
+        ranked = sorted((_ranked(hit, score) for hit in candidates), key=lambda r: r.order)
         found = self._articles(ranked[wanted.offset : wanted.offset + wanted.limit])
         beyond = wanted.offset + wanted.limit - window
         if beyond > 0 and len(candidates) == window:
             after = candidates[-1]["sort"]
-            found += self._read(walk, scores, 0, beyond, recency, after=after)
+            found += self._read(walk, score, 0, beyond, after=after)
         return found
 
     def testimony(
@@ -139,9 +136,7 @@ class ClusterArchive:
         scores = self.exact_scores(evidence)
         if not any(scores.frequencies):
             return None
-        query = _filtering(docs)
-        query["bool"]["should"] = self._ranking_clauses(evidence, scores, None)
-        walk = HitWalk(self._generation, query, SortOrder.RELEVANCE)
+        walk = self._ranking_walk(docs, evidence, scores, None)
         texts = [TokenizedZone.of(hit["_source"]) for hit in walk.first(_window(evidence), _TOKENS)]
         best = sorted(((scores.score(zones), zones) for zones in texts), key=lambda r: -r[0])
         best = best[:WITNESSES]
@@ -159,6 +154,18 @@ class ClusterArchive:
     ) -> Mapping[str, tuple[FacetValue, ...]]:
         """For each facet its values among the hits, as they would be without its own filter."""
         return facet_counts(self._generation, matched.match, request.filters, request.facets)
+
+    def _ranking_walk(
+        self,
+        docs: Selection,
+        evidence: tuple[Evidence, ...],
+        scores: ExactScores,
+        preferred: Selection | None,
+    ) -> HitWalk:
+        """The hits in the cluster's order of relevance, which is close to the exact one."""
+        query = _filtering(docs)
+        query["bool"]["should"] = self._ranking_clauses(evidence, scores, preferred)
+        return HitWalk(self._generation, query, SortOrder.RELEVANCE)
 
     def _ranking_clauses(
         self, evidence: tuple[Evidence, ...], scores: ExactScores, preferred: Selection | None
@@ -186,19 +193,15 @@ class ClusterArchive:
     def _read(
         self,
         walk: HitWalk,
-        scores: ExactScores,
+        score: Callable[[Json], float],
         offset: int,
         limit: int,
-        recency: int | None,
         *,
         after: list[object] | None = None,
     ) -> list[Found]:
         """Hits in the cluster's order, with exact scores."""
         return [
-            Found(
-                stored_article(hit["_index"], hit["_source"]),
-                self._score(hit["_source"], scores, recency),
-            )
+            Found(stored_article(hit["_index"], hit["_source"]), score(hit["_source"]))
             for hit in walk.hits(offset, limit, [*_ARTICLE, *_TOKENS, "published"], after)
         ]
 
@@ -214,17 +217,11 @@ class ClusterArchive:
         share = self._constants.recency_share
         return float(recency_factors(np.array([published]), newest / 1000, half_life, share)[0])
 
-    def _score(self, fields: Json, scores: ExactScores, recency: int | None) -> float:
+    def _score(self, scores: ExactScores, recency: int | None, fields: Json) -> float:
         score = scores.score(TokenizedZone.of(fields))
         if recency is None:
             return score
         return float(np.float32(score * self.recency_factor(fields.get("published"), recency)))
-
-    def _ranked(self, hit: Json, scores: ExactScores, recency: int | None) -> _Ranked:
-        score = self._score(hit["_source"], scores, recency)
-        _, published, doc_id = hit["sort"]
-        in_front = _PREFERRED in hit.get("matched_queries", ())
-        return _Ranked(doc_id, hit["_id"], score, (not in_front, -score, -published, doc_id))
 
     def _articles(self, ranked: Sequence[_Ranked]) -> list[Found]:
         """The articles of candidates; one that was deleted meanwhile is left out."""
@@ -254,6 +251,13 @@ def _window(evidence: Sequence[Evidence]) -> int:
     """How many candidates a query has."""
     short = len(evidence) <= _SHORT_EVIDENCE and not is_one_word(evidence)
     return SHORT_WINDOW if short else WINDOW
+
+
+def _ranked(hit: Json, score: Callable[[Json], float]) -> _Ranked:
+    scored = score(hit["_source"])
+    _, published, doc_id = hit["sort"]
+    in_front = _PREFERRED in hit.get("matched_queries", ())
+    return _Ranked(doc_id, hit["_id"], scored, (not in_front, -scored, -published, doc_id))
 
 
 def _query_maker(scored: Scored) -> Callable[[], Json]:

@@ -3,7 +3,7 @@
 import logging
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, TypeVar
 
 from opensearchpy import OpenSearch
@@ -26,13 +26,16 @@ Answer = TypeVar("Answer")
 
 #: Answers of a cluster that is busy, or is just replacing a lost node.
 _PASSING = frozenset({429, 502, 503, 504})
-#: What a node says of others that it has just lost, with status 500.
+#: What a node says of others that it has just lost, with status 500 or 404, among the causes.
 _LOST_NODE = frozenset(
     {
         "connect_transport_exception",
         "node_closed_exception",
         "node_disconnected_exception",
         "node_not_connected_exception",
+        "receive_timeout_transport_exception",
+        "search_context_missing_exception",
+        "send_request_transport_exception",
     }
 )
 #: Seconds before each further attempt: a lost node is replaced within a few.
@@ -40,6 +43,10 @@ _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 # What goes wrong is raised; without a handler, Python would print the client's warnings too.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
+
+
+class _ShardLost(Exception):
+    """Some items of an answer failed."""
 
 
 class Cluster:
@@ -79,15 +86,16 @@ class Cluster:
             except (AuthenticationException, AuthorizationException) as error:
                 reason = f"it refuses access, {error.error}: check the user and password or API key"
                 raise self.unavailable(reason) from error
-            except NotFoundError as error:
-                if error.error == "index_not_found_exception":
-                    raise IndexNotFound(self.address) from error
-                raise
             except TransportError as error:
+                if isinstance(error, NotFoundError) and error.error == "index_not_found_exception":
+                    raise IndexNotFound(self.address) from error
                 if not _passes(error):
                     raise
                 if pause is None:
                     raise self.unavailable(_reason(error)) from error
+            except _ShardLost as error:
+                if pause is None:
+                    raise self.unavailable(f"a shard does not answer, {error}") from error
             time.sleep(pause or 0)
         raise AssertionError("the last attempt returns or raises")
 
@@ -104,15 +112,15 @@ class Cluster:
         A shard whose node was just lost answers with errors among the items until another copy
         has taken its place.
         """
-        for pause in (*_PAUSES, None):
-            items: list[Json] = self.ask(request)["docs"]
+
+        def whole(client: OpenSearch) -> list[Json]:
+            items: list[Json] = request(client)["docs"]
             failed = next((item["error"] for item in items if "error" in item), None)
-            if failed is None:
-                return items
-            if pause is None:
-                raise self.unavailable(f"a shard does not answer, {failed}")
-            time.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
+            if failed is not None:
+                raise _ShardLost(failed)
+            return items
+
+        return self.ask(whole)
 
     def search(self, index: str, body: Json, **parameters: str) -> Json:
         """The answer of all shards to a search: never of some of them only."""
@@ -130,11 +138,17 @@ class Cluster:
 
 def _passes(error: TransportError) -> bool:
     """Whether the same request may well succeed in a moment."""
-    if error.status_code in _PASSING:
-        return True
-    details = error.info.get("error") if isinstance(error.info, dict) else None
-    causes = details.get("root_cause", ()) if isinstance(details, dict) else ()
-    return bool(causes) and all(cause.get("type") in _LOST_NODE for cause in causes)
+    return error.status_code in _PASSING or not _LOST_NODE.isdisjoint(_types(error.info))
+
+
+def _types(error: object) -> Iterator[str]:
+    """The types of an error and of its causes, which stand in several places."""
+    match error:
+        case {"type": str(name)}:
+            yield name
+    inner = error.values() if isinstance(error, dict) else error if isinstance(error, list) else ()
+    for part in inner:
+        yield from _types(part)
 
 
 def _authorization(settings: ClusterSettings) -> dict[str, str]:
@@ -147,12 +161,16 @@ def _authorization(settings: ClusterSettings) -> dict[str, str]:
     return {}
 
 
+def _details(error: TransportError) -> Json:
+    """What the cluster says of an error, as far as it does."""
+    details = error.info.get("error") if isinstance(error.info, dict) else None
+    return details if isinstance(details, dict) else {}
+
+
 def _reason(error: OpenSearchException) -> str:
     if isinstance(error, ClusterConnectionError):
         return f"no connection, {type(error.info).__name__}"
     if isinstance(error, TransportError):
-        info = error.info
-        details = info.get("error") if isinstance(info, dict) else None
-        reason = details.get("reason") if isinstance(details, dict) else None
+        reason = _details(error).get("reason")
         return f"{error.error}: {reason}" if reason else str(error.error)
     return str(error)

@@ -8,7 +8,7 @@ from ...archive import HitRange
 from ...documents import Article
 from ...engines.base import Explanation, Hit, QueryAnalysis, SearchPage, SearchRequest
 from ...errors import DocumentError
-from ...explain import explained, summed, with_recency
+from ...explain import explained, summed, with_gain
 from ...lexicon import Lexicon
 from ...query.plan import And, AtLeast, IdIn, Not, PairSet, Phrase
 from ...ranking import RankingConstants
@@ -81,10 +81,10 @@ class ClusterSearcher(Searcher[Selection]):
             for item, saturated, frequency in parts
             if saturated
         )
-        if request.recency is None:
-            return summed(children)
-        factor = self._archive.recency_factor(fields.get("published"), request.recency)
-        return with_recency(summed(children), factor, request.recency)
+        if request.recency is not None:
+            factor = self._archive.recency_factor(fields.get("published"), request.recency)
+            children = with_gain(children, factor, request.recency)
+        return summed(children)
 
     def related(self, doc_id: str, limit: int) -> tuple[Hit, ...]:
         """Articles about the same subject, without the article itself."""
