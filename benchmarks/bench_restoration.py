@@ -31,7 +31,7 @@ from queries import plain_words
 from analyzers import TokenKind, analyze, expand_piece, fold, is_syllable, raw_pieces, segmenter
 from index import BadRecord, SearchRequest, read_path
 from index.engines.whoosh_engine import SnapshotSearcher, WhooshEngine
-from index.query.restore import Counts, restore
+from index.query.restore import Counts, likeliest_forms
 from index.query.suggest_readings import keystroke_readings
 from index.query.syntax import plain_words as words_node
 
@@ -85,7 +85,7 @@ def accuracy(counts: Counts, asked: Sequence[Stretch]) -> list[Json]:
     right: dict[tuple[bool, int], list[bool]] = {}
     for stretch in asked:
         tokens = analyze(" ".join(map(fold, stretch.forms)))
-        best = restore(counts, tokens).forms
+        best = likeliest_forms(counts, tokens)
         right.setdefault((stretch.aligned, len(stretch.forms)), []).append(best == stretch.forms)
     return [
         {

@@ -20,9 +20,9 @@ def explain_document(
     children = tuple(
         part for item in plan.evidence if (part := _explain(snapshot, item, doc)) is not None
     )
-    if recency is None:
-        return summed(children)
-    return with_recency(summed(children), float(snapshot.recency_factors(recency)[doc]), recency)
+    if recency is not None:
+        children = with_gain(children, float(snapshot.recency_factors(recency)[doc]), recency)
+    return summed(children)
 
 
 def summed(children: tuple[Explanation, ...]) -> Explanation:
@@ -30,14 +30,12 @@ def summed(children: tuple[Explanation, ...]) -> Explanation:
     return Explanation("score", sum(child.value for child in children), children)
 
 
-def with_recency(score: Explanation, factor: float, half_life: int) -> Explanation:
-    """The same score with what the article's day adds to it."""
-    gain = Explanation(
-        f"recency: {factor:.4f} times the rest, half of the gain every {half_life} days",
-        score.value * (factor - 1),
-        (),
-    )
-    return summed((*score.children, gain))
+def with_gain(
+    children: tuple[Explanation, ...], factor: float, half_life: int
+) -> tuple[Explanation, ...]:
+    """The addends of a score and, behind them, what the article's day adds to it."""
+    description = f"recency: {factor:.4f} times the rest, half of the gain every {half_life} days"
+    return (*children, Explanation(description, summed(children).value * (factor - 1)))
 
 
 def _explain(snapshot: Snapshot, item: Evidence, doc: int) -> Explanation | None:

@@ -19,7 +19,7 @@ from .query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_w
 from .query.understand import Compiled, QueryCompiler
 from .query.units import SHORT_QUERY
 from .retrieval.budget import out_of_time
-from .schema import ALL_ZONES, FIELD_ZONES, Zone
+from .schema import ALL_ZONES, FIELD_ZONES
 
 #: With fewer hits than this, accents typed in full are read as lower bounds as well.
 WIDEN_BELOW = 10
@@ -29,8 +29,8 @@ MAX_WORDS_FOLDED = 4
 #: The field whose words are looked for among the authors' names.
 AUTHOR_FIELD = "author"
 
-#: Plans that are kept.
-_COMPILED_KEPT = 2_000
+#: Plans that are kept, and sets of zones whose look-ups are.
+_COMPILED_KEPT, _READERS_KEPT = 2_000, 16
 
 _NO_FILTERS = Filters()
 _TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
@@ -63,7 +63,7 @@ class QueryReader(Generic[Docs]):
     lexicon: Lexicon
     counts: Counts
     """What accents are restored from."""
-    readers: dict[frozenset[Zone], FormReader] = field(default_factory=dict)
+    readers: Memo[FormReader] = field(default_factory=lambda: Memo(_READERS_KEPT))
     """What was looked up for earlier queries, by where it was looked for."""
     compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
     """Plans of earlier queries: the pages, filters and orders of one query share them."""
@@ -180,12 +180,12 @@ class QueryReader(Generic[Docs]):
         if request.filters != _NO_FILTERS:
             within = archive.matching(filter_match(archive.labels, request.filters))
             mask = archive.both(matched, within)
-        collapsed = self._collapsed(request, mask)
-        total = archive.count(mask) - collapsed
-        return Reading(compiled, plan, matched, mask, total, collapsed)
+        return Reading(compiled, plan, matched, mask, *self._counted(request, mask))
 
-    def _collapsed(self, request: SearchRequest, hits: Docs) -> int:
-        return self.archive.surplus(hits) if request.collapse else 0
+    def _counted(self, request: SearchRequest, hits: Docs) -> tuple[int, int]:
+        """The total of hits, and how many near copies are not in it."""
+        collapsed = self.archive.surplus(hits) if request.collapse else 0
+        return self.archive.count(hits) - collapsed, collapsed
 
     def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
         """The total of other words under the same filters."""
@@ -214,8 +214,7 @@ class QueryReader(Generic[Docs]):
         """Typed marks as lower bounds; what matched as typed stays in front."""
         wide = self.run(request, self.compile(request, query, tree, Tier.OPEN))
         mask = self.archive.either(wide.mask, strict.mask)
-        collapsed = self._collapsed(request, mask)
-        total = self.archive.count(mask) - collapsed
+        total, collapsed = self._counted(request, mask)
         if total == strict.total:
             return strict
         rewrite = Rewrite(kind="accents_widened", source=query, target=query, applied=True)

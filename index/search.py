@@ -22,7 +22,7 @@ from .highlight import Highlighter
 from .lexicon import Lexicon
 from .query.describe import described_tokens, rewrites_of
 from .query.prior import BlendedCounts
-from .query.restore import restore
+from .query.restore import likeliest_forms
 from .query.segment import segment_query
 from .reading import QueryReader, Reading
 from .retrieval.budget import out_of_time, time_budget
@@ -88,7 +88,9 @@ class Searcher(Generic[Docs]):
         restored = [
             form
             for run in reading.compiled.words
-            for form in (run.restored or restore(self.counts, run.tokens)).forms
+            for form in (
+                run.restored.forms if run.restored else likeliest_forms(self.counts, run.tokens)
+            )
         ]
         return QueryAnalysis(
             understood=self._understood(request, query, reading, converted),

@@ -9,7 +9,7 @@ from analyzers import analyze, fold
 from .archive import Docs
 from .engines.base import AccentMode, SearchRequest, Suggestion
 from .query.readings import Tier
-from .query.restore import Restored, restore
+from .query.restore import Restored, likeliest_forms
 from .query.slips import corrected, split_joined
 from .query.suggest_readings import keystroke_readings, plain_tokens, restored_reading
 from .reading import WIDEN_BELOW, QueryReader, Reading
@@ -80,7 +80,7 @@ class Suggester(Generic[Docs]):
                 yield Suggestion(kind=typed.kind, text=typed.text, total=total)
                 return
             tokens = analyze(fold(typed.text))
-            text = " ".join(restore(self.reader.counts, tokens).forms)
+            text = " ".join(likeliest_forms(self.reader.counts, tokens))
             total = self.reader.count(request, text, Tier.AS_TYPED)
             if total:
                 yield Suggestion(kind=typed.kind, text=text, total=total)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analyzers import analyze, fold
 from index import Article, Filters, SearchRequest
-from index.query.restore import restore
+from index.query.restore import likeliest_forms, restore
 
 _FORMS = ("tu", "tư", "tù", "nhan", "nhân", "tai", "tại", "tài")
 _FOLDS = tuple(dict.fromkeys(map(fold, _FORMS)))
@@ -85,6 +85,12 @@ def test_marks_typed_are_kept_and_unknown_words_stay() -> None:
     table = _Table(dict.fromkeys(_FORMS, 5), {}, {})
     assert restore(table, analyze("tù xyz 2005")).forms == ("tù", "xyz", "2005")
     assert restore(table, []).forms == ()
+
+
+@given(_tables, st.lists(st.sampled_from(_FOLDS), max_size=4))
+def test_forms_alone_are_those_with_probabilities(table: _Table, typed: list[str]) -> None:
+    tokens = analyze(" ".join(typed))
+    assert likeliest_forms(table, tokens) == restore(table, tokens).forms
 
 
 def _news() -> list[Article]:

@@ -6,7 +6,6 @@ is more frequent. The best articles for all readings together testify for the re
 hold more often than others do.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,11 +76,8 @@ def clues_from(doubts: Sequence[Doubt], restored: Restored, testimony: Testimony
     weights = np.exp((testimony.scores / testimony.scores[0] - 1) / _SCORE_STEP)
     among_best = weights @ testimony.holds / weights.sum()
     ratios = (among_best + _SMOOTHING) / (testimony.frequencies + _SMOOTHING)
-    clues: dict[tuple[int, str], float] = {}
-    place = 0
-    for doubt in doubts:
-        clues |= {(doubt.index, form): _NEVER for form in restored.readings[doubt.index]}
-        for form in doubt.forms:
-            clues[doubt.index, form] = math.pow(float(ratios[place]), _STRENGTH)
-            place += 1
-    return clues
+    possible = [(doubt.index, form) for doubt in doubts for form in doubt.forms]
+    out_of_question = {
+        (doubt.index, form): _NEVER for doubt in doubts for form in restored.readings[doubt.index]
+    }
+    return out_of_question | dict(zip(possible, (ratios**_STRENGTH).tolist(), strict=True))

@@ -66,6 +66,11 @@ def restore(counts: Counts, tokens: Sequence[Token], clues: Clues | None = None)
     return Restored(chain.likeliest(), chain.probabilities())
 
 
+def likeliest_forms(counts: Counts, tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The forms of the likeliest reading alone, for half the work."""
+    return _Chain(counts, tokens, {}).likeliest() if tokens else ()
+
+
 class _Chain:
     """The readings of each token, and how likely each follows another.
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from analyzers import Token, fold
 
-from .restore import Counts, restore
+from .restore import Counts, likeliest_forms
 
 _LONGEST_WORD = 3
 _TOGETHER = 20.0
@@ -22,7 +22,7 @@ _WEAKEST_JOINT = 0.3
 
 def segment_query(counts: Counts, tokens: Sequence[Token]) -> list[str]:
     """The words of the likeliest reading, syllables joined by "_"."""
-    forms = restore(counts, tokens).forms
+    forms = likeliest_forms(counts, tokens)
     lifts = [_lift(counts, first, second) for first, second in pairwise(forms)]
     # best[end][word]: the value of the best cover of forms[:end] that ends with this word.
     best: list[dict[str, tuple[float, tuple[str, ...]]]] = [{"": (0.0, ())}]

@@ -7,6 +7,7 @@ from analyzers import Token, TokenKind, has_marks
 
 from ..inversion import PARAGRAPH_GAP
 from ..lexicon import Lexicon
+from ..memo import Memo
 from ..ranking import RankingConstants
 from ..schema import ALL_ZONES, FIELD_ZONES, Zone
 from .dates import date_span, published_within
@@ -84,9 +85,9 @@ class QueryCompiler:
     constants: RankingConstants
     tier: Tier | None
     """How to read every word; None: as typed where that is plain, otherwise open."""
-    expand: bool = True
-    readers: dict[frozenset[Zone], FormReader] = field(default_factory=dict)
+    readers: Memo[FormReader]
     """What was looked up before, by where it is looked for."""
+    expand: bool = True
     clues: Mapping[tuple[str, ...], Clues] = field(default_factory=dict)
     """The forms of a run of words as typed → what is known of their readings."""
 
@@ -121,7 +122,7 @@ class QueryCompiler:
                 return _joined([self._part(child, zones) for child in children], And)
 
     def _reader(self, zones: frozenset[Zone]) -> FormReader:
-        return self.readers.setdefault(zones, FormReader(self.lexicon, self.constants, zones))
+        return self.readers.get(zones, lambda: FormReader(self.lexicon, self.constants, zones))
 
     def _words(self, node: Words, zones: frozenset[Zone]) -> _Part:
         tokens = query_tokens(node.text)

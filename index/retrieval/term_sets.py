@@ -229,6 +229,4 @@ def _x(snapshot: Snapshot, part: Part, found: _Occurrences, zones: frozenset[Zon
     if len(beyond):
         rows = table.take(combinations[beyond], axis=0)
         x[beyond] = np.einsum("ij,ij->i", rows, norms.take(docs[beyond], axis=0))
-    if isinstance(found.share, float):
-        return x if found.share == 1.0 else np.asarray(x * np.float32(found.share))
-    return np.asarray(x * found.share)
+    return np.asarray(x * np.asarray(found.share, np.float32))

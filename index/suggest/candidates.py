@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analyzers import analyze, begins_with, fold
 
 from ..lexicon import Lexicon
-from ..query.restore import Counts, restore
+from ..query.restore import Counts, likeliest_forms
 from ..query.units import LONG_QUERY_WORDS
 from ..retrieval.snapshot import Snapshot
 from .dictionary import Dictionary
@@ -125,7 +125,7 @@ class CandidateFinder:
 
     def _restored(self, typed: TypedText) -> tuple[str, ...]:
         tokens = analyze(" ".join(typed.exact[:-1]))
-        forms = restore(self._counts, tokens).forms
+        forms = likeliest_forms(self._counts, tokens)
         return forms if len(forms) == len(typed) - 1 else typed.exact[:-1]
 
     def _neighbours(
