@@ -8,11 +8,11 @@ from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy
 from .legacy_decoders import LegacyEncoding
 from .legacy_query import repair_query
 from .normalize import exact_key
-from .pieces import expand_piece
+from .pieces import expand_piece, expand_word, known_keys
 from .segmentation import Segmenter, segmenter
 from .spelling import begins_with, compatible, has_marks, iy_variants, joined_form
 from .syllables import is_syllable
-from .tokenizer import piece_starts, raw_pieces
+from .tokenizer import raw_pieces
 from .tokens import Piece, PieceToken, Token, TokenKind
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "decode_vni",
     "exact_key",
     "expand_piece",
+    "expand_word",
     "find_abbreviations",
     "fold",
     "has_marks",
@@ -40,7 +41,7 @@ __all__ = [
     "is_syllable",
     "iy_variants",
     "joined_form",
-    "piece_starts",
+    "known_keys",
     "raw_pieces",
     "repair_fields",
     "repair_legacy",

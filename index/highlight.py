@@ -3,16 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from analyzers import (
-    PieceToken,
     Token,
     TokenKind,
     expand_piece,
     fold,
     has_marks,
-    piece_starts,
     raw_pieces,
 )
 
@@ -22,6 +19,7 @@ from .inversion import BARE_ZONE_MARK
 from .query.targets import QueryTarget
 from .schema import Zone, zone_texts
 from .snippets import Marked, segments, snippets
+from .wanted_words import WantedWords
 
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
@@ -52,22 +50,17 @@ class Highlighter:
     def __init__(self, targets: Sequence[QueryTarget]) -> None:
         self._targets = targets
         self._by_first: dict[str, list[tuple[int, int]]] = {}
-        self._wanted = {
+        wanted = {
             form
             for target in targets
             for option in target.options
             for forms in option
             for form in forms
         }
-        self._wanted_bare = {
-            form.removesuffix(BARE_ZONE_MARK)
-            for form in self._wanted
-            if form.endswith(BARE_ZONE_MARK)
+        bare = {
+            form.removesuffix(BARE_ZONE_MARK) for form in wanted if form.endswith(BARE_ZONE_MARK)
         }
-        self._widths: dict[str, int] = {}
-        """Every raw piece seen so far, with its positions."""
-        self._kept: dict[str, tuple[PieceToken, ...]] = {}
-        """Those of the pieces that have tokens which any target may take."""
+        self._marked, self._bare = WantedWords(wanted), WantedWords(wanted, bare)
         for number, target in enumerate(targets):
             for option, sequence in enumerate(target.options):
                 for form in sequence[0]:
@@ -115,7 +108,7 @@ class Highlighter:
         return by_zone
 
     def _paragraph(self, zone: Zone, text: str, bare: bool) -> _Paragraph:
-        tokens = self._tokens(text)
+        tokens = (self._bare if bare else self._marked).tokens(text)
         found = []
         for index, token in enumerate(tokens):
             for key in _keys(token, bare=bare):
@@ -126,39 +119,6 @@ class Highlighter:
                         if last is not None:
                             found.append(_Occurrence(index, last, number))
         return _Paragraph(zone, text, tokens, tuple(found))
-
-    def _tokens(self, text: str) -> tuple[Token, ...]:
-        """Those tokens of a text that any target may take; most pieces have none."""
-        pieces = raw_pieces(text)
-        self._look_at(raw for raw in pieces if raw not in self._widths)
-        kept = self._kept
-        numbers = [number for number, raw in enumerate(pieces) if raw in kept]
-        if not numbers:
-            return ()
-        upto = pieces[: numbers[-1] + 1]
-        starts = piece_starts(text, upto)
-        positions = list(accumulate(map(self._widths.__getitem__, upto), initial=0))
-        return tuple(
-            Token(
-                token.exact,
-                token.folded,
-                starts[number] + token.start,
-                starts[number] + token.end,
-                positions[number] + token.offset,
-                token.kind,
-            )
-            for number in numbers
-            for token in kept[pieces[number]]
-        )
-
-    def _look_at(self, pieces: Iterable[str]) -> None:
-        wanted, bare = self._wanted, self._wanted_bare
-        for raw in pieces:
-            piece = expand_piece(raw)
-            self._widths[raw] = piece.width
-            found = [t for t in piece.tokens if t.exact in wanted or t.folded in bare]
-            if found:
-                self._kept[raw] = tuple(found)
 
     def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
         """The occurrences to mark: beside its neighbour of the query where a word ever stands so.
