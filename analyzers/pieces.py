@@ -17,7 +17,7 @@ _LONGEST_JOINED = 24
 _LONGEST_CACHED = 64
 
 _NOTHING = Piece((), 0)
-_MOST_KNOWN_KEYS = 1 << 16
+_MOST_KNOWN_KEYS = 1 << 15
 #: A plain dictionary: asked for thousands of words a search, it takes a fifth of the time.
 _known_keys: dict[str, str] = {}
 _SEGMENT = re.compile(f"[^{HYPHENS}{APOSTROPHES}]+")
@@ -36,7 +36,11 @@ def expand_word(word: str) -> Piece:
     `start` and `end` count from the first code point of the word, `offset` from the position of
     its first piece.
     """
-    return _word_cached(word) if len(word) <= _LONGEST_CACHED else _word(word)
+    if word in _known_keys:
+        return expand_piece(word)
+    if word.isalnum() or len(word) > _LONGEST_CACHED:
+        return _word(word)
+    return _word_cached(word)
 
 
 def known_keys(words: Iterable[str]) -> Iterator[str | None]:
@@ -82,12 +86,12 @@ class _PieceBuilder:
         return Piece(tuple(self.tokens), self.width)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _expand_cached(raw: str) -> Piece:
     return _expand(raw)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def _word_cached(word: str) -> Piece:
     return _word(word)
 
@@ -99,7 +103,8 @@ def _word(word: str) -> Piece:
         if piece.width == len(piece.tokens) == 1 and len(word) <= _LONGEST_CACHED:
             if len(_known_keys) >= _MOST_KNOWN_KEYS:
                 _known_keys.clear()
-            _known_keys[word] = piece.tokens[0].exact
+            key = piece.tokens[0].exact
+            _known_keys[word] = word if key == word else key
         return piece
     tokens: list[PieceToken] = []
     width = 0
