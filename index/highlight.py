@@ -1,8 +1,9 @@
 """Marks what a query found, in the article's own spelling, as data."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analyzers import (
     Token,
@@ -27,9 +28,11 @@ _PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũ�
 _STACKED = (TokenKind.DATE, TokenKind.JOINED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Occurrence:
-    """The tokens first to last (exclusive) of a paragraph, found by one target."""
+class _Occurrence(NamedTuple):
+    """The tokens first to last (exclusive) of a paragraph, found by one target.
+
+    Hundreds are made and compared for a page of hits, which tuples do fastest.
+    """
 
     first: int
     last: int
@@ -91,12 +94,28 @@ class Highlighter:
         )
 
     def _paragraphs(self, article: Article) -> list[_Paragraph]:
-        return [
-            self._paragraph(zone_text.zone, paragraph, bare)
-            for zone_text in zone_texts(article)
-            for bare in (not any(map(_has_mark_letters, zone_text.paragraphs)),)
-            for paragraph in zone_text.paragraphs
-        ]
+        paragraphs = []
+        for zone_text in zone_texts(article):
+            zone, texts = zone_text.zone, zone_text.paragraphs
+            bare = not any(map(_has_mark_letters, texts))
+            finder = self._bare if bare else self._marked
+            paragraphs += [
+                _Paragraph(zone, text, tokens, tuple(self._occurrences(zone, tokens, bare)))
+                for text, tokens in zip(texts, finder.tokens(texts), strict=True)
+            ]
+        return paragraphs
+
+    def _occurrences(
+        self, zone: Zone, tokens: Sequence[Token], bare: bool
+    ) -> Iterator[_Occurrence]:
+        for index, token in enumerate(tokens):
+            for key in _keys(token, bare=bare):
+                for number, option in self._by_first.get(key, ()):
+                    target = self._targets[number]
+                    if zone in target.zones:
+                        last = _sequence_end(tokens, index, target.options[option], bare=bare)
+                        if last is not None:
+                            yield _Occurrence(index, last, number)
 
     def _by_zone(
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
@@ -106,19 +125,6 @@ class Highlighter:
             marked = Marked(paragraph.text, self._spans(paragraph, kept))
             by_zone.setdefault(paragraph.zone, []).append(marked)
         return by_zone
-
-    def _paragraph(self, zone: Zone, text: str, bare: bool) -> _Paragraph:
-        tokens = (self._bare if bare else self._marked).tokens(text)
-        found = []
-        for index, token in enumerate(tokens):
-            for key in _keys(token, bare=bare):
-                for number, option in self._by_first.get(key, ()):
-                    target = self._targets[number]
-                    if zone in target.zones:
-                        last = _sequence_end(tokens, index, target.options[option], bare=bare)
-                        if last is not None:
-                            found.append(_Occurrence(index, last, number))
-        return _Paragraph(zone, text, tokens, tuple(found))
 
     def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
         """The occurrences to mark: beside its neighbour of the query where a word ever stands so.

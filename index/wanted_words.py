@@ -1,6 +1,6 @@
 """Finds in texts the few tokens that a query may have found, without a look at most words."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 from analyzers import PieceToken, Token, expand_word, known_keys
 
@@ -14,19 +14,23 @@ class WantedWords:
         self._seen: set[str] = set()
         self._kept: dict[str, tuple[PieceToken, ...]] = {}
 
-    def tokens(self, text: str) -> tuple[Token, ...]:
-        """The wanted tokens in order; `start` and `end` are code points of the text.
+    def tokens(self, texts: Sequence[str]) -> list[tuple[Token, ...]]:
+        """The wanted tokens of each text in order; `start` and `end` are its code points.
 
         Positions are those of the text as far as neighbours can tell: whatever else stands
         between two wanted tokens counts as one position.
         """
         # A comma or full stop before a space is in no token, and the words without it recur.
-        words = text.replace(", ", "  ").replace(". ", "  ").split(" ")
-        self._look_at(set(words).difference(self._seen))
+        split = [text.replace(", ", "  ").replace(". ", "  ").split(" ") for text in texts]
+        self._look_at(set().union(*split).difference(self._seen))
+        return [self._tokens(words) for words in split]
+
+    def _tokens(self, words: Sequence[str]) -> tuple[Token, ...]:
         kept = self._kept
+        numbers = [number for number, word in enumerate(words) if word in kept]
         found: list[Token] = []
         start = position = before = 0
-        for number in [number for number, word in enumerate(words) if word in kept]:
+        for number in numbers:
             between = words[before:number]
             start += sum(map(len, between)) + len(between)
             position += any(expand_word(word).width for word in between)
@@ -49,10 +53,11 @@ class WantedWords:
 
     def _look_at(self, words: Set[str]) -> None:
         self._seen |= words
+        exact, folded, kept = self._exact, self._folded, self._kept
         for word in self._possible(words):
-            found = tuple(token for token in expand_word(word).tokens if self._is_wanted(token))
-            if found:
-                self._kept[word] = found
+            for token in expand_word(word).tokens:
+                if token.exact in exact or token.folded in folded:
+                    kept[word] = (*kept.get(word, ()), token)
 
     def _possible(self, words: Set[str]) -> Iterable[str]:
         if self._folded:
@@ -63,6 +68,3 @@ class WantedWords:
             for word, key in zip(words, known_keys(words), strict=True)
             if key is None or key in exact
         ]
-
-    def _is_wanted(self, token: PieceToken) -> bool:
-        return token.exact in self._exact or token.folded in self._folded
