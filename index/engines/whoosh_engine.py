@@ -44,7 +44,7 @@ from .verifying import living_articles
 from .whoosh_store import NewestFile, NewsIndex
 
 #: After so many searches the mapped pages are given back: what is decoded stays in the cache.
-_RELEASED_AFTER = 32
+_RELEASED_AFTER = 8
 
 
 class SnapshotSearcher(Searcher[Array]):

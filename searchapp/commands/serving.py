@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import click
 
+from ..allocation import share_one_arena
 from ..settings import Settings
 from .options import index_option
 
@@ -39,6 +40,7 @@ def serve_command(host: str, port: int, index_address: str) -> None:
 
     from ..app import create_app
 
+    share_one_arena()
     settings = replace(Settings.from_env(), index=index_address, host=host, port=port)
     try:
         server = create_server(
