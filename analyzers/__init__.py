@@ -8,12 +8,13 @@ from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy
 from .legacy_decoders import LegacyEncoding
 from .legacy_query import repair_query
 from .normalize import exact_key
-from .pieces import expand_piece, expand_word, known_keys
+from .pieces import expand_piece
 from .segmentation import Segmenter, segmenter
 from .spelling import begins_with, compatible, has_marks, iy_variants, joined_form
 from .syllables import is_syllable
 from .tokenizer import raw_pieces
 from .tokens import Piece, PieceToken, Token, TokenKind
+from .words import expand_word, known_keys
 
 __all__ = [
     "ANALYSIS_VERSION",

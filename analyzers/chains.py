@@ -36,14 +36,6 @@ def _tokens(text: str) -> Iterator[Token]:
     position = 0
     for match in PIECE.finditer(text):
         piece = expand_piece(match[0])
-        origin = match.start()
         for token in piece.tokens:
-            yield Token(
-                token.exact,
-                token.folded,
-                origin + token.start,
-                origin + token.end,
-                position + token.offset,
-                token.kind,
-            )
+            yield token.placed(match.start(), position)
         position += piece.width

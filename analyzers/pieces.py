@@ -1,25 +1,21 @@
 """One raw piece into its tokens, whatever stands around it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import lru_cache
 
 from .folding import fold
 from .normalize import IGNORABLE, drop_ignorable, exact_key
 from .numerals import date_key, fraction_key, number_key, time_key
-from .tokenizer import APOSTROPHES, HYPHENS, NO_LETTERS, piece_starts, raw_pieces
+from .tokenizer import APOSTROPHES, HYPHENS, NO_LETTERS
 from .tokens import Piece, PieceToken, Token, TokenKind
 
 _JOINED_PARTS = range(2, 5)
 _LONGEST_JOINED = 24
 # Longer pieces come from attacks and broken pages: they are not worth a place in the cache.
-_LONGEST_CACHED = 64
+LONGEST_CACHED = 64
 
 _NOTHING = Piece((), 0)
-_MOST_KNOWN_KEYS = 1 << 15
-#: A plain dictionary: asked for thousands of words a search, it takes a fifth of the time.
-_known_keys: dict[str, str] = {}
 _SEGMENT = re.compile(f"[^{HYPHENS}{APOSTROPHES}]+")
 _CHAIN_OR_RUN = re.compile(r"(\d+(?:[.,/:]\d+)++)|[^.,/:]+")
 _DASHED_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}-\d{1,2}")
@@ -27,28 +23,7 @@ _DASHED_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}-\d{1,2}")
 
 def expand_piece(raw: str) -> Piece:
     """The tokens of one raw piece; none for a punctuation mark. Results are cached, bounded."""
-    return _expand_cached(raw) if len(raw) <= _LONGEST_CACHED else _expand(raw)
-
-
-def expand_word(word: str) -> Piece:
-    """The tokens of all pieces between two spaces, which no piece spans; cached in the same way.
-
-    `start` and `end` count from the first code point of the word, `offset` from the position of
-    its first piece.
-    """
-    if word in _known_keys:
-        return expand_piece(word)
-    if word.isalnum() or len(word) > _LONGEST_CACHED:
-        return _word(word)
-    return _word_cached(word)
-
-
-def known_keys(words: Iterable[str]) -> Iterator[str | None]:
-    """The exact key of each word that is one token of one position, as far as it is known.
-
-    None of a word that is more or less, and of one that `expand_word` has not seen lately.
-    """
-    return map(_known_keys.get, words)
+    return _expand_cached(raw) if len(raw) <= LONGEST_CACHED else _expand(raw)
 
 
 def joined_key(parts: Sequence[PieceToken] | Sequence[Token]) -> str | None:
@@ -89,33 +64,6 @@ class _PieceBuilder:
 @lru_cache(maxsize=1 << 15)
 def _expand_cached(raw: str) -> Piece:
     return _expand(raw)
-
-
-@lru_cache(maxsize=1 << 13)
-def _word_cached(word: str) -> Piece:
-    return _word(word)
-
-
-def _word(word: str) -> Piece:
-    pieces = raw_pieces(word)
-    if pieces == [word]:
-        piece = expand_piece(word)
-        if piece.width == len(piece.tokens) == 1 and len(word) <= _LONGEST_CACHED:
-            if len(_known_keys) >= _MOST_KNOWN_KEYS:
-                _known_keys.clear()
-            key = piece.tokens[0].exact
-            _known_keys[word] = word if key == word else key
-        return piece
-    tokens: list[PieceToken] = []
-    width = 0
-    for raw, start in zip(pieces, piece_starts(word, pieces), strict=True):
-        piece = expand_piece(raw)
-        tokens += (
-            replace(t, start=start + t.start, end=start + t.end, offset=width + t.offset)
-            for t in piece.tokens
-        )
-        width += piece.width
-    return Piece(tuple(tokens), width)
 
 
 def _expand(raw: str) -> Piece:

@@ -46,6 +46,17 @@ class PieceToken:
     offset: int
     kind: TokenKind
 
+    def placed(self, start: int, position: int) -> Token:
+        """The token in a text whose piece begins at this code point and position."""
+        return Token(
+            self.exact,
+            self.folded,
+            start + self.start,
+            start + self.end,
+            position + self.offset,
+            self.kind,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

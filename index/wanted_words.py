@@ -35,17 +35,7 @@ class WantedWords:
             start += sum(map(len, between)) + len(between)
             position += any(expand_word(word).width for word in between)
             word = words[number]
-            found += (
-                Token(
-                    token.exact,
-                    token.folded,
-                    start + token.start,
-                    start + token.end,
-                    position + token.offset,
-                    token.kind,
-                )
-                for token in kept[word]
-            )
+            found += (token.placed(start, position) for token in kept[word])
             start += len(word) + 1
             position += expand_word(word).width
             before = number + 1

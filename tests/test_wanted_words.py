@@ -1,13 +1,11 @@
 """The shortcut finds what tokenizing the whole text finds, wherever words and marks meet."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analyzers import Token, expand_piece, expand_word, known_keys, raw_pieces
-from analyzers.tokenizer import piece_starts
+from analyzers import Token, expand_word, index_tokens, known_keys
 from index.wanted_words import WantedWords
 
 _FRAGMENTS = (
@@ -21,17 +19,6 @@ _TEXTS = st.lists(st.sampled_from(_FRAGMENTS) | st.characters(codec="utf-8"), ma
 )
 
 
-def _all_tokens(text: str) -> Iterator[Token]:
-    pieces = raw_pieces(text)
-    position = 0
-    for raw, start in zip(pieces, piece_starts(text, pieces), strict=True):
-        piece = expand_piece(raw)
-        for token in piece.tokens:
-            place = (start + token.start, start + token.end, position + token.offset)
-            yield Token(token.exact, token.folded, *place, token.kind)
-        position += piece.width
-
-
 def _apart(tokens: list[Token]) -> list[int]:
     """Steps of position from token to token, 2 for any longer one."""
     return [min(after.position - before.position, 2) for before, after in pairwise(tokens)]
@@ -43,7 +30,7 @@ def _apart(tokens: list[Token]) -> list[int]:
 def test_wanted_tokens_are_those_of_the_whole_text(
     text: str, numbers: set[int], bare: bool
 ) -> None:
-    everything = list(_all_tokens(text))
+    everything = index_tokens(text)
     chosen = [everything[number] for number in numbers if number < len(everything)]
     exact = {token.exact for token in chosen}
     folded = {token.folded for token in chosen} if bare else set()
