@@ -124,6 +124,13 @@ class Evidence:
     stretch: tuple[int, int] | None = None
     """The tokens of the query that it is about, [first, last); engines may keep what is said of
     one stretch together."""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.what, self.weight, self.label, self.stretch)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)

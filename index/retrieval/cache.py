@@ -60,8 +60,12 @@ class ByteCache:
 
         Two threads may make the same value at the same time; one of them is kept.
         """
+        number = hash(key)
         with self._lock:
-            self._count(key)
+            self._asked[number] = self._asked.get(number, 0) + 1
+            self._requests += 1
+            if self._requests >= _AGED_AFTER:
+                self._age()
             found = self._values.get(key)
             if found is not None:
                 self._values.move_to_end(key)
@@ -75,13 +79,9 @@ class ByteCache:
                 self._size += value.nbytes
         return value
 
-    def _count(self, key: Hashable) -> None:
-        number = hash(key)
-        self._asked[number] = self._asked.get(number, 0) + 1
-        self._requests += 1
-        if self._requests >= _AGED_AFTER:
-            self._requests = 0
-            self._asked = {name: n // 2 for name, n in self._asked.items() if n > 1}
+    def _age(self) -> None:
+        self._requests = 0
+        self._asked = {number: n // 2 for number, n in self._asked.items() if n > 1}
 
     def _make_room(self, key: Hashable, size: int) -> bool:
         """Whether there is room for so many bytes, after others had to go where that is fair."""

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
-from typing import TypeAlias
 
 import numpy as np
 
@@ -14,13 +12,12 @@ from ..segments.array_file import Array
 from .budget import out_of_time
 from .phrases import phrase_weights
 from .snapshot import Snapshot
+from .stretches import Stretch, stretches_of
 from .term_sets import Weights, pair_weights, term_weights
 
 #: From this share of all documents on, contributions are rows: added faster, but larger than lists
 #: up to a half.
 DENSE_SHARE = 1 / 4
-
-_Weighted: TypeAlias = tuple[Scored, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +57,16 @@ def weights_of(snapshot: Snapshot, scored: Scored) -> Weights:
 
 def contributions(snapshot: Snapshot, evidence: Sequence[Evidence]) -> Iterator[Contribution]:
     """One contribution for each run of evidence about the same stretch, while time suffices."""
-    for _, run in groupby(enumerate(evidence), _stretch):
+    evidence = tuple(evidence)
+    for stretch in snapshot.stretches.get(evidence, lambda: stretches_of(evidence)):
         if out_of_time():
             return
-        weighted = tuple((item.what, item.weight) for _, item in run)
-        yield snapshot.cache.get(weighted, Contribution, partial(_make, snapshot, weighted))
+        yield snapshot.cache.get(stretch, Contribution, partial(_make, snapshot, stretch))
 
 
-def _stretch(numbered: tuple[int, Evidence]) -> tuple[int, int] | int:
-    number, item = numbered
-    return number if item.stretch is None else item.stretch
-
-
-def _make(snapshot: Snapshot, weighted: Sequence[_Weighted]) -> Contribution:
+def _make(snapshot: Snapshot, stretch: Stretch) -> Contribution:
     found = []
-    for what, weight in weighted:
+    for what, weight in stretch.weighted:
         weights = weights_of(snapshot, what)
         if weights.document_frequency:
             value = weight * idf(snapshot.document_count, weights.document_frequency)

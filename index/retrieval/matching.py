@@ -19,7 +19,7 @@ from ..query.plan import (
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from .budget import out_of_time
-from .presence import presence
+from .presence import Presence, presence, unpacked
 from .snapshot import Snapshot
 
 
@@ -44,26 +44,14 @@ def _mask(snapshot: Snapshot, match: Match, scored: bool) -> Array:
         case TermSet() | Phrase():
             return presence(snapshot, match, scored=scored).mask(snapshot.size)
         case And():
-            mask = np.ones(snapshot.size, bool)
-            for child in match.children:
-                mask &= _mask(snapshot, child, scored)
-            return mask
+            return _all(snapshot, match, scored)
         case Or():
-            mask = np.zeros(snapshot.size, bool)
-            for child in match.children:
-                if isinstance(child, TermSet | Phrase) and not out_of_time():
-                    presence(snapshot, child, scored=scored).add_to(mask)
-                else:
-                    mask |= _mask(snapshot, child, scored)
-            return mask
+            return _any(snapshot, match, scored)
         case Not():
             mask = ~_mask(snapshot, match.child, scored)
             return np.zeros(snapshot.size, bool) if out_of_time() else mask
         case AtLeast():
-            counts = np.zeros(snapshot.size, np.min_scalar_type(len(match.children)))
-            for child in match.children:
-                np.add(counts, _mask(snapshot, child, scored), out=counts)
-            return np.asarray(counts >= match.count)
+            return _at_least(snapshot, match, scored)
         case KeywordIs():
             return _keyword(snapshot, match)
         case PublishedWithin():
@@ -74,6 +62,65 @@ def _mask(snapshot: Snapshot, match: Match, scored: bool) -> Array:
             return mask
         case _:
             assert_never(match)
+
+
+def _all(snapshot: Snapshot, match: And, scored: bool) -> Array:
+    bits, rare, masks = _parts(snapshot, match, np.bitwise_and, scored)
+    mask = np.ones(snapshot.size, bool) if bits is None else unpacked(bits, snapshot.size)
+    for documents in rare:
+        kept = np.zeros(snapshot.size, bool)
+        kept[documents] = mask[documents]
+        mask = kept
+    for other in masks:
+        mask &= other
+    return mask
+
+
+def _any(snapshot: Snapshot, match: Or, scored: bool) -> Array:
+    bits, rare, masks = _parts(snapshot, match, np.bitwise_or, scored)
+    mask = np.zeros(snapshot.size, bool) if bits is None else unpacked(bits, snapshot.size)
+    for documents in rare:
+        mask[documents] = True
+    for other in masks:
+        mask |= other
+    return mask
+
+
+def _at_least(snapshot: Snapshot, match: AtLeast, scored: bool) -> Array:
+    counts = np.zeros(snapshot.size, np.min_scalar_type(len(match.children)))
+    for child in match.children:
+        found = _presence(snapshot, child, scored)
+        if found is None:
+            counts += _mask(snapshot, child, scored)
+        elif found.bits is None:
+            counts[found.documents] += 1
+        else:
+            counts += np.unpackbits(found.bits, count=snapshot.size)
+    return np.asarray(counts >= match.count)
+
+
+def _parts(
+    snapshot: Snapshot, match: And | Or, combine: np.ufunc, scored: bool
+) -> tuple[Array | None, list[Array], list[Array]]:
+    """What the children match: bits combined already, numbers of documents, masks."""
+    bits: Array | None = None
+    rare, masks = [], []
+    for child in match.children:
+        found = _presence(snapshot, child, scored)
+        if found is None:
+            masks.append(_mask(snapshot, child, scored))
+        elif found.bits is None:
+            rare.append(found.documents)
+        else:
+            bits = found.bits if bits is None else combine(bits, found.bits)
+    return bits, rare, masks
+
+
+def _presence(snapshot: Snapshot, match: Match, scored: bool) -> Presence | None:
+    """Where a term set or a phrase is; None for other matches, and when time is over."""
+    if isinstance(match, TermSet | Phrase) and not out_of_time():
+        return presence(snapshot, match, scored=scored)
+    return None
 
 
 def _keyword(snapshot: Snapshot, match: KeywordIs) -> Array:

@@ -9,7 +9,11 @@ from ..schema import ALL_ZONES
 from ..segments.array_file import Array
 from .contributions import weights_of
 from .snapshot import Snapshot
-from .term_sets import DENSE_SHARE, documents_of
+from .term_sets import documents_of
+
+#: From this share of all documents on, one bit a document takes less room than their numbers, and
+#: bits are combined faster.
+_BITS_SHARE = 1 / 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,6 @@ class Presence:
         """Memory of the arrays and their keys, roughly."""
         return int(self.documents.nbytes + (0 if self.bits is None else self.bits.nbytes) + 600)
 
-    def add_to(self, mask: Array) -> None:
-        if self.bits is None:
-            mask[self.documents] = True
-        else:
-            mask |= np.unpackbits(self.bits, count=len(mask)).view(bool)
-
     def among(self, docs: Array) -> Array:
         """Which of some document numbers are there (bool)."""
         if self.bits is not None:
@@ -42,11 +40,17 @@ class Presence:
         )
 
     def mask(self, size: int) -> Array:
+        """One bool a document number."""
         if self.bits is not None:
-            return np.unpackbits(self.bits, count=size).view(bool)
+            return unpacked(self.bits, size)
         mask = np.zeros(size, bool)
         mask[self.documents] = True
         return mask
+
+
+def unpacked(bits: Array, size: int) -> Array:
+    """(size,) bool of packed bits."""
+    return np.unpackbits(bits, count=size).view(bool)
 
 
 def presence(snapshot: Snapshot, match: TermSet | Phrase, *, scored: bool = True) -> Presence:
@@ -60,14 +64,24 @@ def presence(snapshot: Snapshot, match: TermSet | Phrase, *, scored: bool = True
         if not scored and isinstance(match, TermSet) and match.zones == ALL_ZONES:
             return _packed(snapshot, documents_of(snapshot, match))
         weights = weights_of(snapshot, match)
-        bits = None if weights.row is None else np.packbits(weights.row > 0)
-        return Presence(weights.documents, bits, weights.document_frequency)
+        if weights.row is not None:
+            return _packed(snapshot, weights.row > 0)
+        found = Presence(weights.documents, None, weights.document_frequency)
+        return (
+            found
+            if _is_rare(snapshot, found.count)
+            else _packed(snapshot, found.mask(snapshot.size))
+        )
 
     return snapshot.cache.get(("presence", match), Presence, make)
 
 
 def _packed(snapshot: Snapshot, mask: Array) -> Presence:
     count = int(np.count_nonzero(mask))
-    if count > DENSE_SHARE * snapshot.size:
-        return Presence(np.zeros(0, np.int32), np.packbits(mask), count)
-    return Presence(np.flatnonzero(mask).astype(np.int32), None, count)
+    if _is_rare(snapshot, count):
+        return Presence(np.flatnonzero(mask).astype(np.int32), None, count)
+    return Presence(np.zeros(0, np.int32), np.packbits(mask), count)
+
+
+def _is_rare(snapshot: Snapshot, count: int) -> bool:
+    return count < _BITS_SHARE * snapshot.size

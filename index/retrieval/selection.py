@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 
@@ -72,10 +73,9 @@ def best(
         chosen = tied[_smallest(dates[tied], count - int(np.count_nonzero(~last)))]
         rows = np.concatenate([np.flatnonzero(~last), chosen])
         docs, keys, dates = docs[rows], keys[rows], dates[rows]
-    ordered = sorted(
-        zip(keys.tolist(), dates.tolist(), docs.tolist(), strict=True),
-        key=lambda row: (row[0], row[1], snapshot.doc_id(row[2])),
-    )
+    ordered = sorted(zip(keys.tolist(), dates.tolist(), docs.tolist(), strict=True))
+    if any(first[:2] == second[:2] for first, second in pairwise(ordered)):
+        ordered.sort(key=lambda row: (row[0], row[1], snapshot.doc_id(row[2])))
     return [doc for _, _, doc in ordered[:count]]
 
 

@@ -1,5 +1,6 @@
 """One generation of the index: its segments side by side under global document numbers."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..memo import Memo
 from ..near_copies import NearCopies, near_copies
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
@@ -16,6 +18,10 @@ from ..segments.segment import PostingList, Segment
 from ..segments.tokens import SKETCH_BYTES
 from ..stored import StoredText
 from .cache import ByteCache, default_cache_bytes
+from .stretches import Stretch
+
+#: Evidence of so many queries is kept by stretches.
+_STRETCHES_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,13 @@ class Snapshot:
         for segment, live in segments:
             self.parts.append(Part(segment, base, None if live.all() else live))
             base += segment.doc_count
+        self._bases = [part.base for part in self.parts]
         self.size = base
         """Documents including deleted ones: the length of every per-document array."""
         limit = default_cache_bytes(self.size) if cache_bytes is None else cache_bytes
         self.cache = ByteCache(limit)
+        self.stretches: Memo[tuple[Stretch, ...]] = Memo(_STRETCHES_KEPT)
+        """Evidence → what it says of each stretch of its query."""
         self.live = np.concatenate([live for _, live in segments]) if segments else np.ones(0, bool)
         self.document_count = int(self.live.sum())
 
@@ -186,7 +195,7 @@ class Snapshot:
             part.segment.file.release()
 
     def _part_of(self, doc: int) -> Part:
-        return next(part for part in reversed(self.parts) if part.base <= doc)
+        return self.parts[bisect_right(self._bases, doc) - 1]
 
     def _joined(self, arrays: Sequence[Array], columns: int) -> Array:
         return np.concatenate(arrays) if arrays else np.zeros((0, columns), np.uint32)
