@@ -13,12 +13,19 @@ class Memo(Generic[Value]):
         self._limit = limit
         self._values: dict[Hashable, Value] = {}
 
-    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """The value under the key, made where it is missing."""
+    def get(
+        self, key: Hashable, make: Callable[[], Value], *, unless: Callable[[], bool] = bool
+    ) -> Value:
+        """The value under the key, made where it is missing.
+
+        Args:
+            unless: whether a value that was just made is not to be kept.
+        """
         found = self._values.get(key)
         if found is None:
             found = make()
-            if len(self._values) >= self._limit:
-                self._values.clear()
-            self._values[key] = found
+            if not unless():
+                if len(self._values) >= self._limit:
+                    self._values.clear()
+                self._values[key] = found
         return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Generic
+from typing import Generic, TypeAlias
 
 from .archive import Archive, Docs
 from .engines.base import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
@@ -31,6 +31,11 @@ AUTHOR_FIELD = "author"
 
 #: Plans that are kept, and sets of zones whose look-ups are.
 _COMPILED_KEPT, _READERS_KEPT = 2_000, 16
+#: Totals that are kept, and what the best articles of a plan tell.
+_TOTALS_KEPT, _CLUES_KEPT = 4_000, 1_000
+
+#: The forms of a run of words as typed → what is known of their readings.
+_RunClues: TypeAlias = Mapping[tuple[str, ...], Clues]
 
 _NO_FILTERS = Filters()
 _TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
@@ -67,6 +72,10 @@ class QueryReader(Generic[Docs]):
     """What was looked up for earlier queries, by where it was looked for."""
     compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
     """Plans of earlier queries: the pages, filters and orders of one query share them."""
+    clues: Memo[_RunClues] = field(default_factory=lambda: Memo(_CLUES_KEPT))
+    """What the best articles of earlier plans told."""
+    totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
+    """Totals of words that were offered, by text, request and tier."""
 
     def read(self, request: SearchRequest, query: str) -> Reading[Docs]:
         """The strictest reading that has hits; raises QueryError in advanced mode."""
@@ -75,14 +84,19 @@ class QueryReader(Generic[Docs]):
             tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
         tier = _TIERS.get(request.accents)
         reading = self._strictest(request, query, tree, tier)
-        clues = {} if reading.rewrites else self._clues(reading)
+        if reading.rewrites or not reading.total:
+            return reading
+        typed = tuple(tuple(t.exact for t in run.tokens) for run in reading.compiled.words)
+        clues = self.clues.get(
+            (reading.plan, typed), lambda: self._clues(reading), unless=out_of_time
+        )
         if not clues:
             return reading
         compiled = self.compile(request, query, tree, tier, clues)
         plan = replace(reading.plan, evidence=compiled.plan.evidence)
         return replace(reading, compiled=compiled, plan=plan)
 
-    def _clues(self, reading: Reading[Docs]) -> dict[tuple[str, ...], Clues]:
+    def _clues(self, reading: Reading[Docs]) -> _RunClues:
         """What the best articles tell about readings that are open to doubt, by run of words."""
         found = {}
         for run in reading.compiled.words:
@@ -90,7 +104,7 @@ class QueryReader(Generic[Docs]):
                 continue
             doubts = doubts_of([token.folded for token in run.tokens], run.restored)
             asked = [terms for doubt in doubts for terms in doubt.term_sets()]
-            if not asked or not reading.total or out_of_time():
+            if not asked or out_of_time():
                 continue
             testimony = self.archive.testimony(reading.matched, reading.plan.evidence, asked)
             if testimony is not None:
@@ -131,7 +145,7 @@ class QueryReader(Generic[Docs]):
         query: str,
         tree: Node,
         tier: Tier | None,
-        clues: Mapping[tuple[str, ...], Clues] | None = None,
+        clues: _RunClues | None = None,
     ) -> Compiled:
         """The plan of a tree with every word read under one tier."""
         clues = clues or {}
@@ -145,7 +159,7 @@ class QueryReader(Generic[Docs]):
         query: str,
         tree: Node,
         tier: Tier | None,
-        clues: Mapping[tuple[str, ...], Clues],
+        clues: _RunClues,
     ) -> Compiled:
         compiler = QueryCompiler(
             lexicon=self.lexicon,
@@ -189,8 +203,13 @@ class QueryReader(Generic[Docs]):
 
     def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
         """The total of other words under the same filters."""
-        compiled = self.compile(request, text, plain_words(text), tier)
-        return self.run(request, compiled, scored=False).total
+
+        def total() -> int:
+            compiled = self.compile(request, text, plain_words(text), tier)
+            return self.run(request, compiled, scored=False).total
+
+        key = (text, tier, request.field, request.filters, request.expand, request.collapse)
+        return self.totals.get((*key, request.mode), total, unless=out_of_time)
 
     def _more_freely(
         self, request: SearchRequest, query: str, tree: Node, reading: Reading[Docs]

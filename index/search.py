@@ -20,7 +20,7 @@ from .engines.base import (
 )
 from .highlight import Highlighter
 from .lexicon import Lexicon
-from .query.describe import described_tokens, rewrites_of
+from .query.describe import TokenDescriber, rewrites_of
 from .query.prior import BlendedCounts
 from .query.restore import likeliest_forms
 from .query.segment import segment_query
@@ -40,6 +40,7 @@ class Searcher(Generic[Docs]):
         self.counts = BlendedCounts(lexicon)
         self.reader = QueryReader(archive, lexicon, self.counts)
         self.suggester = Suggester(self.reader)
+        self.describer = TokenDescriber(lexicon)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
@@ -120,7 +121,7 @@ class Searcher(Generic[Docs]):
             normalized=query,
             mode=request.mode,
             accents=request.accents,
-            tokens=described_tokens(self.lexicon, reading.compiled),
+            tokens=self.describer.tokens(reading.compiled),
             rewrites=(*converted, *reading.rewrites, *rewrites_of(reading.compiled)),
         )
 

@@ -1,5 +1,6 @@
 """How a query was read, for people: its tokens with readings, and every rewrite."""
 
+from functools import lru_cache
 from itertools import pairwise
 
 from analyzers import TokenKind, has_marks
@@ -10,50 +11,64 @@ from .readings import frequent_readings
 from .understand import Compiled, ReadWords
 
 _MAX_WORD_READINGS = 6
+_KEPT = 4_000
 
 
-def described_tokens(lexicon: Lexicon, compiled: Compiled) -> tuple[QueryToken, ...]:
-    """The tokens of all plain words; two neighbouring syllables with readings of their own too."""
-    described = []
-    for run in compiled.words:
-        for token in run.tokens:
-            readings: tuple[Reading, ...] = ()
-            if token.kind is TokenKind.WORD:
-                found = frequent_readings(lexicon, token)
-                readings = tuple(Reading(form.text, form.count) for form in found)
-            described.append(
-                QueryToken(
-                    text=token.exact,
-                    start=token.start,
-                    end=token.end,
-                    kind="syllable" if token.kind is TokenKind.WORD else str(token.kind),
-                    typed_marks=has_marks(token.exact),
-                    readings=readings,
+class TokenDescriber:
+    """Tells people how tokens can be read; safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._syllable = lru_cache(_KEPT)(self._syllable_readings)
+        self._word = lru_cache(_KEPT)(self._word_readings)
+
+    def tokens(self, compiled: Compiled) -> tuple[QueryToken, ...]:
+        """The tokens of all plain words; two neighbouring syllables with readings of their own
+        too."""
+        described = []
+        for run in compiled.words:
+            for token in run.tokens:
+                is_word = token.kind is TokenKind.WORD
+                described.append(
+                    QueryToken(
+                        text=token.exact,
+                        start=token.start,
+                        end=token.end,
+                        kind="syllable" if is_word else str(token.kind),
+                        typed_marks=has_marks(token.exact),
+                        readings=self._syllable(token.exact, token.folded) if is_word else (),
+                    )
                 )
-            )
-        described += _words(lexicon, run)
-    return tuple(described)
+            described += self._words(run)
+        return tuple(described)
 
-
-def _words(lexicon: Lexicon, run: ReadWords) -> list[QueryToken]:
-    """Unaccented neighbours that the archive knows as one word under several readings."""
-    described = []
-    for first, second in pairwise(run.tokens):
-        if has_marks(first.exact) or has_marks(second.exact):
-            continue
-        readings = lexicon.compounds(f"{first.folded} {second.folded}")[:_MAX_WORD_READINGS]
-        if len(readings) > 1:
-            described.append(
-                QueryToken(
-                    text=f"{first.exact} {second.exact}",
-                    start=first.start,
-                    end=second.end,
-                    kind="word",
-                    typed_marks=False,
-                    readings=tuple(Reading(form.text, form.count) for form in readings),
+    def _words(self, run: ReadWords) -> list[QueryToken]:
+        """Unaccented neighbours that the archive knows as one word under several readings."""
+        described = []
+        for first, second in pairwise(run.tokens):
+            if has_marks(first.exact) or has_marks(second.exact):
+                continue
+            readings = self._word(first.folded, second.folded)
+            if len(readings) > 1:
+                described.append(
+                    QueryToken(
+                        text=f"{first.exact} {second.exact}",
+                        start=first.start,
+                        end=second.end,
+                        kind="word",
+                        typed_marks=False,
+                        readings=readings,
+                    )
                 )
-            )
-    return described
+        return described
+
+    def _syllable_readings(self, exact: str, folded: str) -> tuple[Reading, ...]:
+        found = frequent_readings(self._lexicon, exact, folded)
+        return tuple(Reading(form.text, form.count) for form in found)
+
+    def _word_readings(self, first: str, second: str) -> tuple[Reading, ...]:
+        found = self._lexicon.compounds(f"{first} {second}")[:_MAX_WORD_READINGS]
+        return tuple(Reading(form.text, form.count) for form in found)
 
 
 def rewrites_of(compiled: Compiled) -> tuple[Rewrite, ...]:

@@ -185,7 +185,9 @@ def _bare_fits(lexicon: Lexicon, words: Sequence[Token], index: int) -> bool:
     return False
 
 
-def frequent_readings(lexicon: Lexicon, token: Token, limit: int = 8) -> tuple[FormCount, ...]:
+def frequent_readings(
+    lexicon: Lexicon, exact: str, folded: str, limit: int = 8
+) -> tuple[FormCount, ...]:
     """The readings of a syllable that agree with the marks typed, the most frequent first."""
-    found = [f for f in lexicon.readings(token.folded) if compatible(token.exact, f.text)]
+    found = [f for f in lexicon.readings(folded) if compatible(exact, f.text)]
     return tuple(found[:limit])
