@@ -1,8 +1,10 @@
 """Articles → analysed documents: the work of an indexing process."""
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,68 +29,103 @@ from .stored import pack_article
 BARE_ZONE_MARK = "\x1f"
 #: Positions left free between paragraphs: neither neighbours nor proximity ever cross.
 PARAGRAPH_GAP = 30
-_PIECE_CACHE_LIMIT = 400_000
+#: Characters of the pieces and words that an inverter knows; with more it begins anew.
+_CHARACTERS_KEPT = 1_000_000
 _PRIMARY, _WORD = 1, 2
-_RUNNING_TEXT = (Zone.LEAD, Zone.BODY)
+_ZONES = np.arange(ZONE_COUNT, dtype=np.uint8)
 _WORD_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
 _STACKED_KINDS = frozenset({TokenKind.DATE, TokenKind.JOINED})
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A text piece as vocabulary numbers: (term, position within the piece, flags)."""
+class _Entry(NamedTuple):
+    """A text piece as vocabulary numbers: its tokens, the positions that it takes."""
 
-    tokens: tuple[tuple[int, int, int], ...]
+    terms: tuple[int, ...]
+    flags: tuple[int, ...]
+    offsets: tuple[int, ...]
+    """Positions within the piece."""
     width: int
     marked: bool
     parts: tuple[str, ...]
     """What the word segmenter sees of it."""
 
 
-def article_digest(article: Article) -> int:
-    """64 bits of the article's content."""
-    return _digest(article.to_json())
+class _Numbers:
+    """Numbers for strings with their folded forms."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, int] = {}
+        self.strings: list[str] = []
+        self.folded: list[str] = []
+
+    def add(self, string: str, folded: str) -> int:
+        """The number of a string that has none yet."""
+        number = self.of[string] = len(self.strings)
+        self.strings.append(string)
+        self.folded.append(folded)
+        return number
+
+    def used(self, numbers: Sequence[Array]) -> tuple[tuple[str, ...], tuple[str, ...], Array]:
+        """The strings and folded forms with these numbers, and number → place among them."""
+        is_used = np.zeros(len(self.strings), bool)
+        for some in numbers:
+            is_used[some] = True
+        chosen = np.flatnonzero(is_used)
+        places = np.zeros(len(self.strings), np.uint32)
+        places[chosen] = np.arange(len(chosen), dtype=np.uint32)
+        listed = chosen.tolist()
+        strings, folded = self.strings, self.folded
+        return tuple(strings[n] for n in listed), tuple(folded[n] for n in listed), places
 
 
-def _digest(data: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+def content_digest(record: bytes) -> int:
+    """64 bits of an article's content, as its JSON."""
+    return int.from_bytes(hashlib.blake2b(record, digest_size=8).digest(), "little")
 
 
 class Inverter:
-    """Turns articles into arrays; one per process, its caches grow to a fixed size."""
+    """Turns articles into arrays; one per process, it remembers a bounded number of pieces."""
 
     def __init__(self) -> None:
         self._segmenter = segmenter()
-        self._reset()
+        self._begin_anew()
 
-    def _reset(self) -> None:
-        self._terms: dict[str, int] = {}
-        self._folds: list[str] = []
-        self._hashes: list[int] = []
-        self._words: dict[str, int] = {}
-        self._word_folds: list[str] = []
+    def _begin_anew(self) -> None:
+        self._terms = _Numbers()
+        self._words = _Numbers()
+        self._hashes = array("I")
         self._entries: dict[str, _Entry] = {}
+        self._characters = 0
 
-    def invert(self, articles: Iterable[Article]) -> AnalyzedBatch:
-        """One batch with its own vocabulary, documents in the order given."""
-        self._reset()
-        documents = tuple(self._document(article) for article in articles)
+    def invert(self, records: Iterable[bytes]) -> AnalyzedBatch:
+        """One batch with its own vocabulary, documents in the order given.
+
+        Args:
+            records: what `Article.to_json` made of the articles.
+        """
+        if self._characters > _CHARACTERS_KEPT:
+            self._begin_anew()
+        documents = [self._document(record) for record in records]
+        terms, terms_folded, places = self._terms.used([each.terms for each in documents])
+        words, words_folded, word_places = self._words.used([each.words for each in documents])
         vocabulary = BatchVocabulary(
-            terms=tuple(self._terms),
-            terms_folded=tuple(self._folds),
-            words=tuple(self._words),
-            words_folded=tuple(self._word_folds),
+            terms=terms, terms_folded=terms_folded, words=words, words_folded=words_folded
         )
-        return AnalyzedBatch(vocabulary, documents)
+        renumbered = (
+            replace(each, terms=places[each.terms], words=word_places[each.words])
+            for each in documents
+        )
+        return AnalyzedBatch(vocabulary, tuple(renumbered))
 
-    def _document(self, article: Article) -> AnalyzedDocument:
+    def _document(self, record: bytes) -> AnalyzedDocument:
+        """A document with the numbers of this inverter."""
+        article = Article.from_json(record)
         terms: list[int] = []
         positions: list[int] = []
         flags: list[int] = []
-        zones: list[int] = []
         words: list[int] = []
-        word_zones: list[int] = []
-        lengths = [0] * ZONE_COUNT
+        sizes = [0] * ZONE_COUNT
+        word_sizes = [0] * ZONE_COUNT
         zone_starts = [0] * ZONE_COUNT
         base = 0
         for zone_text in zone_texts(article):
@@ -103,40 +140,28 @@ class Inverter:
                     self._bare(term) if flag & _WORD else term
                     for term, flag in zip(terms[start:], flags[start:], strict=True)
                 ]
-            zones += [zone] * (len(terms) - start)
             del zone_words[ZONE_TOKEN_LIMITS[zone] :]
             words += zone_words
-            word_zones += [zone] * len(zone_words)
-            lengths[zone] = sum(flag & _PRIMARY for flag in flags[start:])
-        data = article.to_json()
+            sizes[zone], word_sizes[zone] = len(terms) - start, len(zone_words)
+        primary = np.array(flags, np.uint8) & np.uint8(_PRIMARY)
+        zones = np.repeat(_ZONES, sizes)
+        lengths = np.bincount(zones[primary > 0], minlength=ZONE_COUNT).tolist()
+        numbers = np.array(terms, np.uint32)
+        hashes = np.frombuffer(self._hashes, np.uint32)[numbers]
         return AnalyzedDocument(
             doc_id=article.id,
-            terms=np.array(terms, np.uint32),
+            terms=numbers,
             positions=np.array(positions, np.uint32),
-            zones=np.array(zones, np.uint8),
-            primary=np.array(flags, np.uint8) & np.uint8(_PRIMARY),
+            zones=zones,
+            primary=primary,
             words=np.array(words, np.uint32),
-            word_zones=np.array(word_zones, np.uint8),
+            word_zones=np.repeat(_ZONES, word_sizes),
             lengths=tuple(lengths),
             zone_starts=_filled(zone_starts, lengths, base),
-            stored=pack_article(data),
-            digest=_digest(data),
-            sketch=sketch(self._running_text(terms, zones, flags)),
+            stored=pack_article(record),
+            digest=content_digest(record),
+            sketch=sketch(hashes[_running(primary, zones)]),
             columns=_columns(article),
-        )
-
-    def _running_text(
-        self, terms: Sequence[int], zones: Sequence[int], flags: Sequence[int]
-    ) -> Array:
-        """The hashes of the syllables of lead and body; headlines differ from copy to copy."""
-        hashes = self._hashes
-        return np.fromiter(
-            (
-                hashes[term]
-                for term, zone, flag in zip(terms, zones, flags, strict=True)
-                if flag & _PRIMARY and zone in _RUNNING_TEXT
-            ),
-            np.uint32,
         )
 
     def _zone(
@@ -148,69 +173,73 @@ class Inverter:
         flags: list[int],
     ) -> tuple[int, list[int], bool]:
         """Append a zone's tokens; the next free position, its words, whether a mark occurs."""
-        entries = self._entries
+        known = self._entries.get
         words: list[int] = []
-        marked = False
+        any_marked = False
         for paragraph in text.paragraphs:
             parts: list[str] = []
             for piece in raw_pieces(paragraph):
-                entry = entries.get(piece)
-                if entry is None:
-                    entry = self._entry(piece)
-                for term, offset, flag in entry.tokens:
-                    terms.append(term)
+                piece_terms, piece_flags, offsets, width, marked, seen = known(
+                    piece
+                ) or self._entry(piece)
+                terms += piece_terms
+                flags += piece_flags
+                for offset in offsets:
                     positions.append(base + offset)
-                    flags.append(flag)
-                base += entry.width
-                marked = marked or entry.marked
-                parts += entry.parts
+                base += width
+                any_marked |= marked
+                parts += seen
             base += PARAGRAPH_GAP
             words += self._compounds(parts)
-        return base, words, marked
+        return base, words, any_marked
 
     def _entry(self, piece: str) -> _Entry:
-        if len(self._entries) >= _PIECE_CACHE_LIMIT:
-            self._entries.clear()
+        self._characters += len(piece)
         expanded = expand_piece(piece)
-        tokens = tuple(
-            (self._term(t.exact, t.folded), t.offset, _flags(t)) for t in expanded.tokens
+        tokens = expanded.tokens
+        exact = tuple(token.exact for token in tokens if token.kind not in _STACKED_KINDS)
+        entry = self._entries[piece] = _Entry(
+            terms=tuple(self._term(token.exact, token.folded) for token in tokens),
+            flags=tuple(map(_flags, tokens)),
+            offsets=tuple(token.offset for token in tokens),
+            width=expanded.width,
+            marked=any(map(has_marks, exact)),
+            parts=exact or (piece,),
         )
-        exact = tuple(t.exact for t in expanded.tokens if t.kind not in _STACKED_KINDS)
-        entry = _Entry(tokens, expanded.width, any(map(has_marks, exact)), exact or (piece,))
-        self._entries[piece] = entry
         return entry
 
     def _term(self, exact: str, folded: str) -> int:
-        number = self._terms.get(exact)
+        number = self._terms.of.get(exact)
         if number is None:
-            number = self._terms[exact] = len(self._terms)
-            self._folds.append(folded)
+            number = self._terms.add(exact, folded)
             self._hashes.append(syllable_hash(folded))
         return number
 
     def _bare(self, term: int) -> int:
-        fold = self._folds[term]
+        fold = self._terms.folded[term]
         return self._term(fold + BARE_ZONE_MARK, fold)
 
     def _compounds(self, parts: Sequence[str]) -> list[int]:
         """The multi-syllable words of one paragraph."""
+        known = self._words.of.get
         found = []
         for first, last in self._segmenter.words(parts):
-            if last - first < 2:
-                continue
-            word = " ".join(parts[first:last])
-            number = self._words.get(word)
-            if number is None:
-                number = self._words[word] = len(self._words)
-                self._word_folds.append(
-                    " ".join(
-                        token.folded
-                        for part in parts[first:last]
-                        for token in expand_piece(part).tokens
-                    )
-                )
-            found.append(number)
+            if last - first > 1:
+                word = " ".join(parts[first:last])
+                number = known(word)
+                found.append(self._word(word, parts[first:last]) if number is None else number)
         return found
+
+    def _word(self, word: str, parts: Sequence[str]) -> int:
+        self._characters += len(word)
+        tokens = (token for part in parts for token in expand_piece(part).tokens)
+        return self._words.add(word, " ".join(token.folded for token in tokens))
+
+
+def _running(primary: Array, zones: Array) -> Array:
+    """Which tokens are the syllables of lead and body; headlines differ from copy to copy."""
+    in_text = (zones == Zone.LEAD) | (zones == Zone.BODY)
+    return np.asarray(in_text & (primary > 0))
 
 
 def _flags(token: PieceToken) -> int:

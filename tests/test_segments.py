@@ -162,7 +162,7 @@ def test_documents_without_a_word(tmp_path: Path) -> None:
 def segment_of(folder: Path, *articles: Article) -> Segment:
     """A segment of analysed articles."""
     builder = SegmentBuilder()
-    builder.add_batch(Inverter().invert(articles))
+    builder.add_batch(Inverter().invert([article.to_json() for article in articles]))
     return written(folder / "segment", builder.arrays())
 
 

@@ -12,15 +12,17 @@ from typing import Protocol
 
 from ..documents import Article
 from ..errors import WorkerLost
-from ..inversion import Inverter, article_digest
+from ..inversion import Inverter, content_digest
 from ..segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
 #: Articles that travel to a worker together.
 BATCH_ARTICLES = 128
 #: Articles in memory before they become a segment.
 SEGMENT_ARTICLES = 16_384
-#: From so many articles on, starting processes is worth it.
-_PARALLEL_FROM = 4 * BATCH_ARTICLES
+#: From so many batches on, starting processes is worth it.
+_PARALLEL_FROM = 4
+#: Batches under way for each process: they have enough to do while the writer makes a segment.
+_BATCHES_AHEAD = 16
 
 _inverter: Inverter | None = None
 
@@ -64,8 +66,8 @@ def _shared_inverter() -> Inverter:
     return _inverter
 
 
-def _invert(articles: list[Article]) -> AnalyzedBatch:
-    return _shared_inverter().invert(articles)
+def _invert(records: list[bytes]) -> AnalyzedBatch:
+    return _shared_inverter().invert(records)
 
 
 class _Coming:
@@ -104,35 +106,39 @@ class BulkWriter:
         self._writer = open_writer()
         self._workers = (os.cpu_count() or 1) if workers is None else workers
         self._pool: ProcessPoolExecutor | None = None
-        self._batch: list[Article] = []
+        self._batch: list[bytes] = []
+        self._held: list[list[bytes]] = []
+        """The first batches, until there are enough to start processes for."""
         self._waiting: deque[Future[AnalyzedBatch]] = deque()
         self._coming = _Coming()
         self._since_flush = 0
-        self._scheduled = 0
 
     def put(self, article: Article) -> None:
         """Insert or replace one article; a withdrawn one stays withdrawn."""
         self._settle()
         if article.id not in self._writer.withdrawn:
-            self._coming.sent(article.id, article_digest(article))
-            self._add(_invert([article]))
+            record = article.to_json()
+            self._coming.sent(article.id, content_digest(record))
+            self._add(_invert([record]))
 
     def put_all(self, articles: Iterable[Article]) -> Iterator[bool]:
         """Insert or replace many; False for one that was there unchanged."""
         for article in articles:
             changed = False
             if article.id not in self._writer.withdrawn:
-                digest = article_digest(article)
+                record = article.to_json()
+                digest = content_digest(record)
                 changed = self._digest(article.id) != digest
                 if changed:
-                    self._gather(article, digest)
+                    self._gather(article.id, record, digest)
             yield changed
         self._settle()
 
     def rewrite(self, articles: Iterable[Article]) -> Iterator[Article]:
         """Insert or replace many, whether they have changed or not; each one as it is taken."""
         for article in articles:
-            self._gather(article, article_digest(article))
+            record = article.to_json()
+            self._gather(article.id, record, content_digest(record))
             yield article
         self._settle()
 
@@ -156,12 +162,12 @@ class BulkWriter:
         """Make everything visible; an error leaves the last generation as it was."""
         try:
             self._settle()
+            self._stop_pool(wait=False)
             self._writer.commit_generation()
         except BaseException:
+            self._stop_pool()
             self._writer.abandon()
             raise
-        finally:
-            self._stop_pool()
 
     def abandon(self) -> None:
         """Forget everything since the last generation."""
@@ -172,31 +178,39 @@ class BulkWriter:
         coming = self._coming.digest(doc_id)
         return self._writer.digest(doc_id) if coming is None else coming
 
-    def _gather(self, article: Article, digest: int) -> None:
-        self._coming.sent(article.id, digest)
-        self._batch.append(article)
+    def _gather(self, doc_id: str, record: bytes, digest: int) -> None:
+        self._coming.sent(doc_id, digest)
+        self._batch.append(record)
         if len(self._batch) == BATCH_ARTICLES:
             self._schedule()
 
     def _schedule(self) -> None:
-        batch, self._batch = self._batch, []
-        self._scheduled += len(batch)
-        if self._workers < 2 or self._scheduled < _PARALLEL_FROM:
-            self._drain(0)
-            self._add(_invert(batch))
+        self._held.append(self._batch)
+        self._batch = []
+        if self._workers < 2:
+            self._invert_held()
             return
         if self._pool is None:
+            if len(self._held) < _PARALLEL_FROM:
+                return
             self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
         try:
-            self._waiting.append(self._pool.submit(_invert, batch))
+            self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]
         except BrokenProcessPool as error:
             raise WorkerLost from error
-        self._drain(2 * self._workers)
+        self._held.clear()
+        self._drain(_BATCHES_AHEAD * self._workers)
+
+    def _invert_held(self) -> None:
+        for batch in self._held:
+            self._add(_invert(batch))
+        self._held.clear()
 
     def _settle(self) -> None:
         """Take everything that is under way into the writer."""
         if self._batch:
             self._schedule()
+        self._invert_held()
         self._drain(0)
 
     def _drain(self, keep: int) -> None:
@@ -217,9 +231,9 @@ class BulkWriter:
             self._writer.flush()
             self._since_flush = 0
 
-    def _stop_pool(self) -> None:
+    def _stop_pool(self, *, wait: bool = True) -> None:
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.shutdown(wait, cancel_futures=True)
             self._pool = None
         self._waiting.clear()
 

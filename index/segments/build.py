@@ -85,14 +85,16 @@ class SegmentBuilder:
         zones = _joined([document.zones for document in documents])
         primary = _joined([document.primary for document in documents]).astype(bool)
 
-        syllables, order = group_tokens(term_of, doc_of, zones, ZONE_COUNT)
-        pairs = _pairs(term_of[primary], doc_of[primary], positions[primary], zones[primary])
+        syllables, order = group_tokens(term_of, doc_of, zones, len(terms))
+        pairs = _pairs(
+            term_of[primary], doc_of[primary], positions[primary], zones[primary], len(terms)
+        )
         word_of = word_ranks[_joined(self._word_ids)]
         word_docs = np.repeat(
             np.arange(len(documents), dtype=np.uint32), [len(d.words) for d in documents]
         )
         word_zones = _joined([document.word_zones for document in documents])
-        word_groups, _ = group_tokens(word_of, word_docs, word_zones, ZONE_COUNT)
+        word_groups, _ = group_tokens(word_of, word_docs, word_zones, len(words))
 
         arrays = posting_arrays(
             len(terms), len(words), len(documents), syllables, pairs, word_groups
@@ -108,11 +110,12 @@ def _joined(arrays: Sequence[Array]) -> Array:
     return np.concatenate(arrays) if arrays else _EMPTY
 
 
-def _pairs(terms: Array, docs: Array, positions: Array, zones: Array) -> Grouped:
-    """Postings of neighbouring syllables; the key is first · 2^32 + second."""
+def _pairs(terms: Array, docs: Array, positions: Array, zones: Array, term_count: int) -> Grouped:
+    """Postings of neighbouring syllables; the key is first · term_count + second."""
     adjacent = (docs[1:] == docs[:-1]) & (positions[1:] == positions[:-1] + 1)
-    keys = (terms[:-1].astype(np.uint64) << np.uint64(32)) | terms[1:].astype(np.uint64)
-    return group_tokens(keys[adjacent], docs[:-1][adjacent], zones[:-1][adjacent], ZONE_COUNT)[0]
+    keys = terms[:-1].astype(np.uint64) * np.uint64(term_count) + terms[1:]
+    bound = term_count * term_count
+    return group_tokens(keys[adjacent], docs[:-1][adjacent], zones[:-1][adjacent], bound)[0]
 
 
 def posting_arrays(
@@ -123,7 +126,11 @@ def posting_arrays(
     pairs: Grouped,
     words: Grouped,
 ) -> dict[str, Array]:
-    """The stored postings of the three streams; a number without postings has an empty range."""
+    """The stored postings of the three streams; a number without postings has an empty range.
+
+    Args:
+        pairs: their keys are first · term_count + second.
+    """
     table = combination_table([syllables.packed, pairs.packed, words.packed])
     arrays: dict[str, Array] = {"combinations": table}
     for prefix, group, count in (("term", syllables, term_count), ("word", words, word_count)):
@@ -131,9 +138,8 @@ def posting_arrays(
         arrays[f"{prefix}.ptr"] = bounds.astype(smallest_unsigned(len(group.docs)))
         arrays |= encode(prefix, replace(group, ptr=bounds), table, doc_count)
     arrays |= encode("pair", pairs, table, doc_count)
-    first = (pairs.keys >> np.uint64(32)).astype(np.int64)
-    second = pairs.keys & np.uint64(0xFFFFFFFF)
-    rows = np.searchsorted(first, np.arange(term_count + 1))
+    first, second = np.divmod(pairs.keys, np.uint64(max(1, term_count)))
+    rows = np.searchsorted(first, np.arange(term_count + 1, dtype=np.uint64))
     arrays["pair.second_low"] = (second & np.uint64(0xFFFF)).astype(np.uint16)
     arrays["pair.second_high"] = (second >> np.uint64(16)).astype(_high_type(term_count))
     arrays["pair.rows"] = rows.astype(smallest_unsigned(len(first)))

@@ -1,6 +1,6 @@
 """Several segments → the arrays of one, without their deleted documents."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from .array_file import Array
 from .build import id_order, posting_arrays, vocabulary_arrays, zone_arrays
 from .columns import KEYWORD_COLUMNS, keyword_arrays
 from .positions import position_arrays
-from .postings import Grouped
+from .postings import Grouped, sorted_keys
 from .segment import KeyedPostings, Segment, Vocabulary
 from .strings import pack_bytes, pack_strings
 
@@ -22,72 +22,106 @@ class LiveSegment:
     live: Array
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Postings of one stream under merged numbers, still in segment order."""
+class _Postings:
+    """Postings of one stream under merged numbers, segment after segment."""
 
-    keys: Array
-    docs: Array
-    packed: Array
+    def __init__(self) -> None:
+        self._keys: list[Array] = []
+        self._docs: list[Array] = []
+        self._packed: list[Array] = []
+
+    def add(self, part: LiveSegment, doc_map: Array, postings: KeyedPostings, keys: Array) -> None:
+        """Append those of a segment's living documents.
+
+        Args:
+            keys: the merged number of each of the segment's keys.
+        """
+        docs = doc_map[postings.docs]
+        keep = docs >= 0
+        self._keys.append(keys[postings.keys[keep]])
+        self._docs.append(docs[keep])
+        self._packed.append(part.segment.packed_combinations[postings.combinations[keep]])
+
+    def grouped(self, bound: int) -> Grouped:
+        """All of them by key, which this lets go of; every key is below the bound."""
+        keys, order = sorted_keys(_joined(self._keys), bound)
+        docs = _joined(self._docs)[order]
+        packed = _joined(self._packed)[order]
+        if not len(keys):
+            return Grouped(keys, np.zeros(1, np.int64), docs, packed)
+        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+        return Grouped(keys[starts], np.append(starts, len(keys)), docs, packed)
+
+
+def _joined(arrays: list[Array]) -> Array:
+    """One array of all, which are let go of."""
+    joined = np.concatenate(arrays)
+    arrays.clear()
+    return joined
 
 
 def merge_arrays(parts: Sequence[LiveSegment]) -> dict[str, Array]:
     """The arrays of the merged segment; documents keep their order."""
     doc_maps = _document_maps(parts)
+    segments = [part.segment for part in parts]
+    arrays = _merged_documents(parts)
+    words, words_folded, word_groups, _ = _merged_stream(
+        parts, doc_maps, [segment.words for segment in segments], Segment.all_words
+    )
+    terms, terms_folded, syllables, term_maps = _merged_stream(
+        parts, doc_maps, [segment.terms for segment in segments], Segment.all_terms
+    )
+    pairs = _merged_pairs(parts, doc_maps, term_maps, len(terms))
     doc_count = int(sum(int(part.live.sum()) for part in parts))
-    term_streams = [
-        _stream(part, doc_map, part.segment.all_terms())
-        for part, doc_map in zip(parts, doc_maps, strict=True)
-    ]
-    word_streams = [
-        _stream(part, doc_map, part.segment.all_words())
-        for part, doc_map in zip(parts, doc_maps, strict=True)
-    ]
-    terms, terms_folded, term_maps = _merged_vocabulary(
-        [part.segment.terms for part in parts], [stream.keys for stream in term_streams]
-    )
-    words, words_folded, word_maps = _merged_vocabulary(
-        [part.segment.words for part in parts], [stream.keys for stream in word_streams]
-    )
-    syllables = _regroup(_renumber(term_streams, term_maps))
-    word_groups = _regroup(_renumber(word_streams, word_maps))
-    pairs = _regroup(
-        [
-            _pair_stream(part, doc_map, term_map)
-            for part, doc_map, term_map in zip(parts, doc_maps, term_maps, strict=True)
-        ]
-    )
-    arrays = posting_arrays(len(terms), len(words), doc_count, syllables, pairs, word_groups)
+    arrays |= posting_arrays(len(terms), len(words), doc_count, syllables, pairs, word_groups)
+    del syllables, pairs, word_groups
     arrays |= _merged_positions(parts, term_maps, len(terms))
     arrays |= vocabulary_arrays("term", terms, terms_folded)
     arrays |= vocabulary_arrays("word", words, words_folded)
-    arrays |= _merged_documents(parts)
     return arrays
 
 
 def _document_maps(parts: Sequence[LiveSegment]) -> list[Array]:
-    """Old document number → new one, -1 for deleted documents."""
+    """Old document number → new one (i4), -1 for deleted documents."""
     maps = []
     base = 0
     for part in parts:
         numbers = np.cumsum(part.live) - 1 + base
-        maps.append(np.where(part.live, numbers, -1))
+        maps.append(np.where(part.live, numbers, -1).astype(np.int32))
         base += int(part.live.sum())
     return maps
 
 
-def _stream(part: LiveSegment, doc_map: Array, postings: KeyedPostings) -> _Columns:
-    docs = doc_map[postings.docs]
-    keep = docs >= 0
-    packed = part.segment.packed_combinations[postings.combinations[keep]]
-    return _Columns(postings.keys[keep], docs[keep], packed)
+def _merged_stream(
+    parts: Sequence[LiveSegment],
+    doc_maps: Sequence[Array],
+    vocabularies: Sequence[Vocabulary],
+    all_postings: Callable[[Segment], KeyedPostings],
+) -> tuple[list[str], list[str], Grouped, list[Array]]:
+    """Strings, folds and postings of one stream, and for each segment old number → new one."""
+    used = []
+    for part in parts:
+        postings = all_postings(part.segment)
+        used.append(np.unique(postings.keys[part.live[postings.docs]]))
+    strings, folded, maps = _merged_vocabulary(vocabularies, used)
+    merged = _Postings()
+    for part, doc_map, numbers in zip(parts, doc_maps, maps, strict=True):
+        merged.add(part, doc_map, all_postings(part.segment), numbers)
+    return strings, folded, merged.grouped(len(strings)), maps
 
 
-def _pair_stream(part: LiveSegment, doc_map: Array, term_map: Array) -> _Columns:
-    postings, first, second = part.segment.all_pairs()
-    keys = (term_map[first].astype(np.uint64) << np.uint64(32)) | term_map[second].astype(np.uint64)
-    stream = _stream(part, doc_map, postings)
-    return _Columns(keys[stream.keys], stream.docs, stream.packed)
+def _merged_pairs(
+    parts: Sequence[LiveSegment],
+    doc_maps: Sequence[Array],
+    term_maps: Sequence[Array],
+    term_count: int,
+) -> Grouped:
+    merged = _Postings()
+    for part, doc_map, term_map in zip(parts, doc_maps, term_maps, strict=True):
+        postings, first, second = part.segment.all_pairs()
+        keys = term_map[first].astype(np.uint64) * np.uint64(term_count) + term_map[second]
+        merged.add(part, doc_map, postings, keys)
+    return merged.grouped(term_count * term_count)
 
 
 def _merged_vocabulary(
@@ -104,7 +138,7 @@ def _merged_vocabulary(
             for _ in range(size)
         ]
         texts = vocabulary.text.all()
-        chosen = np.unique(keys).astype(np.int64)
+        chosen = keys.astype(np.int64)
         entries = [(folds[number], texts[number]) for number in chosen.tolist()]
         listed.append((chosen, entries))
         numbers.update(dict.fromkeys(entries, 0))
@@ -119,25 +153,6 @@ def _merged_vocabulary(
     return [text for _, text in ordered], [fold for fold, _ in ordered], maps
 
 
-def _renumber(streams: Sequence[_Columns], maps: Sequence[Array]) -> list[_Columns]:
-    return [
-        _Columns(renumbered[stream.keys].astype(np.uint64), stream.docs, stream.packed)
-        for stream, renumbered in zip(streams, maps, strict=True)
-    ]
-
-
-def _regroup(streams: Sequence[_Columns]) -> Grouped:
-    keys = np.concatenate([stream.keys for stream in streams])
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    docs = np.concatenate([stream.docs for stream in streams])[order]
-    packed = np.concatenate([stream.packed for stream in streams])[order]
-    if not len(keys):
-        return Grouped(keys, np.zeros(1, np.int64), docs, packed)
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    return Grouped(keys[starts], np.append(starts, len(keys)), docs, packed)
-
-
 def _merged_positions(
     parts: Sequence[LiveSegment], term_maps: Sequence[Array], term_count: int
 ) -> dict[str, Array]:
@@ -150,9 +165,9 @@ def _merged_positions(
         keep = np.repeat(part.live[postings.docs], counts)
         terms.append(term_map[owners[keep]])
         positions.append(places[keep])
-    merged_terms = np.concatenate(terms)
-    order = np.argsort(merged_terms, kind="stable")
-    return position_arrays(merged_terms[order], np.concatenate(positions)[order], term_count)
+    merged_terms = _joined(terms)
+    merged_terms, order = sorted_keys(merged_terms, term_count)
+    return position_arrays(merged_terms, _joined(positions)[order], term_count)
 
 
 def _merged_documents(parts: Sequence[LiveSegment]) -> dict[str, Array]:

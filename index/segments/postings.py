@@ -13,12 +13,13 @@ from typing import Self
 import numpy as np
 
 from .array_file import Array, smallest_unsigned
-from .tokens import pack_frequencies
+from .tokens import ONE_IN_ZONE
 
 #: Lists with so many documents keep gaps; the number does not fit a byte, which marks them.
 LONG_LIST = 255
 _ESCAPE = 255
 _RANK_STEP = 512
+_WORD_BITS = 64
 _STORED = (
     *("docs", "gaps", "long", "long_df", "long_ptr"),
     *("other", "rank", "codes", "escapes", "escaped"),
@@ -36,10 +37,14 @@ class Grouped:
     """Frequencies per zone, see `pack_frequencies`."""
 
 
-def group_tokens(keys: Array, docs: Array, zones: Array, zone_count: int) -> tuple[Grouped, Array]:
-    """Group occurrences, given in document order, into postings; also the sorting order used."""
-    order = np.argsort(keys, kind="stable")
-    keys, docs, zones = keys[order], docs[order], zones[order]
+def group_tokens(keys: Array, docs: Array, zones: Array, bound: int) -> tuple[Grouped, Array]:
+    """Group occurrences, given in document order, into postings; also the sorting order used.
+
+    Args:
+        bound: above every key.
+    """
+    keys, order = sorted_keys(keys, bound)
+    docs = docs[order]
     if not len(keys):
         empty = np.zeros(0, np.uint64)
         return Grouped(keys, np.zeros(1, np.int64), docs, empty), order
@@ -49,18 +54,39 @@ def group_tokens(keys: Array, docs: Array, zones: Array, zone_count: int) -> tup
     new_posting = new_key.copy()
     new_posting[1:] |= docs[1:] != docs[:-1]
     starts = np.flatnonzero(new_posting)
-    frequencies = np.empty((len(starts), zone_count), np.uint32)
-    for zone in range(zone_count):
-        frequencies[:, zone] = np.add.reduceat((zones == zone).astype(np.uint32), starts)
+    packed = np.add.reduceat(ONE_IN_ZONE[zones[order]], starts)
     first = np.flatnonzero(new_key[starts])
     ptr = np.append(first, len(starts))
-    grouped = Grouped(keys[starts][first], ptr, docs[starts], pack_frequencies(frequencies))
-    return grouped, order
+    return Grouped(keys[starts][first], ptr, docs[starts], packed), order
+
+
+def sorted_keys(keys: Array, bound: int) -> tuple[Array, Array]:
+    """The keys, sorted, and where each of them came from; equal ones keep their order.
+
+    Args:
+        bound: above every key.
+    """
+    bits = len(keys).bit_length()
+    if bound.bit_length() + bits > _WORD_BITS:
+        order = np.argsort(keys, kind="stable")
+        return keys[order], order
+    # Key and place in one number: plain sorting is several times faster than sorting places.
+    packed = keys.astype(np.uint64)
+    packed <<= np.uint64(bits)
+    packed |= np.arange(len(keys), dtype=np.uint64)
+    packed.sort()
+    order = (packed & np.uint64((1 << bits) - 1)).astype(np.intp)
+    packed >>= np.uint64(bits)
+    return packed.astype(keys.dtype, copy=False), order
 
 
 def combination_table(packed: Sequence[Array]) -> Array:
     """The distinct packed frequencies of several posting lists, the most frequent first."""
-    values, counts = np.unique(np.concatenate(packed), return_counts=True)
+    # One stream after the other: all of them together would be the peak of a merge.
+    counted = [np.unique(each, return_counts=True) for each in packed]
+    values, places = np.unique(np.concatenate([each for each, _ in counted]), return_inverse=True)
+    counts = np.zeros(len(values), np.int64)
+    np.add.at(counts, places, np.concatenate([each for _, each in counted]))
     return values[np.argsort(-counts, kind="stable")]
 
 
@@ -191,9 +217,9 @@ class PostingStore:
         return int(self.rank[block]) + int(np.count_nonzero(within))
 
     def all_documents(self, ptr: Array) -> Array:
-        """The documents of every list, one list after the other; `ptr` bounds the lists."""
+        """The documents of every list (i4), one list after the other; `ptr` bounds the lists."""
         frequencies: Array = np.diff(ptr.astype(np.int64))
-        docs = np.empty(int(frequencies.sum()), np.int64)
+        docs = np.empty(int(frequencies.sum()), np.int32)
         docs[np.repeat(frequencies < LONG_LIST, frequencies)] = self.docs
         for key in self.long.tolist():
             start, stop = int(ptr[key]), int(ptr[key + 1])

@@ -325,18 +325,18 @@ class Segment:
         rows = self._arrays["pair.rows"].astype(np.int64)
         frequencies = self._pair_frequencies(0, int(rows[-1]))
         ptr = np.concatenate([[0], np.cumsum(frequencies)])
-        first = np.repeat(np.arange(len(rows) - 1), np.diff(rows))
+        first = np.repeat(np.arange(len(rows) - 1, dtype=np.uint32), np.diff(rows))
         return self._all(self._pairs, ptr), first, self._seconds(0, int(rows[-1]))
 
     def all_positions(self) -> tuple[Array, Array]:
-        """Every position, and the syllable whose it is."""
+        """Every position (u4), and the syllable whose it is."""
         ptr = self._positions.ptr.astype(np.int64)
         sizes: Array = np.diff(ptr)
-        owners = np.repeat(np.arange(len(sizes)), sizes)
-        return self._positions.between(0, int(ptr[-1])), owners
+        owners = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+        return self._positions.between(0, int(ptr[-1])).astype(np.uint32), owners
 
     @staticmethod
     def _all(store: PostingStore, ptr: Array) -> KeyedPostings:
         lengths: Array = np.diff(ptr.astype(np.int64))
-        keys = np.repeat(np.arange(len(lengths)), lengths)
+        keys = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
         return KeyedPostings(keys, store.all_documents(ptr), store.combinations(0, len(keys)))

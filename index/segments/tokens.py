@@ -1,6 +1,8 @@
 """Analysed documents on their way into a segment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,16 +23,12 @@ _WIDTHS = tuple(limit.bit_length() for limit in ZONE_TOKEN_LIMITS.values())
 _SHIFTS = tuple(sum(_WIDTHS[:zone]) for zone in range(ZONE_COUNT))
 
 
-def pack_frequencies(frequencies: Array) -> Array:
-    """One u64 for each row of (n, 5) term frequencies per zone."""
-    packed = np.zeros(len(frequencies), dtype=np.uint64)
-    for zone in range(ZONE_COUNT):
-        packed |= frequencies[:, zone].astype(np.uint64) << np.uint64(_SHIFTS[zone])
-    return packed
+#: (5,) u64: one occurrence in each zone; sums of them are packed frequencies, one u64 a row.
+ONE_IN_ZONE = np.uint64(1) << np.array(_SHIFTS, np.uint64)
 
 
 def unpack_frequencies(packed: Array) -> Array:
-    """The (n, 5) term frequencies per zone, u4, of packed rows."""
+    """The (n, 5) term frequencies per zone, u4, of sums of `ONE_IN_ZONE`."""
     frequencies = np.empty((len(packed), ZONE_COUNT), dtype=np.uint32)
     for zone in range(ZONE_COUNT):
         mask = np.uint64((1 << _WIDTHS[zone]) - 1)
@@ -90,9 +88,40 @@ class AnalyzedDocument:
     columns: DocumentColumns
 
 
+_ARRAYS = ("terms", "positions", "zones", "primary", "words", "word_zones", "sketch")
+_VALUES = ("doc_id", "lengths", "zone_starts", "stored", "digest", "columns")
+
+
 @dataclass(frozen=True, slots=True)
 class AnalyzedBatch:
     """Analysed documents with the vocabulary that their numbers refer to."""
 
     vocabulary: BatchVocabulary
     documents: tuple[AnalyzedDocument, ...]
+
+    def __reduce__(self) -> tuple[Callable[..., "AnalyzedBatch"], tuple[object, ...]]:
+        # Seven arrays a batch travel between processes several times faster than seven a document.
+        joined = [
+            np.concatenate(arrays) if arrays else np.zeros(0, np.uint8)
+            for arrays in ([getattr(each, name) for each in self.documents] for name in _ARRAYS)
+        ]
+        sizes = [[len(getattr(each, name)) for name in _ARRAYS] for each in self.documents]
+        values = [tuple(getattr(each, name) for name in _VALUES) for each in self.documents]
+        return _unpickled, (self.vocabulary, joined, sizes, values)
+
+
+def _unpickled(
+    vocabulary: BatchVocabulary,
+    joined: list[Array],
+    sizes: list[list[int]],
+    values: list[tuple[Any, ...]],
+) -> AnalyzedBatch:
+    ends = np.cumsum(np.array(sizes, np.int64).reshape(-1, len(_ARRAYS)), axis=0).tolist()
+    starts = [[0] * len(_ARRAYS), *ends]
+    documents = []
+    for first, last, row in zip(starts[:-1], ends, values, strict=True):
+        fields: dict[str, Any] = dict(zip(_VALUES, row, strict=True))
+        for name, array, start, end in zip(_ARRAYS, joined, first, last, strict=True):
+            fields[name] = array[start:end]
+        documents.append(AnalyzedDocument(**fields))
+    return AnalyzedBatch(vocabulary, tuple(documents))
