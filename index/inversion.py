@@ -15,6 +15,7 @@ from .documents import Article
 from .near_copies import sketch, syllable_hash
 from .schema import ZONE_COUNT, Zone, ZoneText, zone_texts
 from .segments.array_file import Array
+from .segments.numbering import Numbering
 from .segments.tokens import (
     ZONE_TOKEN_LIMITS,
     AnalyzedBatch,
@@ -50,34 +51,6 @@ class _Entry(NamedTuple):
     """What the word segmenter sees of it."""
 
 
-class _Numbers:
-    """Numbers for strings with their folded forms."""
-
-    def __init__(self) -> None:
-        self.of: dict[str, int] = {}
-        self.strings: list[str] = []
-        self.folded: list[str] = []
-
-    def add(self, string: str, folded: str) -> int:
-        """The number of a string that has none yet."""
-        number = self.of[string] = len(self.strings)
-        self.strings.append(string)
-        self.folded.append(folded)
-        return number
-
-    def used(self, numbers: Sequence[Array]) -> tuple[tuple[str, ...], tuple[str, ...], Array]:
-        """The strings and folded forms with these numbers, and number → place among them."""
-        is_used = np.zeros(len(self.strings), bool)
-        for some in numbers:
-            is_used[some] = True
-        chosen = np.flatnonzero(is_used)
-        places = np.zeros(len(self.strings), np.uint32)
-        places[chosen] = np.arange(len(chosen), dtype=np.uint32)
-        listed = chosen.tolist()
-        strings, folded = self.strings, self.folded
-        return tuple(strings[n] for n in listed), tuple(folded[n] for n in listed), places
-
-
 def content_digest(record: bytes) -> int:
     """64 bits of an article's content, as its JSON."""
     return int.from_bytes(hashlib.blake2b(record, digest_size=8).digest(), "little")
@@ -91,8 +64,8 @@ class Inverter:
         self._begin_anew()
 
     def _begin_anew(self) -> None:
-        self._terms = _Numbers()
-        self._words = _Numbers()
+        self._terms = Numbering()
+        self._words = Numbering()
         self._hashes = array("I")
         self._entries: dict[str, _Entry] = {}
         self._characters = 0
@@ -109,7 +82,10 @@ class Inverter:
         terms, terms_folded, places = self._terms.used([each.terms for each in documents])
         words, words_folded, word_places = self._words.used([each.words for each in documents])
         vocabulary = BatchVocabulary(
-            terms=terms, terms_folded=terms_folded, words=words, words_folded=words_folded
+            terms=tuple(terms),
+            terms_folded=tuple(terms_folded),
+            words=tuple(words),
+            words_folded=tuple(words_folded),
         )
         renumbered = (
             replace(each, terms=places[each.terms], words=word_places[each.words])

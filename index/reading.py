@@ -32,7 +32,7 @@ AUTHOR_FIELD = "author"
 #: Plans that are kept, and sets of zones whose look-ups are.
 _COMPILED_KEPT, _READERS_KEPT = 2_000, 16
 #: Totals that are kept, and what the best articles of a plan tell.
-_TOTALS_KEPT, _CLUES_KEPT = 4_000, 1_000
+_TOTALS_KEPT, _CLUES_KEPT = 4_000, 300
 
 #: The forms of a run of words as typed → what is known of their readings.
 _RunClues: TypeAlias = Mapping[tuple[str, ...], Clues]

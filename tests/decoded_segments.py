@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import count
 from pathlib import Path
 
@@ -73,6 +73,23 @@ def batch_of(sources: Sequence[Source]) -> AnalyzedBatch:
         words_folded=tuple(map(fold, words)),
     )
     return AnalyzedBatch(vocabulary, documents)
+
+
+def content_of_batch(batch: AnalyzedBatch) -> list[dict[str, object]]:
+    """Every document's fields, strings in the place of their numbers."""
+    known = batch.vocabulary
+    return [
+        {
+            **{each.name: _plain(getattr(document, each.name)) for each in fields(document)},
+            "terms": [(known.terms[n], known.terms_folded[n]) for n in document.terms],
+            "words": [(known.words[n], known.words_folded[n]) for n in document.words],
+        }
+        for document in batch.documents
+    ]
+
+
+def _plain(value: object) -> object:
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _analyzed(source: Source, terms: dict[str, int], words: dict[str, int]) -> AnalyzedDocument:

@@ -1,9 +1,9 @@
 """Restoration against sums over every path, and doubts that the best articles settle."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import chain, count, pairwise, product, repeat
 
 import pytest
 from archives import archive_of
@@ -132,3 +132,32 @@ def test_filters_do_not_change_how_a_query_is_read() -> None:
         few = {hit.id: hit.score for hit in archive.engine.search(within).hits}
     assert set(few) == {"p0"}
     assert few.items() <= every.items()
+
+
+def test_a_filter_that_leaves_nothing_does_not_change_how_the_query_is_read_later() -> None:
+    asked = SearchRequest(query="tu nhan tai guantanamo")
+    nowhere = replace(asked, filters=Filters(sections=("Ẩm thực",)))
+    with archive_of(_news()) as archive:
+        assert archive.engine.search(nowhere).total == 0
+        assert archive.engine.analyze(asked).restored == "tù nhân tại guantanamo"
+        assert [hit.id[0] for hit in archive.engine.search(asked).hits] == ["p"] * 3
+
+
+def test_a_search_cut_short_at_any_moment_does_not_change_how_the_query_is_read_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = SearchRequest(query="tu nhan tai guantanamo")
+    moments: Iterator[int] = iter(())
+    monkeypatch.setattr("index.retrieval.budget.monotonic", lambda: next(moments))
+    with archive_of(_news()) as archive:
+        whole = archive.engine.search(asked)
+        cut_short = 0
+        for looks in count(1):
+            archive.engine.close()
+            moments = chain(repeat(0, looks), repeat(2))
+            hurried = archive.engine.search(replace(asked, budget=1.0))
+            assert archive.engine.search(asked) == whole
+            if not hurried.partial:
+                break
+            cut_short += 1
+    assert cut_short > 10

@@ -1,8 +1,10 @@
 """Segments hold what was written into them, however it is encoded, and so do merged ones."""
 
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from decoded_segments import (
     NO_COLUMNS,
@@ -10,8 +12,10 @@ from decoded_segments import (
     Source,
     Token,
     arrays_of,
+    batch_of,
     content,
     content_of,
+    content_of_batch,
     merged_arrays,
     written,
 )
@@ -22,6 +26,7 @@ from index import Article, collation_key
 from index.inversion import Inverter
 from index.schema import Zone
 from index.segments.build import SegmentBuilder
+from index.segments.postings import sorted_keys
 from index.segments.segment import Segment
 from index.segments.tokens import ZONE_TOKEN_LIMITS, DocumentColumns
 
@@ -73,6 +78,22 @@ _reuses_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fix
 @given(st.lists(any_source(), max_size=8))
 def test_a_segment_holds_what_was_written(tmp_path: Path, sources: list[Source]) -> None:
     assert content(written(tmp_path / "segment", arrays_of(sources))) == content_of(sources)
+
+
+@given(st.lists(any_source(), max_size=8))
+def test_a_batch_arrives_in_another_process_as_it_left(sources: list[Source]) -> None:
+    sent = batch_of(sources)
+    arrived = pickle.loads(pickle.dumps(sent))  # noqa: S301 -- what was pickled just now
+    assert arrived.vocabulary == sent.vocabulary
+    assert content_of_batch(arrived) == content_of_batch(sent)
+
+
+@given(st.lists(st.integers(0, 9), max_size=50), st.sampled_from((10, 1 << 62)))
+def test_equal_keys_keep_their_order(keys: list[int], bound: int) -> None:
+    found, order = sorted_keys(np.array(keys, np.uint64), bound)
+    expected = sorted(range(len(keys)), key=keys.__getitem__)
+    assert order.tolist() == expected
+    assert found.tolist() == sorted(keys)
 
 
 @_reuses_folder
@@ -157,6 +178,21 @@ def test_documents_without_a_word(tmp_path: Path) -> None:
 
 
 # -- real articles of unusual length
+
+
+def test_a_batch_holds_what_it_would_hold_alone() -> None:
+    records = [
+        Article(id="a", headline="Lũ lên nhanh ở Lai Châu", body=("Học sinh nghỉ học.",)),
+        Article(id="b", headline="Ha Noi ngay nay", lead="Phố cổ Hà Nội ngày 20/11/2014"),
+        Article(id="c", headline="Lũ rút", captions=("Học sinh Lai Châu",)),
+    ]
+    one = Inverter()
+    for article in [*records, *records]:
+        batch = one.invert([article.to_json()])
+        alone = Inverter().invert([article.to_json()])
+        assert content_of_batch(batch) == content_of_batch(alone)
+        assert set(batch.vocabulary.terms) == set(alone.vocabulary.terms)
+        assert set(batch.vocabulary.words) == set(alone.vocabulary.words)
 
 
 def segment_of(folder: Path, *articles: Article) -> Segment:

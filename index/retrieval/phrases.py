@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..query.plan import PairSet, Phrase, TermSet
-from ..schema import Zone
+from ..schema import ZONE_COUNT
 from ..segments.array_file import Array
 from .snapshot import Part, Snapshot
 from .term_sets import Weights, form_numbers, pack_weights, pair_weights, term_weights
@@ -58,15 +58,11 @@ def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
         zones = (positions[:, None] >= starts[:, 1:]).sum(axis=1)
         keep = np.isin(zones, [int(zone) for zone in phrase.parts[0].zones])
         docs, zones = docs[keep], zones[keep]
-        x = np.zeros(snapshot.size, np.float32)
-        for zone in Zone:
-            here = docs[zones == zone]
-            counts = np.bincount(here, minlength=snapshot.size)[: snapshot.size]
-            if len(here):
-                x += counts.astype(np.float32) * snapshot.norms[:, zone]
-        found = np.flatnonzero(x > 0)
+        found, rows = np.unique(docs, return_inverse=True)
+        counts = np.zeros((len(found), ZONE_COUNT), np.float32)
+        np.add.at(counts, (rows, zones), 1)
         all_docs.append(found)
-        all_x.append(x[found])
+        all_x.append(np.einsum("ij,ij->i", counts, snapshot.norms[found]))
     return pack_weights(snapshot, all_docs, all_x, snapshot.constants.pair_k1)
 
 
@@ -113,7 +109,13 @@ def _occurrences(part: Part, terms: TermSet, candidates: Array) -> Array:
             found.append((docs << _POSITION_BITS) | positions)
     if not found:
         return np.zeros(0, np.int64)
-    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+    return found[0] if len(found) == 1 else _sorted_distinct(found)
+
+
+def _sorted_distinct(found: Sequence[Array]) -> Array:
+    # np.unique counts by hashes first, which takes several times as long.
+    places = np.sort(np.concatenate(found))
+    return np.asarray(places[np.append(True, places[1:] != places[:-1])])
 
 
 def _contained(places: Array, among: Array) -> Array:
@@ -128,7 +130,7 @@ def _within_window(occurrences: Sequence[Array], window: int) -> Array:
     """First places of stretches of at most `window` steps that hold every part."""
     if not all(len(places) for places in occurrences):
         return np.zeros(0, np.int64)
-    starts = np.unique(np.concatenate(occurrences))
+    starts = _sorted_distinct(occurrences)
     for places in occurrences:
         index = np.searchsorted(places, starts)
         following = places[np.minimum(index, len(places) - 1)]

@@ -110,13 +110,15 @@ def pair_weights(snapshot: Snapshot, pair: PairSet) -> Weights:
     return snapshot.cache.get(pair, Weights, make)
 
 
-def form_numbers(part: Part, terms: TermSet) -> Iterator[tuple[int, Form]]:
+def form_numbers(part: Part, terms: TermSet) -> Sequence[tuple[int, Form]]:
     """The numbers in one segment of those forms of the set that occur in it."""
-    vocabulary = part.segment.terms
-    for form in terms.forms:
-        number = vocabulary.number(form.term, form.fold)
-        if number is not None:
-            yield number, form
+
+    def look_up() -> Sequence[tuple[int, Form]]:
+        number = part.segment.terms.number
+        found = ((number(form.term, form.fold), form) for form in terms.forms)
+        return tuple((number, form) for number, form in found if number is not None)
+
+    return part.form_numbers.get(terms, look_up)
 
 
 def documents_of(snapshot: Snapshot, terms: TermSet) -> Array:

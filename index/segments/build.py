@@ -8,6 +8,7 @@ import numpy as np
 from ..schema import ZONE_COUNT
 from .array_file import Array, smallest_unsigned
 from .columns import column_arrays
+from .numbering import Numbering
 from .positions import position_arrays
 from .postings import LONG_LIST, Grouped, combination_table, encode, group_tokens
 from .strings import pack_bytes, pack_strings
@@ -16,39 +17,12 @@ from .tokens import SKETCH_BYTES, AnalyzedBatch, AnalyzedDocument, BatchVocabula
 _EMPTY = np.zeros(0, np.uint32)
 
 
-class _Vocabulary:
-    """Numbers for strings across batches."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.folded: list[str] = []
-
-    def numbers_of(self, strings: Sequence[str], folded: Sequence[str]) -> Array:
-        numbers = self.numbers
-        result = np.empty(len(strings), np.uint32)
-        for index, string in enumerate(strings):
-            number = numbers.get(string)
-            if number is None:
-                number = numbers[string] = len(numbers)
-                self.folded.append(folded[index])
-            result[index] = number
-        return result
-
-    def sorted(self) -> tuple[list[str], list[str], Array]:
-        """Strings and folded forms sorted by folded form, and old number → new number."""
-        keys = [(fold, string) for string, fold in zip(self.numbers, self.folded, strict=True)]
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        ranks = np.empty(len(keys), np.uint32)
-        ranks[order] = np.arange(len(keys), dtype=np.uint32)
-        return [keys[i][1] for i in order], [keys[i][0] for i in order], ranks
-
-
 class SegmentBuilder:
     """Collects analysed documents and inverts them at the end."""
 
     def __init__(self) -> None:
-        self._terms = _Vocabulary()
-        self._words = _Vocabulary()
+        self._terms = Numbering()
+        self._words = Numbering()
         self._batch: BatchVocabulary | None = None
         self._term_numbers = self._word_numbers = _EMPTY
         self._documents: list[AnalyzedDocument] = []

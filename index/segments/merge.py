@@ -102,7 +102,7 @@ def _merged_stream(
     used = []
     for part in parts:
         postings = all_postings(part.segment)
-        used.append(np.unique(postings.keys[part.live[postings.docs]]))
+        used.append(np.flatnonzero(np.bincount(postings.keys[part.live[postings.docs]])))
     strings, folded, maps = _merged_vocabulary(vocabularies, used)
     merged = _Postings()
     for part, doc_map, numbers in zip(parts, doc_maps, maps, strict=True):
@@ -130,7 +130,7 @@ def _merged_vocabulary(
     """Sorted strings still in use, their folds, and old number → new number for each segment."""
     numbers: dict[tuple[str, str], int] = {}
     listed: list[tuple[Array, list[tuple[str, str]]]] = []
-    for vocabulary, keys in zip(vocabularies, used, strict=True):
+    for vocabulary, chosen in zip(vocabularies, used, strict=True):
         sizes = np.diff(vocabulary.fold_first).tolist()
         folds = [
             fold
@@ -138,7 +138,6 @@ def _merged_vocabulary(
             for _ in range(size)
         ]
         texts = vocabulary.text.all()
-        chosen = keys.astype(np.int64)
         entries = [(folds[number], texts[number]) for number in chosen.tolist()]
         listed.append((chosen, entries))
         numbers.update(dict.fromkeys(entries, 0))
