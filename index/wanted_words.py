@@ -12,7 +12,8 @@ class WantedWords:
         self._exact = exact
         self._folded = folded
         self._seen: set[str] = set()
-        self._kept: dict[str, tuple[PieceToken, ...]] = {}
+        self._kept: dict[str, tuple[tuple[PieceToken, ...], int]] = {}
+        """Word → its wanted tokens, and how many positions all of its tokens take."""
 
     def tokens(self, texts: Sequence[str]) -> list[tuple[Token, ...]]:
         """The wanted tokens of each text in order; `start` and `end` are its code points.
@@ -31,13 +32,16 @@ class WantedWords:
         found: list[Token] = []
         start = position = before = 0
         for number in numbers:
-            between = words[before:number]
-            start += sum(map(len, between)) + len(between)
-            position += any(expand_word(word).width for word in between)
+            if before < number:
+                between = words[before:number]
+                start += sum(map(len, between)) + len(between)
+                position += _has_tokens(between)
             word = words[number]
-            found += (token.placed(start, position) for token in kept[word])
+            tokens, width = kept[word]
+            for token in tokens:
+                found.append(token.placed(start, position))
             start += len(word) + 1
-            position += expand_word(word).width
+            position += width
             before = number + 1
         return tuple(found)
 
@@ -45,9 +49,12 @@ class WantedWords:
         self._seen |= words
         exact, folded, kept = self._exact, self._folded, self._kept
         for word in self._possible(words):
-            for token in expand_word(word).tokens:
-                if token.exact in exact or token.folded in folded:
-                    kept[word] = (*kept.get(word, ()), token)
+            expanded = expand_word(word)
+            tokens = tuple(
+                token for token in expanded.tokens if token.exact in exact or token.folded in folded
+            )
+            if tokens:
+                kept[word] = tokens, expanded.width
 
     def _possible(self, words: Set[str]) -> Iterable[str]:
         if self._folded:
@@ -58,3 +65,8 @@ class WantedWords:
             for word, key in zip(words, known_keys(words), strict=True)
             if key is None or key in exact
         ]
+
+
+def _has_tokens(words: Sequence[str]) -> bool:
+    # The first one nearly always has: it is looked at without the cost of a generator.
+    return expand_word(words[0]).width > 0 or any(expand_word(word).width for word in words)

@@ -8,12 +8,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date
 from multiprocessing import get_context
+from threading import Thread
 from typing import Protocol
 
 from ..documents import Article
 from ..errors import WorkerLost
 from ..inversion import Inverter, content_digest
 from ..segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
+from .coming import ComingDigests
 
 #: Articles that travel to a worker together.
 BATCH_ARTICLES = 128
@@ -70,29 +72,6 @@ def _invert(records: list[bytes]) -> AnalyzedBatch:
     return _shared_inverter().invert(records)
 
 
-class _Coming:
-    """The digests of articles on their way to the writer: the newest of each id."""
-
-    def __init__(self) -> None:
-        self._newest: dict[str, tuple[int, int]] = {}
-
-    def digest(self, doc_id: str) -> int | None:
-        """The digest of the newest one under this id."""
-        newest = self._newest.get(doc_id)
-        return None if newest is None else newest[0]
-
-    def sent(self, doc_id: str, digest: int) -> None:
-        """One more is on its way."""
-        _, under_way = self._newest.get(doc_id, (0, 0))
-        self._newest[doc_id] = digest, under_way + 1
-
-    def arrived(self, doc_id: str) -> None:
-        """The oldest one under this id has reached the writer."""
-        digest, under_way = self._newest.pop(doc_id)
-        if under_way > 1:
-            self._newest[doc_id] = digest, under_way - 1
-
-
 class BulkWriter:
     """The writer that the engine hands out.
 
@@ -110,7 +89,7 @@ class BulkWriter:
         self._held: list[list[bytes]] = []
         """The first batches, until there are enough to start processes for."""
         self._waiting: deque[Future[AnalyzedBatch]] = deque()
-        self._coming = _Coming()
+        self._coming = ComingDigests()
         self._since_flush = 0
 
     def put(self, article: Article) -> None:
@@ -162,8 +141,8 @@ class BulkWriter:
         """Make everything visible; an error leaves the last generation as it was."""
         try:
             self._settle()
-            self._stop_pool(wait=False)
-            self._writer.commit_generation()
+            with self._stopping_pool():
+                self._writer.commit_generation()
         except BaseException:
             self._stop_pool()
             self._writer.abandon()
@@ -231,9 +210,19 @@ class BulkWriter:
             self._writer.flush()
             self._since_flush = 0
 
-    def _stop_pool(self, *, wait: bool = True) -> None:
+    @contextmanager
+    def _stopping_pool(self) -> Iterator[None]:
+        """The processes end beside what is done inside."""
+        stopping = Thread(target=self._stop_pool)
+        stopping.start()
+        try:
+            yield
+        finally:
+            stopping.join()
+
+    def _stop_pool(self) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
             self._pool = None
         self._waiting.clear()
 
