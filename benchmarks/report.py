@@ -25,6 +25,7 @@ _FIGURES: Final = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures 
 #: The corpora that the bars are for; without a result for it, the largest corpus is shown.
 _BAR_CORPORA: Final = {"index": "news20k-20000", "growth": "grown-200000"}
 _BAR_CORPUS: Final = "news60k-60000"
+_MODULES_SHOWN: Final = 16
 _BARS: Final[dict[str, Callable[[Json], Iterator[Bar]]]] = {
     "index": bars.index_bars,
     "query": bars.query_bars,
@@ -41,7 +42,7 @@ def read_results(folder: Path) -> dict[str, list[Json]]:
     results: dict[str, list[Json]] = {}
     for path in sorted(folder.glob("*.json")):
         result = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(result, dict) and result.get("benchmark") in _BARS:
+        if isinstance(result, dict) and result.get("benchmark") in {*_BARS, "profile"}:
             results.setdefault(result["benchmark"], []).append(result)
     for several in results.values():
         several.sort(key=lambda result: _corpus_size(result["corpus"]))
@@ -125,6 +126,20 @@ def _times(row: Json) -> str:
     return " / ".join(number(row[f"p{p}_ms"]) for p in (50, 95, 99))
 
 
+def profile_table(searches: Sequence[Json]) -> str:
+    """The median of each search alone, and the modules that take most of it."""
+    largest: dict[str, float] = {}
+    for search in searches:
+        for module, share in search["shares"].items():
+            largest[module] = max(share, largest.get(module, 0))
+    modules = sorted(largest, key=lambda module: -largest[module])[:_MODULES_SHOWN]
+    rows = [["p50, ms", *(number(search["p50_ms"]) for search in searches)]]
+    for module in modules:
+        found = (search["shares"].get(module) for search in searches)
+        rows.append([f"`{module}`", *("–" if share is None else f"{share:.0%}" for share in found)])
+    return table(["", *(search["search"] for search in searches)], rows)
+
+
 def sections(results: dict[str, list[Json]]) -> Iterator[str]:
     """The parts of the page."""
     all_facts = [result["facts"] for several in results.values() for result in several]
@@ -157,6 +172,13 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
                 for row in result["cold"]
             ]
             yield f"Cold, the whole search by the clock:\n\n{latency_table(named)}"
+    for result in results.get("profile", []):
+        yield (
+            f"## Where the time goes, {result['corpus']}\n\nSix to ten words, CPU time: ten"
+            " highlighted hits asked again, and the search asked for the first time with the index"
+            " in the page cache. Alone in its process, not in turns with other engines, which empty"
+            f" the processor's caches; shares by cProfile.\n\n{profile_table(result['searches'])}"
+        )
     for result in results.get("suggest", []):
         first = result["first"]
         yield (

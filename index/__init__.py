@@ -1,5 +1,8 @@
 """Vietnamese news in, ranked hits out: the index, its query language and its engines."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .collation import collation_key
 from .documents import VIETNAM_TIME, Article, Provenance, RelatedItem
 from .engines.base import (
@@ -45,7 +48,6 @@ from .errors import (
 from .opening import open_engine
 from .query.dates import date_span
 from .query.labels import slug
-from .readers import BadRecord, estimate_bytes, read_path, read_paths
 from .retrieval.selection import SortOrder
 from .schema import FIELD_ZONES, Zone
 from .suggest.values import (
@@ -58,6 +60,9 @@ from .suggest.values import (
     SuggestRequest,
     TextPart,
 )
+
+if TYPE_CHECKING:
+    from .readers import BadRecord, estimate_bytes, read_path, read_paths
 
 __all__ = [
     "FIELD_ZONES",
@@ -120,3 +125,12 @@ __all__ = [
     "read_paths",
     "slug",
 ]
+
+_READING = frozenset({"BadRecord", "estimate_bytes", "read_path", "read_paths"})
+
+
+def __getattr__(name: str) -> object:
+    # Searching needs no readers of files, and starts sooner without them and lxml.
+    if name in _READING:
+        return getattr(import_module(".readers", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

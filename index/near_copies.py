@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .segments.array_file import Array
+from .segments.postings import sorted_keys
 from .segments.tokens import SKETCH_BYTES
 
 _BAND = 3
@@ -78,7 +79,7 @@ class NearCopies:
     @property
     def surplus(self) -> int:
         """How many documents there are beyond one of each group."""
-        return len(self.groups) - len(np.unique(self.groups))
+        return len(self.groups) - len(set(self.groups.tolist()))
 
 
 def near_copies(sketches: Array, live: Array) -> NearCopies:
@@ -87,8 +88,12 @@ def near_copies(sketches: Array, live: Array) -> NearCopies:
     Args:
         sketches: (documents, 24) u1.
     """
-    known = np.flatnonzero(live & sketches.any(axis=1))
-    pairs = [_alike_in_band(sketches, known, first) for first in range(0, SKETCH_BYTES, _BAND)]
+    columns = np.ascontiguousarray(sketches.T)
+    known = np.flatnonzero(live & columns.any(axis=0))
+    pairs = [
+        _alike_in_band(sketches, columns[first : first + _BAND, known], known)
+        for first in range(0, SKETCH_BYTES, _BAND)
+    ]
     leaders: dict[int, int] = {}
 
     def leader(doc: int) -> int:
@@ -104,12 +109,15 @@ def near_copies(sketches: Array, live: Array) -> NearCopies:
     return NearCopies(np.array(docs, np.int64), np.array([leader(doc) for doc in docs], np.int64))
 
 
-def _alike_in_band(sketches: Array, known: Array, first: int) -> Array:
-    """(pairs, 2) of documents with equal bytes in one band that are alike in all."""
-    band = sketches[known, first : first + _BAND].astype(np.uint32)
-    keys = band[:, 0] << 16 | band[:, 1] << 8 | band[:, 2]
-    order = np.argsort(keys, kind="stable")
-    beside = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
+def _alike_in_band(sketches: Array, band: Array, known: Array) -> Array:
+    """(pairs, 2) of documents with equal bytes in one band that are alike in all.
+
+    Args:
+        band: (3, known documents) bytes of the sketches.
+    """
+    high, middle, low = band.astype(np.uint32)
+    keys, order = sorted_keys(high << 16 | middle << 8 | low, 1 << 24)
+    beside = np.flatnonzero(keys[1:] == keys[:-1])
     pairs = np.stack([known[order[beside]], known[order[beside + 1]]], axis=1)
     alike = (sketches[pairs[:, 0]] == sketches[pairs[:, 1]]).sum(axis=1) >= _ALIKE
     return np.asarray(pairs[alike])

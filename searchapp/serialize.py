@@ -18,7 +18,7 @@ from index import (
 )
 
 from .article_documents import article_head
-from .contract.openapi import API_VERSION
+from .contract import API_VERSION
 from .contract.queries import QueryDocument, RewriteDocument, SuggestionDocument
 from .contract.queries import Token as TokenDocument
 from .contract.searches import (

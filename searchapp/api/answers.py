@@ -7,7 +7,7 @@ from flask import Response, request
 
 from .. import context
 from ..access import KEY_NAME
-from ..contract.openapi import API_VERSION
+from ..contract import API_VERSION
 from ..contract.searches import AnswerMeta
 from ..contract.texts import Links
 from ..problems import BadParameters

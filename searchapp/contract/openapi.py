@@ -7,13 +7,12 @@ from typing import Final, cast
 from msgspec.json import schema_components
 
 from ..urls import Site
+from . import API_VERSION
 from .endpoints import ENDPOINTS, Endpoint
 from .errors import ProblemDocument
 from .parameters import Parameter, Schema
 
-__all__ = ["API_VERSION", "openapi_document"]
-
-API_VERSION: Final = "1.0"
+__all__ = ["openapi_document"]
 
 _REFERENCE: Final = "#/components/schemas/{name}"
 _JSON: Final = "application/json"
