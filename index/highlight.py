@@ -1,7 +1,7 @@
 """Marks what a query found, in the article's own spelling, as data."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from analyzers import (
 from .documents import Article
 from .engines.base import ArticleMarks, Highlights, MatchedWord, MatchKind, Segment
 from .inversion import BARE_ZONE_MARK
-from .query.targets import QueryTarget
+from .query.targets import FormSequence, QueryTarget
 from .schema import Zone, zone_texts
 from .snippets import Marked, segments, snippets
 from .wanted_words import WantedWords
@@ -25,6 +25,7 @@ from .wanted_words import WantedWords
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
 _PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]|đ[aăâeêioôơuưy]")
+
 _STACKED = (TokenKind.DATE, TokenKind.JOINED)
 
 
@@ -52,7 +53,8 @@ class Highlighter:
 
     def __init__(self, targets: Sequence[QueryTarget]) -> None:
         self._targets = targets
-        self._by_first: dict[str, list[tuple[int, int]]] = {}
+        self._by_first: dict[str, list[tuple[int, frozenset[Zone], FormSequence]]] = {}
+        """Form → the targets that begin with it: number, zones, all of its forms in order."""
         wanted = {
             form
             for target in targets
@@ -65,9 +67,9 @@ class Highlighter:
         }
         self._marked, self._bare = WantedWords(wanted), WantedWords(wanted, bare)
         for number, target in enumerate(targets):
-            for option, sequence in enumerate(target.options):
+            for sequence in target.options:
                 for form in sequence[0]:
-                    self._by_first.setdefault(form, []).append((number, option))
+                    self._by_first.setdefault(form, []).append((number, target.zones, sequence))
 
     def mark(self, article: Article) -> tuple[Highlights, tuple[MatchedWord, ...]]:
         """The marked texts, and which words were found where and how."""
@@ -110,12 +112,13 @@ class Highlighter:
     ) -> Iterator[_Occurrence]:
         for index, token in enumerate(tokens):
             for key in _keys(token, bare=bare):
-                for number, option in self._by_first.get(key, ()):
-                    target = self._targets[number]
-                    if zone in target.zones:
-                        last = _sequence_end(tokens, index, target.options[option], bare=bare)
-                        if last is not None:
-                            yield _Occurrence(index, last, number)
+                for number, zones, sequence in self._by_first.get(key, ()):
+                    if zone not in zones:
+                        continue
+                    if len(sequence) == 1:
+                        yield _Occurrence(index, index + 1, number)
+                    elif last := _sequence_end(tokens, index, sequence, bare=bare):
+                        yield _Occurrence(index, last, number)
 
     def _by_zone(
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
@@ -151,7 +154,9 @@ class Highlighter:
         ]
 
     @staticmethod
-    def _spans(paragraph: _Paragraph, kept: Iterable[_Occurrence]) -> tuple[tuple[int, int], ...]:
+    def _spans(paragraph: _Paragraph, kept: Sequence[_Occurrence]) -> tuple[tuple[int, int], ...]:
+        if not kept:
+            return ()
         tokens = paragraph.tokens
         spans = sorted({(tokens[o.first].start, tokens[o.last - 1].end) for o in kept})
         merged: list[tuple[int, int]] = []
@@ -199,7 +204,7 @@ def _keys(token: Token, *, bare: bool) -> tuple[str, ...]:
 
 
 def _sequence_end(
-    tokens: Sequence[Token], index: int, sequence: Sequence[frozenset[str]], *, bare: bool
+    tokens: Sequence[Token], index: int, sequence: FormSequence, *, bare: bool
 ) -> int | None:
     """Where the sequence that begins at this token ends; None where it does not stand here."""
     position = tokens[index].position

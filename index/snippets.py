@@ -39,25 +39,34 @@ def segments(marked: Marked, start: int = 0, end: int | None = None) -> tuple[Se
 def snippets(paragraphs: Sequence[Marked]) -> tuple[tuple[Segment, ...], ...]:
     """Up to two windows with the most different marked words, in reading order."""
     windows = [
-        (-_variety(paragraph, start, end), number, start, end)
+        (-variety, number, start, end)
         for number, paragraph in enumerate(paragraphs)
         if paragraph.spans
-        for start, end in (_best_window(paragraph),)
+        for variety, start, end in (_best_window(paragraph),)
     ]
     chosen = sorted(sorted(windows)[:MAX_SNIPPETS], key=lambda window: window[1])
     return tuple(_with_dots(paragraphs[number], start, end) for _, number, start, end in chosen)
 
 
-def _variety(marked: Marked, start: int, end: int) -> int:
-    inside = [marked.text[a:b].lower() for a, b in marked.spans if start <= a and b <= end]
-    return 3 * len(set(inside)) + len(inside)
+def _best_window(marked: Marked) -> tuple[int, int, int]:
+    """The variety of the window with the most different words, its start and its end."""
+    text, spans = marked.text, marked.spans
+    words = [text[first:last].lower() for first, last in spans]
+    if len(text) <= SNIPPET_CHARS:
+        return _variety(words), 0, len(text)
+    windows = []
+    for start, end in dict.fromkeys(_window_at(text, first, last) for first, last in spans):
+        inside = [
+            word
+            for (first, last), word in zip(spans, words, strict=True)
+            if start <= first and last <= end
+        ]
+        windows.append((_variety(inside), start, end))
+    return max(windows, key=lambda window: (window[0], -window[1]))
 
 
-def _best_window(marked: Marked) -> tuple[int, int]:
-    if len(marked.text) <= SNIPPET_CHARS:
-        return 0, len(marked.text)
-    windows = (_window_at(marked.text, first, last) for first, last in marked.spans)
-    return max(windows, key=lambda window: (_variety(marked, *window), -window[0]))
+def _variety(words: Sequence[str]) -> int:
+    return 3 * len(set(words)) + len(words)
 
 
 def _window_at(text: str, first: int, last: int) -> tuple[int, int]:
