@@ -193,8 +193,8 @@ class BulkWriter:
         self._drain(0)
 
     def _drain(self, keep: int) -> None:
-        """Take finished batches, in order, until at most `keep` are under way."""
-        while len(self._waiting) > keep:
+        """Take batches, in order: all that are finished, and until at most `keep` are under way."""
+        while self._waiting and (len(self._waiting) > keep or self._waiting[0].done()):
             try:
                 batch = self._waiting.popleft().result()
             except BrokenProcessPool as error:
