@@ -60,11 +60,13 @@ def _module(path: str) -> str | None:
     return str(file.relative_to(REPOSITORY).with_suffix("")) if inside else None
 
 
-def timed(engine: SearchEngine, request: SearchRequest) -> tuple[float, int]:
+def timed(
+    engine: SearchEngine, request: SearchRequest, profile: cProfile.Profile | None
+) -> tuple[float, int]:
     """CPU seconds of one search, and its total."""
     started = thread_time()
-    total = engine.search(request).total
-    return thread_time() - started, total
+    page = profile.runcall(engine.search, request) if profile else engine.search(request)
+    return thread_time() - started, page.total
 
 
 def measured(search: Ask, queries: Sequence[Query]) -> Json:
@@ -86,10 +88,7 @@ def measure_warm(folder: Path, queries: Sequence[Query]) -> Json:
     engine = open_engine(f"whoosh:{folder}")
 
     def search(query: Query, profile: cProfile.Profile | None) -> tuple[float, int]:
-        request = SearchRequest(query=query.text, limit=10, highlight=True)
-        if profile is None:
-            return timed(engine, request)
-        return profile.runcall(timed, engine, request)
+        return timed(engine, SearchRequest(query=query.text, limit=10, highlight=True), profile)
 
     for query in queries:
         search(query, None)
@@ -102,10 +101,7 @@ def measure_cold(folder: Path, queries: Sequence[Query]) -> Json:
     def search(query: Query, profile: cProfile.Profile | None) -> tuple[float, int]:
         engine = open_engine(f"whoosh:{folder}")
         engine.search(SearchRequest(query=UNRELATED, limit=10))
-        request = SearchRequest(query=query.text, limit=10)
-        found = (
-            timed(engine, request) if profile is None else profile.runcall(timed, engine, request)
-        )
+        found = timed(engine, SearchRequest(query=query.text, limit=10), profile)
         engine.close()
         return found
 

@@ -25,7 +25,6 @@ from .wanted_words import WantedWords
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
 _PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]|đ[aăâeêioôơuưy]")
-
 _STACKED = (TokenKind.DATE, TokenKind.JOINED)
 
 
