@@ -2,19 +2,15 @@
 
 from .abbreviations import AbbreviationMatch, find_abbreviations
 from .chains import ANALYSIS_VERSION, analyze, index_tokens
-from .folding import fold
-from .keystrokes import decode_telex, decode_vni
-from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy
+from .input_methods import decode_telex, decode_vni
+from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy, repair_query
 from .legacy_decoders import LegacyEncoding
-from .legacy_query import repair_query
-from .normalize import exact_key
-from .pieces import expand_piece
+from .normalize import exact_key, fold
 from .segmentation import Segmenter, segmenter
 from .spelling import begins_with, compatible, has_marks, iy_variants, joined_form
 from .syllables import is_syllable
-from .tokenizer import raw_pieces
+from .tokenizer import expand_piece, expand_word, known_keys, raw_pieces
 from .tokens import Piece, PieceToken, Token, TokenKind
-from .words import expand_word, known_keys
 
 __all__ = [
     "ANALYSIS_VERSION",

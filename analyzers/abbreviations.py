@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 
 from .chains import analyze
-from .folding import fold
+from .normalize import fold
 from .spelling import compatible
 from .tokens import Token
 

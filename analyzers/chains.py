@@ -10,8 +10,7 @@ The text itself never changes, so offsets are code points of what was given.
 
 from collections.abc import Iterator
 
-from .pieces import expand_piece
-from .tokenizer import PIECE
+from .tokenizer import PIECE, expand_piece
 from .tokens import Token, TokenKind
 
 # Part of every index's fingerprint: change it whenever the same text may give other tokens.

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .folding import fold
-from .pieces import joined_key
+from .normalize import fold
 from .syllables import TONE_MARKS, is_syllable
+from .tokenizer import joined_key
 from .tokens import Token
 
 _I_FORMS = "iìíỉĩị"

@@ -7,9 +7,13 @@ bounded (a URL gives back its closing punctuation only), so the work is linear i
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
-from .normalize import IGNORABLE
+from .normalize import IGNORABLE, drop_ignorable, exact_key, fold
+from .numerals import date_key, fraction_key, number_key, time_key
+from .tokens import Piece, PieceToken, Token, TokenKind
 
 HYPHENS = "-\u2010\u2011"
 APOSTROPHES = "'\u2019\u02bb\u02bc"
@@ -68,3 +72,197 @@ def piece_starts(text: str, pieces: Iterable[str]) -> list[int]:
         starts.append(at)
         at += len(piece)
     return starts
+
+
+_MOST_KNOWN_KEYS = 1 << 15
+#: A plain dictionary: asked for thousands of words a search, it takes a fifth of the time.
+_known_keys: dict[str, str] = {}
+
+
+def expand_word(word: str) -> Piece:
+    """The tokens of all pieces of a word; results are cached, bounded.
+
+    `start` and `end` count from the first code point of the word, `offset` from the position of
+    its first piece.
+    """
+    if word in _known_keys:
+        return expand_piece(word)
+    if word.isalnum() or len(word) > LONGEST_CACHED:
+        return _expand_word(word)
+    return _expand_word_cached(word)
+
+
+def known_keys(words: Iterable[str]) -> Iterator[str | None]:
+    """The exact key of each word that is one token of one position, as far as it is known.
+
+    None of a word that is more or less, and of one that `expand_word` has not seen lately.
+    """
+    return map(_known_keys.get, words)
+
+
+@lru_cache(maxsize=1 << 13)
+def _expand_word_cached(word: str) -> Piece:
+    return _expand_word(word)
+
+
+def _expand_word(word: str) -> Piece:
+    pieces = raw_pieces(word)
+    if pieces == [word]:
+        piece = expand_piece(word)
+        if piece.width == len(piece.tokens) == 1 and len(word) <= LONGEST_CACHED:
+            _remember(word, piece.tokens[0].exact)
+        return piece
+    tokens: list[PieceToken] = []
+    width = 0
+    for raw, start in zip(pieces, piece_starts(word, pieces), strict=True):
+        piece = expand_piece(raw)
+        tokens += (
+            replace(t, start=start + t.start, end=start + t.end, offset=width + t.offset)
+            for t in piece.tokens
+        )
+        width += piece.width
+    return Piece(tuple(tokens), width)
+
+
+def _remember(word: str, key: str) -> None:
+    if len(_known_keys) >= _MOST_KNOWN_KEYS:
+        _known_keys.clear()
+    # Most words are their own key: one string serves for both.
+    _known_keys[word] = word if key == word else key
+
+
+_JOINED_PARTS = range(2, 5)
+_LONGEST_JOINED = 24
+# Longer pieces come from attacks and broken pages: they are not worth a place in the cache.
+LONGEST_CACHED = 64
+
+_NOTHING = Piece((), 0)
+_SEGMENT = re.compile(f"[^{HYPHENS}{APOSTROPHES}]+")
+_CHAIN_OR_RUN = re.compile(r"(\d+(?:[.,/:]\d+)++)|[^.,/:]+")
+_DASHED_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+
+
+def expand_piece(raw: str) -> Piece:
+    """The tokens of one raw piece; none for a punctuation mark. Results are cached, bounded."""
+    return _expand_cached(raw) if len(raw) <= LONGEST_CACHED else _expand(raw)
+
+
+def joined_key(parts: Sequence[PieceToken] | Sequence[Token]) -> str | None:
+    """The exact key of the parts written as one (pu tin -> putin, covid 19 -> covid19).
+
+    None unless they are two to four words and whole numbers, at least one a word, of at most 24
+    characters in all.
+    """
+    if len(parts) not in _JOINED_PARTS:
+        return None
+    words = [part for part in parts if part.kind is TokenKind.WORD]
+    numbers = [part for part in parts if part.kind is TokenKind.NUMBER and part.exact.isdecimal()]
+    joined = "".join(part.exact for part in parts)
+    if not words or len(words) + len(numbers) < len(parts) or len(joined) > _LONGEST_JOINED:
+        return None
+    return exact_key(joined)
+
+
+class _PieceBuilder:
+    """Collects the tokens of one piece, position by position."""
+
+    def __init__(self) -> None:
+        self.tokens: list[PieceToken] = []
+        self.width = 0
+
+    def add(self, exact: str, kind: TokenKind, start: int, end: int) -> None:
+        self.add_beside_next(exact, kind, start, end)
+        self.width += 1
+
+    def add_beside_next(self, exact: str, kind: TokenKind, start: int, end: int) -> None:
+        """Put a token on the position of the token that follows it."""
+        self.tokens.append(PieceToken(exact, fold(exact), start, end, self.width, kind))
+
+    def piece(self) -> Piece:
+        return Piece(tuple(self.tokens), self.width)
+
+
+@lru_cache(maxsize=1 << 15)
+def _expand_cached(raw: str) -> Piece:
+    return _expand(raw)
+
+
+def _expand(raw: str) -> Piece:
+    if not raw[:1].isalnum() or raw[0] in NO_LETTERS:
+        return _NOTHING
+    builder = _PieceBuilder()
+    end = len(raw.rstrip(IGNORABLE))
+    if "://" in raw or raw[:4].lower() == "www.":
+        builder.add(exact_key(raw), TokenKind.URL, 0, end)
+    elif "@" in raw:
+        builder.add(exact_key(raw), TokenKind.EMAIL, 0, end)
+    elif _DASHED_DATE.fullmatch(raw) and (date := date_key(raw)):
+        _add_date(builder, date, raw, 0)
+    else:
+        _add_compound(builder, raw)
+    return builder.piece()
+
+
+def _add_compound(builder: _PieceBuilder, raw: str) -> None:
+    """Add the parts between hyphens and apostrophes, and before them their joined form."""
+    is_number_of_a_law = raw.endswith("/")
+    segments = list(_SEGMENT.finditer(raw))
+    for segment in segments:
+        _add_segment(builder, segment[0], segment.start(), dated=not is_number_of_a_law)
+    parts = builder.tokens
+    if len(parts) == len(segments) and (joined := joined_key(parts)):
+        start, end = parts[0].start, parts[-1].end
+        folded = fold(joined)
+        parts.insert(0, PieceToken(joined, folded, start, end, 0, TokenKind.JOINED))
+
+
+def _add_segment(builder: _PieceBuilder, segment: str, start: int, *, dated: bool) -> None:
+    for match in _CHAIN_OR_RUN.finditer(segment):
+        at = start + match.start()
+        if match[1] is None:
+            _add_run(builder, match[0], at)
+        else:
+            _add_chain(builder, match[0], at, dated=dated)
+
+
+def _add_run(builder: _PieceBuilder, run: str, start: int) -> None:
+    """Add one run of letters and digits."""
+    end = start + len(run.rstrip(IGNORABLE))
+    visible = drop_ignorable(run)
+    if visible.isdecimal() and (number := number_key(visible)):
+        builder.add(number, TokenKind.NUMBER, start, end)
+    elif fraction := fraction_key(visible):
+        builder.add(fraction, TokenKind.NUMBER, start, end)
+    elif time := time_key(visible):
+        builder.add(time, TokenKind.TIME, start, end)
+    else:
+        builder.add(exact_key(visible), TokenKind.WORD, start, end)
+
+
+def _add_chain(builder: _PieceBuilder, chain: str, start: int, *, dated: bool) -> None:
+    """Add digits that points, commas, slashes or colons connect."""
+    if dated and (date := date_key(chain)):
+        _add_date(builder, date, chain, start)
+    elif time := time_key(chain):
+        builder.add(time, TokenKind.TIME, start, start + len(chain))
+    else:
+        for match in re.finditer(r"[^/:]+", chain):
+            _add_number(builder, match[0], start + match.start())
+
+
+def _add_date(builder: _PieceBuilder, date: str, written: str, start: int) -> None:
+    """Add the whole date on the position of its first part, then the parts."""
+    builder.add_beside_next(date, TokenKind.DATE, start, start + len(written))
+    for match in re.finditer(r"\d+", written):
+        part = str(int(match[0]))
+        builder.add(part, TokenKind.NUMBER, start + match.start(), start + match.end())
+
+
+def _add_number(builder: _PieceBuilder, written: str, start: int) -> None:
+    number = number_key(written)
+    if number is not None:
+        builder.add(number, TokenKind.NUMBER, start, start + len(written))
+        return
+    for match in re.finditer(r"[^,]+", written):
+        part = number_key(match[0]) or match[0]
+        builder.add(part, TokenKind.NUMBER, start + match.start(), start + match.end())

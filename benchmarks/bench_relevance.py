@@ -28,7 +28,7 @@ from measure import Json, run_facts, write_json
 from queries import Form, Kind, Query
 
 from index import Article, BadRecord, read_path
-from index.engines.whoosh_engine import WhooshEngine
+from index.engines.embedded.engine import WhooshEngine
 from index.evaluation import (
     Qrels,
     RankedArticle,

@@ -30,9 +30,9 @@ from queries import plain_words
 
 from analyzers import TokenKind, analyze, expand_piece, fold, is_syllable, raw_pieces, segmenter
 from index import BadRecord, SearchRequest, read_path
-from index.engines.whoosh_engine import SnapshotSearcher, WhooshEngine
+from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
+from index.query.decoded_query import keystroke_readings
 from index.query.restore import Counts, likeliest_forms
-from index.query.suggest_readings import keystroke_readings
 from index.query.syntax import plain_words as words_node
 
 #: Articles of news60k before those whose headlines are asked.

@@ -21,8 +21,7 @@ from statistics import median
 from time import process_time
 
 from analyzers import exact_key
-from analyzers.pyvi_fallback import PyviLabeller
-from analyzers.pyvi_model import model_directory
+from analyzers.pyvi_model import PyviLabeller, model_directory
 from analyzers.segmentation import Segmenter, load_segmenter, pyvi_tokens
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -31,7 +31,7 @@ from queries import Form
 
 from analyzers import fold
 from index import Suggestions, SuggestRequest
-from index.engines.whoosh_engine import SnapshotSearcher, WhooshEngine
+from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
 
 HEADLINES: Final = SHARED / "data" / "headlines30k.jsonl.gz"
 LETTERS: Final = 20

@@ -30,12 +30,12 @@ from queries import Kind, Query, queries_for
 
 from analyzers import analyze
 from index import QueryMode, SearchRequest
-from index.engines.whoosh_engine import WhooshEngine
-from index.lexicon import Lexicon
+from index.engines.embedded.engine import WhooshEngine
+from index.query.lexicon import Lexicon
 from index.query.prior import BlendedCounts, load_prior
 from index.query.restore import restore
-from index.reading import QueryReader, query_tree
-from index.retrieval.archive import SnapshotArchive
+from index.results.interpretation import QueryReader, query_tree
+from index.results.snapshot_backend import SnapshotArchive
 from index.retrieval.snapshot import Snapshot
 from index.retrieval.vocabulary import SnapshotVocabulary
 from index.segments.array_file import Array

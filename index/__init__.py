@@ -3,9 +3,23 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
 from .collation import collation_key
-from .documents import VIETNAM_TIME, Article, Provenance, RelatedItem
-from .engines.base import (
+from .engines import open_engine
+from .errors import (
+    DocumentError,
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexLocked,
+    IndexMismatch,
+    IndexNotFound,
+    QueryError,
+    RollbackUnavailable,
+    SearchError,
+    StorageError,
+    WorkerLost,
+)
+from .model import (
     MAX_QUERY_LENGTH,
     MAX_RESULT_DEPTH,
     AccentMode,
@@ -28,29 +42,15 @@ from .engines.base import (
     SearchPage,
     SearchRequest,
     Segment,
+    SortOrder,
     Suggestion,
     UnderstoodQuery,
     VerifyReport,
 )
-from .errors import (
-    DocumentError,
-    EngineUnavailable,
-    IndexCorrupt,
-    IndexLocked,
-    IndexMismatch,
-    IndexNotFound,
-    QueryError,
-    RollbackUnavailable,
-    SearchError,
-    StorageError,
-    WorkerLost,
-)
-from .opening import open_engine
 from .query.dates import date_span
-from .query.labels import slug
-from .retrieval.selection import SortOrder
+from .query.label_match import slug
 from .schema import FIELD_ZONES, Zone
-from .suggest.values import (
+from .suggest_model import (
     MAX_SUGGESTIONS,
     MIN_CLIENTS,
     Completion,

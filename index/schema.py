@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from .documents import Article
+from .article import Article
 
 
 class Zone(IntEnum):

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from searchapp.contract.openapi import openapi_document
-from searchapp.urls import Site
+from searchapp.documents.contract.openapi import openapi_document
+from searchapp.query.urls import Site
 
 __all__ = ["CONTRACT", "contract_lines"]
 

@@ -3,27 +3,16 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import (
-    access,
-    api,
-    article_pages,
-    context,
-    cors,
-    embed_pages,
-    i18n,
-    list_pages,
-    operations,
-    pages,
-    problems,
-    rate_limits,
-    search_pages,
-    security,
-    suggest_api,
-)
-from .box_texts import box_texts
-from .observing.hooks import observe
+from . import api
+from .api import health as operations
+from .api import suggest_api
+from .http import access, context, cors, problems, rate_limits, security
+from .pages import article_pages, embed_pages, list_pages, outputs, search_pages
+from .pages import front_pages as pages
+from .pages.box_texts import box_texts
 from .settings import Settings
-from .views import outputs
+from .telemetry.hooks import observe
+from .text import i18n
 
 __all__ = ["create_app"]
 

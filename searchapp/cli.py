@@ -11,18 +11,18 @@ __all__ = ["main"]
 _COMMANDS: Final = {
     "index": ("indexing", "index_command"),
     "search": ("searching", "search_command"),
-    "show": ("archive", "show_command"),
+    "show": ("articles", "show_command"),
     "analyze": ("analyzing", "analyze_command"),
-    "delete": ("archive", "delete_command"),
-    "withdraw": ("archive", "withdraw_command"),
-    "stats": ("archive", "stats_command"),
+    "delete": ("articles", "delete_command"),
+    "withdraw": ("articles", "withdraw_command"),
+    "stats": ("articles", "stats_command"),
     "verify": ("upkeep", "verify_command"),
     "reindex": ("upkeep", "reindex_command"),
     "rollback": ("upkeep", "rollback_command"),
     "copy": ("copying", "copy_command"),
     "serve": ("serving", "serve_command"),
     "keys": ("keys", "keys_group"),
-    "queries": ("queries", "queries_command"),
+    "queries": ("logged_queries", "queries_command"),
     "eval": ("evaluation", "eval_group"),
 }
 

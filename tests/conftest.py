@@ -144,7 +144,7 @@ def opensearch_hosts() -> Iterator[str]:
     if given:
         yield given
         return
-    from cluster.nodes import running_nodes
+    from nodes import running_nodes
 
     with running_nodes(1) as nodes:
         yield nodes[0].host

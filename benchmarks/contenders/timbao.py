@@ -8,10 +8,10 @@ import numpy as np
 from queries import Query
 
 from index import Article, SearchRequest, SortOrder
-from index.engines.whoosh_engine import SnapshotSearcher, WhooshEngine
-from index.query.plan import Or, Plan
-from index.retrieval.matching import match_mask
-from index.retrieval.selection import best, score_row
+from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
+from index.plan import Or, Plan
+from index.retrieval.boolean import match_mask
+from index.retrieval.top_k import best, score_row
 from index.segments.array_file import open_arrays
 
 from .base import TOP, Answer, Retrieval, Run, Sizes, folder_bytes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..engines.base import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, SearchEngine, SearchRequest
+from ..model import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, SearchEngine, SearchRequest
 from .checks import (
     SUGGESTION_KINDS,
     AboveCheck,

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from analyzers import analyze
 
-from ..engines.base import SearchPage
+from ..model import SearchPage
 
 SUGGESTION_KINDS: Final = ("restore_accents", "telex", "vni", "split", "exact")
 _TOP_DEPTH: Final = 100

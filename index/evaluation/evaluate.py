@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..engines.base import SearchEngine
+from ..model import SearchEngine
 from .assertions import AssertionResult, judge_assertions
 from .measures import MEASURED_DEPTH, RELATED_MEASURE, Scores, score_run
 from .restoration import RestorationResult, judge_restorations

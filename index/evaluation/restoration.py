@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..engines.base import SearchEngine, SearchRequest
+from ..model import SearchEngine, SearchRequest
 from .checks import Finding, SuggestsCheck
 from .errors import EvaluationInputError
 from .lines import numbered_lines

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from ..engines.base import SearchEngine, SearchRequest
+from ..model import SearchEngine, SearchRequest
 from .errors import EvaluationInputError
 from .lines import numbered_lines
 from .topics import Topic

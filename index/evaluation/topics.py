@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..engines.base import MAX_QUERY_LENGTH
+from ..model import MAX_QUERY_LENGTH
 from .errors import EvaluationInputError
 from .lines import numbered_lines
 

@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 
 from analyzers import Token, TokenKind
 
-from ..documents import VIETNAM_TIME
+from ..article import VIETNAM_TIME
 from ..errors import QueryError
-from .plan import PublishedWithin
+from ..plan import PublishedWithin
 
 _DAY, _MONTH, _YEAR = "ngay", "thang", "nam"
 

@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from analyzers import TokenKind, has_marks
 
-from ..engines.base import QueryToken, Reading, Rewrite
-from ..lexicon import Lexicon
-from .readings import frequent_readings
-from .understand import Compiled, ReadWords
+from ..model import QueryToken, Reading, Rewrite
+from .compiler import Compiled, ReadWords
+from .lexicon import Lexicon
+from .term_expansion import frequent_readings
 
 _MAX_WORD_READINGS = 6
 _KEPT = 4_000

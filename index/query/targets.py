@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from analyzers import Token
 
-from ..engines.base import MatchKind
+from ..model import MatchKind
+from ..plan import TermSet
 from ..schema import Zone
-from .plan import TermSet
-from .readings import FormReader
-from .units import Expansion
+from .clauses import Expansion
+from .term_expansion import FormReader
 
 FormSequence = tuple[frozenset[str], ...]
 

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..documents import Article, Provenance
+from ..article import Article, Provenance
 from .bad_record import BadRecord, OnBad, RecordError
 from .records import BODY_NAMES, FIELD_NAMES, HEADLINE_NAMES, draft_from_row
 from .source_file import RECORD_LIMIT, TOO_LONG, SourceFile

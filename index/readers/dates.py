@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from ..documents import VIETNAM_TIME, Precision
+from ..article import VIETNAM_TIME, Precision
 from .bad_record import RecordError
 
 __all__ = ["parse_time"]

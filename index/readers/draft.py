@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from ..documents import Article, Precision, Provenance, RelatedItem, article_id, canonical_url
+from ..article import Article, Precision, Provenance, RelatedItem, article_id, canonical_url
 from .bad_record import RecordError
 from .dates import parse_time
 from .text_repair import convert_legacy, one_line, repair_text

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from ..documents import Article
+from ..article import Article
 from .bad_record import BadRecord, OnBad, RecordError
 from .csv_file import read_csv
 from .html_page import read_html_page

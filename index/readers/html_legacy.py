@@ -5,7 +5,7 @@ from dataclasses import replace
 from lxml import etree
 from lxml.html import HtmlElement
 
-from ..documents import Provenance
+from ..article import Provenance
 from .text_repair import convert_legacy
 
 __all__ = ["convert_tree"]

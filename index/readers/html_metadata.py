@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from ..documents import canonical_url
+from ..article import canonical_url
 from .bad_record import RecordError
 from .dates import parse_time
 

@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from ..documents import Article, Provenance
+from ..article import Article, Provenance
 from .agency import split_agency
 from .bad_record import BadRecord, OnBad, RecordError
 from .draft import Draft

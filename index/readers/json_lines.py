@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from ..documents import Article, Provenance
+from ..article import Article, Provenance
 from .bad_record import BadRecord, OnBad, RecordError
 from .json_splitter import RawRecord, split_records
 from .records import draft_from_json

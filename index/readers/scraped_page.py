@@ -5,16 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ..documents import Article, Provenance
+from ..article import Article, Provenance
 from .agency import split_agency
 from .bad_record import BadRecord, OnBad, RecordError
 from .draft import Draft, RawLink
-from .related_block import (
-    is_comment_marker,
-    is_related_marker,
-    parse_related,
-    split_inline_link,
-)
+from .related_block import is_comment_marker, is_related_marker, parse_related, split_inline_link
 from .source_file import SourceFile
 from .text_repair import convert_legacy, repair_text
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from analyzers import repair_fields
 
-from ..documents import Provenance
+from ..article import Provenance
 
 __all__ = ["convert_legacy", "one_line", "repair_text"]
 

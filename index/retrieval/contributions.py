@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ..query.plan import Evidence, PairSet, Scored, TermSet
+from ..plan import Evidence, PairSet, Scored, TermSet
 from ..ranking import idf
 from ..segments.array_file import Array
 from .budget import out_of_time

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..query.plan import PairSet, Phrase, TermSet
+from ..plan import PairSet, Phrase, TermSet
 from ..schema import ZONE_COUNT
 from ..segments.array_file import Array
 from .snapshot import Part, Snapshot

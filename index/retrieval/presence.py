@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..query.plan import Phrase, TermSet
+from ..plan import Phrase, TermSet
 from ..schema import ALL_ZONES
 from ..segments.array_file import Array
 from .contributions import weights_of

@@ -8,17 +8,16 @@ from functools import cached_property
 
 import numpy as np
 
-from ..memo import Memo
-from ..near_copies import NearCopies, near_copies
-from ..query.plan import Form
+from ..cache import ByteCache, Memo, default_cache_bytes
+from ..plan import Form
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
+from ..segments.duplicates import NearCopies, near_copies
 from ..segments.segment import PostingList, Segment
+from ..segments.stored import StoredText
 from ..segments.tokens import SKETCH_BYTES
-from ..stored import StoredText
-from .cache import ByteCache, default_cache_bytes
 from .stretches import Stretch
 
 #: Evidence of so many queries is kept by stretches.

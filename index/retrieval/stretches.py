@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ..query.plan import Evidence, Scored
+from ..plan import Evidence, Scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from ..query.plan import Form, PairSet, TermSet
+from ..plan import Form, PairSet, TermSet
 from ..ranking import saturate
 from ..schema import ALL_ZONES, Zone
 from ..segments.array_file import Array

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..memo import Memo
+from ..cache import Memo
 from ..schema import Zone
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn

@@ -6,20 +6,13 @@ from itertools import islice
 
 from analyzers import fold
 
-from ..engines.base import MAX_QUERY_LENGTH, QueryMode, SearchRequest
-from ..reading import QueryReader, query_tree
+from ..model import MAX_QUERY_LENGTH, QueryMode, SearchRequest
+from ..results.did_you_mean import Suggester
+from ..results.interpretation import QueryReader, query_tree
 from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array
-from ..stored import load_article
-from ..suggestions import Suggester
-from .candidates import Candidate, CandidateFinder
-from .dictionary import Dictionary
-from .labels import Label, Labels
-from .meant import MeantFinder
-from .parts import completed_parts, marked_parts
-from .phrases import HeadlinePhrases
-from .typed import TypedText, plain_text, typed_text
-from .values import (
+from ..segments.stored import load_article
+from ..suggest_model import (
     MIN_CLIENTS,
     Completion,
     LoggedQuery,
@@ -27,6 +20,13 @@ from .values import (
     Suggestions,
     SuggestRequest,
 )
+from .completion_parts import completed_parts, marked_parts
+from .corrections import MeantFinder
+from .headline_phrases import HeadlinePhrases
+from .label_table import Label, Labels
+from .query_candidates import Candidate, CandidateFinder
+from .query_prefix import TypedText, plain_text, typed_text
+from .word_table import Dictionary
 
 _CACHED_TOTALS = 20_000
 #: The share of the list that queries get where headlines would fill it, and the most for labels.

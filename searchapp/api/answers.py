@@ -5,14 +5,14 @@ from time import perf_counter
 
 from flask import Response, request
 
-from .. import context
-from ..access import KEY_NAME
-from ..contract import API_VERSION
-from ..contract.searches import AnswerMeta
-from ..contract.texts import Links
-from ..problems import BadParameters
-from ..serialize import json_text
-from ..value_reader import ParameterProblem, ValueReader
+from ..documents.contract import API_VERSION
+from ..documents.contract.searches import AnswerMeta
+from ..documents.contract.texts import Links
+from ..documents.serialize import json_text
+from ..http import context
+from ..http.access import KEY_NAME
+from ..http.problems import BadParameters
+from ..query.value_reader import ParameterProblem, ValueReader
 
 __all__ = ["api_values", "insist", "json_answer", "meta", "no_values"]
 

@@ -24,7 +24,7 @@ from index.evaluation import (
     topic_changes,
 )
 
-from ..formatting import date_text, terminal_text
+from ..text.formatting import date_text, terminal_text
 
 __all__ = ["print_check", "print_history", "print_scores"]
 

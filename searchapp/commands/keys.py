@@ -6,12 +6,11 @@ import click
 
 from index import VIETNAM_TIME
 
-from ..formatting import terminal_text
+from ..documents.serialize import json_text
 from ..keys import SCOPES, Key, KeyStore, KeyStoreError
-from ..keys.key import ADMIN, USUAL_SCOPES
-from ..origins import ANY_ORIGIN, is_origin
-from ..serialize import json_text
-from ..settings import ENVIRONMENT_PREFIX, Settings
+from ..keys.api_keys import ADMIN, USUAL_SCOPES
+from ..settings import ANY_ORIGIN, ENVIRONMENT_PREFIX, Settings, is_origin
+from ..text.formatting import terminal_text
 from .options import json_option
 
 __all__ = ["keys_group"]

@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 import click
 
-from ..days import first_day, last_day
 from ..settings import ENVIRONMENT_PREFIX, Settings
+from ..text.days import first_day, last_day
 
 __all__ = ["DayType", "choice_of", "index_option", "json_option"]
 

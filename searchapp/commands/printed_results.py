@@ -7,8 +7,8 @@ import click
 
 from index import Hit, SearchPage, Segment
 
-from ..formatting import terminal_text, time_text
-from ..rewrites import READ_ANEW
+from ..query.rewrites import READ_ANEW
+from ..text.formatting import terminal_text, time_text
 
 __all__ = ["print_results"]
 

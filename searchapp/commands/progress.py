@@ -7,8 +7,11 @@ from time import monotonic
 from typing import Final, Protocol
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
 
-__all__ = ["Progress", "duration_text", "show_progress"]
+__all__ = ["Progress", "duration_text", "progress_bar", "show_progress"]
 
 _SECONDS_BETWEEN_LINES: Final = 5.0
 
@@ -30,7 +33,7 @@ def show_progress(total_bytes: int) -> Iterator[Progress]:
         yield _Lines(total_bytes)
         return
     # rich takes a tenth of a second to import, and only a terminal needs it.
-    from .progress_bar import progress_bar
+    from .progress import progress_bar
 
     with progress_bar(total_bytes) as bar:
         yield bar
@@ -77,3 +80,32 @@ class _Lines:
             left = duration_text(seconds * (1 - share) / share)
             line += f", {100 * share:.0f} % read, {left} left"
         return line
+
+
+@contextmanager
+def progress_bar(total_bytes: int) -> Iterator["_Bar"]:
+    """A bar on standard error that goes by bytes read and counts articles."""
+    columns = (
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[articles]} articles, {task.fields[rate]} a second"),
+        TimeRemainingColumn(),
+    )
+    with RichProgress(*columns, console=Console(stderr=True)) as rich:
+        yield _Bar(rich, total_bytes)
+
+
+class _Bar:
+    def __init__(self, rich: RichProgress, total_bytes: int) -> None:
+        self._rich = rich
+        self._task = rich.add_task("", total=total_bytes, articles="0", rate="0")
+        self._articles = 0
+        self._started = monotonic()
+
+    def read(self, count: int) -> None:
+        self._rich.advance(self._task, count)
+
+    def done(self) -> None:
+        self._articles += 1
+        rate = self._articles / max(monotonic() - self._started, 0.001)
+        self._rich.update(self._task, articles=f"{self._articles:,}", rate=f"{rate:,.0f}")

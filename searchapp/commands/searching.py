@@ -15,12 +15,12 @@ from index import (
     open_engine,
 )
 
-from ..labels import ArchiveLabels
-from ..parameter_reader import normalized_query
-from ..params import FIELDS, MAX_RECENCY, SearchParams
-from ..serialize import Answer, json_text, search_document
+from ..documents.serialize import Answer, json_text, search_document
+from ..query.archive_labels import ArchiveLabels
+from ..query.parameter_reader import normalized_query
+from ..query.params import FIELDS, MAX_RECENCY, SearchParams
+from ..query.urls import Site
 from ..settings import Settings
-from ..urls import Site
 from .options import DayType, choice_of, index_option, json_option
 from .printed_results import print_results
 

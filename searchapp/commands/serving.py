@@ -1,10 +1,11 @@
 """`timbao serve`."""
 
+import ctypes
+import platform
 from dataclasses import replace
 
 import click
 
-from ..allocation import share_one_arena
 from ..settings import Settings
 from .options import index_option
 
@@ -58,3 +59,17 @@ def serve_command(host: str, port: int, index_address: str) -> None:
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Tìm Báo: http://{shown}:{server.effective_port}/")
     server.run()
+
+
+#: The parameter of mallopt(3).
+_M_ARENA_MAX = -8
+
+
+def share_one_arena() -> None:
+    """Let all threads allocate from one arena; to be called before any of them starts.
+
+    What one thread caches another one drops, and each arena would keep its own free memory: some
+    25 MB of 425 after 2,500 searches over 60,000 articles. Does nothing without glibc.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)

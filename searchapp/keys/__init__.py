@@ -1,6 +1,5 @@
 """Keys for programs: who may ask the API, from which pages, and for what."""
 
-from .key import SCOPES, Key
-from .store import KeyStore, KeyStoreError
+from .api_keys import SCOPES, Key, KeyStore, KeyStoreError
 
 __all__ = ["SCOPES", "Key", "KeyStore", "KeyStoreError"]

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 
 from analyzers import fold
 from index import AccentMode, Article, Hit, SearchRequest, SortOrder
-from index.archive import Docs, HitRange
-from index.engines.opensearch.engine import OpenSearchEngine
-from index.engines.opensearch.selections import Selection
-from index.engines.whoosh_engine import WhooshEngine
-from index.query.plan import Plan
-from index.retrieval.archive import SnapshotArchive
+from index.backend import Docs, HitRange
+from index.engines.cluster.cluster_engine import OpenSearchEngine
+from index.engines.cluster.selections import Selection
+from index.engines.embedded.engine import WhooshEngine
+from index.plan import Plan
+from index.results.snapshot_backend import SnapshotArchive
 
 pytestmark = pytest.mark.cluster
 

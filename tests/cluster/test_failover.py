@@ -12,10 +12,9 @@ from threading import Event
 
 import pytest
 from generated_news import numbered_article
+from nodes import Node, running_nodes
 
 from index import Article, SearchRequest, open_engine
-
-from .nodes import Node, running_nodes
 
 pytestmark = [
     pytest.mark.cluster,

@@ -9,8 +9,8 @@ import pytest
 from generated_news import numbered_article
 
 from index import Article, IndexLocked, SearchRequest
-from index.engines.opensearch.bulk_writer import ClusterBulkWriter
-from index.engines.opensearch.engine import OpenSearchEngine
+from index.engines.cluster.cluster_engine import OpenSearchEngine
+from index.engines.cluster.cluster_writer import ClusterBulkWriter
 
 pytestmark = pytest.mark.cluster
 
@@ -43,7 +43,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
 ) -> None:
     articles = _long_articles()
     # What is under way to the processes is analysed anew: here it must not be everything.
-    monkeypatch.setattr("index.engines.bulk._BATCHES_AHEAD", 1)
+    monkeypatch.setattr("index.engines.embedded.bulk._BATCHES_AHEAD", 1)
     with pytest.raises(KeyboardInterrupt):
         _write_some(engine, articles)
     with engine.writer() as writer:

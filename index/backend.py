@@ -1,0 +1,91 @@
+"""What reading a query and searching ask of one generation of an index, whatever engine has it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from .article import Article
+from .model import FacetValue, SearchRequest, SortOrder
+from .plan import Evidence, Match, TermSet
+from .query.feedback import Testimony
+from .ranking import RankingConstants
+
+#: A set of documents as the engine has it: a mask, or the match that describes it.
+Docs = TypeVar("Docs")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article among the hits, with its score."""
+
+    article: Article
+    score: float
+    copies: tuple[Article, ...] = ()
+    """Its near copies among the hits, or the first of them, where they are collapsed."""
+    copy_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitRange(Generic[Docs]):
+    """Which of the documents are wanted: those from `offset` on, `limit` at most."""
+
+    docs: Docs
+    evidence: tuple[Evidence, ...]
+    order: SortOrder
+    offset: int
+    limit: int
+    preferred: Docs | None
+    """Documents that come before all others when ordered by relevance."""
+    collapse: bool = False
+    """Whether of near copies only the first one is an article of the range."""
+    recency: int | None = None
+    """Days in which what newer articles gain halves."""
+
+
+class Archive(Protocol[Docs]):
+    """One generation of an index; threads may share it."""
+
+    @property
+    def generation(self) -> int:
+        """Its number."""
+
+    @property
+    def constants(self) -> RankingConstants:
+        """What its ranking is computed with."""
+
+    def labels(self, column: str) -> list[str]:
+        """Every label of a keyword column, sorted by code points."""
+
+    def matching(self, match: Match, *, scored: bool = True) -> Docs:
+        """The documents that match.
+
+        Args:
+            scored: whether what matches is evidence that is added up next.
+        """
+
+    def both(self, first: Docs, second: Docs) -> Docs:
+        """The documents in both sets."""
+
+    def either(self, first: Docs, second: Docs) -> Docs:
+        """The documents in any of the sets."""
+
+    def count(self, docs: Docs) -> int:
+        """How many documents there are in a set."""
+
+    def surplus(self, docs: Docs) -> int:
+        """How many documents of a set are near copies of others in it, one of each left out."""
+
+    def hits(self, wanted: HitRange[Docs]) -> Sequence[Found]:
+        """The articles of a range, in its order."""
+
+    def testimony(
+        self, docs: Docs, evidence: tuple[Evidence, ...], asked: Sequence[TermSet]
+    ) -> Testimony | None:
+        """Which of the best documents of a set hold which of the terms; None if it is empty."""
+
+    def facets(self, matched: Docs, request: SearchRequest) -> Mapping[str, tuple[FacetValue, ...]]:
+        """For each facet asked for its values, as they would be without its own filter.
+
+        Args:
+            matched: what the query matches, filters left aside.
+        """

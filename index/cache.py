@@ -1,0 +1,140 @@
+"""Results that are the same for one generation of an index, kept until there are too many."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, Protocol, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Memo(Generic[Value]):
+    """Values by key, emptied when full; threads may share it."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._values: dict[Hashable, Value] = {}
+
+    def get(
+        self, key: Hashable, make: Callable[[], Value], *, unless: Callable[[], bool] = bool
+    ) -> Value:
+        """The value under the key, made where it is missing.
+
+        Args:
+            unless: whether a value that was just made is not to be kept.
+        """
+        found = self._values.get(key)
+        if found is None:
+            found = make()
+            if not unless():
+                if len(self._values) >= self._limit:
+                    self._values.clear()
+                self._values[key] = found
+        return found
+
+
+#: What a cache may hold by default: so much an article, within bounds.
+_BYTES_AN_ARTICLE = 4_200
+_LEAST_BYTES, _MOST_BYTES = 64 << 20, 1 << 30
+#: After so many requests all counts are halved, so that what was popular once makes room.
+_AGED_AFTER = 100_000
+
+
+def default_cache_bytes(articles: int) -> int:
+    """What the cache of so many articles may hold: the rows in it are as long as the archive."""
+    return min(max(articles * _BYTES_AN_ARTICLE, _LEAST_BYTES), _MOST_BYTES)
+
+
+class Sized(Protocol):
+    """What the cache holds."""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the value takes."""
+
+
+SizedValue = TypeVar("SizedValue", bound=Sized)
+
+
+class ByteCache:
+    """Keeps values up to a number of bytes: those that are asked for most often a byte.
+
+    A new value takes the place of the values used longest ago, unless it was asked for less often
+    a byte than those (the admission of TinyLFU: Einziger, Friedman, Manes, 2017); thus a row of
+    many different queries does not push out what all of them need.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._values: OrderedDict[Hashable, Sized] = OrderedDict()
+        self._asked: dict[int, int] = {}
+        """Hash of a key → how often it was asked for lately."""
+        self._requests = 0
+        self._lock = Lock()
+
+    @property
+    def size(self) -> int:
+        """Bytes held now."""
+        return self._size
+
+    def discard(self, key: Hashable) -> None:
+        """Forget the value under the key, if there is one."""
+        with self._lock:
+            self._drop(key)
+
+    def get(
+        self, key: Hashable, kind: type[SizedValue], make: Callable[[], SizedValue]
+    ) -> SizedValue:
+        """The value under the key, made where it is missing.
+
+        Two threads may make the same value at the same time; one of them is kept.
+        """
+        number = hash(key)
+        with self._lock:
+            self._asked[number] = self._asked.get(number, 0) + 1
+            self._requests += 1
+            if self._requests >= _AGED_AFTER:
+                self._age()
+            found = self._values.get(key)
+            if found is not None:
+                self._values.move_to_end(key)
+        if isinstance(found, kind):
+            return found
+        value = make()
+        with self._lock:
+            self._drop(key)
+            if self._make_room(key, value.nbytes):
+                self._values[key] = value
+                self._size += value.nbytes
+        return value
+
+    def _age(self) -> None:
+        self._requests = 0
+        self._asked = {number: n // 2 for number, n in self._asked.items() if n > 1}
+
+    def _make_room(self, key: Hashable, size: int) -> bool:
+        """Whether there is room for so many bytes, after others had to go where that is fair."""
+        asked, freed = 0, 0
+        leaving: list[Hashable] = []
+        for other, value in self._values.items():
+            if self._size - freed + size <= self._limit:
+                break
+            leaving.append(other)
+            freed += value.nbytes
+            asked += self._asked.get(hash(other), 0)
+        if self._size - freed + size > self._limit:
+            return False
+        if leaving and self._asked.get(hash(key), 0) * freed <= asked * size:
+            # Next time the comparison is with others.
+            for other in leaving:
+                self._values.move_to_end(other)
+            return False
+        for other in leaving:
+            self._drop(other)
+        return True
+
+    def _drop(self, key: Hashable) -> None:
+        dropped = self._values.pop(key, None)
+        if dropped is not None:
+            self._size -= dropped.nbytes

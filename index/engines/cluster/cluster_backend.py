@@ -1,0 +1,263 @@
+"""A generation on a cluster as query reading and searching ask it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from ...backend import Found, HitRange
+from ...model import FacetValue, SearchRequest, SortOrder
+from ...plan import Evidence, Match, Scored, TermSet
+from ...query.feedback import WITNESSES, Testimony
+from ...ranking import RankingConstants, recency_factors
+from ...schema import Zone
+from .aggregations import facet_counts
+from .candidates import candidate_clauses, is_one_word, scored_tokens
+from .connection import Json
+from .fields import stored_article
+from .generation import ClusterGeneration
+from .paging import HitWalk
+from .scoring import TOKEN_FIELDS, ExactScores, TokenizedZone
+from .selections import Selection
+from .translation import filter_of, filter_of_scored, span_clauses
+
+#: So many of the cluster's best hits are put in the exact order; the others keep the cluster's.
+#: Queries of two words have more hits that are nearly as good.
+WINDOW, SHORT_WINDOW = 100, 200
+_SHORT_EVIDENCE = 8
+#: Above any score: hits that come before all others.
+_IN_FRONT = 4096.0
+_PREFERRED = "preferred"
+_TOKENS = list(TOKEN_FIELDS)
+_ARTICLE = ["article", "id"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A candidate in the order of relevance."""
+
+    doc_id: str
+    key: str
+    score: float
+    order: tuple[bool, float, float, str]
+
+
+class ClusterArchive:
+    """One generation of the articles on a cluster."""
+
+    def __init__(self, generation: ClusterGeneration, constants: RankingConstants) -> None:
+        self._generation = generation
+        self._constants = constants
+
+    @property
+    def generation(self) -> int:
+        """Its number."""
+        return self._generation.number
+
+    @property
+    def constants(self) -> RankingConstants:
+        """What its ranking is computed with."""
+        return self._constants
+
+    def labels(self, column: str) -> list[str]:
+        """Every label of a keyword column, sorted by code points."""
+        return self._generation.labels(column)
+
+    def matching(self, match: Match, *, scored: bool = True) -> Selection:
+        """The documents that match."""
+        return Selection(match)
+
+    def both(self, first: Selection, second: Selection) -> Selection:
+        """The documents in both selections."""
+        return first & second
+
+    def either(self, first: Selection, second: Selection) -> Selection:
+        """The documents in any of the selections."""
+        return first | second
+
+    def count(self, docs: Selection) -> int:
+        """How many documents a selection has."""
+        return self._generation.count(docs.match, lambda: filter_of(docs.match))
+
+    def surplus(self, docs: Selection) -> int:
+        """0: a cluster does not tell near copies (docs/divergences.md)."""
+        return 0
+
+    def frequencies(self, scored: Sequence[Scored]) -> list[int]:
+        """How many articles each piece of evidence is in."""
+        # What takes positions is counted apart: all together would be too many clauses.
+        apart = [what for what in scored if span_clauses(what)]
+        together = [what for what in scored if not span_clauses(what)]
+        counts = self._generation.counts([(what, _query_maker(what)) for what in together])
+        counted = dict(zip(together, counts, strict=True))
+        counted |= {what: self._generation.count(what, _query_maker(what)) for what in apart}
+        return [self._generation.capped(counted[what]) for what in scored]
+
+    def exact_scores(self, evidence: Sequence[Evidence]) -> ExactScores:
+        """What scores articles exactly."""
+        generation = self._generation
+        return ExactScores(
+            evidence,
+            self.frequencies([item.what for item in evidence]),
+            generation.document_count,
+            {zone: generation.average_length(zone) for zone in Zone},
+            self._constants,
+        )
+
+    def hits(self, wanted: HitRange[Selection]) -> Sequence[Found]:
+        """The articles of a range, in its order."""
+        if not wanted.limit:
+            return []
+        scores = self.exact_scores(wanted.evidence)
+        score = partial(self._score, scores, wanted.recency)
+        if wanted.order is not SortOrder.RELEVANCE or not any(scores.frequencies):
+            order = SortOrder.NEWEST if wanted.order is SortOrder.RELEVANCE else wanted.order
+            walk = HitWalk(self._generation, _filtering(wanted.docs), order)
+            return self._read(walk, score, wanted.offset, wanted.limit)
+        walk = self._ranking_walk(wanted.docs, wanted.evidence, scores, wanted.preferred)
+        window = _window(wanted.evidence)
+        if wanted.offset >= window:
+            return self._read(walk, score, wanted.offset, wanted.limit)
+        candidates = walk.first(window, [*_TOKENS, "published"])
+        ranked = sorted((_ranked(hit, score) for hit in candidates), key=lambda r: r.order)
+        found = self._articles(ranked[wanted.offset : wanted.offset + wanted.limit])
+        beyond = wanted.offset + wanted.limit - window
+        if beyond > 0 and len(candidates) == window:
+            after = candidates[-1]["sort"]
+            found += self._read(walk, score, 0, beyond, after=after)
+        return found
+
+    def testimony(
+        self, docs: Selection, evidence: tuple[Evidence, ...], asked: Sequence[TermSet]
+    ) -> Testimony | None:
+        """Which of the best articles hold which of the terms; None where there is nothing."""
+        scores = self.exact_scores(evidence)
+        if not any(scores.frequencies):
+            return None
+        walk = self._ranking_walk(docs, evidence, scores, None)
+        texts = [TokenizedZone.of(hit["_source"]) for hit in walk.first(_window(evidence), _TOKENS)]
+        best = sorted(((scores.score(zones), zones) for zones in texts), key=lambda r: -r[0])
+        best = best[:WITNESSES]
+        if not best or best[0][0] <= 0:
+            return None
+        held = self.exact_scores(tuple(Evidence(terms, 1.0, "") for terms in asked))
+        return Testimony(
+            np.array([score for score, _ in best], np.float32),
+            np.array([held.saturated(zones) for _, zones in best]) > 0,
+            np.array(held.frequencies) / self._generation.document_count,
+        )
+
+    def facets(
+        self, matched: Selection, request: SearchRequest
+    ) -> Mapping[str, tuple[FacetValue, ...]]:
+        """For each facet its values among the hits, as they would be without its own filter."""
+        return facet_counts(self._generation, matched.match, request.filters, request.facets)
+
+    def _ranking_walk(
+        self,
+        docs: Selection,
+        evidence: tuple[Evidence, ...],
+        scores: ExactScores,
+        preferred: Selection | None,
+    ) -> HitWalk:
+        """The hits in the cluster's order of relevance, which is close to the exact one."""
+        query = _filtering(docs)
+        query["bool"]["should"] = self._ranking_clauses(evidence, scores, preferred)
+        return HitWalk(self._generation, query, SortOrder.RELEVANCE)
+
+    def _ranking_clauses(
+        self, evidence: tuple[Evidence, ...], scores: ExactScores, preferred: Selection | None
+    ) -> list[Json]:
+        generation = self._generation
+        clauses = candidate_clauses(
+            evidence,
+            scores.frequencies,
+            generation.frequencies(scored_tokens(evidence)),
+            generation.document_count,
+            self._constants,
+        )
+        if preferred is not None:
+            clauses.append(
+                {
+                    "constant_score": {
+                        "filter": filter_of(preferred.match),
+                        "boost": _IN_FRONT,
+                        "_name": _PREFERRED,
+                    }
+                }
+            )
+        return clauses
+
+    def _read(
+        self,
+        walk: HitWalk,
+        score: Callable[[Json], float],
+        offset: int,
+        limit: int,
+        *,
+        after: list[object] | None = None,
+    ) -> list[Found]:
+        """Hits in the cluster's order, with exact scores."""
+        return [
+            Found(stored_article(hit["_index"], hit["_source"]), score(hit["_source"]))
+            for hit in walk.hits(offset, limit, [*_ARTICLE, *_TOKENS, "published"], after)
+        ]
+
+    def recency_factor(self, published: int | None, half_life: int) -> float:
+        """What the score of an article is multiplied by where newer ones are preferred.
+
+        Args:
+            published: seconds since 1970, None where unknown.
+        """
+        _, newest = self._generation.published
+        if published is None or newest is None:
+            return 1.0
+        share = self._constants.recency_share
+        return float(recency_factors(np.array([published]), newest / 1000, half_life, share)[0])
+
+    def _score(self, scores: ExactScores, recency: int | None, fields: Json) -> float:
+        score = scores.score(TokenizedZone.of(fields))
+        if recency is None:
+            return score
+        return float(np.float32(score * self.recency_factor(fields.get("published"), recency)))
+
+    def _articles(self, ranked: Sequence[_Ranked]) -> list[Found]:
+        """The articles of candidates; one that was deleted meanwhile is left out."""
+        if not ranked:
+            return []
+        generation = self._generation
+        body = {"ids": [each.key for each in ranked]}
+        answer = generation.cluster.ask_each(
+            lambda c: c.mget(
+                index=generation.edition.articles,
+                body=body,
+                params={"_source_includes": ",".join(_ARTICLE), "realtime": "false"},
+            )
+        )
+        return [
+            Found(stored_article(found["_index"], found["_source"]), each.score)
+            for each, found in zip(ranked, answer, strict=True)
+            if found.get("found")
+        ]
+
+
+def _filtering(docs: Selection) -> Json:
+    return {"bool": {"filter": [filter_of(docs.match)]}}
+
+
+def _window(evidence: Sequence[Evidence]) -> int:
+    """How many candidates a query has."""
+    short = len(evidence) <= _SHORT_EVIDENCE and not is_one_word(evidence)
+    return SHORT_WINDOW if short else WINDOW
+
+
+def _ranked(hit: Json, score: Callable[[Json], float]) -> _Ranked:
+    scored = score(hit["_source"])
+    _, published, doc_id = hit["sort"]
+    in_front = _PREFERRED in hit.get("matched_queries", ())
+    return _Ranked(doc_id, hit["_id"], scored, (not in_front, -scored, -published, doc_id))
+
+
+def _query_maker(scored: Scored) -> Callable[[], Json]:
+    return lambda: filter_of_scored(scored)

@@ -1,0 +1,182 @@
+"""The engine on an OpenSearch cluster."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from threading import Lock
+
+from ...article import VIETNAM_TIME, Article
+from ...errors import IndexMismatch
+from ...model import (
+    ArticleMarks,
+    EngineStats,
+    Explanation,
+    FacetValue,
+    Hit,
+    IndexWriter,
+    QueryAnalysis,
+    SearchPage,
+    SearchRequest,
+    VerifyReport,
+)
+from ...ranking import DEFAULT_RANKING, RankingConstants
+from ...suggest_model import Suggestions, SuggestRequest
+from ..embedded.bulk import committing
+from .address import ClusterAddress
+from .aggregations import label_aggregation, label_values
+from .cluster_settings import ClusterSettings
+from .cluster_suggest import suggestions
+from .cluster_writer import ClusterBulkWriter, ClusterWriter
+from .connection import Cluster
+from .editions import Edition, Editions
+from .fields import FORM
+from .generation import ClusterGeneration
+from .searcher import ClusterSearcher
+from .upkeep import articles_of, disk_use, reindex, roll_back, verify
+
+
+class OpenSearchEngine:
+    """One archive on a cluster; threads may share it. Every call sees one generation."""
+
+    def __init__(self, address: str, *, constants: RankingConstants = DEFAULT_RANKING) -> None:
+        """Nothing is asked yet; raises EngineUnavailable for odd addresses and settings."""
+        parsed = ClusterAddress.parse(address)
+        self._cluster = Cluster(parsed, ClusterSettings.from_env(str(parsed)))
+        self._editions = Editions(self._cluster, parsed.name)
+        self._constants = constants
+        self._lock = Lock()
+        self._searcher: ClusterSearcher | None = None
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """One page of hits of the newest generation."""
+        return self._current().search(request)
+
+    def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
+        """How an article gets its score."""
+        return self._current().explain(request, doc_id)
+
+    def analyze(self, request: SearchRequest) -> QueryAnalysis:
+        """How a query is understood, step by step."""
+        return self._current().analyze(request)
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """What a text that is still being typed may become."""
+        return suggestions(self._current(), request)
+
+    def get(self, doc_id: str) -> Article | None:
+        """The article with this id."""
+        return self._current().get(doc_id)
+
+    def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
+        """The article with everything marked that the request finds."""
+        searcher = self._current()
+        article = searcher.get(doc_id)
+        return None if article is None else searcher.mark(request, article)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article in the order of its id."""
+        return articles_of(self._cluster, self._current().generation.edition)
+
+    def withdrawals(self) -> Mapping[str, date]:
+        """The ids of all articles that were withdrawn, with the day."""
+        self._editions.current()
+        return self._editions.withdrawn()
+
+    def withdrawn(self, doc_id: str) -> date | None:
+        """The day on which an article was withdrawn."""
+        self._editions.current()
+        return self._editions.withdrawn_on(doc_id)
+
+    def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
+        """Articles about the same subject."""
+        return self._current().related(doc_id, limit)
+
+    def count(self) -> int:
+        """Articles in the index."""
+        return self._current().generation.document_count
+
+    def stats(self) -> EngineStats:
+        """What the index holds; sizes are those of the first copies."""
+        generation = self._current().generation
+        segments, size = disk_use(self._cluster, generation.edition)
+        first, last = generation.published
+        return EngineStats(
+            articles=generation.document_count,
+            generation=generation.number,
+            segments=segments,
+            terms=self._forms(generation.edition),
+            first_published=_day(first),
+            last_published=_day(last),
+            sources=_labels(generation, "source"),
+            sections=_labels(generation, "section"),
+            bytes_on_disk=size,
+        )
+
+    @contextmanager
+    def writer(self) -> Iterator[IndexWriter]:
+        """Commits on a clean exit; after an error, what was sent before it stays."""
+        self._editions.prepare()
+        edition = self._editions.current()
+        self._editions.check(edition)
+        self._editions.lease.take()
+        try:
+            writer = ClusterBulkWriter(ClusterWriter(self._cluster, self._editions, edition))
+        except BaseException:
+            self._editions.lease.release()
+            raise
+        with committing(writer):
+            yield writer
+
+    def verify(self) -> VerifyReport:
+        """Read everything; raises IndexCorrupt where an article cannot be read."""
+        return verify(self._cluster, self._editions)
+
+    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+        """Analyse every article anew and swap the index; the number of articles."""
+        return reindex(self._cluster, self._editions, on_progress)
+
+    def rollback(self) -> None:
+        """Bring back what a reindex replaced."""
+        roll_back(self._cluster, self._editions)
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._lock:
+            self._searcher = None
+        self._cluster.close()
+
+    def _current(self) -> ClusterSearcher:
+        """The searcher of the newest generation."""
+        number = self._editions.state().generation
+        searcher = self._searcher
+        if searcher is not None and searcher.generation.number == number:
+            return searcher
+        with self._lock:
+            searcher = self._searcher
+            if searcher is None or searcher.generation.number != number:
+                edition = self._editions.current()
+                try:
+                    self._editions.check(edition)
+                except IndexMismatch:
+                    # A newer program has reindexed: go on with what is open until the restart.
+                    if searcher is None:
+                        raise
+                    return searcher
+                generation = ClusterGeneration(self._cluster, edition, number)
+                self._searcher = searcher = ClusterSearcher(generation, self._constants)
+        return searcher
+
+    def _forms(self, edition: Edition) -> int:
+        body = {"query": {"term": {"kind": FORM}}}
+        return int(self._cluster.ask(lambda c: c.count(index=edition.lexicon, body=body))["count"])
+
+
+def _labels(generation: ClusterGeneration, column: str) -> tuple[FacetValue, ...]:
+    body = {"size": 0, "aggs": {"labels": label_aggregation(column)}}
+    return label_values(generation.search(body)["aggregations"]["labels"]["buckets"])
+
+
+def _day(milliseconds: float | None) -> date | None:
+    if milliseconds is None:
+        return None
+    return datetime.fromtimestamp(milliseconds / 1000, VIETNAM_TIME).date()

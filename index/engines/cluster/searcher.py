@@ -1,0 +1,133 @@
+"""Searching one generation on a cluster."""
+
+from itertools import pairwise
+
+from analyzers import analyze, fold, iy_variants
+
+from ...article import Article
+from ...backend import HitRange
+from ...errors import DocumentError
+from ...model import Explanation, Hit, QueryAnalysis, SearchPage, SearchRequest, SortOrder
+from ...plan import And, AtLeast, IdIn, Not, PairSet, Phrase
+from ...query.lexicon import Lexicon
+from ...ranking import RankingConstants
+from ...results.explain import explained, summed, with_gain
+from ...results.interpretation import Reading
+from ...results.related import MIN_SHARED_PAIRS, beginning_pairs, subject_evidence
+from ...results.search import Searcher, typed_query
+from .cluster_backend import ClusterArchive
+from .cluster_vocabulary import ClusterVocabulary
+from .connection import Json
+from .fields import stored_article
+from .generation import ClusterGeneration
+from .mapping import ALL_FIELD, neighbours_of
+from .scoring import TOKEN_FIELDS, TokenizedZone
+from .selections import Selection
+from .terms import document_key
+from .translation import pair_tokens
+
+_NEIGHBOURS = neighbours_of(ALL_FIELD)
+
+
+class ClusterSearcher(Searcher[Selection]):
+    """Answers requests from one generation; safe to share between threads."""
+
+    def __init__(self, generation: ClusterGeneration, constants: RankingConstants) -> None:
+        self._vocabulary = ClusterVocabulary(generation)
+        self._archive = ClusterArchive(generation, constants)
+        super().__init__(self._archive, Lexicon(self._vocabulary))
+        self.generation = generation
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """One page of hits with the exact total."""
+        self._look_up(request)
+        return super().search(request)
+
+    def read(self, request: SearchRequest) -> Reading[Selection]:
+        """The query of a request as a search ends up reading it."""
+        self._look_up(request)
+        return super().read(request)
+
+    def analyze(self, request: SearchRequest) -> QueryAnalysis:
+        """How a query is understood, step by step."""
+        self._look_up(request)
+        return super().analyze(request)
+
+    def get(self, doc_id: str) -> Article | None:
+        """The article with this id."""
+        fields = self._fields(doc_id, ["article"])
+        index = self.generation.edition.articles
+        return None if fields is None else stored_article(index, fields)
+
+    def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
+        """How an article gets its score; raises DocumentError where it does not match."""
+        fields = self._fields(doc_id, [*TOKEN_FIELDS, "published"])
+        if fields is None:
+            raise DocumentError(doc_id, None, "there is no such article")
+        reading = self.read(request)
+        it = Selection(IdIn(frozenset({doc_id})))
+        if not self._archive.count(self._archive.both(reading.mask, it)):
+            raise DocumentError(doc_id, None, "it does not match this query")
+        scores = self._archive.exact_scores(reading.plan.evidence)
+        parts = zip(
+            scores.evidence,
+            scores.saturated(TokenizedZone.of(fields)),
+            scores.frequencies,
+            strict=True,
+        )
+        children = tuple(
+            explained(item, saturated, frequency, self.generation.document_count)
+            for item, saturated, frequency in parts
+            if saturated
+        )
+        if request.recency is not None:
+            factor = self._archive.recency_factor(fields.get("published"), request.recency)
+            children = with_gain(children, factor, request.recency)
+        return summed(children)
+
+    def related(self, doc_id: str, limit: int) -> tuple[Hit, ...]:
+        """Articles about the same subject, without the article itself."""
+        article = self.get(doc_id)
+        if article is None:
+            return ()
+        counts = beginning_pairs(article)
+        tokens = {pair: (_NEIGHBOURS, pair_tokens(pair)[0]) for pair in counts}
+        frequencies = self.generation.frequencies(tokens.values())
+        evidence = subject_evidence(
+            counts, lambda pair: frequencies[tokens[pair]], self.generation.document_count
+        )
+        pairs = [item.what for item in evidence if isinstance(item.what, PairSet)]
+        shared = AtLeast(
+            MIN_SHARED_PAIRS, tuple(Phrase((pair.first, pair.second), (0, 1)) for pair in pairs)
+        )
+        wanted = HitRange(
+            docs=Selection(And((shared, Not(IdIn(frozenset({doc_id})))))),
+            evidence=tuple(evidence),
+            order=SortOrder.RELEVANCE,
+            offset=0,
+            limit=limit,
+            preferred=None,
+        )
+        found = self._archive.hits(wanted)
+        return tuple(Hit(id=f.article.id, score=f.score, article=f.article) for f in found)
+
+    def _fields(self, doc_id: str, names: list[str]) -> Json | None:
+        """Stored fields of an article; None where there is none."""
+        generation = self.generation
+        (found,) = generation.cluster.ask_each(
+            lambda c: c.mget(
+                index=generation.edition.articles,
+                body={"ids": [document_key(doc_id)]},
+                params={"_source_includes": ",".join(names), "realtime": "false"},
+            )
+        )
+        return found["_source"] if found.get("found") else None
+
+    def _look_up(self, request: SearchRequest) -> None:
+        """Bring the forms of a whole query at once."""
+        tokens = analyze(typed_query(request.query)[0])
+        folds = [token.folded for token in tokens]
+        variants = [fold(v) for t in tokens for v in iy_variants(t.folded)]
+        beside = list(pairwise(folds))
+        compounds = [f"{first} {second}" for first, second in beside]
+        self._vocabulary.load([*folds, *variants], compounds, beside)

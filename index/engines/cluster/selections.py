@@ -1,0 +1,18 @@
+"""Sets of documents as matches: nothing is asked of the cluster before it has to be."""
+
+from dataclasses import dataclass
+
+from ...plan import And, Match, Or
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The documents that match."""
+
+    match: Match
+
+    def __and__(self, other: "Selection") -> "Selection":
+        return Selection(And((self.match, other.match)))
+
+    def __or__(self, other: "Selection") -> "Selection":
+        return Selection(Or((self.match, other.match)))

@@ -1,0 +1,1 @@
+"""The embedded engine: one folder of memory-mapped segments, written through Whoosh."""

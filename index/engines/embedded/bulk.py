@@ -1,0 +1,261 @@
+"""What is known of articles that have not reached the writer yet."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from datetime import date
+from multiprocessing import get_context
+from threading import Thread
+from typing import Protocol
+
+from ...article import Article
+from ...errors import WorkerLost
+from ...segments.inversion import Inverter, content_digest
+from ...segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
+
+
+class ComingDigests:
+    """The digests of articles on their way to the writer: the newest of each id."""
+
+    def __init__(self) -> None:
+        self._newest: dict[str, tuple[int, int]] = {}
+
+    def digest(self, doc_id: str) -> int | None:
+        """The digest of the newest one under this id."""
+        newest = self._newest.get(doc_id)
+        return None if newest is None else newest[0]
+
+    def sent(self, doc_id: str, digest: int) -> None:
+        """One more is on its way."""
+        _, under_way = self._newest.get(doc_id, (0, 0))
+        self._newest[doc_id] = digest, under_way + 1
+
+    def arrived(self, doc_id: str) -> None:
+        """The oldest one under this id has reached the writer."""
+        digest, under_way = self._newest.pop(doc_id)
+        if under_way > 1:
+            self._newest[doc_id] = digest, under_way - 1
+
+
+#: Articles that travel to a worker together.
+BATCH_ARTICLES = 128
+#: Articles in memory before they become a segment.
+SEGMENT_ARTICLES = 16_384
+#: From so many batches on, starting processes is worth it.
+_PARALLEL_FROM = 4
+#: Batches under way for each process: they have enough to do while the writer makes a segment.
+_BATCHES_AHEAD = 16
+
+_inverter: Inverter | None = None
+
+
+class DocumentWriter(Protocol):
+    """The writer of an engine, which takes analysed documents."""
+
+    @property
+    def withdrawn(self) -> Mapping[str, date]:
+        """Articles that were withdrawn, with the day."""
+
+    def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
+        """Insert or replace one document."""
+
+    def remove(self, doc_id: str) -> bool:
+        """Delete an article; False where there is none."""
+
+    def withdraw(self, doc_id: str, on: date) -> bool:
+        """Delete an article and remember its id; False where there is no such article."""
+
+    def digest(self, doc_id: str) -> int | None:
+        """The digest of the newest article with this id."""
+
+    def flush(self) -> None:
+        """Let go of the documents in memory."""
+
+    def checkpoint(self) -> None:
+        """Make everything so far visible."""
+
+    def commit_generation(self) -> None:
+        """Make everything visible and end."""
+
+    def abandon(self) -> None:
+        """Forget everything since the last generation and end."""
+
+
+def _shared_inverter() -> Inverter:
+    global _inverter
+    if _inverter is None:
+        _inverter = Inverter()
+    return _inverter
+
+
+def _invert(records: list[bytes]) -> AnalyzedBatch:
+    return _shared_inverter().invert(records)
+
+
+class BulkWriter:
+    """The writer that the engine hands out.
+
+    Articles are gathered in batches, which worker processes analyse; everything else that is asked
+    waits until they have reached the writer.
+    """
+
+    def __init__(
+        self, open_writer: Callable[[], DocumentWriter], workers: int | None = None
+    ) -> None:
+        self._writer = open_writer()
+        self._workers = (os.cpu_count() or 1) if workers is None else workers
+        self._pool: ProcessPoolExecutor | None = None
+        self._batch: list[bytes] = []
+        self._held: list[list[bytes]] = []
+        """The first batches, until there are enough to start processes for."""
+        self._waiting: deque[Future[AnalyzedBatch]] = deque()
+        self._coming = ComingDigests()
+        self._since_flush = 0
+
+    def put(self, article: Article) -> None:
+        """Insert or replace one article; a withdrawn one stays withdrawn."""
+        self._settle()
+        if article.id not in self._writer.withdrawn:
+            record = article.to_json()
+            self._coming.sent(article.id, content_digest(record))
+            self._add(_invert([record]))
+
+    def put_all(self, articles: Iterable[Article]) -> Iterator[bool]:
+        """Insert or replace many; False for one that was there unchanged."""
+        for article in articles:
+            changed = False
+            if article.id not in self._writer.withdrawn:
+                record = article.to_json()
+                digest = content_digest(record)
+                changed = self._digest(article.id) != digest
+                if changed:
+                    self._gather(article.id, record, digest)
+            yield changed
+        self._settle()
+
+    def rewrite(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Insert or replace many, whether they have changed or not; each one as it is taken."""
+        for article in articles:
+            record = article.to_json()
+            self._gather(article.id, record, content_digest(record))
+            yield article
+        self._settle()
+
+    def delete(self, doc_id: str) -> bool:
+        """Remove an article."""
+        self._settle()
+        return self._writer.remove(doc_id)
+
+    def withdraw(self, doc_id: str, on: date) -> bool:
+        """Remove an article for good."""
+        self._settle()
+        return self._writer.withdraw(doc_id, on)
+
+    def checkpoint(self) -> None:
+        """Make everything so far visible, and go on."""
+        self._settle()
+        self._writer.checkpoint()
+        self._since_flush = 0
+
+    def commit(self) -> None:
+        """Make everything visible; an error leaves the last generation as it was."""
+        try:
+            self._settle()
+            with self._stopping_pool():
+                self._writer.commit_generation()
+        except BaseException:
+            self._stop_pool()
+            self._writer.abandon()
+            raise
+
+    def abandon(self) -> None:
+        """Forget everything since the last generation."""
+        self._stop_pool()
+        self._writer.abandon()
+
+    def _digest(self, doc_id: str) -> int | None:
+        coming = self._coming.digest(doc_id)
+        return self._writer.digest(doc_id) if coming is None else coming
+
+    def _gather(self, doc_id: str, record: bytes, digest: int) -> None:
+        self._coming.sent(doc_id, digest)
+        self._batch.append(record)
+        if len(self._batch) == BATCH_ARTICLES:
+            self._schedule()
+
+    def _schedule(self) -> None:
+        self._held.append(self._batch)
+        self._batch = []
+        if self._workers < 2:
+            self._invert_held()
+            return
+        if self._pool is None:
+            if len(self._held) < _PARALLEL_FROM:
+                return
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+        try:
+            self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]
+        except BrokenProcessPool as error:
+            raise WorkerLost from error
+        self._held.clear()
+        self._drain(_BATCHES_AHEAD * self._workers)
+
+    def _invert_held(self) -> None:
+        for batch in self._held:
+            self._add(_invert(batch))
+        self._held.clear()
+
+    def _settle(self) -> None:
+        """Take everything that is under way into the writer."""
+        if self._batch:
+            self._schedule()
+        self._invert_held()
+        self._drain(0)
+
+    def _drain(self, keep: int) -> None:
+        """Take batches, in order: all that are finished, and until at most `keep` are under way."""
+        while self._waiting and (len(self._waiting) > keep or self._waiting[0].done()):
+            try:
+                batch = self._waiting.popleft().result()
+            except BrokenProcessPool as error:
+                raise WorkerLost from error
+            self._add(batch)
+
+    def _add(self, batch: AnalyzedBatch) -> None:
+        for document in batch.documents:
+            self._writer.put(batch.vocabulary, document)
+            self._coming.arrived(document.doc_id)
+        self._since_flush += len(batch.documents)
+        if self._since_flush >= SEGMENT_ARTICLES:
+            self._writer.flush()
+            self._since_flush = 0
+
+    @contextmanager
+    def _stopping_pool(self) -> Iterator[None]:
+        """The processes end beside what is done inside."""
+        stopping = Thread(target=self._stop_pool)
+        stopping.start()
+        try:
+            yield
+        finally:
+            stopping.join()
+
+    def _stop_pool(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+        self._waiting.clear()
+
+
+@contextmanager
+def committing(writer: BulkWriter) -> Iterator[BulkWriter]:
+    """The writer, committed on a clean exit and abandoned after an error."""
+    try:
+        yield writer
+    except BaseException:
+        writer.abandon()
+        raise
+    writer.commit()

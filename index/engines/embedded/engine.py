@@ -1,0 +1,255 @@
+"""The embedded engine: our segments and plans on Whoosh's storage."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from analyzers import ANALYSIS_VERSION
+
+from ...article import VIETNAM_TIME, Article
+from ...errors import DocumentError, IndexMismatch
+from ...model import (
+    ArticleMarks,
+    EngineStats,
+    Explanation,
+    Hit,
+    IndexWriter,
+    QueryAnalysis,
+    SearchPage,
+    SearchRequest,
+    VerifyReport,
+)
+from ...query.lexicon import Lexicon
+from ...ranking import DEFAULT_RANKING, RankingConstants
+from ...results.explain import explain_document
+from ...results.facets import label_counts
+from ...results.related import related_hits
+from ...results.search import Searcher, typed_query
+from ...results.snapshot_backend import SnapshotArchive
+from ...retrieval.snapshot import Snapshot
+from ...retrieval.vocabulary import SnapshotVocabulary
+from ...segments.array_file import Array
+from ...segments.columns import NO_DATE
+from ...segments.segment import Segment
+from ...segments.stored import load_article
+from ...suggest.completer import Completer
+from ...suggest_model import Suggestions, SuggestRequest
+from .bulk import BulkWriter, committing
+from .rebuild import reindex, verify
+from .store import NewestFile, NewsIndex
+from .verify_segments import living_articles
+
+#: After so many searches the mapped pages are given back: what is decoded stays in the cache.
+_RELEASED_AFTER = 8
+
+
+class SnapshotSearcher(Searcher[Array]):
+    """Answers requests from one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__(SnapshotArchive(snapshot), Lexicon(SnapshotVocabulary(snapshot)))
+        self.snapshot = snapshot
+        self._completer: Completer | None = None
+        self._completer_lock = Lock()
+        self._searches = count(1)
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """One page of hits with the exact total."""
+        page = super().search(request)
+        if next(self._searches) % _RELEASED_AFTER == 0:
+            self.snapshot.release()
+        return page
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """What a text that is still being typed may become."""
+        with self._completer_lock:
+            if self._completer is None:
+                self._completer = Completer(self.snapshot, self.reader, self.suggester)
+        return self._completer.suggest(request, typed_query(request.text)[0])
+
+
+class WhooshEngine:
+    """One index folder; threads may share it. Every call sees one generation."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        constants: RankingConstants = DEFAULT_RANKING,
+        cache_bytes: int | None = None,
+    ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            cache_bytes: what a generation keeps ready; None: 4,200 an article, 64 MiB to 1 GiB.
+        """
+        self._folder = folder
+        self._index = NewsIndex(folder, ANALYSIS_VERSION)
+        self._constants = constants
+        self._cache_bytes = cache_bytes
+        self._lock = Lock()
+        self._searcher: SnapshotSearcher | None = None
+        self._newest: NewestFile | None = None
+        """Whose generation the searcher has, or a newer one."""
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """One page of hits of the newest generation."""
+        return self._current().search(request)
+
+    def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
+        """How an article gets its score."""
+        searcher = self._current()
+        doc = searcher.snapshot.find(doc_id)
+        if doc is None:
+            raise DocumentError(doc_id, None, "there is no such article")
+        reading = searcher.read(request)
+        if not reading.mask[doc]:
+            raise DocumentError(doc_id, None, "it does not match this query")
+        return explain_document(searcher.snapshot, reading.plan, doc, request.recency)
+
+    def analyze(self, request: SearchRequest) -> QueryAnalysis:
+        """How a query is understood, step by step."""
+        return self._current().analyze(request)
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """What a text that is still being typed may become."""
+        return self._current().suggest(request)
+
+    def get(self, doc_id: str) -> Article | None:
+        """The article with this id."""
+        snapshot = self._current().snapshot
+        doc = snapshot.find(doc_id)
+        return None if doc is None else load_article(snapshot.stored(doc))
+
+    def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
+        """The article with everything marked that the request finds."""
+        searcher = self._current()
+        doc = searcher.snapshot.find(doc_id)
+        if doc is None:
+            return None
+        return searcher.mark(request, load_article(searcher.snapshot.stored(doc)))
+
+    def articles(self) -> Iterator[Article]:
+        """Every article of one generation, segment by segment."""
+        for part in self._current().snapshot:
+            live = np.ones(part.segment.doc_count, bool) if part.live is None else part.live
+            yield from living_articles(part.segment, live)
+
+    def withdrawals(self) -> Mapping[str, date]:
+        """The ids of all articles that were withdrawn, with the day."""
+        return self._current().snapshot.withdrawn
+
+    def withdrawn(self, doc_id: str) -> date | None:
+        """The day on which an article was withdrawn."""
+        return self._current().snapshot.withdrawn.get(doc_id)
+
+    def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
+        """Articles about the same subject."""
+        searcher = self._current()
+        return related_hits(searcher.snapshot, doc_id, limit)
+
+    def count(self) -> int:
+        """Articles in the index."""
+        return self._current().snapshot.document_count
+
+    def stats(self) -> EngineStats:
+        """What the index holds."""
+        return index_stats(self._current().snapshot, self._folder)
+
+    @contextmanager
+    def writer(self) -> Iterator[IndexWriter]:
+        """Commits on a clean exit; an error leaves the last generation as it was."""
+        self._index.prepare()
+        with committing(BulkWriter(self._index.news_writer)) as writer:
+            yield writer
+
+    def verify(self) -> VerifyReport:
+        """Read everything; raises IndexCorrupt with the first file that is damaged."""
+        return verify(self._index)
+
+    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+        """Analyse every article anew and swap the index; the number of articles."""
+        return reindex(self._index, on_progress)
+
+    def rollback(self) -> None:
+        """Bring back what a reindex replaced."""
+        self._index.news_writer(any_analysis=True).roll_back()
+
+    def close(self) -> None:
+        """Let go of the segments."""
+        with self._lock:
+            self._searcher = None
+
+    def _current(self) -> SnapshotSearcher:
+        """The searcher of the newest generation."""
+        searcher = self._searcher
+        if searcher is not None and self._newest == self._index.newest():
+            return searcher
+        with self._lock:
+            searcher = self._searcher
+            newest = self._index.newest()
+            if searcher is None or self._newest != newest:
+                try:
+                    snapshot = self._open()
+                except IndexMismatch:
+                    # A newer program has reindexed: go on with what is open until the restart.
+                    if searcher is None:
+                        raise
+                    return searcher
+                self._searcher = searcher = SnapshotSearcher(snapshot)
+                self._newest = newest
+        return searcher
+
+    def _open(self) -> Snapshot:
+        """Open the newest generation."""
+        # The index knows segments only as long as they are in use: these are, even when a commit
+        # takes the files of others away and everything is read again.
+        opened: dict[str, Segment] = {}
+
+        def snapshot() -> Snapshot:
+            contents = self._index.contents()
+            for info in contents.segments:
+                opened[info.segid] = self._index.segment(info)
+            return Snapshot(
+                contents.generation,
+                [(opened[info.segid], info.live()) for info in contents.segments],
+                constants=self._constants,
+                cache_bytes=self._cache_bytes,
+                withdrawn=contents.edition.withdrawn,
+            )
+
+        return self._index.read(snapshot)
+
+
+def index_stats(snapshot: Snapshot, folder: Path) -> EngineStats:
+    """Counts, dates and sizes of one generation."""
+    published = snapshot.published[snapshot.live]
+    published = published[published != NO_DATE]
+    return EngineStats(
+        articles=snapshot.document_count,
+        generation=snapshot.generation,
+        segments=len(snapshot.parts),
+        terms=sum(len(part.segment.terms.text) for part in snapshot),
+        first_published=_day(int(published.min())) if len(published) else None,
+        last_published=_day(int(published.max())) if len(published) else None,
+        sources=label_counts(snapshot, snapshot.live, "source"),
+        sections=label_counts(snapshot, snapshot.live, "section"),
+        bytes_on_disk=sum(_size(path) for path in folder.iterdir()),
+    )
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 for what is none, or what a commit has just taken away."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except FileNotFoundError:
+        return 0
+
+
+def _day(seconds: int) -> date:
+    return datetime.fromtimestamp(seconds, VIETNAM_TIME).date()

@@ -1,0 +1,97 @@
+"""The table of contents: JSON with a checksum instead of Whoosh's pickles.
+
+So opening an index can never run code found in it.
+"""
+
+import json
+import zlib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ...errors import IndexCorrupt, IndexMismatch
+from .codec import SCHEMA, ArraySegment
+
+FORMAT_VERSION = 2
+INDEX_NAME = "NEWS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The segments that make up an archive, the analysis that wrote them, what was withdrawn."""
+
+    fingerprint: str
+    segments: list[ArraySegment] = field(default_factory=list)
+    withdrawn: dict[str, date] = field(default_factory=dict)
+
+    @property
+    def documents(self) -> int:
+        """Living articles."""
+        return sum(int(segment.doc_count()) for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one generation is, and the edition that a rollback would bring back."""
+
+    generation: int
+    edition: Edition
+    previous: Edition | None = None
+
+    @property
+    def segments(self) -> list[ArraySegment]:
+        """The segments of the current edition."""
+        return self.edition.segments
+
+    @property
+    def schema(self) -> object:
+        """Whoosh asks for it; it is code, not data."""
+        return SCHEMA
+
+
+def kept_segments(edition: Edition, previous: Edition | None) -> list[ArraySegment]:
+    """The segments whose files a generation needs."""
+    return [*edition.segments, *(previous.segments if previous is not None else ())]
+
+
+def encode_contents(edition: Edition, previous: Edition | None) -> bytes:
+    """The file of a generation."""
+    record = {"format": FORMAT_VERSION, **_record(edition)}
+    if previous is not None:
+        record["previous"] = _record(previous)
+    body = json.dumps(record).encode()
+    return b"%08x\n%s" % (zlib.crc32(body), body)
+
+
+def decode_contents(generation: int, data: bytes, path: str) -> Contents:
+    """The table of contents in a file; raises IndexCorrupt, IndexMismatch for another format."""
+    try:
+        checksum, _, body = data.partition(b"\n")
+        if int(checksum, 16) != zlib.crc32(body):
+            raise IndexCorrupt(path, "it does not match its checksum")
+        parsed = json.loads(body)
+        if parsed["format"] != FORMAT_VERSION:
+            raise IndexMismatch(f"format {FORMAT_VERSION}", f"format {parsed['format']}")
+        previous = _edition(parsed["previous"]) if "previous" in parsed else None
+        return Contents(generation, _edition(parsed), previous)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexCorrupt(path, "its table of contents cannot be read") from error
+
+
+def _record(edition: Edition) -> dict[str, object]:
+    return {
+        "fingerprint": edition.fingerprint,
+        "segments": [segment.entry() for segment in edition.segments],
+        "withdrawn": {doc_id: day.isoformat() for doc_id, day in edition.withdrawn.items()},
+    }
+
+
+def _edition(record: dict[str, Any]) -> Edition:
+    fingerprint = record["fingerprint"]
+    if not isinstance(fingerprint, str):
+        raise TypeError("malformed fingerprint")
+    return Edition(
+        fingerprint=fingerprint,
+        segments=[ArraySegment.of_entry(INDEX_NAME, entry) for entry in record["segments"]],
+        withdrawn={doc_id: date.fromisoformat(day) for doc_id, day in record["withdrawn"].items()},
+    )

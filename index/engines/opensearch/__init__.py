@@ -1,1 +1,0 @@
-"""The engine on an OpenSearch cluster: our analysis, plans and ranking, its storage and search."""

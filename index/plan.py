@@ -1,0 +1,144 @@
+"""What an engine runs: which documents match, and what evidence ranks them. Plain values."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from .schema import ALL_ZONES, Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One indexed term with its share: 1 counts occurrences in full."""
+
+    term: str
+    fold: str
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TermSet:
+    """Interchangeable terms: together they are one term of the query."""
+
+    forms: tuple[Form, ...]
+    zones: frozenset[Zone] = ALL_ZONES
+    stacked: bool = False
+    """Whether they may stand on top of other tokens (dates, joined forms), beside no neighbours."""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Sets are looked up in caches many times a query: hash their forms once.
+        object.__setattr__(self, "_hash", hash((self.forms, self.zones)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+@dataclass(frozen=True, slots=True)
+class PairSet:
+    """Any form of `first` directly followed by any form of `second`."""
+
+    first: TermSet
+    second: TermSet
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Term sets at fixed distances from the first one, in one paragraph.
+
+    With `window`, the sets may stand in any order within that many positions of each other.
+    """
+
+    parts: tuple[TermSet, ...]
+    offsets: tuple[int, ...]
+    window: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Documents that match every child; all documents where there is none."""
+
+    children: tuple["Match", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Documents that match any child."""
+
+    children: tuple["Match", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Documents that do not match the child."""
+
+    child: "Match"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Documents that match at least `count` of the children."""
+
+    count: int
+    children: tuple["Match", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordIs:
+    """Documents with any of the labels in a keyword column."""
+
+    column: str
+    labels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedWithin:
+    """Documents published in [first, last) seconds since 1970 UTC; None leaves a side open."""
+
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdIn:
+    """The documents with these ids."""
+
+    ids: frozenset[str]
+
+
+Match: TypeAlias = TermSet | Phrase | And | Or | Not | AtLeast | KeywordIs | PublishedWithin | IdIn
+Scored: TypeAlias = TermSet | PairSet | Phrase
+
+
+def is_one_term(scored: Scored) -> bool:
+    """Whether it is about single terms rather than neighbours, which saturate sooner."""
+    return isinstance(scored, TermSet) or (isinstance(scored, Phrase) and len(scored.parts) == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One addend of the score."""
+
+    what: Scored
+    weight: float
+    label: str
+    stretch: tuple[int, int] | None = None
+    """The tokens of the query that it is about, [first, last); engines may keep what is said of
+    one stretch together."""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.what, self.weight, self.label, self.stretch)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A match and its evidence."""
+
+    match: Match
+    evidence: tuple[Evidence, ...]
+
+
+MATCH_ALL = And(())

@@ -1,0 +1,215 @@
+"""Syntax tree → plan: what a query means in this archive, under one way of reading accents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from analyzers import Token, TokenKind, has_marks
+
+from ..cache import Memo
+from ..plan import MATCH_ALL, And, AtLeast, Evidence, KeywordIs, Match, Not, Or, Phrase, Plan
+from ..ranking import RankingConstants
+from ..schema import ALL_ZONES, FIELD_ZONES, Zone
+from ..segments.inversion import PARAGRAPH_GAP
+from .clauses import LONG_QUERY_WORDS, Expansion, expansions, query_tokens, words_plan
+from .dates import date_span, published_within
+from .label_match import matching_labels
+from .lexicon import Lexicon
+from .restore import Clues, Counts, Restored, restore
+from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
+from .targets import QueryTarget, expansion_targets, token_targets
+from .term_expansion import FormReader, Tier, reads_as_typed
+
+_FILTER_COLUMNS = {"authors": "authors", "sections": "section", "sources": "source"}
+#: The share of the words that an article must have when none has them all.
+RELAXED_SHARE = 0.5
+#: A long query's hits have this share of its words: requiring all of them first costs .25 nDCG@10
+#: on questions (docs/decisions/0003).
+LONG_QUERY_SHARE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWords:
+    """A run of plain words as it was read."""
+
+    tokens: tuple[Token, ...]
+    """Offsets are code points of the whole query."""
+    tiers: tuple[Tier, ...]
+    expansions: tuple[Expansion, ...]
+    restored: Restored | None
+    """The likeliest accented reading; None where the words are read as typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A plan, what it would be relaxed to, and how each run of words was read."""
+
+    plan: Plan
+    soft: tuple[Match, ...]
+    hard: tuple[Match, ...]
+    words: tuple[ReadWords, ...]
+    targets: tuple[QueryTarget, ...]
+
+    @property
+    def can_relax(self) -> bool:
+        """Whether leaving words out is another query."""
+        return len(self.soft) > 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether this is a question or a sentence, of which hardly any article has every word."""
+        return len(self.soft) >= LONG_QUERY_WORDS
+
+    def relaxed(self) -> Plan:
+        """The same evidence, most of the words required."""
+        share = LONG_QUERY_SHARE if self.is_long else RELAXED_SHARE
+        count = max(1, round(len(self.soft) * share))
+        match = And((*self.hard, AtLeast(count, self.soft)))
+        return replace(self.plan, match=match)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    match: Match
+    evidence: tuple[Evidence, ...] = ()
+    soft: tuple[Match, ...] = ()
+    words: tuple[ReadWords, ...] = ()
+    targets: tuple[QueryTarget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryCompiler:
+    """Compiles trees against one generation of the archive."""
+
+    lexicon: Lexicon
+    counts: Counts
+    constants: RankingConstants
+    tier: Tier | None
+    """How to read every word; None: as typed where that is plain, otherwise open."""
+    readers: Memo[FormReader]
+    """What was looked up before, by where it is looked for."""
+    expand: bool = True
+    clues: Mapping[tuple[str, ...], Clues] = field(default_factory=dict)
+    """The forms of a run of words as typed → what is known of their readings."""
+
+    def compile(self, tree: Node, zones: frozenset[Zone] = ALL_ZONES) -> Compiled:
+        """The plan of a whole query; raises QueryError for values that cannot be (dates)."""
+        parts = [self._part(node, zones) for node in _top_level(tree)]
+        hard = tuple(part.match for part in parts if not part.soft)
+        soft = tuple(match for part in parts for match in part.soft)
+        evidence = tuple(e for part in parts for e in part.evidence)
+        words = tuple(w for part in parts for w in part.words)
+        targets = tuple(t for part in parts for t in part.targets)
+        return Compiled(Plan(And((*hard, *soft)), evidence), soft, hard, words, targets)
+
+    def _part(self, node: Node, zones: frozenset[Zone]) -> _Part:
+        match node:
+            case Words():
+                return self._words(node, zones)
+            case Prefix():
+                return self._prefix(node, zones)
+            case Quoted():
+                return self._quoted(node, zones)
+            case FieldValue():
+                return _Part(self._field_value(node))
+            case InField(field, child):
+                return self._part(child, zones & FIELD_ZONES[field])
+            case Without(child):
+                inner = self._part(child, zones)
+                return _Part(Not(inner.match), words=inner.words)
+            case Any(children):
+                return _joined([self._part(child, zones) for child in children], Or)
+            case All(children, _):
+                return _joined([self._part(child, zones) for child in children], And)
+
+    def _reader(self, zones: frozenset[Zone]) -> FormReader:
+        return self.readers.get(zones, lambda: FormReader(self.lexicon, self.constants, zones))
+
+    def _words(self, node: Words, zones: frozenset[Zone]) -> _Part:
+        tokens = query_tokens(node.text)
+        if not tokens:
+            return _Part(MATCH_ALL)
+        reader = self._reader(zones)
+        tiers = self._tiers(tokens)
+        verbatim = self.tier is Tier.VERBATIM
+        others = expansions(reader, node.text, tokens) if self.expand and not verbatim else []
+        typed = tuple(token.exact for token in tokens)
+        is_open = Tier.OPEN in tiers
+        restored = restore(self.counts, tokens, self.clues.get(typed)) if is_open else None
+        meant = restored.forms if restored else typed
+        plan = words_plan(reader, self.counts, tokens, tiers, others, meant, restored)
+        soft = tuple(unit.match for unit in plan.units)
+        read = ReadWords(_shifted(tokens, node.start), tuple(tiers), tuple(others), restored)
+        targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(reader, others)
+        return _Part(And(soft), plan.evidence, soft, (read,), targets)
+
+    def _tiers(self, tokens: Sequence[Token]) -> list[Tier]:
+        if self.tier is not None:
+            return [self.tier] * len(tokens)
+        typed_in_full = all(has_marks(t.exact) for t in tokens if t.kind is TokenKind.WORD)
+        known = all(
+            self.lexicon.count(t.exact, t.folded) for t in tokens if t.kind is TokenKind.WORD
+        )
+        if (typed_in_full and known) or reads_as_typed(self.lexicon, tokens):
+            return [Tier.AS_TYPED] * len(tokens)
+        return [Tier.OPEN] * len(tokens)
+
+    def _prefix(self, node: Prefix, zones: frozenset[Zone]) -> _Part:
+        tokens = query_tokens(node.text)
+        if not tokens:
+            return _Part(MATCH_ALL)
+        reader = self._reader(zones)
+        tier = self.tier or Tier.OPEN
+        sets = [reader.term_set(token, tier) for token in tokens[:-1]]
+        last = reader.prefix_set(tokens[-1], tier)
+        sets.append(last)
+        evidence = tuple(Evidence(terms, 1.0, node.text) for terms in sets)
+        return _Part(And(tuple(sets)), evidence, targets=token_targets(node.text, tokens, sets))
+
+    def _quoted(self, node: Quoted, zones: frozenset[Zone]) -> _Part:
+        """A phrase: with any mark typed its accents are a filter, without marks they are free."""
+        tokens = query_tokens(node.text)
+        if not tokens:
+            return _Part(MATCH_ALL)
+        reader = self._reader(zones)
+        marked = any(has_marks(token.exact) for token in tokens)
+        tier = Tier.FOLDED if self.tier is Tier.FOLDED else Tier.VERBATIM if marked else Tier.OPEN
+        if self.tier is Tier.VERBATIM:
+            tier = Tier.VERBATIM
+        meant = [token.exact for token in tokens]
+        plan = words_plan(reader, self.counts, tokens, [tier] * len(tokens), [], meant)
+        sets = plan.sets
+        targets = token_targets(node.text, tokens, sets)
+        if len(sets) == 1:
+            return _Part(sets[0], plan.evidence, targets=targets)
+        window = None if node.window is None else min(node.window, PARAGRAPH_GAP)
+        first = tokens[0].position
+        offsets = tuple(token.position - first for token in tokens)
+        return _Part(Phrase(sets, offsets, window), plan.evidence, targets=targets)
+
+    def _field_value(self, node: FieldValue) -> Match:
+        if node.field == "date":
+            return published_within(*date_span(node.text, node.start))
+        column = _FILTER_COLUMNS[node.field]
+        return KeywordIs(column, matching_labels(self.lexicon.labels(column), node.text))
+
+
+def _top_level(tree: Node) -> tuple[Node, ...]:
+    """The conjuncts that may be relaxed apart; an AND that was written stays whole."""
+    if isinstance(tree, All) and not tree.explicit:
+        return tree.children
+    return (tree,)
+
+
+def _joined(parts: Sequence[_Part], combine: type[And] | type[Or]) -> _Part:
+    return _Part(
+        combine(tuple(part.match for part in parts)),
+        tuple(e for part in parts for e in part.evidence),
+        words=tuple(w for part in parts for w in part.words),
+        targets=tuple(t for part in parts for t in part.targets),
+    )
+
+
+def _shifted(tokens: Sequence[Token], start: int) -> tuple[Token, ...]:
+    if not start:
+        return tuple(tokens)
+    return tuple(replace(t, start=t.start + start, end=t.end + start) for t in tokens)

@@ -1,0 +1,83 @@
+"""Readings that the words around them leave open: the best articles settle them.
+
+Which reading of a bare syllable is meant often shows in what else is asked for: `tu nhan tai
+guantanamo` are prisoners (tù nhân) in the articles about Guantánamo, although `tư nhân` (private)
+is more frequent. The best articles for all readings together testify for the readings that they
+hold more often than others do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..plan import Form, TermSet
+from ..schema import ALL_ZONES
+from ..segments.array_file import Array
+from .restore import Clues, Restored
+
+#: So many of the best articles testify.
+WITNESSES = 15
+#: A reading below this probability is open to doubt …
+_SURE = 0.95
+#: … and those above this one come into question, a few at most.
+_POSSIBLE = 0.01
+_MAX_POSSIBLE = 6
+#: An article counts e times less for each such share of the best score that its score is lower.
+_SCORE_STEP = 0.08
+#: How much the articles count beside the neighbours.
+_STRENGTH = 0.85
+_SMOOTHING = 0.01
+#: For readings that do not come into question.
+_NEVER = 1e-40
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """What the best articles hold: their scores, falling; holds[d, r] tells whether article d
+    holds reading r; frequencies[r] is the share of all articles that do."""
+
+    scores: Array
+    holds: Array
+    frequencies: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A token of a run with the forms that it may stand for."""
+
+    index: int
+    fold: str
+    forms: tuple[str, ...]
+
+    def term_sets(self) -> tuple[TermSet, ...]:
+        """One set for each form."""
+        return tuple(TermSet((Form(form, self.fold),), ALL_ZONES) for form in self.forms)
+
+
+def doubts_of(folds: Sequence[str], restored: Restored) -> tuple[Doubt, ...]:
+    """The tokens whose reading is not sure."""
+    found = []
+    for index, (fold, readings) in enumerate(zip(folds, restored.readings, strict=True)):
+        if max(readings.values()) >= _SURE:
+            continue
+        possible = [form for form, chance in readings.items() if chance > _POSSIBLE]
+        possible.sort(key=lambda form: -readings[form])
+        found.append(Doubt(index, fold, tuple(possible[:_MAX_POSSIBLE])))
+    return tuple(found)
+
+
+def clues_from(doubts: Sequence[Doubt], restored: Restored, testimony: Testimony) -> Clues:
+    """How much likelier the best articles make each reading.
+
+    Args:
+        testimony: of the forms of all doubts, one after the other.
+    """
+    weights = np.exp((testimony.scores / testimony.scores[0] - 1) / _SCORE_STEP)
+    among_best = weights @ testimony.holds / weights.sum()
+    ratios = (among_best + _SMOOTHING) / (testimony.frequencies + _SMOOTHING)
+    possible = [(doubt.index, form) for doubt in doubts for form in doubt.forms]
+    out_of_question = {
+        (doubt.index, form): _NEVER for doubt in doubts for form in restored.readings[doubt.index]
+    }
+    return out_of_question | dict(zip(possible, (ratios**_STRENGTH).tolist(), strict=True))

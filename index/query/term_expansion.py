@@ -1,0 +1,193 @@
+"""Query syllables → the indexed forms they stand for, under each accent mode."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from analyzers import Token, TokenKind, compatible, fold, has_marks, is_syllable, iy_variants
+
+from ..cache import Memo
+from ..plan import Form, TermSet
+from ..ranking import RankingConstants
+from ..schema import Zone
+from ..segments.inversion import BARE_ZONE_MARK
+from .lexicon import FormCount, Lexicon
+
+
+class Tier(Enum):
+    """How freely typed syllables are read, from the strictest on."""
+
+    VERBATIM = 0
+    """Only the form as typed."""
+    AS_TYPED = 1
+    """The form as typed, its i/y spelling, and text written without any marks."""
+    OPEN = 2
+    """Marks typed are constraints, marks missing are free."""
+    FOLDED = 3
+    """Marks do not count."""
+
+
+_SYLLABLE_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
+_MIN_PREFIX_TO_FOLD = 2
+_MAX_PREFIX_FOLDS = 200
+_SETS_KEPT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class FormReader:
+    """Makes term sets; `zones` restricts where the forms may stand."""
+
+    lexicon: Lexicon
+    constants: RankingConstants
+    zones: frozenset[Zone]
+    _sets: Memo[TermSet] = field(default_factory=lambda: Memo(_SETS_KEPT), repr=False)
+    """Queries share most of their term sets."""
+
+    def term_set(self, token: Token, tier: Tier, *, alone: bool = False) -> TermSet:
+        """The forms that one token stands for; without forms it matches nothing.
+
+        Args:
+            alone: a bare query of one syllable has no i/y spellings (Vy, My are names), and its
+                readings count as often as they occur.
+        """
+        key = (token.exact, token.folded, token.kind, tier, alone)
+        return self._sets.get(key, lambda: self._term_set(token, tier, alone=alone))
+
+    def _term_set(self, token: Token, tier: Tier, *, alone: bool) -> TermSet:
+        alone = alone and not has_marks(token.exact)
+        if token.kind not in _SYLLABLE_KINDS:
+            single = self._set([Form(token.exact, token.folded)])
+            return replace(single, stacked=True)
+        # What is no syllable may stand in the index as a joined form, on top of its parts (putin).
+        return replace(self._forms(token, tier, alone=alone), stacked=not is_syllable(token.folded))
+
+    def _forms(self, token: Token, tier: Tier, *, alone: bool) -> TermSet:
+        if tier in (Tier.VERBATIM, Tier.AS_TYPED):
+            return self._set(self._as_typed(token.exact, token.folded, tier, alone=alone))
+        typed = token.exact if tier is Tier.OPEN else token.folded
+        forms = self._compatible(typed, token.folded, 1.0)
+        if alone:
+            return self._set(self._graded(forms))
+        for variant in iy_variants(typed):
+            forms += self._compatible(variant, fold(variant), self.constants.other_form)
+        return self._set(forms)
+
+    def _graded(self, forms: Sequence[Form]) -> list[Form]:
+        """The same forms with shares that follow their counts, the most frequent in full."""
+        counts = (
+            {form.text: form.count for form in self.lexicon.forms(forms[0].fold)} if forms else {}
+        )
+        most = max(counts.values(), default=1)
+        lowest = self.constants.rarest_reading
+        return [
+            replace(form, share=form.share * (lowest + (1 - lowest) * counts[form.term] / most))
+            for form in forms
+        ]
+
+    def exact_set(self, exact: str, folded: str) -> TermSet:
+        """One form only."""
+        return self._sets.get((exact, folded), lambda: self._set([Form(exact, folded)]))
+
+    def sequence(self, exacts: Sequence[str]) -> tuple[TermSet, ...]:
+        """Term sets of written-out forms (the long form of an abbreviation)."""
+        return tuple(
+            self._set(self._as_typed(exact, fold(exact), Tier.AS_TYPED, alone=False))
+            for exact in exacts
+        )
+
+    def prefix_set(self, token: Token, tier: Tier) -> TermSet:
+        """The forms that begin with what was typed; one letter is not folded (d is not đ)."""
+        folds = self.lexicon.folds_from(token.folded, _MAX_PREFIX_FOLDS)
+        strict = tier in (Tier.VERBATIM, Tier.AS_TYPED) or len(token.folded) < _MIN_PREFIX_TO_FOLD
+        width = len(token.exact)
+        forms = []
+        for folded in folds:
+            for form in self.lexicon.forms(folded):
+                start = form.text[:width]
+                fits = (
+                    start == token.exact
+                    if strict
+                    else tier is Tier.FOLDED or compatible(token.exact, start)
+                )
+                if fits or (form.bare_zone and not strict):
+                    forms.append(Form(form.text, folded))
+        return self._set(forms)
+
+    def _as_typed(self, exact: str, folded: str, tier: Tier, *, alone: bool) -> list[Form]:
+        forms = [Form(exact, folded)]
+        if not has_marks(exact):
+            forms.append(Form(folded + BARE_ZONE_MARK, folded))
+        elif tier is Tier.AS_TYPED:
+            forms.append(Form(folded + BARE_ZONE_MARK, folded, self.constants.bare_zone_form))
+        if tier is Tier.AS_TYPED and not alone:
+            forms += [
+                Form(variant, fold(variant), self.constants.other_form)
+                for variant in iy_variants(exact)
+            ]
+        return forms
+
+    def _compatible(self, typed: str, folded: str, share: float) -> list[Form]:
+        marked = has_marks(typed)
+        forms = []
+        for form in self.lexicon.forms(folded):
+            if form.bare_zone:
+                bare_share = self.constants.bare_zone_form if marked else 1.0
+                forms.append(Form(form.text, folded, share * bare_share))
+            elif compatible(typed, form.text):
+                forms.append(Form(form.text, folded, share))
+        return forms
+
+    def _set(self, forms: Sequence[Form]) -> TermSet:
+        return TermSet(tuple(sorted(set(forms), key=lambda form: form.term)), self.zones)
+
+
+def reads_as_typed(lexicon: Lexicon, tokens: Sequence[Token]) -> bool:
+    """Whether accented text was typed in full, so that bare syllables are meant bare.
+
+    Every marked syllable must be a known form, and every bare one must stand beside a neighbour
+    as typed at least as often as under all its other accents together (`Lai Châu`, but not
+    `đảng bo`).
+    """
+    words = [token for token in tokens if token.kind is TokenKind.WORD]
+    marked = [token for token in words if has_marks(token.exact)]
+    if not marked or not all(lexicon.count(token.exact, token.folded) for token in marked):
+        return False
+    return all(
+        has_marks(token.exact)
+        or not _has_marked_reading(lexicon, token)
+        or _bare_fits(lexicon, words, index)
+        for index, token in enumerate(words)
+    )
+
+
+def _has_marked_reading(lexicon: Lexicon, token: Token) -> bool:
+    return any(has_marks(form.text) for form in lexicon.readings(token.folded))
+
+
+def _bare_fits(lexicon: Lexicon, words: Sequence[Token], index: int) -> bool:
+    """Whether the bare syllable is the usual one beside its neighbours as they were typed."""
+    token = words[index]
+    for neighbour, before in ((index - 1, True), (index + 1, False)):
+        if not 0 <= neighbour < len(words):
+            continue
+        other = words[neighbour]
+        first, second = (other, token) if before else (token, other)
+        as_typed = others = 0
+        for (left, right), count in lexicon.pair_counts(first.folded, second.folded):
+            if (left if before else right) != other.exact:
+                continue
+            if (right if before else left) == token.exact:
+                as_typed += count
+            else:
+                others += count
+        if as_typed and as_typed >= others:
+            return True
+    return False
+
+
+def frequent_readings(
+    lexicon: Lexicon, exact: str, folded: str, limit: int = 8
+) -> tuple[FormCount, ...]:
+    """The readings of a syllable that agree with the marks typed, the most frequent first."""
+    found = [f for f in lexicon.readings(folded) if compatible(exact, f.text)]
+    return tuple(found[:limit])

@@ -1,0 +1,1 @@
+"""Documents that match become a page: interpretation, hits, highlights, facets, explanations."""

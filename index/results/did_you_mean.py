@@ -1,0 +1,120 @@
+"""Other queries to offer beside the hits, each with its total: only what leads somewhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic
+
+from analyzers import analyze, fold
+
+from ..backend import Docs
+from ..model import AccentMode, SearchRequest, Suggestion
+from ..query.decoded_query import keystroke_readings, plain_tokens, restored_reading
+from ..query.restore import Restored, likeliest_forms
+from ..query.term_expansion import Tier
+from ..query.typos import corrected, split_joined
+from .interpretation import WIDEN_BELOW, QueryReader, Reading
+
+#: A corrected spelling must have so many times the hits of the typed one.
+_CORRECTION_GAIN = 2
+_KEYSTROKES = frozenset({"telex", "vni"})
+
+
+@dataclass(frozen=True, slots=True)
+class Suggester(Generic[Docs]):
+    """Finds what else a query may have meant."""
+
+    reader: QueryReader[Docs]
+
+    def suggest(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> tuple[Suggestion, ...]:
+        """Suggestions of one kind, the surest kind first; none where accents are not free."""
+        if request.accents is not AccentMode.AUTO or not request.fix:
+            return ()
+        if any(rewrite.kind in _KEYSTROKES for rewrite in reading.rewrites):
+            return ()
+        kinds = (
+            *(self._restored, self._keystrokes, self._split, self._corrected),
+            self._restored_and_relaxed,
+        )
+        for kind in kinds:
+            found = tuple(kind(request, query, reading))
+            if found:
+                return found
+        return ()
+
+    def _restored(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Suggestion]:
+        restored = self._meant(reading)
+        if restored is None:
+            return
+        text = " ".join(restored.forms)
+        total = self.reader.count(request, text, Tier.AS_TYPED)
+        if total:
+            yield _with_accents(restored, total)
+
+    def _restored_and_relaxed(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Suggestion]:
+        """The accents that are meant where no article has all the words, with them or without."""
+        restored = self._meant(reading) if reading.relaxed else None
+        if restored is None:
+            return
+        total = self.reader.read(request, " ".join(restored.forms)).total
+        if total:
+            yield _with_accents(restored, total)
+
+    def _meant(self, reading: Reading[Docs]) -> Restored | None:
+        restored = restored_reading(self.reader.lexicon, reading.compiled)
+        typed = tuple(token.exact for token in plain_tokens(reading.compiled))
+        return None if restored is None or restored.forms == typed else restored
+
+    def _keystrokes(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Suggestion]:
+        """Keystrokes that were not applied: the raw query has hits, or the decoded one has none."""
+        for typed in keystroke_readings(self.reader.lexicon, reading.compiled):
+            total = self.reader.count(request, typed.text, Tier.AS_TYPED)
+            if total:
+                yield Suggestion(kind=typed.kind, text=typed.text, total=total)
+                return
+            tokens = analyze(fold(typed.text))
+            text = " ".join(likeliest_forms(self.reader.counts, tokens))
+            total = self.reader.count(request, text, Tier.AS_TYPED)
+            if total:
+                yield Suggestion(kind=typed.kind, text=text, total=total)
+                return
+
+    def _split(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Suggestion]:
+        if reading.total >= WIDEN_BELOW or any(run.expansions for run in reading.compiled.words):
+            return
+        text = split_joined(self.reader.lexicon, plain_tokens(reading.compiled))
+        total = self.reader.count(request, text, None) if text else 0
+        if text and total > reading.total:
+            yield Suggestion(kind="split", text=text, total=total)
+
+    def _corrected(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Suggestion]:
+        if reading.total >= WIDEN_BELOW and not reading.relaxed:
+            return
+        typed = self.reader.count(request, query, Tier.AS_TYPED)
+        best: Suggestion | None = None
+        for text in corrected(self.reader.lexicon, plain_tokens(reading.compiled)):
+            total = self.reader.count(request, text, Tier.AS_TYPED)
+            if total >= max(1, _CORRECTION_GAIN * typed) and (best is None or total > best.total):
+                best = Suggestion(kind="spelling", text=text, total=total)
+        if best is not None:
+            yield best
+
+
+def _with_accents(restored: Restored, total: int) -> Suggestion:
+    return Suggestion(
+        kind="restore_accents",
+        text=" ".join(restored.forms),
+        total=total,
+        confidence=restored.confidence,
+    )

@@ -1,0 +1,57 @@
+"""A score as a tree whose leaves add up to it."""
+
+import numpy as np
+
+from ..model import Explanation
+from ..plan import Evidence, Plan
+from ..ranking import idf
+from ..retrieval.contributions import weights_of
+from ..retrieval.snapshot import Snapshot
+
+
+def explain_document(
+    snapshot: Snapshot, plan: Plan, doc: int, recency: int | None = None
+) -> Explanation:
+    """The addends of one document's score under a plan.
+
+    Args:
+        recency: days in which what newer articles gain halves.
+    """
+    children = tuple(
+        part for item in plan.evidence if (part := _explain(snapshot, item, doc)) is not None
+    )
+    if recency is not None:
+        children = with_gain(children, float(snapshot.recency_factors(recency)[doc]), recency)
+    return summed(children)
+
+
+def summed(children: tuple[Explanation, ...]) -> Explanation:
+    """A score with its addends."""
+    return Explanation("score", sum(child.value for child in children), children)
+
+
+def with_gain(
+    children: tuple[Explanation, ...], factor: float, half_life: int
+) -> tuple[Explanation, ...]:
+    """The addends of a score and, behind them, what the article's day adds to it."""
+    description = f"recency: {factor:.4f} times the rest, half of the gain every {half_life} days"
+    return (*children, Explanation(description, summed(children).value * (factor - 1)))
+
+
+def _explain(snapshot: Snapshot, item: Evidence, doc: int) -> Explanation | None:
+    weights = weights_of(snapshot, item.what)
+    saturated = weights.value(doc)
+    if not saturated:
+        return None
+    return explained(item, saturated, weights.document_frequency, snapshot.document_count)
+
+
+def explained(item: Evidence, saturated: float, frequency: int, document_count: int) -> Explanation:
+    """One addend of a score: its weight, its rarity and its saturated frequency."""
+    rarity = idf(document_count, frequency)
+    factor = float(np.float32(item.weight * rarity))
+    description = (
+        f"{item.label}: weight {item.weight:g} · idf {rarity:.4f} (in {frequency} of "
+        f"{document_count} articles) · saturated frequency {saturated:.4f}"
+    )
+    return Explanation(description, factor * saturated)

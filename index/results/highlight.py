@@ -1,0 +1,229 @@
+"""Marks what a query found, in the article's own spelling, as data."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from analyzers import Token, TokenKind, expand_piece, fold, has_marks, raw_pieces
+
+from ..article import Article
+from ..model import ArticleMarks, Highlights, MatchedWord, MatchKind, Segment
+from ..query.targets import FormSequence, QueryTarget
+from ..schema import Zone, zone_texts
+from ..segments.inversion import BARE_ZONE_MARK
+from .snippets import Marked, segments, snippets
+from .wanted_words import WantedWords
+
+_MAX_MATCHED = 12
+#: A composed Vietnamese letter between others: what nearly every text begins with.
+_PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]|đ[aăâeêioôơuưy]")
+_STACKED = (TokenKind.DATE, TokenKind.JOINED)
+
+
+class _Occurrence(NamedTuple):
+    """The tokens first to last (exclusive) of a paragraph, found by one target.
+
+    Hundreds are made and compared for a page of hits, which tuples do fastest.
+    """
+
+    first: int
+    last: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    zone: Zone
+    text: str
+    tokens: tuple[Token, ...]
+    occurrences: tuple[_Occurrence, ...]
+
+
+class Highlighter:
+    """Marks articles for one query; targets stand in the order of the query."""
+
+    def __init__(self, targets: Sequence[QueryTarget]) -> None:
+        self._targets = targets
+        self._by_first: dict[str, list[tuple[int, frozenset[Zone], FormSequence]]] = {}
+        """Form → the targets that begin with it: number, zones, all of its forms in order."""
+        wanted = {
+            form
+            for target in targets
+            for option in target.options
+            for forms in option
+            for form in forms
+        }
+        bare = {
+            form.removesuffix(BARE_ZONE_MARK) for form in wanted if form.endswith(BARE_ZONE_MARK)
+        }
+        self._marked, self._bare = WantedWords(wanted), WantedWords(wanted, bare)
+        for number, target in enumerate(targets):
+            for sequence in target.options:
+                for form in sequence[0]:
+                    self._by_first.setdefault(form, []).append((number, target.zones, sequence))
+
+    def mark(self, article: Article) -> tuple[Highlights, tuple[MatchedWord, ...]]:
+        """The marked texts, and which words were found where and how."""
+        paragraphs = self._paragraphs(article)
+        settled = self._settle(paragraphs)
+        by_zone = self._by_zone(paragraphs, settled)
+        highlights = Highlights(
+            title=_one(by_zone.get(Zone.HEADLINE)),
+            lead=_one(by_zone.get(Zone.LEAD)),
+            snippets=snippets(by_zone.get(Zone.BODY, []) + by_zone.get(Zone.CAPTIONS, [])),
+            related=tuple(segments(m) for m in by_zone.get(Zone.RELATED, []) if m.spans),
+        )
+        return highlights, self._matched(paragraphs, settled)
+
+    def mark_article(self, article: Article) -> ArticleMarks:
+        """The whole article, marked."""
+        paragraphs = self._paragraphs(article)
+        by_zone = self._by_zone(paragraphs, self._settle(paragraphs))
+        return ArticleMarks(
+            headline=_one(by_zone.get(Zone.HEADLINE)),
+            lead=_one(by_zone.get(Zone.LEAD)),
+            body=tuple(segments(marked) for marked in by_zone.get(Zone.BODY, [])),
+            captions=tuple(segments(marked) for marked in by_zone.get(Zone.CAPTIONS, [])),
+        )
+
+    def _paragraphs(self, article: Article) -> list[_Paragraph]:
+        paragraphs = []
+        for zone_text in zone_texts(article):
+            zone, texts = zone_text.zone, zone_text.paragraphs
+            bare = not any(map(_has_mark_letters, texts))
+            finder = self._bare if bare else self._marked
+            paragraphs += [
+                _Paragraph(zone, text, tokens, tuple(self._occurrences(zone, tokens, bare)))
+                for text, tokens in zip(texts, finder.tokens(texts), strict=True)
+            ]
+        return paragraphs
+
+    def _occurrences(
+        self, zone: Zone, tokens: Sequence[Token], bare: bool
+    ) -> Iterator[_Occurrence]:
+        for index, token in enumerate(tokens):
+            for key in _keys(token, bare=bare):
+                for number, zones, sequence in self._by_first.get(key, ()):
+                    if zone not in zones:
+                        continue
+                    if len(sequence) == 1:
+                        yield _Occurrence(index, index + 1, number)
+                    elif last := _sequence_end(tokens, index, sequence, bare=bare):
+                        yield _Occurrence(index, last, number)
+
+    def _by_zone(
+        self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
+    ) -> dict[Zone, list[Marked]]:
+        by_zone: dict[Zone, list[Marked]] = {}
+        for paragraph, kept in zip(paragraphs, settled, strict=True):
+            marked = Marked(paragraph.text, self._spans(paragraph, kept))
+            by_zone.setdefault(paragraph.zone, []).append(marked)
+        return by_zone
+
+    def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
+        """The occurrences to mark: beside its neighbour of the query where a word ever stands so.
+
+        A bare `ha noi` would otherwise mark every hạ and every nói.
+        """
+        beside: list[set[_Occurrence]] = []
+        paired: set[int] = set()
+        for paragraph in paragraphs:
+            ends: dict[tuple[int, int], list[_Occurrence]] = {}
+            for occurrence in paragraph.occurrences:
+                position = paragraph.tokens[occurrence.last - 1].position
+                ends.setdefault((occurrence.target, position), []).append(occurrence)
+            together: set[_Occurrence] = set()
+            for occurrence in paragraph.occurrences:
+                position = paragraph.tokens[occurrence.first].position
+                for before in ends.get((occurrence.target - 1, position - 1), ()):
+                    together |= {before, occurrence}
+            paired |= {occurrence.target for occurrence in together}
+            beside.append(together)
+        return [
+            [o for o in paragraph.occurrences if o.target not in paired or o in together]
+            for paragraph, together in zip(paragraphs, beside, strict=True)
+        ]
+
+    @staticmethod
+    def _spans(paragraph: _Paragraph, kept: Sequence[_Occurrence]) -> tuple[tuple[int, int], ...]:
+        if not kept:
+            return ()
+        tokens = paragraph.tokens
+        spans = sorted({(tokens[o.first].start, tokens[o.last - 1].end) for o in kept})
+        merged: list[tuple[int, int]] = []
+        for start, end in spans:
+            if merged and (
+                start <= merged[-1][1] or paragraph.text[merged[-1][1] : start].isspace()
+            ):
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return tuple(merged)
+
+    def _matched(
+        self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
+    ) -> tuple[MatchedWord, ...]:
+        words: dict[MatchedWord, None] = {}
+        seen: set[tuple[int, str, Zone]] = set()
+        for paragraph, kept in zip(paragraphs, settled, strict=True):
+            for occurrence in kept:
+                target = self._targets[occurrence.target]
+                tokens = paragraph.tokens[occurrence.first : occurrence.last]
+                found = paragraph.text[tokens[0].start : tokens[-1].end]
+                if (occurrence.target, found, paragraph.zone) in seen:
+                    continue
+                seen.add((occurrence.target, found, paragraph.zone))
+                how = _how(target, tokens, found)
+                words[MatchedWord(target.typed, found, paragraph.zone, how)] = None
+                if len(words) == _MAX_MATCHED:
+                    return tuple(words)
+        return tuple(words)
+
+
+def _one(marked: list[Marked] | None) -> tuple[Segment, ...]:
+    return segments(marked[0]) if marked else ()
+
+
+def _has_mark_letters(text: str) -> bool:
+    return _PLAINLY_MARKED.search(text) is not None or any(
+        has_marks(token.exact) for raw in raw_pieces(text) for token in expand_piece(raw).tokens
+    )
+
+
+def _keys(token: Token, *, bare: bool) -> tuple[str, ...]:
+    return (token.folded + BARE_ZONE_MARK, token.exact) if bare else (token.exact,)
+
+
+def _sequence_end(
+    tokens: Sequence[Token], index: int, sequence: FormSequence, *, bare: bool
+) -> int | None:
+    """Where the sequence that begins at this token ends; None where it does not stand here."""
+    position = tokens[index].position
+    for forms in sequence[1:]:
+        position += 1
+        index = next(
+            (
+                at
+                for at in range(index + 1, len(tokens))
+                if tokens[at].position >= position and tokens[at].kind not in _STACKED
+            ),
+            len(tokens),
+        )
+        if index == len(tokens) or tokens[index].position != position:
+            return None
+        if not any(key in forms for key in _keys(tokens[index], bare=bare)):
+            return None
+    return index + 1
+
+
+def _how(target: QueryTarget, tokens: Sequence[Token], found: str) -> MatchKind:
+    written = " ".join(token.exact for token in tokens)
+    if any(token.kind is TokenKind.JOINED for token in tokens) and found != target.typed:
+        return MatchKind.JOINED
+    if written == target.exact:
+        same = found.lower() == target.typed.lower()
+        return MatchKind.EXACT if same or not has_marks(written) else MatchKind.TONE_PLACEMENT
+    if fold(written) == fold(target.exact):
+        return MatchKind.ACCENTS_IGNORED
+    return target.expansion_kind if len(tokens) != 1 or target.expanded else MatchKind.I_Y

@@ -1,0 +1,272 @@
+"""Reading a query: as typed first, then more and more freely until something matches."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeAlias
+
+from ..backend import Archive, Docs
+from ..cache import Memo
+from ..errors import QueryError
+from ..model import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
+from ..plan import Plan
+from ..query.clauses import SHORT_QUERY
+from ..query.compiler import Compiled, QueryCompiler
+from ..query.decoded_query import keystroke_readings
+from ..query.feedback import clues_from, doubts_of
+from ..query.lexicon import Lexicon
+from ..query.restore import Clues, Counts
+from ..query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
+from ..query.term_expansion import FormReader, Tier
+from ..retrieval.budget import out_of_time
+from ..schema import ALL_ZONES, FIELD_ZONES
+from .facets import filter_match
+
+#: With fewer hits than this, accents typed in full are read as lower bounds as well.
+WIDEN_BELOW = 10
+#: Up to so many words, a query without hits is tried with its accents ignored.
+MAX_WORDS_FOLDED = 4
+
+#: The field whose words are looked for among the authors' names.
+AUTHOR_FIELD = "author"
+
+#: Plans that are kept, and sets of zones whose look-ups are.
+_COMPILED_KEPT, _READERS_KEPT = 2_000, 16
+#: Totals that are kept, and what the best articles of a plan tell.
+_TOTALS_KEPT, _CLUES_KEPT = 4_000, 300
+
+#: The forms of a run of words as typed → what is known of their readings.
+_RunClues: TypeAlias = Mapping[tuple[str, ...], Clues]
+
+_NO_FILTERS = Filters()
+_TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Docs]):
+    """A query as it was read, and the documents that match it so."""
+
+    compiled: Compiled
+    plan: Plan
+    matched: Docs
+    """Filters left aside."""
+    mask: Docs
+    """The hits: matched and within the filters."""
+    total: int
+    collapsed: int
+    """Hits that are near copies of others and not in the total."""
+    preferred: Docs | None = None
+    """Hits that come before all others, whatever their scores."""
+    relaxed: bool = False
+    rewrites: tuple[Rewrite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReader(Generic[Docs]):
+    """Reads the queries of one generation."""
+
+    archive: Archive[Docs]
+    lexicon: Lexicon
+    counts: Counts
+    """What accents are restored from."""
+    readers: Memo[FormReader] = field(default_factory=lambda: Memo(_READERS_KEPT))
+    """What was looked up for earlier queries, by where it was looked for."""
+    compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
+    """Plans of earlier queries: the pages, filters and orders of one query share them."""
+    clues: Memo[_RunClues] = field(default_factory=lambda: Memo(_CLUES_KEPT))
+    """What the best articles of earlier plans told."""
+    totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
+    """Totals of words that were offered, by text, request and tier."""
+
+    def read(self, request: SearchRequest, query: str) -> Reading[Docs]:
+        """The strictest reading that has hits; raises QueryError in advanced mode."""
+        tree = query_tree(query, request.mode)
+        if request.field == AUTHOR_FIELD and query:
+            tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
+        tier = _TIERS.get(request.accents)
+        reading = self._strictest(request, query, tree, tier)
+        if reading.rewrites or not reading.total:
+            return reading
+        typed = tuple(tuple(t.exact for t in run.tokens) for run in reading.compiled.words)
+        clues = self.clues.get(
+            (reading.plan, typed), lambda: self._clues(reading), unless=out_of_time
+        )
+        if not clues:
+            return reading
+        compiled = self.compile(request, query, tree, tier, clues)
+        plan = replace(reading.plan, evidence=compiled.plan.evidence)
+        return replace(reading, compiled=compiled, plan=plan)
+
+    def _clues(self, reading: Reading[Docs]) -> _RunClues:
+        """What the best articles tell about readings that are open to doubt, by run of words."""
+        found = {}
+        for run in reading.compiled.words:
+            if run.restored is None or len(run.tokens) <= SHORT_QUERY:
+                continue
+            doubts = doubts_of([token.folded for token in run.tokens], run.restored)
+            asked = [terms for doubt in doubts for terms in doubt.term_sets()]
+            if not asked or out_of_time():
+                continue
+            testimony = self.archive.testimony(reading.matched, reading.plan.evidence, asked)
+            if testimony is not None:
+                typed = tuple(token.exact for token in run.tokens)
+                found[typed] = clues_from(doubts, run.restored, testimony)
+        return found
+
+    def _strictest(
+        self, request: SearchRequest, query: str, tree: Node, tier: Tier | None
+    ) -> Reading[Docs]:
+        reading = self.run(request, self.compile(request, query, tree, tier))
+        compiled = reading.compiled
+        is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
+        if compiled.is_long and compiled.can_relax:
+            if is_free and request.fix and not reading.total:
+                for other in self._keystrokes(request, query, reading):
+                    if (found := self._relaxed(request, other)).total:
+                        return found
+        else:
+            if is_free:
+                reading = self._more_freely(request, query, tree, reading)
+            if reading.total:
+                return reading
+        return self._relaxed(request, reading)
+
+    def _relaxed(self, request: SearchRequest, reading: Reading[Docs]) -> Reading[Docs]:
+        """The same with some of the words left out, where that finds anything."""
+        if not reading.compiled.can_relax:
+            return reading
+        relaxed = self.run(request, reading.compiled, reading.compiled.relaxed())
+        if not relaxed.total:
+            return reading
+        return replace(relaxed, relaxed=not reading.total, rewrites=reading.rewrites)
+
+    def compile(
+        self,
+        request: SearchRequest,
+        query: str,
+        tree: Node,
+        tier: Tier | None,
+        clues: _RunClues | None = None,
+    ) -> Compiled:
+        """The plan of a tree with every word read under one tier."""
+        clues = clues or {}
+        given = frozenset((typed, frozenset(each.items())) for typed, each in clues.items())
+        key = (query, tree, tier, request.field, request.mode, request.expand, given)
+        return self.compiled.get(key, lambda: self._compile(request, query, tree, tier, clues))
+
+    def _compile(
+        self,
+        request: SearchRequest,
+        query: str,
+        tree: Node,
+        tier: Tier | None,
+        clues: _RunClues,
+    ) -> Compiled:
+        compiler = QueryCompiler(
+            lexicon=self.lexicon,
+            counts=self.counts,
+            constants=self.archive.constants,
+            tier=tier,
+            expand=request.expand,
+            readers=self.readers,
+            clues=clues,
+        )
+        zones = FIELD_ZONES.get(request.field, ALL_ZONES)
+        try:
+            return compiler.compile(tree, zones)
+        except QueryError:
+            if request.mode is QueryMode.ADVANCED:
+                raise
+            return compiler.compile(plain_words(query), zones)
+
+    def run(
+        self,
+        request: SearchRequest,
+        compiled: Compiled,
+        plan: Plan | None = None,
+        *,
+        scored: bool = True,
+    ) -> Reading[Docs]:
+        """What a plan matches under the request's filters."""
+        plan = plan or compiled.plan
+        archive = self.archive
+        matched = archive.matching(plan.match, scored=scored)
+        mask = matched
+        if request.filters != _NO_FILTERS:
+            within = archive.matching(filter_match(archive.labels, request.filters))
+            mask = archive.both(matched, within)
+        return Reading(compiled, plan, matched, mask, *self._counted(request, mask))
+
+    def _counted(self, request: SearchRequest, hits: Docs) -> tuple[int, int]:
+        """The total of hits, and how many near copies are not in it."""
+        collapsed = self.archive.surplus(hits) if request.collapse else 0
+        return self.archive.count(hits) - collapsed, collapsed
+
+    def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
+        """The total of other words under the same filters."""
+
+        def total() -> int:
+            compiled = self.compile(request, text, plain_words(text), tier)
+            return self.run(request, compiled, scored=False).total
+
+        key = (text, tier, request.field, request.filters, request.expand, request.collapse)
+        return self.totals.get((*key, request.mode), total, unless=out_of_time)
+
+    def _more_freely(
+        self, request: SearchRequest, query: str, tree: Node, reading: Reading[Docs]
+    ) -> Reading[Docs]:
+        tiers = [tier for run in reading.compiled.words for tier in run.tiers]
+        if reading.total < WIDEN_BELOW and Tier.AS_TYPED in tiers:
+            reading = self._widened(request, query, tree, reading)
+        if reading.total or not request.fix:
+            return reading
+        for other in self._keystrokes(request, query, reading):
+            if other.total:
+                return other
+        if len(tiers) <= MAX_WORDS_FOLDED:
+            folded = self._folded(request, query, tree)
+            return folded if folded.total else reading
+        return reading
+
+    def _widened(
+        self, request: SearchRequest, query: str, tree: Node, strict: Reading[Docs]
+    ) -> Reading[Docs]:
+        """Typed marks as lower bounds; what matched as typed stays in front."""
+        wide = self.run(request, self.compile(request, query, tree, Tier.OPEN))
+        mask = self.archive.either(wide.mask, strict.mask)
+        total, collapsed = self._counted(request, mask)
+        if total == strict.total:
+            return strict
+        rewrite = Rewrite(kind="accents_widened", source=query, target=query, applied=True)
+        return replace(
+            wide,
+            matched=self.archive.either(wide.matched, strict.matched),
+            mask=mask,
+            total=total,
+            collapsed=collapsed,
+            preferred=strict.mask,
+            rewrites=(rewrite,),
+        )
+
+    def _keystrokes(
+        self, request: SearchRequest, query: str, reading: Reading[Docs]
+    ) -> Iterator[Reading[Docs]]:
+        """The query as an input method would have typed it."""
+        for typed in keystroke_readings(self.lexicon, reading.compiled):
+            compiled = self.compile(request, typed.text, plain_words(typed.text), None)
+            rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text, applied=True)
+            yield replace(self.run(request, compiled), rewrites=(rewrite,))
+
+    def _folded(self, request: SearchRequest, query: str, tree: Node) -> Reading[Docs]:
+        compiled = self.compile(request, query, tree, Tier.FOLDED)
+        rewrite = Rewrite(kind="accents_ignored", source=query, target=query, applied=True)
+        return replace(self.run(request, compiled), rewrites=(rewrite,))
+
+
+def query_tree(query: str, mode: QueryMode) -> Node:
+    """The syntax tree; in simple mode a query with errors is read as plain words."""
+    try:
+        return parse(query)
+    except QueryError:
+        if mode is QueryMode.ADVANCED:
+            raise
+        return plain_words(query)

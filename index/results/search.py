@@ -1,0 +1,174 @@
+"""Searching one generation: the query as read, its best hits, and what else to offer."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Generic
+
+from analyzers import LegacyText, repair_query
+
+from ..article import Article
+from ..backend import Archive, Docs, Found, HitRange
+from ..model import (
+    ArticleMarks,
+    Hit,
+    QueryAnalysis,
+    Rewrite,
+    SearchPage,
+    SearchRequest,
+    SortOrder,
+    UnderstoodQuery,
+)
+from ..query.describe import TokenDescriber, rewrites_of
+from ..query.lexicon import Lexicon
+from ..query.prior import BlendedCounts
+from ..query.restore import likeliest_forms
+from ..query.word_segmentation import segment_query
+from ..retrieval.budget import out_of_time, time_budget
+from ..schema import Zone
+from .did_you_mean import Suggester
+from .highlight import Highlighter
+from .interpretation import QueryReader, Reading
+
+
+class Searcher(Generic[Docs]):
+    """Answers requests from one generation; safe to share between threads."""
+
+    def __init__(self, archive: Archive[Docs], lexicon: Lexicon) -> None:
+        self.archive = archive
+        self.lexicon = lexicon
+        self.counts = BlendedCounts(lexicon)
+        self.reader = QueryReader(archive, lexicon, self.counts)
+        self.suggester = Suggester(self.reader)
+        self.describer = TokenDescriber(lexicon)
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """One page of hits with the exact total."""
+        with time_budget(request.budget) as budget:
+            page = self._search(request)
+        return replace(page, partial=True) if budget.cut_short else page
+
+    def _search(self, request: SearchRequest) -> SearchPage:
+        query, converted = typed_query(request.query)
+        reading = self.reader.read(request, query)
+        order = request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST)
+        evidence = reading.plan.evidence if reading.total else ()
+        found = self.archive.hits(
+            HitRange(
+                docs=reading.mask,
+                evidence=evidence,
+                order=order,
+                offset=request.offset,
+                limit=request.limit,
+                preferred=reading.preferred,
+                collapse=request.collapse,
+                recency=request.recency,
+            )
+        )
+        return SearchPage(
+            query=self._understood(request, query, reading, converted),
+            hits=self._hits(request, reading, found),
+            total=reading.total,
+            relaxed=reading.relaxed,
+            suggestions=() if out_of_time() else self.suggester.suggest(request, query, reading),
+            facets=self.archive.facets(reading.matched, request),
+            generation=self.archive.generation,
+            collapsed=reading.collapsed,
+        )
+
+    def read(self, request: SearchRequest) -> Reading[Docs]:
+        """The query of a request as a search ends up reading it."""
+        return self.reader.read(request, typed_query(request.query)[0])
+
+    def analyze(self, request: SearchRequest) -> QueryAnalysis:
+        """How a query is understood, step by step."""
+        query, converted = typed_query(request.query)
+        reading = self.reader.read(request, query)
+        tokens = [token for run in reading.compiled.words for token in run.tokens]
+        tiers = [tier for run in reading.compiled.words for tier in run.tiers]
+        restored = [
+            form
+            for run in reading.compiled.words
+            for form in (
+                run.restored.forms if run.restored else likeliest_forms(self.counts, run.tokens)
+            )
+        ]
+        return QueryAnalysis(
+            understood=self._understood(request, query, reading, converted),
+            reading=" ".join(tier.name.lower() for tier in tiers),
+            words=tuple(segment_query(self.counts, tokens)),
+            restored=" ".join(restored),
+            evidence=tuple((item.label, item.weight) for item in reading.plan.evidence),
+            total=reading.total,
+            relaxed=reading.relaxed,
+            suggestions=self.suggester.suggest(request, query, reading),
+        )
+
+    def mark(self, request: SearchRequest, article: Article) -> ArticleMarks:
+        """A whole article with everything marked that the request finds in it."""
+        highlighter = Highlighter(self.read(request).compiled.targets)
+        return highlighter.mark_article(article)
+
+    def _understood(
+        self,
+        request: SearchRequest,
+        query: str,
+        reading: Reading[Docs],
+        converted: tuple[Rewrite, ...],
+    ) -> UnderstoodQuery:
+        return UnderstoodQuery(
+            raw=request.query,
+            normalized=query,
+            mode=request.mode,
+            accents=request.accents,
+            tokens=self.describer.tokens(reading.compiled),
+            rewrites=(*converted, *reading.rewrites, *rewrites_of(reading.compiled)),
+        )
+
+    def _hits(
+        self, request: SearchRequest, reading: Reading[Docs], found: Sequence[Found]
+    ) -> tuple[Hit, ...]:
+        highlighter = Highlighter(reading.compiled.targets) if request.highlight else None
+        hits = []
+        for each in found:
+            if highlighter is None or out_of_time():
+                hits.append(_hit(each))
+                continue
+            highlights, matched = highlighter.mark(each.article)
+            only = {word.zone for word in matched} == {Zone.RELATED}
+            hits.append(
+                replace(_hit(each), highlights=highlights, matched=matched, related_only=only)
+            )
+        return tuple(hits)
+
+
+def _hit(found: Found) -> Hit:
+    return Hit(
+        id=found.article.id,
+        score=found.score,
+        article=found.article,
+        copies=found.copies,
+        copy_count=found.copy_count,
+    )
+
+
+def normalized_query(query: str) -> str:
+    """NFC, trimmed, runs of white space as one space."""
+    return " ".join(unicodedata.normalize("NFC", query).split())
+
+
+def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:
+    """The normalized query, pasted legacy text converted, and what says so."""
+    repaired = repair_query(raw)
+    if repaired is None or _is_a_slip(raw, repaired):
+        return normalized_query(raw), ()
+    query = normalized_query(repaired.text)
+    return query, (
+        Rewrite(kind=f"legacy_{repaired.encoding}", source=raw, target=query, applied=True),
+    )
+
+
+def _is_a_slip(raw: str, repaired: LegacyText) -> bool:
+    """Whether one odd word is likelier an input method's slip (`chaâu`, Y12) than VNI."""
+    changed = sum(a != b for a, b in zip(raw.split(), repaired.text.split(), strict=False))
+    return repaired.encoding == "vni" and changed < 2

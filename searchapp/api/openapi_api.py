@@ -1,0 +1,45 @@
+"""/openapi.json, /api/docs and /problems/…: the contract for programs and for people."""
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.exceptions import NotAcceptable
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..documents.contract.openapi import openapi_document
+from ..http import context
+from ..http.problem_kinds import PROBLEM_KINDS
+from .answers import json_answer
+from .api_docs import api_docs_view
+from .revalidation import conditional
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("api_contract", __name__)
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> BaseResponse:
+    """The OpenAPI document."""
+    site_name = context.settings().site_name
+    return conditional(json_answer(openapi_document(context.site(), site_name)), None)
+
+
+@blueprint.get("/api/docs")
+def docs() -> str:
+    """The same for people."""
+    return render_template("api_docs.html", view=api_docs_view())
+
+
+@blueprint.get("/problems/<code>")
+def problem(code: str) -> str:
+    """What a kind of error means, and what to do about it."""
+    if code not in PROBLEM_KINDS:
+        abort(404)
+    return render_template("problem.html", kind=PROBLEM_KINDS[code])
+
+
+@blueprint.before_app_request
+def refuse_other_types() -> None:
+    """Answer 406 where only something else than JSON is wanted of the API."""
+    accepted = request.accept_mimetypes
+    if request.path.startswith("/api/v1/") and accepted and not accepted["application/json"]:
+        raise NotAcceptable

@@ -1,0 +1,163 @@
+"""`timbao show`, `delete`, `withdraw` and `stats`: what an index holds, and taking it out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import click
+
+from index import VIETNAM_TIME, Article, EngineStats, FacetValue, open_engine
+
+from ..documents.article_documents import article_document
+from ..documents.serialize import Json, json_text
+from ..query.urls import Site
+from ..settings import Settings
+from ..text.formatting import date_text, terminal_text, time_text
+from .options import index_option, json_option
+
+__all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
+
+
+@click.command("show", short_help="Print an article.")
+@click.argument("doc_id", metavar="ID")
+@json_option
+@index_option
+def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
+    """Print the article with this ID, and the related news of its page."""
+    article = open_engine(index_address).get(doc_id)
+    if article is None:
+        raise click.ClickException(f"There is no article {doc_id}.")
+    if as_json:
+        settings = Settings.from_env()
+        click.echo(json_text(article_document(article, Site.of(settings)), indent=2))
+    else:
+        _print_article(article)
+
+
+@click.command("delete", short_help="Remove articles.")
+@click.argument("doc_ids", metavar="ID...", nargs=-1, required=True)
+@index_option
+def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
+    """Remove the articles with these IDs from the index.
+
+    An ID that the index does not have is reported; the exit code is 1 if it has none of them.
+    """
+    engine = open_engine(index_address)
+    engine.count()  # raises IndexNotFound, where a writer would begin an empty index
+    ids = tuple(dict.fromkeys(doc_ids))
+    with engine.writer() as writer:
+        removed = [doc_id for doc_id in ids if writer.delete(doc_id)]
+    _report("deleted", removed)
+    _report_missing([doc_id for doc_id in ids if doc_id not in removed])
+    if not removed:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("withdraw", short_help="Remove articles for good.")
+@click.argument("doc_ids", metavar="ID...", nargs=-1, required=True)
+@click.option(
+    "--on",
+    metavar="YYYY-MM-DD",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that their pages name.  [default: today]",
+)
+@index_option
+def withdraw_command(doc_ids: tuple[str, ...], on: datetime | None, index_address: str) -> None:
+    """Remove the articles with these IDs for good: `timbao index` does not bring them back.
+
+    Their pages say that they were withdrawn, and on which day. An ID that the index does not have
+    is reported; the exit code is 1 if none of them is withdrawn in the end.
+    """
+    engine = open_engine(index_address)
+    ids = tuple(dict.fromkeys(doc_ids))
+    days = {doc_id: engine.withdrawn(doc_id) for doc_id in ids}
+    day = datetime.now(VIETNAM_TIME).date() if on is None else on.date()
+    with engine.writer() as writer:
+        removed = [doc_id for doc_id in ids if writer.withdraw(doc_id, day)]
+    _report("withdrawn", removed)
+    before = {doc_id: then for doc_id, then in days.items() if then is not None}
+    for doc_id, then in before.items():
+        click.echo(f"{doc_id} was withdrawn before, on {date_text(then)}.", err=True)
+    _report_missing([doc_id for doc_id in ids if doc_id not in removed and doc_id not in before])
+    if not removed and not before:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("stats", short_help="Say what the index holds.")
+@json_option
+@index_option
+def stats_command(as_json: bool, index_address: str) -> None:
+    """Print how much the index holds, from when to when, and from which newspapers."""
+    stats = open_engine(index_address).stats()
+    if as_json:
+        click.echo(json_text(_stats_document(stats), indent=2))
+    else:
+        _print_stats(stats)
+
+
+def _report(what: str, doc_ids: Sequence[str]) -> None:
+    for doc_id in doc_ids:
+        click.echo(f"{what} {doc_id}")
+
+
+def _report_missing(doc_ids: Sequence[str]) -> None:
+    for doc_id in doc_ids:
+        click.echo(f"There is no article {doc_id}.", err=True)
+
+
+def _print_article(article: Article) -> None:
+    published = article.published
+    facts = (
+        article.source,
+        "" if published is None else time_text(published, article.published_precision),
+        article.section,
+        ", ".join(article.authors),
+    )
+    click.echo(click.style(terminal_text(article.headline or "(no headline)"), bold=True))
+    click.echo(terminal_text(" · ".join(fact for fact in (*facts, article.id) if fact)))
+    if article.url:
+        click.echo(article.url)
+    for paragraph in (article.lead, *article.body):
+        if paragraph:
+            click.echo(f"\n{terminal_text(paragraph)}")
+    for caption in article.captions:
+        click.echo(f"\nPhoto: {terminal_text(caption)}")
+    if article.related:
+        click.echo("\nRelated news:")
+    for item in article.related:
+        click.echo(f"- {terminal_text(item.headline)}")
+        for text in filter(None, (item.snippet, item.url)):
+            click.echo(f"  {terminal_text(text)}")
+
+
+def _stats_document(stats: EngineStats) -> Json:
+    first, last = stats.first_published, stats.last_published
+    return {
+        "articles": stats.articles,
+        "first_published": None if first is None else first.isoformat(),
+        "last_published": None if last is None else last.isoformat(),
+        "generation": stats.generation,
+        "segments": stats.segments,
+        "terms": stats.terms,
+        "bytes_on_disk": stats.bytes_on_disk,
+        "sources": [{"name": facet.value, "articles": facet.count} for facet in stats.sources],
+        "sections": [{"name": facet.value, "articles": facet.count} for facet in stats.sections],
+    }
+
+
+def _print_stats(stats: EngineStats) -> None:
+    click.echo(f"articles    {stats.articles:,}")
+    if stats.first_published is not None and stats.last_published is not None:
+        first, last = date_text(stats.first_published), date_text(stats.last_published)
+        click.echo(f"published   {first} to {last}")
+    click.echo(f"terms       {stats.terms:,}")
+    click.echo(f"segments    {stats.segments:,}, generation {stats.generation}")
+    click.echo(f"on disk     {stats.bytes_on_disk / 1_000_000:.1f} MB")
+    _print_labels("sources", stats.sources)
+    _print_labels("sections", stats.sections)
+
+
+def _print_labels(title: str, labels: tuple[FacetValue, ...]) -> None:
+    if labels:
+        click.echo(f"\n{title}")
+    for label in labels:
+        click.echo(f"{label.count:>9,}  {terminal_text(label.value)}")

@@ -1,0 +1,115 @@
+"""A search in one sentence."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from index import AccentMode, Filters, SortOrder, UnderstoodQuery
+
+from ..query.archive_labels import ArchiveLabels
+from ..query.params import SearchParams
+from ..query.rewrites import READ_ANEW
+from ..text.formatting import date_text
+from ..text.wording import Wording, later
+
+__all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "searched_text", "typed_words"]
+
+COMPOUND: Final = "word"
+"""The kind of a query token that is several syllables together."""
+
+FIELD_TEXTS: Final = {
+    "all": later("tất cả"),
+    "title": later("tiêu đề"),
+    "lead": later("sa-pô"),
+    "body": later("nội dung"),
+    "caption": later("chú thích ảnh"),
+    "author": later("tác giả"),
+    "related": later("tin liên quan"),
+}
+_FILTER_TEXTS: Final = {
+    "sections": later("chuyên mục %(labels)s"),
+    "sources": later("nguồn %(labels)s"),
+    "authors": later("tác giả %(labels)s"),
+    "not_sections": later("trừ chuyên mục %(labels)s"),
+    "not_sources": later("trừ nguồn %(labels)s"),
+    "not_authors": later("trừ tác giả %(labels)s"),
+}
+_SORT_TEXTS: Final = {
+    SortOrder.NEWEST: later("mới nhất trước"),
+    SortOrder.OLDEST: later("cũ nhất trước"),
+    SortOrder.TITLE: later("xếp theo tiêu đề"),
+}
+
+
+def explain_text(
+    params: SearchParams,
+    understood: UnderstoodQuery,
+    labels: ArchiveLabels,
+    translate: Wording,
+) -> str:
+    """What is searched for, how accents are read, and every filter.
+
+    The words are listed where the query is nothing but words; one with signs or operators is
+    quoted as it stands.
+    """
+    parts = [_subject(understood, translate)]
+    if params.query and params.field != "all":
+        part = translate(FIELD_TEXTS[params.field])
+        parts.append(translate("trong %(part)s", part=part))
+    parts += _filter_texts(params.filters, labels, translate)
+    if params.sort in _SORT_TEXTS:
+        parts.append(translate(_SORT_TEXTS[params.sort]))
+    return ", ".join(parts)
+
+
+def _filter_texts(filters: Filters, labels: ArchiveLabels, translate: Wording) -> Iterator[str]:
+    """Each filter as a few words ("chuyên mục Thời sự")."""
+    for attribute, message in _FILTER_TEXTS.items():
+        values = [labels.name(attribute, value) for value in getattr(filters, attribute)]
+        if values:
+            yield translate(message, labels=translate(" hoặc ").join(values))
+    if filters.published_from is not None:
+        yield translate("từ %(day)s", day=date_text(filters.published_from))
+    if filters.published_to is not None:
+        yield translate("đến %(day)s", day=date_text(filters.published_to))
+
+
+def searched_text(understood: UnderstoodQuery) -> str:
+    """The query that the offsets of its tokens count in: as typed, or as it was read anew."""
+    for rewrite in understood.rewrites:
+        if rewrite.applied and rewrite.kind in READ_ANEW:
+            return rewrite.target
+    return understood.raw
+
+
+def typed_words(understood: UnderstoodQuery) -> list[str]:
+    """The words that were searched, each once and in its typed form: a date is one word."""
+    text = searched_text(understood)
+    words: list[str] = []
+    end = 0
+    for token in sorted(understood.tokens, key=lambda token: (token.start, -token.end)):
+        # A compound is listed beside the syllables that it is made of.
+        if token.start >= end and token.kind != COMPOUND:
+            words.append(text[token.start : token.end])
+            end = token.end
+    return words
+
+
+def _subject(understood: UnderstoodQuery, translate: Wording) -> str:
+    text = searched_text(understood)
+    if not text:
+        return translate("Tin mới nhất trong kho")
+    words = typed_words(understood)
+    if words and "".join(words) == "".join(text.split()):
+        listed = ", ".join(f"“{word}”" for word in words)
+        return translate("Tìm tin có %(words)s", words=listed) + _accents(understood, translate)
+    return translate("Tìm tin khớp “%(query)s”", query=text) + _accents(understood, translate)
+
+
+def _accents(understood: UnderstoodQuery, translate: Wording) -> str:
+    if understood.accents is AccentMode.EXACT:
+        return translate(" (đúng dấu)")
+    if understood.accents is AccentMode.FOLD:
+        return translate(" (bỏ qua dấu)")
+    if any(token.typed_marks for token in understood.tokens):
+        return ""
+    return translate(" (không phân biệt dấu)")

@@ -1,0 +1,233 @@
+"""Searches and articles for programs: files, feeds, and what crawlers and browsers look for."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from index import Article, SearchRequest, SortOrder
+
+from ..api.revalidation import conditional, revalidated
+from ..api.search_api import search_answer
+from ..documents.article_documents import article_document
+from ..documents.exports import ExportFormat, export_format, write_csv
+from ..documents.exports.requested import RequestedExport, read_export
+from ..documents.exports.whole_search import whole_search
+from ..documents.feeds import (
+    FeedSource,
+    archive_feed,
+    atom_feed,
+    feed_params,
+    rss_feed,
+    search_feed,
+)
+from ..documents.feeds.atom import ATOM_TYPE
+from ..documents.feeds.rss import RSS_TYPE
+from ..documents.saved_lists import listed_ids
+from ..documents.serialize import json_text
+from ..documents.standards import (
+    SITEMAP_SIZE,
+    description_document,
+    robots_text,
+    sitemap,
+    sitemap_count,
+    sitemap_index,
+)
+from ..http import context
+from ..http.problems import BadParameters
+from ..http.refusals import Withdrawn
+from ..query.archive_labels import ArchiveLabels
+from ..query.parameter_reader import ParameterProblem
+from ..query.params import SearchParams
+from ..query.urls import LARGEST_EXPORT_PAGE, article_path
+from ..text.slugs import slug
+from ..text.wording import text
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("outputs", __name__)
+
+_CSL: Final = ".csl"
+
+
+@blueprint.get('/search.<any(json,atom,rss,csv,ndjson,ris,bib,"csl.json"):fmt>')
+@revalidated
+def search_export(fmt: str) -> BaseResponse:
+    """A search in another format than a page, under the page's own parameters."""
+    if fmt == "json":
+        return search_answer(request.args.to_dict(flat=False))
+    wanted = read_export(request.args.to_dict(flat=False))
+    if wanted.problems:
+        raise BadParameters(wanted.problems)
+    if fmt in ("atom", "rss"):
+        return _search_feed(wanted.params, fmt)
+    kind = _format_of(fmt)
+    engine, asked = context.engine(), wanted.params.request()
+    if fmt == "ndjson" and not wanted.paged:
+        articles = whole_search(engine, asked)
+        name = _file_name(wanted.params.query, fmt)
+        return _attached(_streamed(kind, articles), name)
+    found = [hit.article for hit in engine.search(asked).hits]
+    return _attached(_file(kind, found, wanted), _file_name(wanted.params.query, fmt))
+
+
+@blueprint.get('/article/<doc_id>.<any(json,ris,bib,"csl.json",txt):fmt>')
+def article_export(doc_id: str, fmt: str) -> BaseResponse:
+    """One article in another format than a page."""
+    if fmt == "json" and doc_id.endswith(_CSL):
+        doc_id, fmt = doc_id.removesuffix(_CSL), "csl.json"
+    engine = context.engine()
+    article = engine.get(doc_id)
+    if article is None:
+        named = engine.get(f"{doc_id}.{fmt}")
+        if named is not None:
+            # An id that ends like a file: this was the address of its page, without the slug.
+            return redirect(article_path(named.id, named.headline), 301)
+        day = engine.withdrawn(doc_id)
+        if day is not None:
+            raise Withdrawn(day)
+        abort(404)
+    changed = article.updated or article.published
+    if fmt == "json":
+        body = json_text(article_document(article, context.site()))
+        return conditional(_response(body, "application/json"), changed)
+    kind = _format_of(fmt)
+    response = conditional(_file(kind, [article]), changed)
+    return response if fmt == "txt" else _attached(response, f"{slug(article.headline)}.{fmt}")
+
+
+@blueprint.get('/list/<token>.<any(csv,ndjson,ris,bib,"csl.json",txt):fmt>')
+def list_export(token: str, fmt: str) -> BaseResponse:
+    """The articles of a saved list in another format than a page."""
+    engine = context.engine()
+    found = [article for article in map(engine.get, listed_ids(token)) if article is not None]
+    if not found:
+        abort(404)
+    return _attached(_file(_format_of(fmt), found), _file_name("", fmt))
+
+
+@blueprint.post("/export")
+def export() -> BaseResponse:
+    """The articles whose `id` was sent (at most 500), in the `format` that was sent."""
+    kind = export_format(request.form.get("format", ""))
+    ids = tuple(dict.fromkeys(request.form.getlist("id")))
+    problems = []
+    if kind is None:
+        sentence = text("Chưa chọn định dạng tệp.")
+        problems.append(ParameterProblem("format", "invalid-parameter", sentence))
+    if not 0 < len(ids) <= LARGEST_EXPORT_PAGE:
+        sentence = text("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_EXPORT_PAGE)
+        problems.append(ParameterProblem("id", "invalid-parameter", sentence))
+    if kind is None or problems:
+        raise BadParameters(tuple(problems))
+    engine = context.engine()
+    found = [article for article in map(engine.get, ids) if article is not None]
+    if not found:
+        abort(404)
+    response = _attached(_file(kind, found), _file_name("", kind.suffix))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/feed.atom")
+@revalidated
+def archive_atom() -> BaseResponse:
+    """The newest articles of the archive, on as many pages as its readers follow."""
+    wanted = read_export(request.args.to_dict(flat=False))
+    if wanted.problems:
+        raise BadParameters(wanted.problems)
+    pages = SearchParams(page=wanted.params.page, per_page=wanted.params.per_page)
+    params = feed_params(pages)
+    page = context.engine().search(params.request())
+    return _response(atom_feed(archive_feed(params, page, _feed_source())), ATOM_TYPE)
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch_description() -> BaseResponse:
+    """How to search here, for browsers."""
+    body = description_document(context.site(), context.settings().site_name)
+    return conditional(_response(body, "application/opensearchdescription+xml"), None)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> BaseResponse:
+    """What crawlers may fetch."""
+    return conditional(_response(robots_text(context.site()), "text/plain; charset=utf-8"), None)
+
+
+@blueprint.get("/sitemap.xml")
+@revalidated
+def sitemaps() -> BaseResponse:
+    """The list of all sitemaps."""
+    return _response(sitemap_index(context.site(), context.engine().count()), "application/xml")
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+@revalidated
+def sitemap_page(number: int) -> BaseResponse:
+    """The pages of a thousand articles, the oldest first: what is new changes the last map only."""
+    engine = context.engine()
+    if not 1 <= number <= sitemap_count(engine.count()):
+        abort(404)
+    asked = SearchRequest(
+        sort=SortOrder.OLDEST, limit=SITEMAP_SIZE, offset=(number - 1) * SITEMAP_SIZE
+    )
+    articles = (hit.article for hit in engine.search(asked).hits)
+    return _response(sitemap(context.site(), articles), "application/xml")
+
+
+def _search_feed(params: SearchParams, fmt: str) -> Response:
+    params = feed_params(params)
+    page = context.engine().search(params.request())
+    feed = search_feed(params, page, _feed_source(), request.path)
+    if fmt == "atom":
+        return _response(atom_feed(feed), ATOM_TYPE)
+    return _response(rss_feed(feed), RSS_TYPE)
+
+
+def _feed_source() -> FeedSource:
+    return FeedSource(
+        site=context.site(),
+        site_name=context.settings().site_name,
+        labels=ArchiveLabels.of(context.engine().stats()),
+    )
+
+
+def _format_of(suffix: str) -> ExportFormat:
+    kind = export_format(suffix)
+    if kind is None:
+        abort(404)
+    return kind
+
+
+def _file(
+    kind: ExportFormat, articles: Iterable[Article], wanted: RequestedExport | None = None
+) -> Response:
+    site = context.site()
+    if wanted is not None and kind.suffix == "csv":
+        return _response("".join(write_csv(articles, site, wanted.csv)), kind.content_type)
+    return _response("".join(kind.write(articles, site)), kind.content_type)
+
+
+def _streamed(kind: ExportFormat, articles: Iterable[Article]) -> Response:
+    pieces = kind.write(articles, context.site())
+    return Response((_encoded(piece) for piece in pieces), content_type=kind.content_type)
+
+
+def _response(body: str | bytes, content_type: str) -> Response:
+    return Response(body if isinstance(body, bytes) else _encoded(body), content_type=content_type)
+
+
+def _encoded(body: str) -> bytes:
+    # Half a surrogate pair, as broken pages have them, is no reason to answer nothing.
+    return body.encode("utf-8", "replace")
+
+
+def _attached(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response
+
+
+def _file_name(query: str, suffix: str) -> str:
+    return f"tim-bao-{slug(query)}.{suffix}" if query else f"tim-bao.{suffix}"

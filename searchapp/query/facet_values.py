@@ -1,0 +1,42 @@
+"""All the labels of one facet among the hits of a search."""
+
+from dataclasses import replace
+
+from analyzers import exact_key, fold
+from index import SearchEngine, collation_key
+
+from .archive_labels import Label, merged_labels
+from .params import FILTER_NAMES, SearchParams
+
+__all__ = ["facet_labels"]
+
+
+def facet_labels(
+    engine: SearchEngine, params: SearchParams, name: str, *, prefix: str, by_count: bool
+) -> list[Label]:
+    """The labels of which a word begins as was typed, in order; raises QueryError.
+
+    Args:
+        by_count: most hits first; else in Vietnamese alphabetical order.
+    """
+    request = replace(params, page=1, highlight=False, facets=(name,)).request()
+    values = engine.search(replace(request, limit=0)).facets[name]
+    if name in FILTER_NAMES:
+        labels = list(merged_labels(values))
+    else:
+        labels = [Label(value.value, value.value, value.count) for value in values]
+    labels = [label for label in labels if _begins(label.name, prefix)]
+    if by_count:
+        labels.sort(key=lambda label: -label.count)
+    else:
+        labels.sort(key=lambda label: collation_key(label.name))
+    return labels
+
+
+def _begins(name: str, prefix: str) -> bool:
+    """Whether a word of the name, or several, begin as typed; accents and case do not count."""
+    return f" {_plain(prefix)}" in f" {_plain(name)}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(exact_key(text)).split())

@@ -1,0 +1,88 @@
+"""Watching the requests of an application."""
+
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Final, cast
+
+from flask import Flask, Response, current_app, g, request
+
+from index import LoggedQuery
+
+from ..http import context
+from ..http.access import key_id
+from ..http.addresses import network_of
+from ..query.parameter_reader import normalized_query
+from .events import RequestEvent, SearchNote
+from .metrics import Metrics
+from .query_log import QueryLog
+from .recorder import EventLog, Recorder
+from .request_log import RequestLog
+from .shared_queries import SharedQueries
+
+__all__ = ["metrics_text", "note_search", "observe", "recorder", "shared_queries"]
+
+_METRICS: Final = "timbao.metrics"
+_RECORDER: Final = "timbao.recorder"
+_SHARED: Final = "timbao.shared_queries"
+_NO_ROUTE: Final = "none"
+
+
+def observe(app: Flask) -> None:
+    """Count and log every request; must come before anything else that looks at requests."""
+    settings = context.settings_of(app)
+    logs: list[EventLog] = []
+    if settings.request_log:
+        logs.append(RequestLog(settings.request_log))
+    if settings.query_log:
+        logs.append(QueryLog(settings.query_log))
+    app.extensions[_METRICS] = Metrics()
+    app.extensions[_RECORDER] = Recorder(logs)
+    app.extensions[_SHARED] = SharedQueries(settings.query_log)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def note_search(query: str, hits: int, page: int) -> None:
+    """Say what the request searched for and how many hits there are on all pages."""
+    g.search = SearchNote(query=normalized_query(query), hits=hits, first_page=page == 1)
+
+
+def recorder() -> Recorder:
+    """What writes the logs of the application that answers."""
+    return cast(Recorder, current_app.extensions[_RECORDER])
+
+
+def metrics_text() -> bytes:
+    """The counters of the application that answers."""
+    stats = context.stats_or_none()
+    return cast(Metrics, current_app.extensions[_METRICS]).text(stats, recorder().dropped)
+
+
+def shared_queries() -> tuple[LoggedQuery, ...]:
+    """Queries that at least five callers typed on one day, as of the last five minutes."""
+    return cast(SharedQueries, current_app.extensions[_SHARED]).get()
+
+
+def _begin() -> None:
+    g.started = perf_counter()
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = context.request_id()
+    event = RequestEvent(
+        at=datetime.now(UTC),
+        request_id=context.request_id(),
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        ms=1000 * (perf_counter() - g.started),
+        address=network_of(request.remote_addr),
+        key_id=key_id(),
+        search=g.get("search"),
+    )
+    rule = request.url_rule
+    cast(Metrics, current_app.extensions[_METRICS]).count(
+        event, _NO_ROUTE if rule is None else rule.rule
+    )
+    recorder().record(event)
+    return response

@@ -1,1 +1,0 @@
-"""Tests against a real OpenSearch cluster, and the nodes that they start."""

@@ -1,0 +1,193 @@
+"""The engine against the oracle on random archives and questions, and against itself."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from agreement import FACETS, assert_agreement, assert_plan_agreement, scored
+from archives import Archive, archive, archive_of, merge_all, some_examples
+from generated_news import (
+    Change,
+    articles,
+    histories,
+    numbered_article,
+    random_articles,
+    requests,
+)
+from generated_plans import plans
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, FacetValue, SearchRequest, SortOrder
+from index.engines.embedded.bulk import BulkWriter
+from index.engines.embedded.engine import WhooshEngine
+from index.plan import Plan
+
+
+@some_examples
+@given(histories, st.lists(plans, min_size=1, max_size=5))
+def test_plans_find_and_rank_what_the_oracle_does(history: list[Change], asked: list[Plan]) -> None:
+    with archive(history) as made:
+        for plan in asked:
+            assert_plan_agreement(made, plan)
+
+
+@some_examples
+@given(histories, st.lists(requests, min_size=1, max_size=6))
+def test_queries_find_and_rank_what_the_oracle_does(
+    history: list[Change], asked: list[SearchRequest]
+) -> None:
+    with archive(history) as made:
+        for request in asked:
+            assert_agreement(made, request)
+
+
+@pytest.fixture(scope="module")
+def large() -> Iterator[Archive]:
+    """Posting lists that are stored in other ways than short ones, in segments of several sizes."""
+    written = random_articles(480)
+    changes = [
+        Change(tuple(written[first:last]), tuple(f"a{n}" for n in range(first, last, 19)), False)
+        for first, last in ((0, 380), (380, 450), (450, 480))
+    ]
+    with archive(changes) as made:
+        assert len(made.engine._current().snapshot.parts) == 3
+        assert not made.engine._current().snapshot.live.all()
+        segment = made.engine._current().snapshot.parts[0].segment
+        assert max(len(segment.term_list(n)) for n in range(len(segment.terms.text))) > 255
+        yield made
+
+
+@some_examples
+@given(requests)
+def test_queries_agree_on_frequent_words_too(large: Archive, asked: SearchRequest) -> None:
+    assert_agreement(large, asked)
+
+
+@some_examples
+@given(plans)
+def test_plans_agree_on_frequent_words_too(large: Archive, asked: Plan) -> None:
+    assert_plan_agreement(large, asked)
+
+
+@some_examples
+@given(histories, requests, st.sampled_from(SortOrder), st.integers(0, 4), st.integers(0, 6))
+def test_answers_are_sorted_and_cut_exactly(
+    history: list[Change], request: SearchRequest, order: SortOrder, limit: int, offset: int
+) -> None:
+    with archive(history) as made:
+        whole = made.engine.search(replace(request, sort=order))
+        ids = [hit.id for hit in whole.hits]
+        if order is not SortOrder.RELEVANCE:
+            assert ids == made.oracle.sorted_by(order, ids)
+        page = made.engine.search(replace(request, sort=order, limit=limit, offset=offset))
+        assert page.total == whole.total
+        assert scored(page.hits) == scored(whole.hits[offset : offset + limit])
+
+
+# -- the engine against itself: the history of an archive never shows in an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything of an answer that must not depend on how the articles came to be stored."""
+
+    plan: Plan
+    total: int
+    hits: list[tuple[str, float]]
+    facets: dict[str, tuple[FacetValue, ...]]
+    rewrites: tuple[object, ...]
+    suggestions: tuple[object, ...]
+
+
+def answers(engine: WhooshEngine, asked: Iterable[SearchRequest]) -> list[Answer]:
+    """What an engine answers; scores are compared bit by bit."""
+    found = []
+    for request in asked:
+        page = engine.search(replace(request, facets=FACETS))
+        found.append(
+            Answer(
+                engine._current().read(request).plan,
+                page.total,
+                scored(page.hits),
+                dict(page.facets),
+                page.query.rewrites,
+                page.suggestions,
+            )
+        )
+    return found
+
+
+_asked = st.lists(requests, min_size=1, max_size=4)
+
+
+@some_examples
+@given(histories, _asked)
+def test_merging_changes_no_answer(history: list[Change], asked: list[SearchRequest]) -> None:
+    with archive(history) as made:
+        before = answers(made.engine, asked)
+        merge_all(made.folder)
+        assert len(made.engine._current().snapshot.parts) <= 1
+        assert answers(made.engine, asked) == before
+
+
+@some_examples
+@given(histories, _asked)
+def test_reindexing_and_rolling_back_change_no_answer(
+    history: list[Change], asked: list[SearchRequest]
+) -> None:
+    with archive(history) as made:
+        before = answers(made.engine, asked)
+        assert made.engine.reindex() == len(made.oracle.documents)
+        assert answers(made.engine, asked) == before
+        made.engine.rollback()
+        assert answers(made.engine, asked) == before
+
+
+@some_examples
+@given(histories, _asked, st.integers(1, 5))
+def test_neither_past_articles_nor_batches_leave_a_trace(
+    history: list[Change], asked: list[SearchRequest], size: int
+) -> None:
+    with archive(history) as made:
+        survivors = [document.article for document in made.oracle.documents.values()]
+        batches = [survivors[at : at + size] for at in range(0, len(survivors), size)]
+        with archive_of(*reversed(batches)) as fresh:
+            assert answers(fresh.engine, asked) == answers(made.engine, asked)
+
+
+def test_a_deleted_article_of_any_length_leaves_no_trace() -> None:
+    # More words than 16 bits can count: lengths take another type until it is merged away.
+    long = Article(id="long", headline="sông", body=("sông hà nội " * 30_000,))
+    asked = [SearchRequest(query=query, limit=100) for query in ("sông", "hà nội", "lai châu")]
+    with archive_of([*random_articles(40), long]) as made:
+        with made.engine.writer() as writer:
+            assert writer.delete("long")
+        assert not made.engine._current().snapshot.live.all()
+        before = answers(made.engine, asked)
+        merge_all(made.folder)
+        assert answers(made.engine, asked) == before
+
+
+@some_examples
+@given(st.lists(articles, max_size=6))
+def test_every_stored_article_comes_back_as_it_was(written: list[Article]) -> None:
+    with archive_of(written) as made:
+        assert made.engine.count() == len(made.oracle.documents)
+        for doc_id, document in made.oracle.documents.items():
+            assert made.engine.get(doc_id) == document.article
+
+
+@pytest.mark.slow
+def test_worker_processes_write_what_one_process_does() -> None:
+    written = [numbered_article(n, f"hà nội {n % 7}") for n in range(1_100)]
+    written += [numbered_article(n, "sông hồng") for n in range(0, 1_100, 3)]
+    asked = [SearchRequest(query=query, limit=2_000) for query in ("hà nội 3", "sông", "bản tin")]
+    with archive() as alone, archive() as together:
+        for made, workers in ((alone, 1), (together, 2)):
+            index = made.engine._index
+            writer = BulkWriter(index.news_writer, workers=workers)
+            assert all(writer.put_all(written))
+            writer.commit()
+        assert together.engine.count() == 1_100
+        assert answers(together.engine, asked) == answers(alone.engine, asked)

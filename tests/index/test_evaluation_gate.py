@@ -1,0 +1,270 @@
+"""The gate: what passes, and what a broken ranking fails."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from small_suite import SUBJECTS, Subject, build_index, write_suite
+
+from index import SearchEngine, open_engine
+from index.engines.embedded.engine import WhooshEngine
+from index.evaluation import (
+    OTHER_VARIANTS,
+    Baseline,
+    Evaluation,
+    EvaluationInputError,
+    GateResult,
+    Variant,
+    VerdictKind,
+    accept,
+    baseline_text,
+    evaluate,
+    judge,
+    parse_rules,
+    read_baseline,
+    read_suite,
+)
+from index.ranking import RankingConstants
+
+DAY = date(2026, 11, 23)
+#: Nothing for words that stand together, and links count ten times as much as headlines.
+BROKEN = RankingConstants(pair_weight=0, zone_weights=(0.3, 1.0, 1.0, 1.5, 3.0))
+
+Evaluate = Callable[..., Evaluation]
+
+
+@pytest.fixture(scope="module")
+def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gate")
+    build_index(folder)
+    return folder
+
+
+@pytest.fixture
+def evaluated(tmp_path: Path, index_folder: Path) -> Evaluate:
+    """Evaluates the small suite, perhaps with other files or by another engine."""
+
+    def run(
+        settings: str = "", files: dict[str, str] | None = None, engine: SearchEngine | None = None
+    ) -> Evaluation:
+        suite = write_suite(tmp_path / "suite", settings)
+        for name, text in (files or {}).items():
+            (suite / name).write_text(text, encoding="utf-8")
+        return evaluate(read_suite(suite), engine or open_engine(f"whoosh:{index_folder}"))
+
+    return run
+
+
+@pytest.fixture
+def broken(index_folder: Path) -> SearchEngine:
+    """The same index, ranked badly on purpose."""
+    return WhooshEngine(index_folder, constants=BROKEN)
+
+
+def _accepted(evaluation: Evaluation, previous: Baseline | None = None) -> Baseline:
+    return accept(evaluation, previous, day=DAY, reason="lần đầu", author="Ban thử", commit="abc1")
+
+
+def _failed(gate: GateResult, kind: VerdictKind) -> list[str]:
+    return [verdict.name for verdict in gate.failed if verdict.kind is kind]
+
+
+def test_what_was_accepted_passes_unchanged(evaluated: Evaluate) -> None:
+    evaluation = evaluated()
+    gate = judge(evaluation, _accepted(evaluation))
+    assert gate.passed, gate.failed
+    assert gate.unchanged
+    assert gate.notes == ()
+    kinds = {verdict.kind for verdict in gate.verdicts}
+    assert kinds >= {
+        VerdictKind.MEASURE,
+        VerdictKind.QUERIES,
+        VerdictKind.PARITY,
+        VerdictKind.RESTORATION,
+        VerdictKind.ASSERTION,
+    }
+
+
+def test_a_broken_ranking_fails_and_names_topics_and_classes(
+    evaluated: Evaluate, broken: SearchEngine
+) -> None:
+    baseline = _accepted(evaluated())
+    gate = judge(evaluated(engine=broken), baseline)
+    assert not gate.passed
+    assert not gate.unchanged
+    labels = {variant.label for variant in Variant}
+    assert {name.split(", ")[1] for name in _failed(gate, VerdictKind.MEASURE)} == labels
+    assert {name.split(", ")[1] for name in _failed(gate, VerdictKind.QUERIES)} == labels
+    mean, queries = gate.failed[0], gate.failed[5]
+    assert (mean.kind, queries.kind) == (VerdictKind.MEASURE, VerdictKind.QUERIES)
+    assert len(mean.topics) == 5
+    assert [change.topic.id for change in queries.topics[:5]] == [
+        change.topic.id for change in mean.topics
+    ]
+    assert all(change.difference <= -0.2 for change in queries.topics)
+    assert {group.group for group in mean.groups} == {"event", "place", "word"}
+    differences = [group.difference for group in mean.groups]
+    assert differences == sorted(differences)
+    assert differences[0] < -0.2
+
+
+def test_a_tolerance_lets_a_small_loss_pass(evaluated: Evaluate, broken: SearchEngine) -> None:
+    before, after = evaluated(), evaluated(engine=broken)
+    baseline = _accepted(before)
+    lost = before.as_written.mean() - after.as_written.mean()
+    assert 0.05 < lost < 0.9
+    for rule, passes in ((f"ndcg@10:-{lost + 0.3:.4f}", True), (f"ndcg@10:-{lost / 2:.4f}", False)):
+        verdicts = judge(after, baseline, parse_rules(rule)).verdicts
+        written = next(v for v in verdicts if v.name == f"nDCG@10, {Variant.AS_WRITTEN.label}")
+        assert written.passed is passes
+    fallen = sum(
+        before.as_written.of(item.topic) - after.as_written.of(item.topic) >= 0.2
+        for item in SUBJECTS
+    )
+    assert fallen > 1
+    for count, passes in ((fallen, False), (fallen + 1, True)):
+        verdicts = judge(after, baseline, parse_rules(f"queries:-0.2×{count}")).verdicts
+        written = next(v for v in verdicts if v.name.endswith(f", {Variant.AS_WRITTEN.label}"))
+        assert (written.passed, written.got) == (passes, str(fallen))
+
+
+def test_a_class_alone_can_fail(evaluated: Evaluate, broken: SearchEngine) -> None:
+    baseline = _accepted(evaluated())
+    gate = judge(evaluated(engine=broken), baseline, parse_rules("classes:-0.1"))
+    verdict = next(verdict for verdict in gate.failed if verdict.kind is VerdictKind.CLASSES)
+    assert verdict.groups
+    for group in verdict.groups:
+        assert re.search(rf"\b{group.group} −0\.\d{{4}}", verdict.got)
+
+
+def test_related_news_are_measured_and_compared(evaluated: Evaluate) -> None:
+    good = evaluated()
+    assert good.related is not None
+    assert good.related.topics == tuple(f"{item.key}-a" for item in SUBJECTS)
+    assert good.related.mean("nDCG@5") > 0.5
+    wrong = "\n".join(f"{item.key}-a 0 {other.key}-c 1" for item, other in _shifted())
+    changed = evaluated(files={"related_qrels.txt": wrong})
+    gate = judge(changed, _accepted(good), parse_rules("related:-0.02"))
+    assert _failed(gate, VerdictKind.RELATED) == ["tin liên quan, nDCG@5"]
+    assert judge(good, _accepted(good), parse_rules("related:-0.02")).passed
+
+
+def test_thresholds_hold_without_a_baseline(evaluated: Evaluate, broken: SearchEngine) -> None:
+    settings = "at_least: {nDCG@10: 0.95}"
+    good = judge(evaluated(settings), None)
+    assert good.passed, good.failed
+    assert not good.unchanged
+    assert "Chưa có baseline" in good.notes[-1]
+    bad = judge(evaluated(settings, engine=broken), None)
+    assert _failed(bad, VerdictKind.FLOOR) == ["nDCG@10 tối thiểu"]
+    assert bad.failed[0].topics
+
+
+def test_parity_compares_ways_of_typing(evaluated: Evaluate) -> None:
+    evaluation = evaluated("parity: {none: 1, half: 1, tone_nfd: 1, telex: 0.5}")
+    assert evaluation.scores[Variant.OTHER_TONE].values == evaluation.as_written.values
+    for variant in OTHER_VARIANTS:
+        mean = evaluation.scores[variant].mean()
+        assert evaluation.parity(variant) == pytest.approx(mean / evaluation.as_written.mean())
+    verdicts = [v for v in judge(evaluation, None).verdicts if v.kind is VerdictKind.PARITY]
+    assert len(verdicts) == len(OTHER_VARIANTS)
+    assert all(verdict.passed for verdict in verdicts[2:])
+
+
+def test_an_index_without_the_articles_is_no_parity(evaluated: Evaluate, tmp_path: Path) -> None:
+    engine = open_engine(f"whoosh:{tmp_path / 'empty'}")
+    with engine.writer():
+        pass
+    evaluation = evaluated(engine=engine)
+    assert evaluation.parity(Variant.NO_ACCENTS) is None
+    gate = judge(evaluation, None)
+    assert len(_failed(gate, VerdictKind.PARITY)) == 3
+    assert len(evaluation.missing) == 3 * len(SUBJECTS)
+    assert any("chỉ mục không có" in note for note in gate.notes)
+
+
+@pytest.mark.parametrize(
+    ("check", "expected", "got"),
+    [
+        ("top: {id: xang-b, within: 1}", "xang-b trong 1 bài đầu", "hạng 2"),
+        ("above: [xang-c, xang-a]", "xang-c trên xang-a", "xang-a: hạng 1"),
+        ("above: [xang-a, xang-typo]", "xang-a trên xang-typo", "chỉ mục không có bài xang-typo"),
+        ("total_at_least: 99", "tổng ≥ 99", "tổng "),
+        ("suggests: giả xằng", "gợi ý “giả xằng”", "gợi ý"),
+        ("no_suggestion: restore_accents", "không gợi ý restore_accents", "gợi ý “giá xăng dầu”"),
+    ],
+)
+def test_a_failed_assertion_shows_what_was_expected_and_what_came(
+    evaluated: Evaluate, check: str, expected: str, got: str
+) -> None:
+    evaluation = evaluated(files={"assertions.yaml": f'- query: "gia xang dau"\n  {check}\n'})
+    failed = judge(evaluation, None).failed
+    assert [verdict.name for verdict in failed] == ["assertions.yaml:2: gia xang dau"]
+    assert failed[0].expected == expected
+    assert got in failed[0].got
+
+
+def test_restorations_may_miss_a_share(evaluated: Evaluate) -> None:
+    golden = {"golden_restoration.tsv": "gia xang dau\tgiá xăng dầu\nlu quet\tlù quẹt\n"}
+    verdict = judge(evaluated("restoration: 0.6", golden), None).failed[0]
+    assert verdict.kind is VerdictKind.RESTORATION
+    assert (verdict.expected, verdict.got) == ("≥ 2/2", "1/2")
+    assert verdict.details[0].startswith("lu quet → lù quẹt: ")
+    assert judge(evaluated("restoration: 0.5", golden), None).passed
+
+
+def test_topics_that_came_and_went_are_noted_not_compared(evaluated: Evaluate) -> None:
+    baseline = _accepted(evaluated())
+    topics = "t-xang\tgiá xăng\tevent\nt-hocsinh\thọc sinh giỏi\tword\nt-new\tlũ quét\nt-idle\tlũ\n"
+    qrels = "t-xang 0 xang-a 1\nt-hocsinh 0 hocsinh-a 1\nt-new 0 luquet-a 1\n"
+    gate = judge(evaluated(files={"topics.tsv": topics, "qrels.txt": qrels}), baseline)
+    notes = "\n".join(gate.notes)
+    assert "chưa chấm, không tính: t-idle" in notes
+    assert "chưa so: t-xang, t-new" in notes
+    assert "nay không có: t-longthanh, t-baohiem, t-hoabinh, t-bacsi, t-luquet và 1 nữa" in notes
+    assert "qrels) đã thay đổi" in notes
+
+
+def test_a_baseline_comes_back_as_it_was_written(evaluated: Evaluate, tmp_path: Path) -> None:
+    evaluation = evaluated()
+    first = _accepted(evaluation)
+    second = accept(evaluation, first, day=DAY, reason="lần hai")
+    path = tmp_path / "baseline.json"
+    path.write_text(baseline_text(second), encoding="utf-8")
+    assert read_baseline(path) == second
+    assert [item.reason for item in second.history] == ["lần đầu", "lần hai"]
+    assert second.history[0].author == "Ban thử"
+    lines = baseline_text(second).splitlines()
+    assert sum(line.startswith(' "t-') for line in lines) == len(SUBJECTS)
+    assert judge(evaluation, read_baseline(path)).unchanged
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ('{"format": 1,\n oops', ", line 2", "not JSON"),
+        ("[]", "", "not a baseline"),
+        ('{"format": 2}', "", "format 2, this program reads 1"),
+        ('{"format": 1}', "", "no 'history'"),
+        (
+            '{"format": 1, "history": [], "topics": {}, "related": {}, "judgements": ""}',
+            "",
+            "empty",
+        ),
+        ('{"format": 1, "history": [{"date": "gestern"}]}', "", "Invalid isoformat"),
+    ],
+)
+def test_what_is_not_a_baseline_is_refused(
+    tmp_path: Path, text: str, place: str, reason: str
+) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EvaluationInputError, match=reason) as caught:
+        read_baseline(path)
+    assert str(caught.value).startswith(f"{path}{place}: ")
+
+
+def _shifted() -> list[tuple[Subject, Subject]]:
+    return list(zip(SUBJECTS, (*SUBJECTS[1:], SUBJECTS[0]), strict=True))

@@ -1,0 +1,125 @@
+"""The contract of the API: valid, kept by every answer, and never narrowed."""
+
+import copy
+from typing import Any, cast
+
+import pytest
+import schemathesis
+from asking import Json
+from build_api_contract import CONTRACT, contract_lines
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from searchapp.app import create_app
+from searchapp.documents.contract.endpoints import ENDPOINTS, Endpoint
+from searchapp.documents.contract.parameters import SEARCH
+from searchapp.query.parameter_reader import SEARCH_NAMES
+from searchapp.settings import RateMode, Settings
+
+_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+
+
+@pytest.fixture(scope="module")
+def app(demo_archive: str) -> Flask:
+    """The website over the sample documents, without limits."""
+    return create_app(Settings(index=demo_archive, rate_mode=RateMode.OFF))
+
+
+@pytest.fixture(scope="module")
+def demo(app: Flask) -> FlaskClient:
+    """Asks the website for the sample documents."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def document(demo: FlaskClient) -> Json:
+    """The OpenAPI document."""
+    return cast(Json, demo.get("/openapi.json").json)
+
+
+def test_the_document_is_valid(document: Json) -> None:
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_the_document_names_every_address_of_the_api(app: Flask, document: Json) -> None:
+    rules = {
+        rule.rule.replace("<doc_id>", "{id}").replace("<field>", "{field}")
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+    }
+    assert rules == document["paths"].keys() == {endpoint.path for endpoint in ENDPOINTS}
+    assert {parameter.name for parameter in SEARCH} == SEARCH_NAMES
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.anchor)
+def test_the_examples_are_answered_as_documented_and_with_nothing_else(
+    demo: FlaskClient, document: Json, endpoint: Endpoint
+) -> None:
+    response = demo.get(endpoint.example)
+    assert response.status_code == 200, response.text
+    operation = document["paths"][endpoint.path]["get"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    closed = copy.deepcopy(document)
+    for part in closed["components"]["schemas"].values():
+        part["additionalProperties"] = False
+    errors = Draft202012Validator({**closed, **schema}).iter_errors(response.json)
+    assert [error.message for error in errors] == []
+
+
+def test_nothing_that_was_promised_is_gone() -> None:
+    known = set(CONTRACT.read_text(encoding="utf-8").splitlines())
+    assert len(known) > 200
+    current = contract_lines()
+    assert sorted(known - current) == [], "a promise of docs/api.md is broken"
+    assert sorted(current - known) == [], "run `make docs`"
+
+
+@pytest.mark.parametrize(
+    ("path", "mode"),
+    [
+        (endpoint.path, mode)
+        for endpoint in ENDPOINTS
+        for mode in GenerationMode
+        # Without parameters nothing can be wrong with them.
+        if mode is GenerationMode.POSITIVE or endpoint.names
+    ],
+)
+def test_no_request_is_answered_otherwise_than_documented(
+    app: Flask, path: str, mode: GenerationMode
+) -> None:
+    operation: APIOperation[Any, Any, Any, Any] = schemathesis.openapi.from_wsgi(
+        "/openapi.json", app
+    )[path]["GET"]
+
+    @settings(
+        max_examples=60,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(mode))
+    def ask(case: schemathesis.Case[Any]) -> None:
+        case.call_and_validate(checks=_CHECKS)
+
+    ask()

@@ -1,0 +1,125 @@
+"""Whether an engine and the oracle agree on one question.
+
+The engine computes in 32-bit floats (24 bits, steps of 6e-8): a score adds up some ten to fifty
+products of rounded norms, so relative differences stay far below TOLERANCE, and only articles
+whose scores are closer than that may stand in another order.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from archives import Archive
+
+from index import FacetValue, Hit, SearchRequest, SortOrder
+from index.plan import Plan
+from index.results.interpretation import query_tree
+from index.results.search import normalized_query
+from index.retrieval.boolean import match_mask
+from index.retrieval.top_k import best, score_row
+
+TOLERANCE = 1e-5
+COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
+UNITS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+FACETS = (*COLUMNS, *UNITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the oracle answers under the plan that the engine ends up with."""
+
+    matched: set[str]
+    """What matches the query, filters left aside."""
+    hits: set[str]
+    preferred: set[str]
+    """Hits that stand in front of all others."""
+    scores: dict[str, float]
+
+
+def close(score: float, other: float) -> bool:
+    """Whether two scores are equal within the tolerance."""
+    return math.isclose(score, other, rel_tol=TOLERANCE)
+
+
+def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Expected) -> None:
+    """Assert hits and scores, no hit before a better one, and equal ones by date, then id."""
+    # Messages, because pytest shows the values of assertions in test files only.
+    ids = {doc_id for doc_id, _ in hits}
+    assert ids == expected.hits, f"found by one of the two only: {ids ^ expected.hits}"
+    wrong = [(i, s, expected.scores[i]) for i, s in hits if not close(s, expected.scores[i])]
+    assert not wrong, f"id, score, score of the oracle: {wrong}"
+    for (first, score), (second, following) in pairwise(hits):
+        message = f"{first} stands before {second}"
+        in_front = first in expected.preferred, second in expected.preferred
+        assert in_front[0] >= in_front[1], message
+        if in_front[0] == in_front[1]:
+            assert expected.scores[first] >= expected.scores[second] * (1 - TOLERANCE), message
+            if score == following:
+                assert made.oracle.tie(first) < made.oracle.tie(second), message
+
+
+def assert_plan_agreement(made: Archive, plan: Plan) -> None:
+    """Assert that the engine finds what the oracle does, and ranks it and all articles alike."""
+    snapshot = made.engine._current().snapshot
+    mask = match_mask(snapshot, plan.match)
+    row = score_row(snapshot, plan.evidence)
+    scores = made.oracle.scores(plan.evidence)
+    for found, hits in ((snapshot.live, set(scores)), (mask, made.oracle.hits(plan.match))):
+        docs = best(snapshot, found, row, SortOrder.RELEVANCE, snapshot.size)
+        ranked = [(snapshot.doc_id(doc), float(row[doc])) for doc in docs]
+        assert_ranked(ranked, made, Expected(hits, hits, set(), scores))
+
+
+def assert_agreement(made: Archive, request: SearchRequest) -> None:
+    """Assert that the engine answers a request as the oracle does."""
+    page = made.engine.search(replace(request, facets=FACETS))
+    expected = answer_of_oracle(made, request)
+    assert page.total == len(page.hits) == len(expected.hits), page.total
+    if request.query:
+        assert_ranked(scored(page.hits), made, expected)
+    for name in FACETS:
+        counted = facet(made, request, expected.matched, name)
+        assert page.facets[name] == counted, f"{name}: {page.facets[name]}, oracle: {counted}"
+
+
+def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
+    """The answer for the plan of the engine; an empty set of hits matches nothing else."""
+    searcher = made.engine._current()
+    reading = searcher.read(request)
+    oracle = made.oracle
+    matched = oracle.hits(reading.plan.match)
+    preferred: set[str] = set()
+    if any(rewrite.kind == "accents_widened" for rewrite in reading.rewrites):
+        # What matches as typed stays, and stands in front.
+        query = normalized_query(request.query)
+        tree = query_tree(query, request.mode)
+        strict = searcher.reader.compile(request, query, tree, None).plan.match
+        matched |= oracle.hits(strict)
+        preferred = oracle.within(request.filters, oracle.hits(strict))
+    hits = oracle.within(request.filters, matched)
+    return Expected(matched, hits, preferred, oracle.scores(reading.plan.evidence))
+
+
+def facet(
+    made: Archive, request: SearchRequest, matched: set[str], name: str
+) -> tuple[FacetValue, ...]:
+    """The values among the hits as the oracle counts them, the facet's own filter left out."""
+    oracle = made.oracle
+    if name in UNITS:
+        filters = replace(request.filters, published_from=None, published_to=None)
+        counted = oracle.dates(UNITS[name], oracle.within(filters, matched))
+        return tuple(FacetValue(*item) for item in sorted(counted.items()))
+    filters = {
+        "source": replace(request.filters, sources=(), not_sources=()),
+        "section": replace(request.filters, sections=(), not_sections=()),
+        "author": replace(request.filters, authors=(), not_authors=()),
+    }.get(name, request.filters)
+    counted = oracle.labels(COLUMNS[name], oracle.within(filters, matched))
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(*item) for item in ordered)
+
+
+def scored(hits: Iterable[Hit]) -> list[tuple[str, float]]:
+    """Ids and scores."""
+    return [(hit.id, hit.score) for hit in hits]
