@@ -92,8 +92,8 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of text; `marked` where the query matches it."""
+class Fragment:
+    """A piece of a highlighted text; `marked` where the query matches it."""
 
     text: str
     marked: bool = False
@@ -103,10 +103,10 @@ class Segment:
 class Highlights:
     """Marked texts in the source's own spelling; `snippets` are the best windows of the body."""
 
-    title: tuple[Segment, ...] = ()
-    lead: tuple[Segment, ...] = ()
-    snippets: tuple[tuple[Segment, ...], ...] = ()
-    related: tuple[tuple[Segment, ...], ...] = ()
+    title: tuple[Fragment, ...] = ()
+    lead: tuple[Fragment, ...] = ()
+    snippets: tuple[tuple[Fragment, ...], ...] = ()
+    related: tuple[tuple[Fragment, ...], ...] = ()
     """Related headlines and snippets that match."""
 
 
@@ -114,10 +114,10 @@ class Highlights:
 class ArticleMarks:
     """A whole article with its matches marked, one entry a paragraph."""
 
-    headline: tuple[Segment, ...]
-    lead: tuple[Segment, ...]
-    body: tuple[tuple[Segment, ...], ...]
-    captions: tuple[tuple[Segment, ...], ...]
+    headline: tuple[Fragment, ...]
+    lead: tuple[Fragment, ...]
+    body: tuple[tuple[Fragment, ...], ...]
+    captions: tuple[tuple[Fragment, ...], ...]
 
 
 class MatchKind(StrEnum):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from analyzers import Token, TokenKind, expand_piece, fold, has_marks, raw_pieces
 
 from ..article import Article
-from ..model import ArticleMarks, Highlights, MatchedWord, MatchKind, Segment
+from ..model import ArticleMarks, Fragment, Highlights, MatchedWord, MatchKind
 from ..query.targets import FormSequence, QueryTarget
 from ..schema import Zone, zone_texts
 from ..segments.inversion import BARE_ZONE_MARK
@@ -181,7 +181,7 @@ class Highlighter:
         return tuple(words)
 
 
-def _one(marked: list[Marked] | None) -> tuple[Segment, ...]:
+def _one(marked: list[Marked] | None) -> tuple[Fragment, ...]:
     return segments(marked[0]) if marked else ()
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..model import Segment
+from ..model import Fragment
 
 SNIPPET_CHARS = 220
 MAX_SNIPPETS = 2
@@ -19,24 +19,24 @@ class Marked:
     spans: tuple[tuple[int, int], ...]
 
 
-def segments(marked: Marked, start: int = 0, end: int | None = None) -> tuple[Segment, ...]:
+def segments(marked: Marked, start: int = 0, end: int | None = None) -> tuple[Fragment, ...]:
     """The text from start to end, cut at the marks."""
     end = len(marked.text) if end is None else end
-    cut: list[Segment] = []
+    cut: list[Fragment] = []
     at = start
     for first, last in marked.spans:
         if first < start or last > end:
             continue
         if first > at:
-            cut.append(Segment(marked.text[at:first]))
-        cut.append(Segment(marked.text[first:last], marked=True))
+            cut.append(Fragment(marked.text[at:first]))
+        cut.append(Fragment(marked.text[first:last], marked=True))
         at = last
     if at < end:
-        cut.append(Segment(marked.text[at:end]))
+        cut.append(Fragment(marked.text[at:end]))
     return tuple(cut)
 
 
-def snippets(paragraphs: Sequence[Marked]) -> tuple[tuple[Segment, ...], ...]:
+def snippets(paragraphs: Sequence[Marked]) -> tuple[tuple[Fragment, ...], ...]:
     """Up to two windows with the most different marked words, in reading order."""
     windows = [
         (-variety, number, start, end)
@@ -82,8 +82,8 @@ def _window_at(text: str, first: int, last: int) -> tuple[int, int]:
     return start, end
 
 
-def _with_dots(marked: Marked, start: int, end: int) -> tuple[Segment, ...]:
+def _with_dots(marked: Marked, start: int, end: int) -> tuple[Fragment, ...]:
     cut = segments(marked, start, end)
-    head = (Segment("… "),) if start else ()
-    tail = (Segment(" …"),) if end < len(marked.text) else ()
+    head = (Fragment("… "),) if start else ()
+    tail = (Fragment(" …"),) if end < len(marked.text) else ()
     return (*head, *cut, *tail)

@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from index import Hit, SearchPage, Segment
+from index import Fragment, Hit, SearchPage
 
 from ..query.rewrites import READ_ANEW
 from ..text.formatting import terminal_text, time_text
@@ -48,7 +48,7 @@ def _readings(page: SearchPage) -> Iterator[str]:
 
 def _print_hit(rank: int, hit: Hit) -> None:
     article, marked = hit.article, hit.highlights
-    title = marked.title or (Segment(article.headline or "(no headline)"),)
+    title = marked.title or (Fragment(article.headline or "(no headline)"),)
     published = article.published
     time = "" if published is None else time_text(published, article.published_precision)
     facts = (article.source, time, article.section, article.id)
@@ -64,7 +64,7 @@ def _print_hit(rank: int, hit: Hit) -> None:
             click.echo(_INDENT + _styled(text))
 
 
-def _styled(segments: Sequence[Segment]) -> str:
+def _styled(segments: Sequence[Fragment]) -> str:
     return "".join(
         click.style(terminal_text(segment.text), bold=True)
         if segment.marked

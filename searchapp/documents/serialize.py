@@ -7,11 +7,11 @@ from typing import cast
 
 from index import (
     FacetValue,
+    Fragment,
     Hit,
     QueryToken,
     Rewrite,
     SearchPage,
-    Segment,
     Suggestion,
     UnderstoodQuery,
     Zone,
@@ -181,7 +181,7 @@ def _hit(hit: Hit, site: Site) -> Result:
     }
 
 
-def _segments(segments: Sequence[Segment]) -> list[SegmentDocument]:
+def _segments(segments: Sequence[Fragment]) -> list[SegmentDocument]:
     return [{"t": s.text, "m": True} if s.marked else {"t": s.text} for s in segments]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small_index import small_index, story
 
-from index import Highlights, MatchKind, Segment, Zone
+from index import Fragment, Highlights, MatchKind, Zone
 from searchapp.app import create_app
 from searchapp.settings import Settings
 
@@ -17,11 +17,11 @@ def nfd(text: str) -> str:
     return unicodedata.normalize("NFD", text)
 
 
-def marked(segments: Sequence[Segment]) -> list[str]:
+def marked(segments: Sequence[Fragment]) -> list[str]:
     return [segment.text for segment in segments if segment.marked]
 
 
-def written(segments: Sequence[Segment]) -> str:
+def written(segments: Sequence[Fragment]) -> str:
     return "".join(segment.text for segment in segments)
 
 

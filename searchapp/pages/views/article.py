@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from index import Article, ArticleMarks, Filters, Hit, RelatedItem, Segment
+from index import Article, ArticleMarks, Filters, Fragment, Hit, RelatedItem
 
 from ...documents.citations import Citation
 from ...documents.record import headline_of
@@ -56,10 +56,10 @@ class ArticleView:
 
     id: str
     title: str
-    headline: tuple[Segment, ...]
-    lead: tuple[Segment, ...]
-    body: tuple[tuple[Segment, ...], ...]
-    captions: tuple[tuple[Segment, ...], ...]
+    headline: tuple[Fragment, ...]
+    lead: tuple[Fragment, ...]
+    body: tuple[tuple[Fragment, ...], ...]
+    captions: tuple[tuple[Fragment, ...], ...]
     authors: str
     meta: Meta
     updated_text: str
@@ -97,7 +97,7 @@ def article_view(
     return ArticleView(
         id=article.id,
         title=headline_of(article),
-        headline=marks.headline if marks and has_headline else (Segment(headline_of(article)),),
+        headline=marks.headline if marks and has_headline else (Fragment(headline_of(article)),),
         lead=marks.lead if marks else _plain((article.lead,))[0],
         body=marks.body if marks else _plain(article.body),
         captions=marks.captions if marks else _plain(article.captions),
@@ -140,8 +140,8 @@ def _related(article: Article, other: Article) -> RelatedCard:
     )
 
 
-def _plain(texts: Sequence[str]) -> tuple[tuple[Segment, ...], ...]:
-    return tuple((Segment(text),) if text else () for text in texts)
+def _plain(texts: Sequence[str]) -> tuple[tuple[Fragment, ...], ...]:
+    return tuple((Fragment(text),) if text else () for text in texts)
 
 
 def _crumbs(article: Article) -> tuple[Link, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index import Article, Hit, Segment
+from index import Article, Fragment, Hit
 
 from ...documents.record import headline_of
 from ...query.params import SearchParams
@@ -50,11 +50,11 @@ class Card:
     number: int
     href: str
     headline: str
-    title: tuple[Segment, ...]
-    lead: tuple[Segment, ...]
-    snippets: tuple[tuple[Segment, ...], ...]
+    title: tuple[Fragment, ...]
+    lead: tuple[Fragment, ...]
+    snippets: tuple[tuple[Fragment, ...], ...]
     related_only: bool
-    related: tuple[tuple[Segment, ...], ...]
+    related: tuple[tuple[Fragment, ...], ...]
     reasons: tuple[str, ...]
     converted_from: str
     meta: Meta
@@ -113,7 +113,7 @@ def _card(hit: Hit, number: int, params: SearchParams) -> Card:
         number=number,
         href=hit_path(article, params, number),
         headline=headline_of(article),
-        title=marked.title or (Segment(headline_of(article)),),
+        title=marked.title or (Fragment(headline_of(article)),),
         lead=marked.lead or _segments(article.lead),
         snippets=_with_marks(marked.snippets),
         related_only=hit.related_only,
@@ -139,10 +139,10 @@ def _copy(article: Article) -> Copy:
     return Copy(headline_of(article), article_path(article.id, article.headline), meta_of(article))
 
 
-def _segments(text: str) -> tuple[Segment, ...]:
-    return (Segment(text),) if text else ()
+def _segments(text: str) -> tuple[Fragment, ...]:
+    return (Fragment(text),) if text else ()
 
 
-def _with_marks(texts: Iterable[tuple[Segment, ...]]) -> tuple[tuple[Segment, ...], ...]:
+def _with_marks(texts: Iterable[tuple[Fragment, ...]]) -> tuple[tuple[Fragment, ...], ...]:
     """The texts in which something matches."""
     return tuple(text for text in texts if any(segment.marked for segment in text))
