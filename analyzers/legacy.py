@@ -94,10 +94,10 @@ def _verdict(fields: Iterable[str]) -> tuple[LegacyEncoding, bool] | None:
     candidates: list[LegacyEncoding] = ["tcvn3", "vni", "viscii", "vps", "cp1258"]
     if may_be_mojibake(sample):
         candidates.append("mojibake")
-    readings = {encoding: Reading.of(decode(sample, encoding)) for encoding in candidates}
+    readings = {encoding: Decoding.of(decode(sample, encoding)) for encoding in candidates}
     best = max(readings, key=lambda encoding: readings[encoding].share)
     others = [reading.share for encoding, reading in readings.items() if encoding != best]
-    next_best = max(*others, Reading.of(sample).share)
+    next_best = max(*others, Decoding.of(sample).share)
     if best == "vps" or not readings[best].is_vietnamese:
         return None
     if readings[best].share - next_best < _MARGIN:
@@ -112,7 +112,7 @@ def _viqr_verdict(whole: str) -> tuple[LegacyEncoding, bool] | None:
         return None
     words = [decode(word, "viqr") for word in _VIQR_WORD.findall(sample)]
     accented = sum(not word.isascii() for word in words)
-    if accented * 2 < len(words) or not Reading.of(" ".join(words)).is_vietnamese:
+    if accented * 2 < len(words) or not Decoding.of(" ".join(words)).is_vietnamese:
         return None
     return "viqr", False
 
@@ -133,7 +133,7 @@ def _follow_line(line: str, encoding: LegacyEncoding) -> str:
     decoded = decode(line, encoding)
     if decoded == line:
         return line
-    bad, bad_decoded = Reading.of(line).accented_bad, Reading.of(decoded).accented_bad
+    bad, bad_decoded = Decoding.of(line).accented_bad, Decoding.of(decoded).accented_bad
     if bad == bad_decoded == 0:
         # A name or two, such as Nhân Dân, that TCVN3 would read as nhõn dõn.
         return decoded if letter_score(decoded) > letter_score(line) else line
@@ -172,7 +172,7 @@ def has_unicode_letters(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Decoding:
     """How many of a text's words are Vietnamese syllables.
 
     `plain` words have ASCII letters only; single letters and abbreviations in capitals are left
@@ -185,7 +185,7 @@ class Reading:
     plain_good: int
 
     @classmethod
-    def of(cls, text: str) -> "Reading":
+    def of(cls, text: str) -> "Decoding":
         """Count the words of the text."""
         words = _WORD.findall(text)
         accented = [word for word in words if not word.isascii()]
@@ -261,7 +261,7 @@ def repair_query(text: str) -> LegacyText | None:
     """
     if text.isascii() or has_unicode_letters(text):
         return None
-    bad = Reading.of(text).accented_bad
+    bad = Decoding.of(text).accented_bad
     if not bad or (bad < _TELLING_WORDS and not _TELLING.search(text)):
         return None
     names = [name for name in _candidates(text) if _reads_flawless(text, name)]
@@ -281,4 +281,4 @@ def _candidates(text: str) -> list[LegacyEncoding]:
 
 def _reads_flawless(text: str, encoding: LegacyEncoding) -> bool:
     decoded = decode(text, encoding)
-    return decoded != text and Reading.of(decoded).is_flawless
+    return decoded != text and Decoding.of(decoded).is_flawless

@@ -104,7 +104,7 @@ def read_as_keystrokes(searcher: SnapshotSearcher, texts: Iterable[str]) -> list
     request = SearchRequest()
     found = []
     for text in texts:
-        compiled = searcher.reader.compile(request, text, words_node(text), None)
+        compiled = searcher.interpreter.compile(request, text, words_node(text), None)
         if any(True for _ in keystroke_readings(searcher.lexicon, compiled)):
             found.append(text)
     return found

@@ -34,7 +34,7 @@ from index.engines.embedded.engine import WhooshEngine
 from index.query.lexicon import Lexicon
 from index.query.prior import BlendedCounts, load_prior
 from index.query.restore import restore
-from index.results.interpretation import QueryReader, query_tree
+from index.results.interpretation import QueryInterpreter, query_tree
 from index.results.snapshot_backend import SnapshotArchive
 from index.retrieval.snapshot import Snapshot
 from index.retrieval.vocabulary import SnapshotVocabulary
@@ -51,13 +51,13 @@ Step = Callable[[str], object]
 class Understanding:
     """The query side of one snapshot with caches of its own."""
 
-    reader: QueryReader[Array]
+    reader: QueryInterpreter[Array]
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "Understanding":
         """Everything that a new generation makes anew."""
         lexicon = Lexicon(SnapshotVocabulary(snapshot))
-        return cls(QueryReader(SnapshotArchive(snapshot), lexicon, BlendedCounts(lexicon)))
+        return cls(QueryInterpreter(SnapshotArchive(snapshot), lexicon, BlendedCounts(lexicon)))
 
     def steps(self) -> dict[str, Step]:
         """The timed steps by name."""

@@ -37,7 +37,6 @@ from .model import (
     QueryAnalysis,
     QueryMode,
     QueryToken,
-    Reading,
     Rewrite,
     SearchEngine,
     SearchPage,
@@ -45,6 +44,7 @@ from .model import (
     SortOrder,
     Suggestion,
     UnderstoodQuery,
+    Variant,
     VerifyReport,
 )
 from .query.dates import date_span
@@ -98,7 +98,6 @@ __all__ = [
     "QueryError",
     "QueryMode",
     "QueryToken",
-    "Reading",
     "RelatedItem",
     "Rewrite",
     "RollbackUnavailable",
@@ -114,6 +113,7 @@ __all__ = [
     "Suggestions",
     "TextPart",
     "UnderstoodQuery",
+    "Variant",
     "VerifyReport",
     "WorkerLost",
     "Zone",

@@ -34,7 +34,7 @@ class HitRange(Generic[Docs]):
     order: SortOrder
     offset: int
     limit: int
-    preferred: Docs | None
+    pinned: Docs | None
     """Documents that come before all others when ordered by relevance."""
     collapse: bool = False
     """Whether of near copies only the first one is an article of the range."""

@@ -161,7 +161,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Variant:
     """An accented form and the number of articles that hold it."""
 
     text: str
@@ -177,7 +177,7 @@ class QueryToken:
     end: int
     kind: str
     typed_marks: bool
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,7 +63,7 @@ def article_ids(answer: Answer) -> tuple[str, ...]:
 
 def plan_of(searcher: SnapshotSearcher, query: Query) -> Plan:
     """The plan that a search for the query ends up with; where any word is to match, its OR."""
-    compiled = searcher.read(SearchRequest(query=query.text, limit=TOP)).compiled
+    compiled = searcher.interpret(SearchRequest(query=query.text, limit=TOP)).compiled
     if query.kind.any_word:
         return replace(compiled.plan, match=Or(compiled.soft))
     return compiled.plan

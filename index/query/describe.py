@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from analyzers import TokenKind, has_marks
 
-from ..model import QueryToken, Reading, Rewrite
+from ..model import QueryToken, Rewrite, Variant
 from .compiler import Compiled, ReadWords
 from .lexicon import Lexicon
 from .term_expansion import frequent_readings
@@ -62,13 +62,13 @@ class TokenDescriber:
                 )
         return described
 
-    def _syllable_readings(self, exact: str, folded: str) -> tuple[Reading, ...]:
+    def _syllable_readings(self, exact: str, folded: str) -> tuple[Variant, ...]:
         found = frequent_readings(self._lexicon, exact, folded)
-        return tuple(Reading(form.text, form.count) for form in found)
+        return tuple(Variant(form.text, form.count) for form in found)
 
-    def _word_readings(self, first: str, second: str) -> tuple[Reading, ...]:
+    def _word_readings(self, first: str, second: str) -> tuple[Variant, ...]:
         found = self._lexicon.compounds(f"{first} {second}")[:_MAX_WORD_READINGS]
-        return tuple(Reading(form.text, form.count) for form in found)
+        return tuple(Variant(form.text, form.count) for form in found)
 
 
 def rewrites_of(compiled: Compiled) -> tuple[Rewrite, ...]:

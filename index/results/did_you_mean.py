@@ -12,7 +12,7 @@ from ..query.decoded_query import keystroke_readings, plain_tokens, restored_rea
 from ..query.restore import Restored, likeliest_forms
 from ..query.term_expansion import Tier
 from ..query.typos import corrected, split_joined
-from .interpretation import WIDEN_BELOW, QueryReader, Reading
+from .interpretation import WIDEN_BELOW, Interpretation, QueryInterpreter
 
 #: A corrected spelling must have so many times the hits of the typed one.
 _CORRECTION_GAIN = 2
@@ -23,88 +23,90 @@ _KEYSTROKES = frozenset({"telex", "vni"})
 class Suggester(Generic[Docs]):
     """Finds what else a query may have meant."""
 
-    reader: QueryReader[Docs]
+    interpreter: QueryInterpreter[Docs]
 
     def suggest(
-        self, request: SearchRequest, query: str, reading: Reading[Docs]
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> tuple[Suggestion, ...]:
         """Suggestions of one kind, the surest kind first; none where accents are not free."""
         if request.accents is not AccentMode.AUTO or not request.fix:
             return ()
-        if any(rewrite.kind in _KEYSTROKES for rewrite in reading.rewrites):
+        if any(rewrite.kind in _KEYSTROKES for rewrite in interpretation.rewrites):
             return ()
         kinds = (
             *(self._restored, self._keystrokes, self._split, self._corrected),
             self._restored_and_relaxed,
         )
         for kind in kinds:
-            found = tuple(kind(request, query, reading))
+            found = tuple(kind(request, query, interpretation))
             if found:
                 return found
         return ()
 
     def _restored(
-        self, request: SearchRequest, query: str, reading: Reading[Docs]
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
-        restored = self._meant(reading)
+        restored = self._meant(interpretation)
         if restored is None:
             return
         text = " ".join(restored.forms)
-        total = self.reader.count(request, text, Tier.AS_TYPED)
+        total = self.interpreter.count(request, text, Tier.AS_TYPED)
         if total:
             yield _with_accents(restored, total)
 
     def _restored_and_relaxed(
-        self, request: SearchRequest, query: str, reading: Reading[Docs]
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
         """The accents that are meant where no article has all the words, with them or without."""
-        restored = self._meant(reading) if reading.relaxed else None
+        restored = self._meant(interpretation) if interpretation.relaxed else None
         if restored is None:
             return
-        total = self.reader.read(request, " ".join(restored.forms)).total
+        total = self.interpreter.interpret(request, " ".join(restored.forms)).total
         if total:
             yield _with_accents(restored, total)
 
-    def _meant(self, reading: Reading[Docs]) -> Restored | None:
-        restored = restored_reading(self.reader.lexicon, reading.compiled)
-        typed = tuple(token.exact for token in plain_tokens(reading.compiled))
+    def _meant(self, interpretation: Interpretation[Docs]) -> Restored | None:
+        restored = restored_reading(self.interpreter.lexicon, interpretation.compiled)
+        typed = tuple(token.exact for token in plain_tokens(interpretation.compiled))
         return None if restored is None or restored.forms == typed else restored
 
     def _keystrokes(
-        self, request: SearchRequest, query: str, reading: Reading[Docs]
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
         """Keystrokes that were not applied: the raw query has hits, or the decoded one has none."""
-        for typed in keystroke_readings(self.reader.lexicon, reading.compiled):
-            total = self.reader.count(request, typed.text, Tier.AS_TYPED)
+        for typed in keystroke_readings(self.interpreter.lexicon, interpretation.compiled):
+            total = self.interpreter.count(request, typed.text, Tier.AS_TYPED)
             if total:
                 yield Suggestion(kind=typed.kind, text=typed.text, total=total)
                 return
             tokens = analyze(fold(typed.text))
-            text = " ".join(likeliest_forms(self.reader.counts, tokens))
-            total = self.reader.count(request, text, Tier.AS_TYPED)
+            text = " ".join(likeliest_forms(self.interpreter.counts, tokens))
+            total = self.interpreter.count(request, text, Tier.AS_TYPED)
             if total:
                 yield Suggestion(kind=typed.kind, text=text, total=total)
                 return
 
     def _split(
-        self, request: SearchRequest, query: str, reading: Reading[Docs]
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
-        if reading.total >= WIDEN_BELOW or any(run.expansions for run in reading.compiled.words):
+        if interpretation.total >= WIDEN_BELOW or any(
+            run.expansions for run in interpretation.compiled.words
+        ):
             return
-        text = split_joined(self.reader.lexicon, plain_tokens(reading.compiled))
-        total = self.reader.count(request, text, None) if text else 0
-        if text and total > reading.total:
+        text = split_joined(self.interpreter.lexicon, plain_tokens(interpretation.compiled))
+        total = self.interpreter.count(request, text, None) if text else 0
+        if text and total > interpretation.total:
             yield Suggestion(kind="split", text=text, total=total)
 
     def _corrected(
-        self, request: SearchRequest, query: str, reading: Reading[Docs]
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
-        if reading.total >= WIDEN_BELOW and not reading.relaxed:
+        if interpretation.total >= WIDEN_BELOW and not interpretation.relaxed:
             return
-        typed = self.reader.count(request, query, Tier.AS_TYPED)
+        typed = self.interpreter.count(request, query, Tier.AS_TYPED)
         best: Suggestion | None = None
-        for text in corrected(self.reader.lexicon, plain_tokens(reading.compiled)):
-            total = self.reader.count(request, text, Tier.AS_TYPED)
+        for text in corrected(self.interpreter.lexicon, plain_tokens(interpretation.compiled)):
+            total = self.interpreter.count(request, text, Tier.AS_TYPED)
             if total >= max(1, _CORRECTION_GAIN * typed) and (best is None or total > best.total):
                 best = Suggestion(kind="spelling", text=text, total=total)
         if best is not None:

@@ -1,4 +1,4 @@
-"""Reading a query: as typed first, then more and more freely until something matches."""
+"""Interpretation a query: as typed first, then more and more freely until something matches."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -42,27 +42,27 @@ _TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[Docs]):
-    """A query as it was read, and the documents that match it so."""
+class Interpretation(Generic[Docs]):
+    """What a query was taken to mean, and the documents that match it so."""
 
     compiled: Compiled
     plan: Plan
-    matched: Docs
-    """Filters left aside."""
-    mask: Docs
-    """The hits: matched and within the filters."""
+    unfiltered: Docs
+    """What matches, filters left aside."""
+    docs: Docs
+    """The hits: what matches within the filters."""
     total: int
     collapsed: int
     """Hits that are near copies of others and not in the total."""
-    preferred: Docs | None = None
+    pinned: Docs | None = None
     """Hits that come before all others, whatever their scores."""
     relaxed: bool = False
     rewrites: tuple[Rewrite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class QueryReader(Generic[Docs]):
-    """Reads the queries of one generation."""
+class QueryInterpreter(Generic[Docs]):
+    """Finds out what the queries of one generation mean: as typed, then more and more broadly."""
 
     archive: Archive[Docs]
     lexicon: Lexicon
@@ -77,36 +77,38 @@ class QueryReader(Generic[Docs]):
     totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
     """Totals of words that were offered, by text, request and tier."""
 
-    def read(self, request: SearchRequest, query: str) -> Reading[Docs]:
-        """The strictest reading that has hits; raises QueryError in advanced mode."""
+    def interpret(self, request: SearchRequest, query: str) -> Interpretation[Docs]:
+        """The strictest interpretation that has hits; raises QueryError in advanced mode."""
         tree = query_tree(query, request.mode)
         if request.field == AUTHOR_FIELD and query:
             tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
         tier = _TIERS.get(request.accents)
-        reading = self._strictest(request, query, tree, tier)
-        if reading.rewrites or not reading.total:
-            return reading
-        typed = tuple(tuple(t.exact for t in run.tokens) for run in reading.compiled.words)
+        interpretation = self._strictest(request, query, tree, tier)
+        if interpretation.rewrites or not interpretation.total:
+            return interpretation
+        typed = tuple(tuple(t.exact for t in run.tokens) for run in interpretation.compiled.words)
         clues = self.clues.get(
-            (reading.plan, typed), lambda: self._clues(reading), unless=out_of_time
+            (interpretation.plan, typed), lambda: self._clues(interpretation), unless=out_of_time
         )
         if not clues:
-            return reading
+            return interpretation
         compiled = self.compile(request, query, tree, tier, clues)
-        plan = replace(reading.plan, evidence=compiled.plan.evidence)
-        return replace(reading, compiled=compiled, plan=plan)
+        plan = replace(interpretation.plan, evidence=compiled.plan.evidence)
+        return replace(interpretation, compiled=compiled, plan=plan)
 
-    def _clues(self, reading: Reading[Docs]) -> _RunClues:
+    def _clues(self, interpretation: Interpretation[Docs]) -> _RunClues:
         """What the best articles tell about readings that are open to doubt, by run of words."""
         found = {}
-        for run in reading.compiled.words:
+        for run in interpretation.compiled.words:
             if run.restored is None or len(run.tokens) <= SHORT_QUERY:
                 continue
             doubts = doubts_of([token.folded for token in run.tokens], run.restored)
             asked = [terms for doubt in doubts for terms in doubt.term_sets()]
             if not asked or out_of_time():
                 continue
-            testimony = self.archive.testimony(reading.matched, reading.plan.evidence, asked)
+            testimony = self.archive.testimony(
+                interpretation.unfiltered, interpretation.plan.evidence, asked
+            )
             if testimony is not None:
                 typed = tuple(token.exact for token in run.tokens)
                 found[typed] = clues_from(doubts, run.restored, testimony)
@@ -114,30 +116,32 @@ class QueryReader(Generic[Docs]):
 
     def _strictest(
         self, request: SearchRequest, query: str, tree: Node, tier: Tier | None
-    ) -> Reading[Docs]:
-        reading = self.run(request, self.compile(request, query, tree, tier))
-        compiled = reading.compiled
+    ) -> Interpretation[Docs]:
+        interpretation = self.run(request, self.compile(request, query, tree, tier))
+        compiled = interpretation.compiled
         is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
         if compiled.is_long and compiled.can_relax:
-            if is_free and request.fix and not reading.total:
-                for other in self._keystrokes(request, query, reading):
+            if is_free and request.fix and not interpretation.total:
+                for other in self._keystrokes(request, query, interpretation):
                     if (found := self._relaxed(request, other)).total:
                         return found
         else:
             if is_free:
-                reading = self._more_freely(request, query, tree, reading)
-            if reading.total:
-                return reading
-        return self._relaxed(request, reading)
+                interpretation = self._broadened(request, query, tree, interpretation)
+            if interpretation.total:
+                return interpretation
+        return self._relaxed(request, interpretation)
 
-    def _relaxed(self, request: SearchRequest, reading: Reading[Docs]) -> Reading[Docs]:
+    def _relaxed(
+        self, request: SearchRequest, interpretation: Interpretation[Docs]
+    ) -> Interpretation[Docs]:
         """The same with some of the words left out, where that finds anything."""
-        if not reading.compiled.can_relax:
-            return reading
-        relaxed = self.run(request, reading.compiled, reading.compiled.relaxed())
+        if not interpretation.compiled.can_relax:
+            return interpretation
+        relaxed = self.run(request, interpretation.compiled, interpretation.compiled.relaxed())
         if not relaxed.total:
-            return reading
-        return replace(relaxed, relaxed=not reading.total, rewrites=reading.rewrites)
+            return interpretation
+        return replace(relaxed, relaxed=not interpretation.total, rewrites=interpretation.rewrites)
 
     def compile(
         self,
@@ -185,16 +189,16 @@ class QueryReader(Generic[Docs]):
         plan: Plan | None = None,
         *,
         scored: bool = True,
-    ) -> Reading[Docs]:
+    ) -> Interpretation[Docs]:
         """What a plan matches under the request's filters."""
         plan = plan or compiled.plan
         archive = self.archive
         matched = archive.matching(plan.match, scored=scored)
-        mask = matched
+        docs = matched
         if request.filters != _NO_FILTERS:
             within = archive.matching(filter_match(archive.labels, request.filters))
-            mask = archive.both(matched, within)
-        return Reading(compiled, plan, matched, mask, *self._counted(request, mask))
+            docs = archive.both(matched, within)
+        return Interpretation(compiled, plan, matched, docs, *self._counted(request, docs))
 
     def _counted(self, request: SearchRequest, hits: Docs) -> tuple[int, int]:
         """The total of hits, and how many near copies are not in it."""
@@ -211,52 +215,52 @@ class QueryReader(Generic[Docs]):
         key = (text, tier, request.field, request.filters, request.expand, request.collapse)
         return self.totals.get((*key, request.mode), total, unless=out_of_time)
 
-    def _more_freely(
-        self, request: SearchRequest, query: str, tree: Node, reading: Reading[Docs]
-    ) -> Reading[Docs]:
-        tiers = [tier for run in reading.compiled.words for tier in run.tiers]
-        if reading.total < WIDEN_BELOW and Tier.AS_TYPED in tiers:
-            reading = self._widened(request, query, tree, reading)
-        if reading.total or not request.fix:
-            return reading
-        for other in self._keystrokes(request, query, reading):
+    def _broadened(
+        self, request: SearchRequest, query: str, tree: Node, interpretation: Interpretation[Docs]
+    ) -> Interpretation[Docs]:
+        tiers = [tier for run in interpretation.compiled.words for tier in run.tiers]
+        if interpretation.total < WIDEN_BELOW and Tier.AS_TYPED in tiers:
+            interpretation = self._widened(request, query, tree, interpretation)
+        if interpretation.total or not request.fix:
+            return interpretation
+        for other in self._keystrokes(request, query, interpretation):
             if other.total:
                 return other
         if len(tiers) <= MAX_WORDS_FOLDED:
             folded = self._folded(request, query, tree)
-            return folded if folded.total else reading
-        return reading
+            return folded if folded.total else interpretation
+        return interpretation
 
     def _widened(
-        self, request: SearchRequest, query: str, tree: Node, strict: Reading[Docs]
-    ) -> Reading[Docs]:
+        self, request: SearchRequest, query: str, tree: Node, strict: Interpretation[Docs]
+    ) -> Interpretation[Docs]:
         """Typed marks as lower bounds; what matched as typed stays in front."""
         wide = self.run(request, self.compile(request, query, tree, Tier.OPEN))
-        mask = self.archive.either(wide.mask, strict.mask)
-        total, collapsed = self._counted(request, mask)
+        docs = self.archive.either(wide.docs, strict.docs)
+        total, collapsed = self._counted(request, docs)
         if total == strict.total:
             return strict
         rewrite = Rewrite(kind="accents_widened", source=query, target=query, applied=True)
         return replace(
             wide,
-            matched=self.archive.either(wide.matched, strict.matched),
-            mask=mask,
+            unfiltered=self.archive.either(wide.unfiltered, strict.unfiltered),
+            docs=docs,
             total=total,
             collapsed=collapsed,
-            preferred=strict.mask,
+            pinned=strict.docs,
             rewrites=(rewrite,),
         )
 
     def _keystrokes(
-        self, request: SearchRequest, query: str, reading: Reading[Docs]
-    ) -> Iterator[Reading[Docs]]:
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
+    ) -> Iterator[Interpretation[Docs]]:
         """The query as an input method would have typed it."""
-        for typed in keystroke_readings(self.lexicon, reading.compiled):
+        for typed in keystroke_readings(self.lexicon, interpretation.compiled):
             compiled = self.compile(request, typed.text, plain_words(typed.text), None)
             rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text, applied=True)
             yield replace(self.run(request, compiled), rewrites=(rewrite,))
 
-    def _folded(self, request: SearchRequest, query: str, tree: Node) -> Reading[Docs]:
+    def _folded(self, request: SearchRequest, query: str, tree: Node) -> Interpretation[Docs]:
         compiled = self.compile(request, query, tree, Tier.FOLDED)
         rewrite = Rewrite(kind="accents_ignored", source=query, target=query, applied=True)
         return replace(self.run(request, compiled), rewrites=(rewrite,))

@@ -28,7 +28,7 @@ from ..retrieval.budget import out_of_time, time_budget
 from ..schema import Zone
 from .did_you_mean import Suggester
 from .highlight import Highlighter
-from .interpretation import QueryReader, Reading
+from .interpretation import Interpretation, QueryInterpreter
 
 
 class Searcher(Generic[Docs]):
@@ -38,8 +38,8 @@ class Searcher(Generic[Docs]):
         self.archive = archive
         self.lexicon = lexicon
         self.counts = BlendedCounts(lexicon)
-        self.reader = QueryReader(archive, lexicon, self.counts)
-        self.suggester = Suggester(self.reader)
+        self.interpreter = QueryInterpreter(archive, lexicon, self.counts)
+        self.suggester = Suggester(self.interpreter)
         self.describer = TokenDescriber(lexicon)
 
     def search(self, request: SearchRequest) -> SearchPage:
@@ -50,70 +50,72 @@ class Searcher(Generic[Docs]):
 
     def _search(self, request: SearchRequest) -> SearchPage:
         query, converted = typed_query(request.query)
-        reading = self.reader.read(request, query)
+        interpretation = self.interpreter.interpret(request, query)
         order = request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST)
-        evidence = reading.plan.evidence if reading.total else ()
+        evidence = interpretation.plan.evidence if interpretation.total else ()
         found = self.archive.hits(
             HitRange(
-                docs=reading.mask,
+                docs=interpretation.docs,
                 evidence=evidence,
                 order=order,
                 offset=request.offset,
                 limit=request.limit,
-                preferred=reading.preferred,
+                pinned=interpretation.pinned,
                 collapse=request.collapse,
                 recency=request.recency,
             )
         )
         return SearchPage(
-            query=self._understood(request, query, reading, converted),
-            hits=self._hits(request, reading, found),
-            total=reading.total,
-            relaxed=reading.relaxed,
-            suggestions=() if out_of_time() else self.suggester.suggest(request, query, reading),
-            facets=self.archive.facets(reading.matched, request),
+            query=self._understood(request, query, interpretation, converted),
+            hits=self._hits(request, interpretation, found),
+            total=interpretation.total,
+            relaxed=interpretation.relaxed,
+            suggestions=()
+            if out_of_time()
+            else self.suggester.suggest(request, query, interpretation),
+            facets=self.archive.facets(interpretation.unfiltered, request),
             generation=self.archive.generation,
-            collapsed=reading.collapsed,
+            collapsed=interpretation.collapsed,
         )
 
-    def read(self, request: SearchRequest) -> Reading[Docs]:
-        """The query of a request as a search ends up reading it."""
-        return self.reader.read(request, typed_query(request.query)[0])
+    def interpret(self, request: SearchRequest) -> Interpretation[Docs]:
+        """The query of a request as a search ends up interpretation it."""
+        return self.interpreter.interpret(request, typed_query(request.query)[0])
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""
         query, converted = typed_query(request.query)
-        reading = self.reader.read(request, query)
-        tokens = [token for run in reading.compiled.words for token in run.tokens]
-        tiers = [tier for run in reading.compiled.words for tier in run.tiers]
+        interpretation = self.interpreter.interpret(request, query)
+        tokens = [token for run in interpretation.compiled.words for token in run.tokens]
+        tiers = [tier for run in interpretation.compiled.words for tier in run.tiers]
         restored = [
             form
-            for run in reading.compiled.words
+            for run in interpretation.compiled.words
             for form in (
                 run.restored.forms if run.restored else likeliest_forms(self.counts, run.tokens)
             )
         ]
         return QueryAnalysis(
-            understood=self._understood(request, query, reading, converted),
+            understood=self._understood(request, query, interpretation, converted),
             reading=" ".join(tier.name.lower() for tier in tiers),
             words=tuple(segment_query(self.counts, tokens)),
             restored=" ".join(restored),
-            evidence=tuple((item.label, item.weight) for item in reading.plan.evidence),
-            total=reading.total,
-            relaxed=reading.relaxed,
-            suggestions=self.suggester.suggest(request, query, reading),
+            evidence=tuple((item.label, item.weight) for item in interpretation.plan.evidence),
+            total=interpretation.total,
+            relaxed=interpretation.relaxed,
+            suggestions=self.suggester.suggest(request, query, interpretation),
         )
 
     def mark(self, request: SearchRequest, article: Article) -> ArticleMarks:
         """A whole article with everything marked that the request finds in it."""
-        highlighter = Highlighter(self.read(request).compiled.targets)
+        highlighter = Highlighter(self.interpret(request).compiled.targets)
         return highlighter.mark_article(article)
 
     def _understood(
         self,
         request: SearchRequest,
         query: str,
-        reading: Reading[Docs],
+        interpretation: Interpretation[Docs],
         converted: tuple[Rewrite, ...],
     ) -> UnderstoodQuery:
         return UnderstoodQuery(
@@ -121,14 +123,14 @@ class Searcher(Generic[Docs]):
             normalized=query,
             mode=request.mode,
             accents=request.accents,
-            tokens=self.describer.tokens(reading.compiled),
-            rewrites=(*converted, *reading.rewrites, *rewrites_of(reading.compiled)),
+            tokens=self.describer.tokens(interpretation.compiled),
+            rewrites=(*converted, *interpretation.rewrites, *rewrites_of(interpretation.compiled)),
         )
 
     def _hits(
-        self, request: SearchRequest, reading: Reading[Docs], found: Sequence[Found]
+        self, request: SearchRequest, interpretation: Interpretation[Docs], found: Sequence[Found]
     ) -> tuple[Hit, ...]:
-        highlighter = Highlighter(reading.compiled.targets) if request.highlight else None
+        highlighter = Highlighter(interpretation.compiled.targets) if request.highlight else None
         hits = []
         for each in found:
             if highlighter is None or out_of_time():

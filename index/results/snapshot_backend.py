@@ -115,7 +115,7 @@ class SnapshotArchive:
         return mask, {docs[0]: docs[1:] for docs in by_group.values()}
 
     def _best(self, wanted: HitRange[Array], mask: Array, scores: Array, count: int) -> list[int]:
-        return best(self._snapshot, mask, scores, wanted.order, count, preferred=wanted.preferred)
+        return best(self._snapshot, mask, scores, wanted.order, count, pinned=wanted.pinned)
 
     def _article(self, doc: int) -> Article:
         return load_article(self._snapshot.stored(doc))

@@ -31,16 +31,16 @@ def best(
     order: SortOrder,
     count: int,
     *,
-    preferred: Array | None = None,
+    pinned: Array | None = None,
 ) -> list[int]:
     """The first `count` document numbers of the mask in the order asked for.
 
     Args:
-        preferred: documents (bool) that come before all others when ordered by relevance.
+        pinned: documents (bool) that come before all others when ordered by relevance.
     """
     if not count:
         return []
-    if order is SortOrder.RELEVANCE and preferred is None:
+    if order is SortOrder.RELEVANCE and pinned is None:
         docs = _leading(mask, scores, count)
     else:
         docs = np.flatnonzero(mask)
@@ -48,8 +48,8 @@ def best(
         return []
     if order is SortOrder.RELEVANCE:
         keys = -scores[docs]
-        if preferred is not None:
-            keys[preferred[docs]] -= scores.max() + np.float32(1)
+        if pinned is not None:
+            keys[pinned[docs]] -= scores.max() + np.float32(1)
     elif order is SortOrder.TITLE:
         keys = snapshot.title_ranks[docs]
     else:

@@ -8,7 +8,7 @@ from analyzers import fold
 
 from ..model import MAX_QUERY_LENGTH, QueryMode, SearchRequest
 from ..results.did_you_mean import Suggester
-from ..results.interpretation import QueryReader, query_tree
+from ..results.interpretation import QueryInterpreter, query_tree
 from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array
 from ..segments.stored import load_article
@@ -43,18 +43,18 @@ class Completer:
     """Answers requests from one snapshot; safe to share between threads."""
 
     def __init__(
-        self, snapshot: Snapshot, reader: QueryReader[Array], suggester: Suggester[Array]
+        self, snapshot: Snapshot, interpreter: QueryInterpreter[Array], suggester: Suggester[Array]
     ) -> None:
         self._snapshot = snapshot
-        self._reader = reader
+        self._interpreter = interpreter
         self._phrases = HeadlinePhrases(snapshot)
         self._labels = Labels(snapshot)
         dictionary = Dictionary(snapshot)
         self._finder = CandidateFinder(
-            snapshot, reader.lexicon, reader.counts, dictionary, self._phrases
+            snapshot, interpreter.lexicon, interpreter.counts, dictionary, self._phrases
         )
         self._total = lru_cache(_CACHED_TOTALS)(self._counted)
-        self._meant = MeantFinder(reader, suggester, dictionary, self._finder, self._total)
+        self._meant = MeantFinder(interpreter, suggester, dictionary, self._finder, self._total)
 
     def suggest(self, request: SuggestRequest, query: str) -> Suggestions:
         """The best suggestions for a typed text; none for a query with operators or fields.
@@ -106,9 +106,9 @@ class Completer:
 
     def _counted(self, text: str) -> int:
         """What a search for it finds; 0 where it would be read as something else."""
-        reading = self._reader.read(SearchRequest(query=text, collapse=True), text)
-        otherwise = any(rewrite.kind not in _SAME_WORDS for rewrite in reading.rewrites)
-        return 0 if reading.relaxed or otherwise else reading.total
+        interpretation = self._interpreter.interpret(SearchRequest(query=text, collapse=True), text)
+        otherwise = any(rewrite.kind not in _SAME_WORDS for rewrite in interpretation.rewrites)
+        return 0 if interpretation.relaxed or otherwise else interpretation.total
 
     def _title(self, doc: int, typed: TypedText) -> Completion:
         article = load_article(self._snapshot.stored(doc))

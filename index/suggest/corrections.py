@@ -8,7 +8,7 @@ from analyzers import analyze, is_syllable
 from ..model import SearchRequest
 from ..query.typos import split_joined
 from ..results.did_you_mean import Suggester
-from ..results.interpretation import WIDEN_BELOW, QueryReader
+from ..results.interpretation import WIDEN_BELOW, QueryInterpreter
 from ..segments.array_file import Array
 from ..suggest_model import Completion, SuggestionKind, TextPart
 from .decoded_prefix import decoded
@@ -29,7 +29,7 @@ _MAX_SLIPPED = 3
 class MeantFinder:
     """Finds other readings of a typed text that have hits."""
 
-    reader: QueryReader[Array]
+    interpreter: QueryInterpreter[Array]
     suggester: Suggester[Array]
     dictionary: Dictionary
     finder: CandidateFinder
@@ -54,7 +54,7 @@ class MeantFinder:
         return []
 
     def _keystrokes(self, typed: TypedText) -> Iterator[Completion]:
-        for kind, other in decoded(self.reader.lexicon, self.dictionary, typed):
+        for kind, other in decoded(self.interpreter.lexicon, self.dictionary, typed):
             yield from self._completed(other, kind)
 
     def _apart(self, typed: TypedText, best: int) -> Iterator[Completion]:
@@ -62,7 +62,7 @@ class MeantFinder:
         joined = typed.folded[-1]
         if len(joined) < _MIN_JOINED or is_syllable(joined) or not joined.isascii():
             return
-        text = split_joined(self.reader.lexicon, analyze(" ".join(typed.exact)))
+        text = split_joined(self.interpreter.lexicon, analyze(" ".join(typed.exact)))
         for item in self._completed(TypedText.of(analyze(text)), "split") if text else ():
             if (item.total or 0) >= _SPLIT_GAIN * best:
                 yield item
@@ -77,8 +77,8 @@ class MeantFinder:
             return
         text = " ".join(typed.exact)
         request = SearchRequest(query=text, collapse=True)
-        reading = self.reader.read(request, text)
-        for item in self.suggester.suggest(request, text, reading):
+        interpretation = self.interpreter.interpret(request, text)
+        for item in self.suggester.suggest(request, text, interpretation):
             # Missing accents are what completions are for.
             if item.kind != "restore_accents" and (total := self.total(item.text)):
                 yield _item(item.text, item.kind, total)

@@ -149,7 +149,7 @@ def _everything(plan: Plan, docs: Docs) -> HitRange[Docs]:
         order=SortOrder.RELEVANCE,
         offset=0,
         limit=1000,
-        preferred=None,
+        pinned=None,
     )
 
 

@@ -107,7 +107,7 @@ def answers(engine: WhooshEngine, asked: Iterable[SearchRequest]) -> list[Answer
         page = engine.search(replace(request, facets=FACETS))
         found.append(
             Answer(
-                engine._current().read(request).plan,
+                engine._current().interpret(request).plan,
                 page.total,
                 scored(page.hits),
                 dict(page.facets),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from small_index import Documents, SmallIndex, small_index
 
-from index import AccentMode, MatchKind, Reading, SearchPage, SearchRequest
+from index import AccentMode, MatchKind, SearchPage, SearchRequest, Variant
 
 SYLLABLES: Documents = {
     "bare": ("Con ma trong chuyện cổ", 2),
@@ -108,17 +108,17 @@ def test_the_readings_of_a_bare_syllable_are_choices(index: SmallIndex, row: str
     (token,) = index.search("ma").query.tokens
     assert not token.typed_marks
     assert token.readings == (
-        Reading("mà", 5),
-        Reading("má", 3),
-        Reading("ma", 2),
-        Reading("mã", 1),
+        Variant("mà", 5),
+        Variant("má", 3),
+        Variant("ma", 2),
+        Variant("mã", 1),
     )
 
 
 @pytest.mark.parametrize("row", ["S20"])
 def test_both_tone_placements_are_one_reading(index: SmallIndex, row: str) -> None:
     (token,) = index.search("hoa").query.tokens
-    assert token.readings == (Reading("hoà", 3), Reading("hoa", 1))
+    assert token.readings == (Variant("hoà", 3), Variant("hoa", 1))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ class Expected:
     matched: set[str]
     """What matches the query, filters left aside."""
     hits: set[str]
-    preferred: set[str]
+    pinned: set[str]
     """Hits that stand in front of all others."""
     scores: dict[str, float]
 
@@ -51,7 +51,7 @@ def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Ex
     assert not wrong, f"id, score, score of the oracle: {wrong}"
     for (first, score), (second, following) in pairwise(hits):
         message = f"{first} stands before {second}"
-        in_front = first in expected.preferred, second in expected.preferred
+        in_front = first in expected.pinned, second in expected.pinned
         assert in_front[0] >= in_front[1], message
         if in_front[0] == in_front[1]:
             assert expected.scores[first] >= expected.scores[second] * (1 - TOLERANCE), message
@@ -86,19 +86,19 @@ def assert_agreement(made: Archive, request: SearchRequest) -> None:
 def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
     """The answer for the plan of the engine; an empty set of hits matches nothing else."""
     searcher = made.engine._current()
-    reading = searcher.read(request)
+    interpretation = searcher.interpret(request)
     oracle = made.oracle
-    matched = oracle.hits(reading.plan.match)
-    preferred: set[str] = set()
-    if any(rewrite.kind == "accents_widened" for rewrite in reading.rewrites):
+    matched = oracle.hits(interpretation.plan.match)
+    pinned: set[str] = set()
+    if any(rewrite.kind == "accents_widened" for rewrite in interpretation.rewrites):
         # What matches as typed stays, and stands in front.
         query = normalized_query(request.query)
         tree = query_tree(query, request.mode)
-        strict = searcher.reader.compile(request, query, tree, None).plan.match
+        strict = searcher.interpreter.compile(request, query, tree, None).plan.match
         matched |= oracle.hits(strict)
-        preferred = oracle.within(request.filters, oracle.hits(strict))
+        pinned = oracle.within(request.filters, oracle.hits(strict))
     hits = oracle.within(request.filters, matched)
-    return Expected(matched, hits, preferred, oracle.scores(reading.plan.evidence))
+    return Expected(matched, hits, pinned, oracle.scores(interpretation.plan.evidence))
 
 
 def facet(

@@ -28,7 +28,7 @@ WINDOW, SHORT_WINDOW = 100, 200
 _SHORT_EVIDENCE = 8
 #: Above any score: hits that come before all others.
 _IN_FRONT = 4096.0
-_PREFERRED = "preferred"
+_PREFERRED = "pinned"
 _TOKENS = list(TOKEN_FIELDS)
 _ARTICLE = ["article", "id"]
 
@@ -115,7 +115,7 @@ class ClusterArchive:
             order = SortOrder.NEWEST if wanted.order is SortOrder.RELEVANCE else wanted.order
             walk = HitWalk(self._generation, _filtering(wanted.docs), order)
             return self._read(walk, score, wanted.offset, wanted.limit)
-        walk = self._ranking_walk(wanted.docs, wanted.evidence, scores, wanted.preferred)
+        walk = self._ranking_walk(wanted.docs, wanted.evidence, scores, wanted.pinned)
         window = _window(wanted.evidence)
         if wanted.offset >= window:
             return self._read(walk, score, wanted.offset, wanted.limit)
@@ -159,15 +159,15 @@ class ClusterArchive:
         docs: Selection,
         evidence: tuple[Evidence, ...],
         scores: ExactScores,
-        preferred: Selection | None,
+        pinned: Selection | None,
     ) -> HitWalk:
         """The hits in the cluster's order of relevance, which is close to the exact one."""
         query = _filtering(docs)
-        query["bool"]["should"] = self._ranking_clauses(evidence, scores, preferred)
+        query["bool"]["should"] = self._ranking_clauses(evidence, scores, pinned)
         return HitWalk(self._generation, query, SortOrder.RELEVANCE)
 
     def _ranking_clauses(
-        self, evidence: tuple[Evidence, ...], scores: ExactScores, preferred: Selection | None
+        self, evidence: tuple[Evidence, ...], scores: ExactScores, pinned: Selection | None
     ) -> list[Json]:
         generation = self._generation
         clauses = candidate_clauses(
@@ -177,11 +177,11 @@ class ClusterArchive:
             generation.document_count,
             self._constants,
         )
-        if preferred is not None:
+        if pinned is not None:
             clauses.append(
                 {
                     "constant_score": {
-                        "filter": filter_of(preferred.match),
+                        "filter": filter_of(pinned.match),
                         "boost": _IN_FRONT,
                         "_name": _PREFERRED,
                     }
@@ -205,7 +205,7 @@ class ClusterArchive:
         ]
 
     def recency_factor(self, published: int | None, half_life: int) -> float:
-        """What the score of an article is multiplied by where newer ones are preferred.
+        """What the score of an article is multiplied by where newer ones are pinned.
 
         Args:
             published: seconds since 1970, None where unknown.

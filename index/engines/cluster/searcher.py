@@ -12,7 +12,7 @@ from ...plan import And, AtLeast, IdIn, Not, PairSet, Phrase
 from ...query.lexicon import Lexicon
 from ...ranking import RankingConstants
 from ...results.explain import explained, summed, with_gain
-from ...results.interpretation import Reading
+from ...results.interpretation import Interpretation
 from ...results.related import MIN_SHARED_PAIRS, beginning_pairs, subject_evidence
 from ...results.search import Searcher, typed_query
 from .cluster_backend import ClusterArchive
@@ -43,10 +43,10 @@ class ClusterSearcher(Searcher[Selection]):
         self._look_up(request)
         return super().search(request)
 
-    def read(self, request: SearchRequest) -> Reading[Selection]:
-        """The query of a request as a search ends up reading it."""
+    def interpret(self, request: SearchRequest) -> Interpretation[Selection]:
+        """The query of a request as a search ends up interpretation it."""
         self._look_up(request)
-        return super().read(request)
+        return super().interpret(request)
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""
@@ -64,11 +64,11 @@ class ClusterSearcher(Searcher[Selection]):
         fields = self._fields(doc_id, [*TOKEN_FIELDS, "published"])
         if fields is None:
             raise DocumentError(doc_id, None, "there is no such article")
-        reading = self.read(request)
+        interpretation = self.interpret(request)
         it = Selection(IdIn(frozenset({doc_id})))
-        if not self._archive.count(self._archive.both(reading.mask, it)):
+        if not self._archive.count(self._archive.both(interpretation.docs, it)):
             raise DocumentError(doc_id, None, "it does not match this query")
-        scores = self._archive.exact_scores(reading.plan.evidence)
+        scores = self._archive.exact_scores(interpretation.plan.evidence)
         parts = zip(
             scores.evidence,
             scores.saturated(TokenizedZone.of(fields)),
@@ -106,7 +106,7 @@ class ClusterSearcher(Searcher[Selection]):
             order=SortOrder.RELEVANCE,
             offset=0,
             limit=limit,
-            preferred=None,
+            pinned=None,
         )
         found = self._archive.hits(wanted)
         return tuple(Hit(id=f.article.id, score=f.score, article=f.article) for f in found)

@@ -69,7 +69,7 @@ class SnapshotSearcher(Searcher[Array]):
         """What a text that is still being typed may become."""
         with self._completer_lock:
             if self._completer is None:
-                self._completer = Completer(self.snapshot, self.reader, self.suggester)
+                self._completer = Completer(self.snapshot, self.interpreter, self.suggester)
         return self._completer.suggest(request, typed_query(request.text)[0])
 
 
@@ -107,10 +107,10 @@ class WhooshEngine:
         doc = searcher.snapshot.find(doc_id)
         if doc is None:
             raise DocumentError(doc_id, None, "there is no such article")
-        reading = searcher.read(request)
-        if not reading.mask[doc]:
+        interpretation = searcher.interpret(request)
+        if not interpretation.docs[doc]:
             raise DocumentError(doc_id, None, "it does not match this query")
-        return explain_document(searcher.snapshot, reading.plan, doc, request.recency)
+        return explain_document(searcher.snapshot, interpretation.plan, doc, request.recency)
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""
