@@ -67,7 +67,7 @@ class Understanding:
         """The forms of all syllables and neighbours."""
         lexicon = self.reader.lexicon
         folds = [token.folded for token in analyze(text)]
-        forms = [lexicon.forms(fold) for fold in folds]
+        forms = [lexicon.variants(fold) for fold in folds]
         return forms, [lexicon.pair_counts(first, second) for first, second in pairwise(folds)]
 
     def plan(self, text: str) -> object:

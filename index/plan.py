@@ -7,19 +7,19 @@ from .schema import ALL_ZONES, Zone
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One indexed term with its share: 1 counts occurrences in full."""
+class WeightedTerm:
+    """One indexed term with its boost: 1 counts occurrences in full."""
 
     term: str
     fold: str
-    share: float = 1.0
+    boost: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class TermSet:
     """Interchangeable terms: together they are one term of the query."""
 
-    forms: tuple[Form, ...]
+    terms: tuple[WeightedTerm, ...]
     zones: frozenset[Zone] = ALL_ZONES
     stacked: bool = False
     """Whether they may stand on top of other tokens (dates, joined forms), beside no neighbours."""
@@ -27,7 +27,7 @@ class TermSet:
 
     def __post_init__(self) -> None:
         # Sets are looked up in caches many times a query: hash their forms once.
-        object.__setattr__(self, "_hash", hash((self.forms, self.zones)))
+        object.__setattr__(self, "_hash", hash((self.terms, self.zones)))
 
     def __hash__(self) -> int:
         return self._hash

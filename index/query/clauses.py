@@ -22,7 +22,7 @@ from ..model import MAX_QUERY_TERMS
 from ..plan import And, Evidence, Match, Or, PairSet, Phrase, TermSet
 from .dates import DatePhrase, date_phrases
 from .restore import Counts, Restored
-from .term_expansion import FormReader, Tier
+from .term_expansion import TermExpander, Tier
 
 _ASKING = (
     *(("gì",), ("nào",), ("đâu",), ("mấy",)),
@@ -117,7 +117,7 @@ def query_tokens(text: str) -> tuple[Token, ...]:
     return tuple(required[:MAX_QUERY_TERMS])
 
 
-def expansions(reader: FormReader, text: str, tokens: Sequence[Token]) -> list[Expansion]:
+def expansions(reader: TermExpander, text: str, tokens: Sequence[Token]) -> list[Expansion]:
     """The other ways to write stretches of the query, not overlapping, in order."""
     found = [
         *_solid(text, tokens),
@@ -137,7 +137,7 @@ def expansions(reader: FormReader, text: str, tokens: Sequence[Token]) -> list[E
 
 
 def words_plan(
-    reader: FormReader,
+    reader: TermExpander,
     counts: Counts,
     tokens: Sequence[Token],
     tiers: Sequence[Tier],
@@ -153,7 +153,7 @@ def words_plan(
     """
     alone = len(tokens) == 1
     sets = [
-        reader.term_set(token, tier, alone=alone) for token, tier in zip(tokens, tiers, strict=True)
+        reader.expand(token, tier, alone=alone) for token, tier in zip(tokens, tiers, strict=True)
     ]
     shares = _exact_shares(reader, tokens, restored)
     asking = asking_words(meant) if len(tokens) >= LONG_QUERY_WORDS else frozenset()
@@ -205,7 +205,7 @@ def _phrase(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
 
 
 def _exact_shares(
-    reader: FormReader, tokens: Sequence[Token], restored: Restored | None
+    reader: TermExpander, tokens: Sequence[Token], restored: Restored | None
 ) -> list[float]:
     """How much of each token's weight its likeliest form has."""
     constants = reader.constants
@@ -216,7 +216,7 @@ def _exact_shares(
 
 
 def _token_evidence(
-    reader: FormReader,
+    reader: TermExpander,
     index: int,
     token: Token,
     tier: Tier,
@@ -225,8 +225,8 @@ def _token_evidence(
     share: float,
 ) -> Iterator[Evidence]:
     stretch = (index, index + 1)
-    exact = reader.exact_set(meant, token.folded)
-    if share and tier is not Tier.FOLDED and terms.forms != exact.forms:
+    exact = reader.exactly(meant, token.folded)
+    if share and tier is not Tier.FOLDED and terms.terms != exact.terms:
         yield Evidence(terms, 1 - share, token.exact, stretch)
         yield Evidence(exact, share, f"{meant} (likeliest form)", stretch)
     else:
@@ -234,7 +234,7 @@ def _token_evidence(
 
 
 def _pair_evidence(
-    reader: FormReader,
+    reader: TermExpander,
     counts: Counts,
     tokens: Sequence[Token],
     tiers: Sequence[Tier],
@@ -255,9 +255,7 @@ def _pair_evidence(
         pair = PairSet(sets[index], sets[index + 1])
         yield Evidence(pair, weight * (1 - share), f"{first.exact} {second.exact}", stretch)
         for (left, right), likelihood in readings:
-            pair = PairSet(
-                reader.exact_set(left, first.folded), reader.exact_set(right, second.folded)
-            )
+            pair = PairSet(reader.exactly(left, first.folded), reader.exactly(right, second.folded))
             label = f"{left} {right} (likely reading)"
             yield Evidence(pair, weight * share * likelihood, label, stretch)
 
@@ -293,7 +291,7 @@ def _abbreviations(tokens: Sequence[Token]) -> Iterator[Expansion]:
         )
 
 
-def _joined(reader: FormReader, text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
+def _joined(reader: TermExpander, text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
     """Pu-tin as putin; covid 19 as covid19 where the archive writes it so."""
     hyphenated = {
         (token.start, token.end): token.exact
@@ -311,7 +309,7 @@ def _joined(reader: FormReader, text: str, tokens: Sequence[Token]) -> Iterator[
                 yield Expansion("joined", first, first + width, written, ((joined,),), joined)
 
 
-def _apart(reader: FormReader, tokens: Sequence[Token]) -> Iterator[Expansion]:
+def _apart(reader: TermExpander, tokens: Sequence[Token]) -> Iterator[Expansion]:
     """covid19 as covid 19, where the archive has the parts."""
     for index, token in enumerate(tokens):
         split = _LETTERS_THEN_DIGITS.fullmatch(token.exact)
@@ -334,7 +332,7 @@ def _solid(text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
         first = index
 
 
-def _joined_in_archive(reader: FormReader, stretch: Sequence[Token]) -> str | None:
+def _joined_in_archive(reader: TermExpander, stretch: Sequence[Token]) -> str | None:
     joined = joined_form(stretch)
     if joined is None or is_syllable(joined) or not reader.lexicon.count(joined, _folded(stretch)):
         return None

@@ -17,7 +17,7 @@ from .lexicon import Lexicon
 from .restore import Clues, Counts, Restored, restore
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
-from .term_expansion import FormReader, Tier, reads_as_typed
+from .term_expansion import TermExpander, Tier, reads_as_typed
 
 _FILTER_COLUMNS = {"authors": "authors", "sections": "section", "sources": "source"}
 #: The share of the words that an article must have when none has them all.
@@ -85,7 +85,7 @@ class QueryCompiler:
     constants: RankingConstants
     tier: Tier | None
     """How to read every word; None: as typed where that is plain, otherwise open."""
-    readers: Memo[FormReader]
+    readers: Memo[TermExpander]
     """What was looked up before, by where it is looked for."""
     expand: bool = True
     clues: Mapping[tuple[str, ...], Clues] = field(default_factory=dict)
@@ -121,8 +121,8 @@ class QueryCompiler:
             case All(children, _):
                 return _joined([self._part(child, zones) for child in children], And)
 
-    def _reader(self, zones: frozenset[Zone]) -> FormReader:
-        return self.readers.get(zones, lambda: FormReader(self.lexicon, self.constants, zones))
+    def _reader(self, zones: frozenset[Zone]) -> TermExpander:
+        return self.readers.get(zones, lambda: TermExpander(self.lexicon, self.constants, zones))
 
     def _words(self, node: Words, zones: frozenset[Zone]) -> _Part:
         tokens = query_tokens(node.text)
@@ -159,8 +159,8 @@ class QueryCompiler:
             return _Part(MATCH_ALL)
         reader = self._reader(zones)
         tier = self.tier or Tier.OPEN
-        sets = [reader.term_set(token, tier) for token in tokens[:-1]]
-        last = reader.prefix_set(tokens[-1], tier)
+        sets = [reader.expand(token, tier) for token in tokens[:-1]]
+        last = reader.expand_prefix(tokens[-1], tier)
         sets.append(last)
         evidence = tuple(Evidence(terms, 1.0, node.text) for terms in sets)
         return _Part(And(tuple(sets)), evidence, targets=token_targets(node.text, tokens, sets))

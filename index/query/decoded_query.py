@@ -68,7 +68,7 @@ def _options(lexicon: Lexicon, token: Token, decoded: Sequence[str]) -> tuple[st
     """The decoded forms that are far likelier than the token as typed, the most frequent first."""
     if is_syllable(token.exact) and _LOAN_RIME not in token.exact:
         return ()
-    typed = sum(form.count for form in lexicon.forms(token.folded))
+    typed = sum(form.count for form in lexicon.variants(token.folded))
     counts = {form: lexicon.count(form, fold(form)) for form in decoded}
     likelier = [form for form, count in counts.items() if count and typed <= _RARE_SLIP * count]
     return tuple(sorted(likelier, key=lambda form: -counts[form]))
@@ -83,4 +83,4 @@ def _is_open(lexicon: Lexicon, token: Token) -> bool:
     """Whether a syllable was typed without marks and has accented readings."""
     if token.kind is not TokenKind.WORD or has_marks(token.exact):
         return False
-    return any(has_marks(form.text) for form in lexicon.readings(token.folded))
+    return any(has_marks(form.text) for form in lexicon.written_variants(token.folded))

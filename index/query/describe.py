@@ -8,7 +8,7 @@ from analyzers import TokenKind, has_marks
 from ..model import QueryToken, Rewrite, Variant
 from .compiler import Compiled, ReadWords
 from .lexicon import Lexicon
-from .term_expansion import frequent_readings
+from .term_expansion import frequent_variants
 
 _MAX_WORD_READINGS = 6
 _KEPT = 4_000
@@ -63,7 +63,7 @@ class TokenDescriber:
         return described
 
     def _syllable_readings(self, exact: str, folded: str) -> tuple[Variant, ...]:
-        found = frequent_readings(self._lexicon, exact, folded)
+        found = frequent_variants(self._lexicon, exact, folded)
         return tuple(Variant(form.text, form.count) for form in found)
 
     def _word_readings(self, first: str, second: str) -> tuple[Variant, ...]:

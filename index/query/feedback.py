@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..plan import Form, TermSet
+from ..plan import TermSet, WeightedTerm
 from ..schema import ALL_ZONES
 from ..segments.array_file import Array
 from .restore import Clues, Restored
@@ -52,7 +52,7 @@ class Doubt:
 
     def term_sets(self) -> tuple[TermSet, ...]:
         """One set for each form."""
-        return tuple(TermSet((Form(form, self.fold),), ALL_ZONES) for form in self.forms)
+        return tuple(TermSet((WeightedTerm(form, self.fold),), ALL_ZONES) for form in self.forms)
 
 
 def doubts_of(folds: Sequence[str], restored: Restored) -> tuple[Doubt, ...]:

@@ -15,7 +15,7 @@ _CACHED_FOLDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class FormCount:
+class VariantCount:
     """An indexed form and the number of living documents that hold it."""
 
     text: str
@@ -34,7 +34,7 @@ class LexiconSource(Protocol):
     def document_count(self) -> int:
         """Living documents."""
 
-    def form_counts(self, fold: str) -> Mapping[str, int]:
+    def variant_counts(self, fold: str) -> Mapping[str, int]:
         """The indexed forms of a folded syllable with their document frequencies."""
 
     def compound_counts(self, fold: str) -> Mapping[str, int]:
@@ -56,24 +56,24 @@ class Lexicon:
     def __init__(self, source: LexiconSource) -> None:
         self._source = source
         self.document_count = source.document_count
-        self.forms = lru_cache(_CACHED_FOLDS)(self._forms)
+        self.variants = lru_cache(_CACHED_FOLDS)(self._variants)
         """Folded form → its indexed forms, the most frequent first (bare-zone forms included)."""
         self.compounds = lru_cache(_CACHED_FOLDS)(self._compounds)
         """Folded compound ("ha noi") → its accented readings, the most frequent first."""
         self.pair_counts = lru_cache(_CACHED_FOLDS)(self._pair_counts)
         """Two folded syllables → ((first, second), count) of their readings side by side."""
 
-    def readings(self, fold: str) -> tuple[FormCount, ...]:
+    def written_variants(self, fold: str) -> tuple[VariantCount, ...]:
         """The forms that people read a folded syllable as, without those of bare zones."""
-        return tuple(form for form in self.forms(fold) if not form.bare_zone)
+        return tuple(form for form in self.variants(fold) if not form.bare_zone)
 
     def count(self, text: str, fold: str) -> int:
         """Living documents that hold a form outside of bare zones."""
-        return next((form.count for form in self.forms(fold) if form.text == text), 0)
+        return next((form.count for form in self.variants(fold) if form.text == text), 0)
 
-    def readings_of(self, fold: str) -> Sequence[tuple[str, float]]:
+    def candidates_of(self, fold: str) -> Sequence[tuple[str, float]]:
         """The readings with their counts, as restoration asks for them."""
-        return [(form.text, form.count) for form in self.readings(fold)]
+        return [(form.text, form.count) for form in self.written_variants(fold)]
 
     def pairs_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
         """The same as `pair_counts`, as restoration asks for it."""
@@ -106,10 +106,10 @@ class Lexicon:
         counts = dict(self.pair_counts(first[1], second[1]))
         return counts.get((first[0], second[0]), 0)
 
-    def _forms(self, fold: str) -> tuple[FormCount, ...]:
-        return _ordered(self._source.form_counts(fold))
+    def _variants(self, fold: str) -> tuple[VariantCount, ...]:
+        return _ordered(self._source.variant_counts(fold))
 
-    def _compounds(self, fold: str) -> tuple[FormCount, ...]:
+    def _compounds(self, fold: str) -> tuple[VariantCount, ...]:
         return _ordered(self._source.compound_counts(fold))
 
     def _pair_counts(self, first: str, second: str) -> tuple[tuple[tuple[str, str], int], ...]:
@@ -118,6 +118,6 @@ class Lexicon:
         return tuple(sorted(found, key=lambda item: (-item[1], item[0])))
 
 
-def _ordered(counts: Mapping[str, int]) -> tuple[FormCount, ...]:
-    found = [FormCount(text, count) for text, count in counts.items() if count]
+def _ordered(counts: Mapping[str, int]) -> tuple[VariantCount, ...]:
+    found = [VariantCount(text, count) for text, count in counts.items() if count]
     return tuple(sorted(found, key=lambda form: (-form.count, form.text)))

@@ -38,7 +38,7 @@ class Prior:
     seconds: Array
     pair_counts: Array
 
-    def readings_of(self, fold: str) -> list[tuple[str, float]]:
+    def candidates_of(self, fold: str) -> list[tuple[str, float]]:
         """The forms of a folded syllable with their counts."""
         text = self.vocabulary.text
         numbers = self.vocabulary.forms(fold)
@@ -93,7 +93,7 @@ class BlendedCounts:
 
     def __init__(self, archive: Counts) -> None:
         self._archive = archive
-        self.readings_of = lru_cache(_CACHED)(self._readings_of)
+        self.candidates_of = lru_cache(_CACHED)(self._readings_of)
         self.pairs_of = lru_cache(_CACHED)(self._pairs_of)
         self.words_of = archive.words_of
 
@@ -103,8 +103,8 @@ class BlendedCounts:
         return self._archive.total + float(load_prior().counts.sum())
 
     def _readings_of(self, fold: str) -> Sequence[tuple[str, float]]:
-        counts = dict(self._archive.readings_of(fold))
-        for form, count in load_prior().readings_of(fold):
+        counts = dict(self._archive.candidates_of(fold))
+        for form, count in load_prior().candidates_of(fold):
             counts[form] = counts.get(form, 0.0) + count
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 

@@ -25,7 +25,7 @@ _Joint: TypeAlias = tuple[str, str, float]
 class Counts(Protocol):
     """What restoration needs to know of a language or an archive."""
 
-    def readings_of(self, fold: str) -> Sequence[tuple[str, float]]:
+    def candidates_of(self, fold: str) -> Sequence[tuple[str, float]]:
         """The forms of a folded syllable with their counts, the most frequent first."""
 
     def pairs_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
@@ -157,7 +157,7 @@ def _candidates(counts: Counts, token: Token) -> list[tuple[str, float]]:
         return [(token.exact, 0.0)]
     found = [
         (form, count)
-        for form, count in counts.readings_of(token.folded)
+        for form, count in counts.candidates_of(token.folded)
         if compatible(token.exact, form)
     ]
     return found[:_MAX_READINGS] or [(token.exact, 0.0)]

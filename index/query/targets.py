@@ -9,7 +9,7 @@ from ..model import MatchKind
 from ..plan import TermSet
 from ..schema import Zone
 from .clauses import Expansion
-from .term_expansion import FormReader
+from .term_expansion import TermExpander
 
 FormSequence = tuple[frozenset[str], ...]
 
@@ -44,7 +44,7 @@ def token_targets(
 
 
 def expansion_targets(
-    reader: FormReader, expansions: Sequence[Expansion]
+    reader: TermExpander, expansions: Sequence[Expansion]
 ) -> tuple[QueryTarget, ...]:
     """One target an expansion, with all its spellings as options."""
     return tuple(
@@ -65,4 +65,4 @@ def expansion_targets(
 
 
 def _forms(terms: TermSet) -> frozenset[str]:
-    return frozenset(form.term for form in terms.forms)
+    return frozenset(form.term for form in terms.terms)

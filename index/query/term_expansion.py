@@ -7,11 +7,11 @@ from enum import Enum
 from analyzers import Token, TokenKind, compatible, fold, has_marks, is_syllable, iy_variants
 
 from ..cache import Memo
-from ..plan import Form, TermSet
+from ..plan import TermSet, WeightedTerm
 from ..ranking import RankingConstants
 from ..schema import Zone
 from ..segments.inversion import BARE_ZONE_MARK
-from .lexicon import FormCount, Lexicon
+from .lexicon import Lexicon, VariantCount
 
 
 class Tier(Enum):
@@ -34,7 +34,7 @@ _SETS_KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class FormReader:
+class TermExpander:
     """Makes term sets; `zones` restricts where the forms may stand."""
 
     lexicon: Lexicon
@@ -43,7 +43,7 @@ class FormReader:
     _sets: Memo[TermSet] = field(default_factory=lambda: Memo(_SETS_KEPT), repr=False)
     """Queries share most of their term sets."""
 
-    def term_set(self, token: Token, tier: Tier, *, alone: bool = False) -> TermSet:
+    def expand(self, token: Token, tier: Tier, *, alone: bool = False) -> TermSet:
         """The forms that one token stands for; without forms it matches nothing.
 
         Args:
@@ -56,7 +56,7 @@ class FormReader:
     def _term_set(self, token: Token, tier: Tier, *, alone: bool) -> TermSet:
         alone = alone and not has_marks(token.exact)
         if token.kind not in _SYLLABLE_KINDS:
-            single = self._set([Form(token.exact, token.folded)])
+            single = self._set([WeightedTerm(token.exact, token.folded)])
             return replace(single, stacked=True)
         # What is no syllable may stand in the index as a joined form, on top of its parts (putin).
         return replace(self._forms(token, tier, alone=alone), stacked=not is_syllable(token.folded))
@@ -72,21 +72,23 @@ class FormReader:
             forms += self._compatible(variant, fold(variant), self.constants.other_form)
         return self._set(forms)
 
-    def _graded(self, forms: Sequence[Form]) -> list[Form]:
+    def _graded(self, forms: Sequence[WeightedTerm]) -> list[WeightedTerm]:
         """The same forms with shares that follow their counts, the most frequent in full."""
         counts = (
-            {form.text: form.count for form in self.lexicon.forms(forms[0].fold)} if forms else {}
+            {form.text: form.count for form in self.lexicon.variants(forms[0].fold)}
+            if forms
+            else {}
         )
         most = max(counts.values(), default=1)
         lowest = self.constants.rarest_reading
         return [
-            replace(form, share=form.share * (lowest + (1 - lowest) * counts[form.term] / most))
+            replace(form, boost=form.boost * (lowest + (1 - lowest) * counts[form.term] / most))
             for form in forms
         ]
 
-    def exact_set(self, exact: str, folded: str) -> TermSet:
+    def exactly(self, exact: str, folded: str) -> TermSet:
         """One form only."""
-        return self._sets.get((exact, folded), lambda: self._set([Form(exact, folded)]))
+        return self._sets.get((exact, folded), lambda: self._set([WeightedTerm(exact, folded)]))
 
     def sequence(self, exacts: Sequence[str]) -> tuple[TermSet, ...]:
         """Term sets of written-out forms (the long form of an abbreviation)."""
@@ -95,14 +97,14 @@ class FormReader:
             for exact in exacts
         )
 
-    def prefix_set(self, token: Token, tier: Tier) -> TermSet:
+    def expand_prefix(self, token: Token, tier: Tier) -> TermSet:
         """The forms that begin with what was typed; one letter is not folded (d is not đ)."""
         folds = self.lexicon.folds_from(token.folded, _MAX_PREFIX_FOLDS)
         strict = tier in (Tier.VERBATIM, Tier.AS_TYPED) or len(token.folded) < _MIN_PREFIX_TO_FOLD
         width = len(token.exact)
         forms = []
         for folded in folds:
-            for form in self.lexicon.forms(folded):
+            for form in self.lexicon.variants(folded):
                 start = form.text[:width]
                 fits = (
                     start == token.exact
@@ -110,34 +112,36 @@ class FormReader:
                     else tier is Tier.FOLDED or compatible(token.exact, start)
                 )
                 if fits or (form.bare_zone and not strict):
-                    forms.append(Form(form.text, folded))
+                    forms.append(WeightedTerm(form.text, folded))
         return self._set(forms)
 
-    def _as_typed(self, exact: str, folded: str, tier: Tier, *, alone: bool) -> list[Form]:
-        forms = [Form(exact, folded)]
+    def _as_typed(self, exact: str, folded: str, tier: Tier, *, alone: bool) -> list[WeightedTerm]:
+        forms = [WeightedTerm(exact, folded)]
         if not has_marks(exact):
-            forms.append(Form(folded + BARE_ZONE_MARK, folded))
+            forms.append(WeightedTerm(folded + BARE_ZONE_MARK, folded))
         elif tier is Tier.AS_TYPED:
-            forms.append(Form(folded + BARE_ZONE_MARK, folded, self.constants.bare_zone_form))
+            forms.append(
+                WeightedTerm(folded + BARE_ZONE_MARK, folded, self.constants.bare_zone_form)
+            )
         if tier is Tier.AS_TYPED and not alone:
             forms += [
-                Form(variant, fold(variant), self.constants.other_form)
+                WeightedTerm(variant, fold(variant), self.constants.other_form)
                 for variant in iy_variants(exact)
             ]
         return forms
 
-    def _compatible(self, typed: str, folded: str, share: float) -> list[Form]:
+    def _compatible(self, typed: str, folded: str, boost: float) -> list[WeightedTerm]:
         marked = has_marks(typed)
         forms = []
-        for form in self.lexicon.forms(folded):
+        for form in self.lexicon.variants(folded):
             if form.bare_zone:
                 bare_share = self.constants.bare_zone_form if marked else 1.0
-                forms.append(Form(form.text, folded, share * bare_share))
+                forms.append(WeightedTerm(form.text, folded, boost * bare_share))
             elif compatible(typed, form.text):
-                forms.append(Form(form.text, folded, share))
+                forms.append(WeightedTerm(form.text, folded, boost))
         return forms
 
-    def _set(self, forms: Sequence[Form]) -> TermSet:
+    def _set(self, forms: Sequence[WeightedTerm]) -> TermSet:
         return TermSet(tuple(sorted(set(forms), key=lambda form: form.term)), self.zones)
 
 
@@ -161,7 +165,7 @@ def reads_as_typed(lexicon: Lexicon, tokens: Sequence[Token]) -> bool:
 
 
 def _has_marked_reading(lexicon: Lexicon, token: Token) -> bool:
-    return any(has_marks(form.text) for form in lexicon.readings(token.folded))
+    return any(has_marks(form.text) for form in lexicon.written_variants(token.folded))
 
 
 def _bare_fits(lexicon: Lexicon, words: Sequence[Token], index: int) -> bool:
@@ -185,9 +189,9 @@ def _bare_fits(lexicon: Lexicon, words: Sequence[Token], index: int) -> bool:
     return False
 
 
-def frequent_readings(
+def frequent_variants(
     lexicon: Lexicon, exact: str, folded: str, limit: int = 8
-) -> tuple[FormCount, ...]:
+) -> tuple[VariantCount, ...]:
     """The readings of a syllable that agree with the marks typed, the most frequent first."""
-    found = [f for f in lexicon.readings(folded) if compatible(exact, f.text)]
+    found = [f for f in lexicon.written_variants(folded) if compatible(exact, f.text)]
     return tuple(found[:limit])

@@ -74,7 +74,7 @@ def _variants(lexicon: Lexicon, token: Token) -> list[str]:
         for wrong, right in ((first, second), (second, first)):
             if token.folded.startswith(wrong):
                 folds.add(right + token.folded.removeprefix(wrong))
-    return [form.text for folded in folds for form in lexicon.readings(folded)]
+    return [form.text for folded in folds for form in lexicon.written_variants(folded)]
 
 
 def _fit(lexicon: Lexicon, tokens: Sequence[Token], index: int, form: str) -> int:

@@ -45,7 +45,7 @@ def _lift(counts: Counts, first: str, second: str) -> float:
     together = dict(counts.pairs_of(*folds)).get((first, second), 0.0)
     as_word = dict(counts.words_of(*folds)).get((first, second), 0.0)
     alone = [
-        dict(counts.readings_of(folded)).get(form, 0.0) + 0.5
+        dict(counts.candidates_of(folded)).get(form, 0.0) + 0.5
         for folded, form in zip(folds, (first, second), strict=True)
     ]
     factor = _WORD_FACTOR if as_word else 1.0

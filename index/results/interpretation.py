@@ -16,7 +16,7 @@ from ..query.feedback import clues_from, doubts_of
 from ..query.lexicon import Lexicon
 from ..query.restore import Clues, Counts
 from ..query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
-from ..query.term_expansion import FormReader, Tier
+from ..query.term_expansion import TermExpander, Tier
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
 from .facets import filter_match
@@ -68,7 +68,7 @@ class QueryInterpreter(Generic[Docs]):
     lexicon: Lexicon
     counts: Counts
     """What accents are restored from."""
-    readers: Memo[FormReader] = field(default_factory=lambda: Memo(_READERS_KEPT))
+    readers: Memo[TermExpander] = field(default_factory=lambda: Memo(_READERS_KEPT))
     """What was looked up for earlier queries, by where it was looked for."""
     compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
     """Plans of earlier queries: the pages, filters and orders of one query share them."""

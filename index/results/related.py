@@ -9,7 +9,7 @@ from analyzers import Token, TokenKind, analyze
 
 from ..article import Article
 from ..model import Hit, SortOrder
-from ..plan import Evidence, Form, PairSet, TermSet
+from ..plan import Evidence, PairSet, TermSet, WeightedTerm
 from ..ranking import idf
 from ..retrieval.snapshot import Snapshot
 from ..retrieval.term_sets import pair_weights
@@ -119,10 +119,10 @@ def subject_evidence(
         if 1 < frequency <= max(3, _MAX_DOCUMENT_SHARE * document_count):
             rated.append((count * idf(document_count, frequency), pair))
     rated.sort(
-        key=lambda item: (-item[0], item[1].first.forms[0].term, item[1].second.forms[0].term)
+        key=lambda item: (-item[0], item[1].first.terms[0].term, item[1].second.terms[0].term)
     )
     return [Evidence(pair, float(counts[pair]), "pair") for _, pair in rated[:_MAX_PAIRS]]
 
 
 def _set(token: Token) -> TermSet:
-    return TermSet((Form(token.exact, token.folded),))
+    return TermSet((WeightedTerm(token.exact, token.folded),))

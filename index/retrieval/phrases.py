@@ -10,7 +10,7 @@ from ..plan import PairSet, Phrase, TermSet
 from ..schema import ZONE_COUNT
 from ..segments.array_file import Array
 from .snapshot import Part, Snapshot
-from .term_sets import Weights, form_numbers, pack_weights, pair_weights, term_weights
+from .term_sets import Weights, pack_weights, pair_weights, term_numbers, term_weights
 
 #: A place is document · 2^26 + position; the limits of tokens and the gaps between paragraphs keep
 #: every position below.
@@ -37,9 +37,9 @@ def _as_pair(phrase: Phrase) -> PairSet | None:
 
 def _in_full(terms: TermSet) -> TermSet:
     """The same terms, every occurrence counted in full: a phrase is there or not."""
-    if all(form.share == 1.0 for form in terms.forms):
+    if all(form.boost == 1.0 for form in terms.terms):
         return terms
-    return replace(terms, forms=tuple(replace(form, share=1.0) for form in terms.forms))
+    return replace(terms, terms=tuple(replace(form, boost=1.0) for form in terms.terms))
 
 
 def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
@@ -102,7 +102,7 @@ def _places(part: Part, phrase: Phrase, candidates: Array) -> Array:
 def _occurrences(part: Part, terms: TermSet, candidates: Array) -> Array:
     """Sorted distinct places of the terms in the candidate documents."""
     found = []
-    for number, _ in form_numbers(part, terms):
+    for number, _ in term_numbers(part, terms):
         chosen = np.flatnonzero(candidates[part.segment.term_list(number).docs])
         if len(chosen):
             docs, positions = part.segment.positions(number, chosen)

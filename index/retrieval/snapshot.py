@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..cache import ByteCache, Memo, default_cache_bytes
-from ..plan import Form
+from ..plan import WeightedTerm
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
 from ..segments.array_file import Array
@@ -34,7 +34,7 @@ class Part:
     base: int
     live: Array | None
     """One bool a document, None where nothing is deleted."""
-    form_numbers: Memo[Sequence[tuple[int, Form]]] = field(
+    term_numbers: Memo[Sequence[tuple[int, WeightedTerm]]] = field(
         default_factory=lambda: Memo(_TERM_SETS_KEPT)
     )
     """What term sets are in the segment: a set is part of several stretches of a query."""

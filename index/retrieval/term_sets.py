@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from ..plan import Form, PairSet, TermSet
+from ..plan import PairSet, TermSet, WeightedTerm
 from ..ranking import saturate
 from ..schema import ALL_ZONES, Zone
 from ..segments.array_file import Array
@@ -110,15 +110,15 @@ def pair_weights(snapshot: Snapshot, pair: PairSet) -> Weights:
     return snapshot.cache.get(pair, Weights, make)
 
 
-def form_numbers(part: Part, terms: TermSet) -> Sequence[tuple[int, Form]]:
+def term_numbers(part: Part, terms: TermSet) -> Sequence[tuple[int, WeightedTerm]]:
     """The numbers in one segment of those forms of the set that occur in it."""
 
-    def look_up() -> Sequence[tuple[int, Form]]:
+    def look_up() -> Sequence[tuple[int, WeightedTerm]]:
         number = part.segment.terms.number
-        found = ((number(form.term, form.fold), form) for form in terms.forms)
+        found = ((number(form.term, form.fold), form) for form in terms.terms)
         return tuple((number, form) for number, form in found if number is not None)
 
-    return part.form_numbers.get(terms, look_up)
+    return part.term_numbers.get(terms, look_up)
 
 
 def documents_of(snapshot: Snapshot, terms: TermSet) -> Array:
@@ -139,33 +139,33 @@ def _of_terms(part: Part, terms: TermSet) -> Iterator[_Occurrences]:
 
 def _runs(part: Part, terms: TermSet) -> Iterator[tuple[range, float]]:
     """Neighbouring numbers of forms with the same share: those of one folded syllable."""
-    numbered = sorted((number, form.share) for number, form in form_numbers(part, terms))
+    numbered = sorted((number, form.boost) for number, form in term_numbers(part, terms))
     for _, run in groupby(enumerate(numbered), lambda item: (item[1][0] - item[0], item[1][1])):
         entries = [entry for _, entry in run]
         yield range(entries[0][0], entries[-1][0] + 1), entries[0][1]
 
 
 def _of_pairs(part: Part, pair: PairSet) -> Iterator[_Occurrences]:
-    seconds = {number: form.share for number, form in form_numbers(part, pair.second)}
+    seconds = {number: form.boost for number, form in term_numbers(part, pair.second)}
     if not seconds:
         return
     span = range(min(seconds), max(seconds) + 1)
-    for number, form in form_numbers(part, pair.first):
+    for number, form in term_numbers(part, pair.first):
         run: list[Pair] = []
         for entry in part.segment.pairs(number, span):
             share = seconds.get(entry.second)
             joins = share is not None and entry.is_short
             if run and not (joins and share == seconds[run[-1].second]):
-                yield _run(part, run, form.share * seconds[run[-1].second])
+                yield _run(part, run, form.boost * seconds[run[-1].second])
                 run = []
             if joins:
                 run.append(entry)
             elif share is not None:
                 postings = part.segment.pair_list(entry)
-                combined = form.share * share
+                combined = form.boost * share
                 yield _Occurrences(postings.docs, postings.combinations, combined, distinct=True)
         if run:
-            yield _run(part, run, form.share * seconds[run[-1].second])
+            yield _run(part, run, form.boost * seconds[run[-1].second])
 
 
 def _run(part: Part, run: Sequence[Pair], share: float) -> _Occurrences:

@@ -16,7 +16,7 @@ class SnapshotVocabulary:
         """Living documents."""
         return self._snapshot.document_count
 
-    def form_counts(self, fold: str) -> Mapping[str, int]:
+    def variant_counts(self, fold: str) -> Mapping[str, int]:
         """The indexed forms of a folded syllable with their document frequencies."""
         counts: dict[str, int] = {}
         for part in self._snapshot:

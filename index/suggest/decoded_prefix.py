@@ -49,7 +49,7 @@ def _whole(lexicon: Lexicon, decode: Decode, exact: str, folded: str) -> str | N
         return None
     counts = {form: lexicon.count(form, fold(form)) for form in decode(exact)}
     best = max(counts, key=lambda form: counts[form], default=None)
-    typed = sum(form.count for form in lexicon.forms(folded))
+    typed = sum(form.count for form in lexicon.variants(folded))
     return best if best is not None and counts[best] and typed <= _RARE * counts[best] else None
 
 
@@ -61,7 +61,7 @@ def _unfinished(
         return
     typed = dictionary.weight_from(exact)
     for form in _beginnings(kind, decode, exact):
-        known = lexicon.readings(fold(form)) if is_syllable(form) else ()
+        known = lexicon.written_variants(fold(form)) if is_syllable(form) else ()
         counts = [reading.count for reading in known if begins_with(form, reading.text)]
         likely = max(max(counts, default=0), dictionary.weight_of_beginning(form))
         if likely and typed <= _RARE * likely:

@@ -7,7 +7,7 @@ import pytest
 from archives import Archive, archive_of
 
 from index import Article
-from index.plan import Form, TermSet
+from index.plan import TermSet, WeightedTerm
 from index.retrieval.presence import presence
 from index.retrieval.snapshot import Snapshot
 from index.schema import ALL_ZONES, Zone
@@ -35,7 +35,7 @@ def _snapshot(archive: Archive) -> Snapshot:
 
 @pytest.mark.parametrize("count", range(1, len(_FORMS) + 1))
 def test_documents_alone_are_those_with_weights(news: Archive, count: int) -> None:
-    terms = TermSet(tuple(Form(*form) for form in _FORMS[:count]), ALL_ZONES)
+    terms = TermSet(tuple(WeightedTerm(*form) for form in _FORMS[:count]), ALL_ZONES)
     snapshot = _snapshot(news)
     alone = presence(snapshot, terms, scored=False)
     snapshot.cache.discard(("presence", terms))
@@ -48,10 +48,12 @@ def test_documents_alone_are_those_with_weights(news: Archive, count: int) -> No
 
 
 def test_zones_restrict_the_documents_too(news: Archive) -> None:
-    terms = TermSet((Form("nay", "nay"),), frozenset({Zone.HEADLINE}))
+    terms = TermSet((WeightedTerm("nay", "nay"),), frozenset({Zone.HEADLINE}))
     assert presence(_snapshot(news), terms, scored=False).count == 0
 
 
 def test_absent_terms_are_among_no_documents(news: Archive) -> None:
-    found = presence(_snapshot(news), TermSet((Form("zzz", "zzz"),), ALL_ZONES), scored=False)
+    found = presence(
+        _snapshot(news), TermSet((WeightedTerm("zzz", "zzz"),), ALL_ZONES), scored=False
+    )
     assert not found.among(np.arange(5)).any()

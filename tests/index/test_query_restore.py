@@ -30,7 +30,7 @@ class _Table:
     def total(self) -> float:
         return 1000.0
 
-    def readings_of(self, folded: str) -> Sequence[tuple[str, float]]:
+    def candidates_of(self, folded: str) -> Sequence[tuple[str, float]]:
         return [(form, float(n)) for form, n in self.singles.items() if fold(form) == folded]
 
     def pairs_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:

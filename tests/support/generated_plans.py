@@ -9,7 +9,6 @@ from index.plan import (
     And,
     AtLeast,
     Evidence,
-    Form,
     IdIn,
     KeywordIs,
     Match,
@@ -20,13 +19,14 @@ from index.plan import (
     Plan,
     PublishedWithin,
     TermSet,
+    WeightedTerm,
 )
 from index.segments.inversion import BARE_ZONE_MARK
 
 #: Forms that stand on top of the parts that they are made of.
 _STACKED = ("putin", "2014-11-20")
 _forms = st.builds(
-    lambda syllable, bare, share: Form(
+    lambda syllable, bare, share: WeightedTerm(
         fold(syllable) + BARE_ZONE_MARK if bare else syllable, fold(syllable), share
     ),
     st.sampled_from((*SYLLABLES, *_STACKED, "20", "11")),
@@ -36,7 +36,7 @@ _forms = st.builds(
 _zones = st.one_of(st.just(frozenset(Zone)), st.frozensets(st.sampled_from(Zone), min_size=1))
 
 
-def _term_set(forms: tuple[Form, ...], zones: frozenset[Zone]) -> TermSet:
+def _term_set(forms: tuple[WeightedTerm, ...], zones: frozenset[Zone]) -> TermSet:
     return TermSet(forms, zones, stacked=any(form.term in _STACKED for form in forms))
 
 

@@ -151,7 +151,7 @@ def _stands_at(place: int, places: Sequence[set[int]], phrase: Phrase) -> bool:
 def _share(word: Word, zone: Zone, terms: TermSet) -> float:
     if zone not in terms.zones:
         return 0.0
-    return sum(form.share for form in terms.forms if form.term == word.term)
+    return sum(form.boost for form in terms.terms if form.term == word.term)
 
 
 def _places(paragraph: Paragraph, zone: Zone, terms: TermSet) -> set[int]:

@@ -97,9 +97,9 @@ def _by_zone(
     terms = item.what
     if not isinstance(terms, TermSet):
         return
-    pairs = zip(tokens_of(terms), terms.forms, strict=True)
+    pairs = zip(tokens_of(terms), terms.terms, strict=True)
     counted = [
-        (tokens[ZONE_FIELDS[zone], token], zone, token, form.share)
+        (tokens[ZONE_FIELDS[zone], token], zone, token, form.boost)
         for token, form in pairs
         for zone in terms.zones
         if tokens.get((ZONE_FIELDS[zone], token))
@@ -118,8 +118,8 @@ def _forms(
 ) -> Iterator[Json]:
     """The most frequent forms of a set, each as rare as the whole set."""
     counted = [
-        (tokens.get((ALL_FIELD, token), 0), token, form.share)
-        for token, form in zip(tokens_of(terms), terms.forms, strict=True)
+        (tokens.get((ALL_FIELD, token), 0), token, form.boost)
+        for token, form in zip(tokens_of(terms), terms.terms, strict=True)
     ]
     for count, token, share in sorted(counted, key=lambda c: (-c[0], c[1]))[:most]:
         if count:

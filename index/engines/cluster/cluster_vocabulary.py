@@ -45,7 +45,7 @@ class ClusterVocabulary:
         )
         self._load_pairs(pairs)
 
-    def form_counts(self, fold: str) -> Mapping[str, int]:
+    def variant_counts(self, fold: str) -> Mapping[str, int]:
         """The indexed forms of a folded syllable with their document frequencies."""
         while (found := self._forms.get(fold)) is None:
             self.load([fold])
@@ -110,8 +110,8 @@ class ClusterVocabulary:
         for first, second in pairs:
             tokens[first, second] = {
                 (left, right): (_PAIRS, pair_term(field_term(left), field_term(right)))
-                for left, count in self.form_counts(first).items()
-                for right, other in self.form_counts(second).items()
+                for left, count in self.variant_counts(first).items()
+                for right, other in self.variant_counts(second).items()
                 if count and other
             }
         counts = self._generation.frequencies(t for each in tokens.values() for t in each.values())

@@ -117,14 +117,14 @@ class ExactScores:
         for run in (*zone.runs, *zone.stacked):
             tokens.update(run)
         for token in tokens.keys() & wanted.single.keys():
-            for number, share in wanted.single[token]:
-                found.append((number, share * tokens[token]))
+            for number, boost in wanted.single[token]:
+                found.append((number, boost * tokens[token]))
         if firsts := tokens.keys() & wanted.pairs.keys():
             beside = [pair for run in zone.runs for pair in pairwise(run) if pair[0] in firsts]
             for (first, second), count in Counter(beside).items():
-                for number, share, seconds in wanted.pairs[first]:
+                for number, boost, seconds in wanted.pairs[first]:
                     if second in seconds:
-                        found.append((number, share * seconds[second] * count))
+                        found.append((number, boost * seconds[second] * count))
         for number, phrase, parts in wanted.phrases:
             if all(not part.isdisjoint(tokens) for part in parts):
                 count = sum(_starts(phrase, parts, run, top) for run, top in _together(zone))
@@ -177,20 +177,20 @@ def _wanted(evidence: Sequence[Evidence]) -> _Wanted:
             what, in_full = pair, True
         match what:
             case TermSet():
-                for token, share in _shares(what, in_full=in_full).items():
-                    single.setdefault(token, []).append((number, share))
+                for token, boost in _boosts(what, in_full=in_full).items():
+                    single.setdefault(token, []).append((number, boost))
             case PairSet():
-                seconds = _shares(what.second, in_full=in_full)
-                for token, share in _shares(what.first, in_full=in_full).items():
-                    pairs.setdefault(token, []).append((number, share, seconds))
+                seconds = _boosts(what.second, in_full=in_full)
+                for token, boost in _boosts(what.first, in_full=in_full).items():
+                    pairs.setdefault(token, []).append((number, boost, seconds))
             case Phrase():
-                parts = tuple(frozenset(_shares(part, in_full=True)) for part in what.parts)
+                parts = tuple(frozenset(_boosts(part, in_full=True)) for part in what.parts)
                 phrases.append((number, what, parts))
     return _Wanted(single, pairs, phrases)
 
 
-def _shares(terms: TermSet, *, in_full: bool) -> dict[str, float]:
-    return {field_term(form.term): 1.0 if in_full else form.share for form in terms.forms}
+def _boosts(terms: TermSet, *, in_full: bool) -> dict[str, float]:
+    return {field_term(form.term): 1.0 if in_full else form.boost for form in terms.terms}
 
 
 def _zones_of(what: Scored) -> frozenset[Zone]:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from ...plan import Form, TermSet
+from ...plan import TermSet, WeightedTerm
 from ...segments.inversion import BARE_ZONE_MARK
 
 #: Java counts U+001F, which ends the terms of bare zones, as white space.
@@ -36,10 +36,10 @@ def pair_term(first: str, second: str) -> str:
 
 def tokens_of(terms: TermSet) -> list[str]:
     """The tokens of a set's forms."""
-    return [token_of(form) for form in terms.forms]
+    return [token_of(form) for form in terms.terms]
 
 
-def token_of(form: Form) -> str:
+def token_of(form: WeightedTerm) -> str:
     """The token of one form."""
     return field_term(form.term)
 

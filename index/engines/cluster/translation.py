@@ -70,12 +70,12 @@ def span_clauses(scored: Scored) -> int:
             zones = scored.first.zones & scored.second.zones
             if zones in (ALL_ZONES, {Zone.HEADLINE}):
                 return 0
-            return len(zones) * (len(scored.first.forms) + len(scored.second.forms))
+            return len(zones) * (len(scored.first.terms) + len(scored.second.terms))
         case Phrase():
             pair = as_pair(scored)
             if pair is not None:
                 return span_clauses(pair)
-            return len(scored.parts[0].zones) * sum(len(part.forms) for part in scored.parts)
+            return len(scored.parts[0].zones) * sum(len(part.terms) for part in scored.parts)
 
 
 def pair_tokens(pair: PairSet) -> list[str]:
