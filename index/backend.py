@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from .article import Article
 from .model import FacetValue, SearchRequest, SortOrder
-from .plan import Evidence, Match, TermSet
+from .plan import Query, ScoringClause, TermSet
 from .query.feedback import Testimony
 from .ranking import RankingConstants
 
@@ -30,7 +30,7 @@ class HitRange(Generic[Docs]):
     """Which of the documents are wanted: those from `offset` on, `limit` at most."""
 
     docs: Docs
-    evidence: tuple[Evidence, ...]
+    clauses: tuple[ScoringClause, ...]
     order: SortOrder
     offset: int
     limit: int
@@ -56,11 +56,11 @@ class Archive(Protocol[Docs]):
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
 
-    def matching(self, match: Match, *, scored: bool = True) -> Docs:
+    def matching(self, match: Query, *, scored: bool = True) -> Docs:
         """The documents that match.
 
         Args:
-            scored: whether what matches is evidence that is added up next.
+            scored: whether what matches is clauses that is added up next.
         """
 
     def both(self, first: Docs, second: Docs) -> Docs:
@@ -79,7 +79,7 @@ class Archive(Protocol[Docs]):
         """The articles of a range, in its order."""
 
     def testimony(
-        self, docs: Docs, evidence: tuple[Evidence, ...], asked: Sequence[TermSet]
+        self, docs: Docs, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]
     ) -> Testimony | None:
         """Which of the best documents of a set hold which of the terms; None if it is empty."""
 

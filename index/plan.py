@@ -1,4 +1,9 @@
-"""What an engine runs: which documents match, and what evidence ranks them. Plain values."""
+"""A query as an engine runs it, in plain values.
+
+A `QueryPlan` says what must match and what scores; retrieval turns each of its queries into
+`DocScores`, the documents of one clause with their saturated frequencies, of which a boolean query
+takes the documents and ranking takes the scores; the best of them become a `SearchPage`.
+"""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -57,21 +62,21 @@ class Phrase:
 class And:
     """Documents that match every child; all documents where there is none."""
 
-    children: tuple["Match", ...]
+    children: tuple["Query", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
     """Documents that match any child."""
 
-    children: tuple["Match", ...]
+    children: tuple["Query", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     """Documents that do not match the child."""
 
-    child: "Match"
+    child: "Query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class AtLeast:
     """Documents that match at least `count` of the children."""
 
     count: int
-    children: tuple["Match", ...]
+    children: tuple["Query", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,40 +110,40 @@ class IdIn:
     ids: frozenset[str]
 
 
-Match: TypeAlias = TermSet | Phrase | And | Or | Not | AtLeast | KeywordIs | PublishedWithin | IdIn
-Scored: TypeAlias = TermSet | PairSet | Phrase
+Query: TypeAlias = TermSet | Phrase | And | Or | Not | AtLeast | KeywordIs | PublishedWithin | IdIn
+ScoredQuery: TypeAlias = TermSet | PairSet | Phrase
 
 
-def is_one_term(scored: Scored) -> bool:
+def is_one_term(scored: ScoredQuery) -> bool:
     """Whether it is about single terms rather than neighbours, which saturate sooner."""
     return isinstance(scored, TermSet) or (isinstance(scored, Phrase) and len(scored.parts) == 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One addend of the score."""
+class ScoringClause:
+    """One addend of the score: boost · idf · saturated frequency of its query."""
 
-    what: Scored
-    weight: float
+    query: ScoredQuery
+    boost: float
     label: str
-    stretch: tuple[int, int] | None = None
+    span: tuple[int, int] | None = None
     """The tokens of the query that it is about, [first, last); engines may keep what is said of
-    one stretch together."""
+    one span together."""
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.what, self.weight, self.label, self.stretch)))
+        object.__setattr__(self, "_hash", hash((self.query, self.boost, self.label, self.span)))
 
     def __hash__(self) -> int:
         return self._hash
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A match and its evidence."""
+class QueryPlan:
+    """What must match, and what scores."""
 
-    match: Match
-    evidence: tuple[Evidence, ...]
+    match: Query
+    clauses: tuple[ScoringClause, ...]
 
 
 MATCH_ALL = And(())

@@ -9,7 +9,7 @@ from queries import Query
 
 from index import Article, SearchRequest, SortOrder
 from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
-from index.plan import Or, Plan
+from index.plan import Or, QueryPlan
 from index.retrieval.boolean import match_mask
 from index.retrieval.top_k import best, score_row
 from index.segments.array_file import open_arrays
@@ -61,7 +61,7 @@ def article_ids(answer: Answer) -> tuple[str, ...]:
     return tuple(map(str, answer.best))
 
 
-def plan_of(searcher: SnapshotSearcher, query: Query) -> Plan:
+def plan_of(searcher: SnapshotSearcher, query: Query) -> QueryPlan:
     """The plan that a search for the query ends up with; where any word is to match, its OR."""
     compiled = searcher.interpret(SearchRequest(query=query.text, limit=TOP)).compiled
     if query.kind.any_word:
@@ -70,14 +70,14 @@ def plan_of(searcher: SnapshotSearcher, query: Query) -> Plan:
 
 
 def retrieval(searcher: SnapshotSearcher, query: Query) -> Run:
-    """Plan → exact total and the ids of the best articles."""
+    """QueryPlan → exact total and the ids of the best articles."""
     snapshot = searcher.snapshot
     plan = plan_of(searcher, query)
 
     def run() -> Answer:
         mask = match_mask(snapshot, plan.match)
         total = int(np.count_nonzero(mask))
-        scores = score_row(snapshot, plan.evidence)
+        scores = score_row(snapshot, plan.clauses)
         docs = best(snapshot, mask, scores, SortOrder.RELEVANCE, TOP)
         return Answer(total, tuple(snapshot.doc_id(doc) for doc in docs))
 

@@ -19,7 +19,7 @@ from analyzers import (
 )
 
 from ..model import MAX_QUERY_TERMS
-from ..plan import And, Evidence, Match, Or, PairSet, Phrase, TermSet
+from ..plan import And, Or, PairSet, Phrase, Query, ScoringClause, TermSet
 from .dates import DatePhrase, date_phrases
 from .restore import Counts, Restored
 from .term_expansion import TermExpander, Tier
@@ -67,7 +67,7 @@ LONG_QUERY_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Another way to write a stretch of the query; `kind` names the rule."""
+    """Another way to write a span of the query; `kind` names the rule."""
 
     kind: str
     first: int
@@ -79,25 +79,25 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What one stretch of the query requires."""
+    """What one span of the query requires."""
 
-    match: Match
-    evidence: tuple[Evidence, ...]
+    match: Query
+    clauses: tuple[ScoringClause, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WordsPlan:
-    """Units in the order of the query, and the evidence of neighbouring tokens."""
+    """Units in the order of the query, and the clauses of neighbouring tokens."""
 
     units: tuple[Unit, ...]
-    pairs: tuple[Evidence, ...]
+    pairs: tuple[ScoringClause, ...]
     sets: tuple[TermSet, ...]
     """The terms of each token."""
 
     @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """All evidence."""
-        return tuple(e for unit in self.units for e in unit.evidence) + self.pairs
+    def clauses(self) -> tuple[ScoringClause, ...]:
+        """All clauses."""
+        return tuple(e for unit in self.units for e in unit.clauses) + self.pairs
 
 
 @lru_cache(maxsize=256)
@@ -118,7 +118,7 @@ def query_tokens(text: str) -> tuple[Token, ...]:
 
 
 def expansions(reader: TermExpander, text: str, tokens: Sequence[Token]) -> list[Expansion]:
-    """The other ways to write stretches of the query, not overlapping, in order."""
+    """The other ways to write clause_groups of the query, not overlapping, in order."""
     found = [
         *_solid(text, tokens),
         *_dates(tokens),
@@ -145,7 +145,7 @@ def words_plan(
     meant: Sequence[str],
     restored: Restored | None = None,
 ) -> WordsPlan:
-    """Units and evidence of the tokens, each read under its tier.
+    """Units and clauses of the tokens, each read under its tier.
 
     Args:
         meant: the form that each token most likely stands for; it counts most.
@@ -163,40 +163,38 @@ def words_plan(
     while index < len(tokens):
         expansion = by_first.get(index)
         last = expansion.last if expansion else index + 1
-        stretch = range(index, last)
+        span = range(index, last)
         solid = expansion is not None and expansion.kind == SOLID
-        match = _together(tokens, sets, stretch, solid=solid)
-        evidence = [
+        match = _together(tokens, sets, span, solid=solid)
+        clauses = [
             e
-            for i in stretch
+            for i in span
             if i not in asking
-            for e in _token_evidence(reader, i, tokens[i], tiers[i], sets[i], meant[i], shares[i])
+            for e in _token_clauses(reader, i, tokens[i], tiers[i], sets[i], meant[i], shares[i])
         ]
         if expansion and expansion.targets:
             others = [_phrase(reader.sequence(target)) for target in expansion.targets]
             match = Or((match, *others))
             weight = reader.constants.expansion_weight
-            evidence += [
-                Evidence(other, weight, " ".join(target))
+            clauses += [
+                ScoringClause(other, weight, " ".join(target))
                 for other, target in zip(others, expansion.targets, strict=True)
             ]
-        units.append(Unit(match, tuple(evidence)))
+        units.append(Unit(match, tuple(clauses)))
         index = last
-    pairs = tuple(_pair_evidence(reader, counts, tokens, tiers, sets, asking))
+    pairs = tuple(_pair_clauses(reader, counts, tokens, tiers, sets, asking))
     return WordsPlan(tuple(units), pairs, tuple(sets))
 
 
 def _together(
-    tokens: Sequence[Token], sets: Sequence[TermSet], stretch: range, *, solid: bool
-) -> Match:
+    tokens: Sequence[Token], sets: Sequence[TermSet], span: range, *, solid: bool
+) -> Query:
     """What the tokens of one unit require: 30/2020/NĐ-CP its parts in a row, others all of them."""
-    chosen = tuple(sets[i] for i in stretch)
+    chosen = tuple(sets[i] for i in span)
     if len(chosen) == 1:
         return chosen[0]
     if solid:
-        return Phrase(
-            chosen, tuple(tokens[i].position - tokens[stretch[0]].position for i in stretch)
-        )
+        return Phrase(chosen, tuple(tokens[i].position - tokens[span[0]].position for i in span))
     return And(chosen)
 
 
@@ -215,7 +213,7 @@ def _exact_shares(
     return [round(constants.restored_share * chance, 1) for chance in restored.likelihoods]
 
 
-def _token_evidence(
+def _token_clauses(
     reader: TermExpander,
     index: int,
     token: Token,
@@ -223,24 +221,24 @@ def _token_evidence(
     terms: TermSet,
     meant: str,
     share: float,
-) -> Iterator[Evidence]:
-    stretch = (index, index + 1)
+) -> Iterator[ScoringClause]:
+    span = (index, index + 1)
     exact = reader.exactly(meant, token.folded)
     if share and tier is not Tier.FOLDED and terms.terms != exact.terms:
-        yield Evidence(terms, 1 - share, token.exact, stretch)
-        yield Evidence(exact, share, f"{meant} (likeliest form)", stretch)
+        yield ScoringClause(terms, 1 - share, token.exact, span)
+        yield ScoringClause(exact, share, f"{meant} (likeliest form)", span)
     else:
-        yield Evidence(terms, 1.0, token.exact, stretch)
+        yield ScoringClause(terms, 1.0, token.exact, span)
 
 
-def _pair_evidence(
+def _pair_clauses(
     reader: TermExpander,
     counts: Counts,
     tokens: Sequence[Token],
     tiers: Sequence[Tier],
     sets: Sequence[TermSet],
     asking: frozenset[int],
-) -> Iterator[Evidence]:
+) -> Iterator[ScoringClause]:
     """Neighbours standing side by side; of a bare name, the likeliest readings count more."""
     constants = reader.constants
     short = len(tokens) <= SHORT_QUERY
@@ -251,13 +249,13 @@ def _pair_evidence(
         told_apart = short and tiers[index] is Tier.OPEN
         readings = _pair_readings(counts, first, second) if told_apart else []
         share = constants.exact_share if readings else 0.0
-        stretch = (index, index + 2)
+        span = (index, index + 2)
         pair = PairSet(sets[index], sets[index + 1])
-        yield Evidence(pair, weight * (1 - share), f"{first.exact} {second.exact}", stretch)
+        yield ScoringClause(pair, weight * (1 - share), f"{first.exact} {second.exact}", span)
         for (left, right), likelihood in readings:
             pair = PairSet(reader.exactly(left, first.folded), reader.exactly(right, second.folded))
             label = f"{left} {right} (likely reading)"
-            yield Evidence(pair, weight * share * likelihood, label, stretch)
+            yield ScoringClause(pair, weight * share * likelihood, label, span)
 
 
 def _pair_readings(
@@ -300,12 +298,12 @@ def _joined(reader: TermExpander, text: str, tokens: Sequence[Token]) -> Iterato
     }
     for width in (4, 3, 2):
         for first in range(len(tokens) - width + 1):
-            stretch = tokens[first : first + width]
-            joined = hyphenated.get((stretch[0].start, stretch[-1].end))
+            span = tokens[first : first + width]
+            joined = hyphenated.get((span[0].start, span[-1].end))
             if joined is None and width == 2:
-                joined = _joined_in_archive(reader, stretch)
+                joined = _joined_in_archive(reader, span)
             if joined is not None:
-                written = text[stretch[0].start : stretch[-1].end]
+                written = text[span[0].start : span[-1].end]
                 yield Expansion("joined", first, first + width, written, ((joined,),), joined)
 
 
@@ -332,12 +330,12 @@ def _solid(text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
         first = index
 
 
-def _joined_in_archive(reader: TermExpander, stretch: Sequence[Token]) -> str | None:
-    joined = joined_form(stretch)
-    if joined is None or is_syllable(joined) or not reader.lexicon.count(joined, _folded(stretch)):
+def _joined_in_archive(reader: TermExpander, span: Sequence[Token]) -> str | None:
+    joined = joined_form(span)
+    if joined is None or is_syllable(joined) or not reader.lexicon.count(joined, _folded(span)):
         return None
     return joined
 
 
-def _folded(stretch: Sequence[Token]) -> str:
-    return "".join(token.folded for token in stretch)
+def _folded(span: Sequence[Token]) -> str:
+    return "".join(token.folded for token in span)

@@ -6,7 +6,18 @@ from dataclasses import dataclass, field, replace
 from analyzers import Token, TokenKind, has_marks
 
 from ..cache import Memo
-from ..plan import MATCH_ALL, And, AtLeast, Evidence, KeywordIs, Match, Not, Or, Phrase, Plan
+from ..plan import (
+    MATCH_ALL,
+    And,
+    AtLeast,
+    KeywordIs,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    QueryPlan,
+    ScoringClause,
+)
 from ..ranking import RankingConstants
 from ..schema import ALL_ZONES, FIELD_ZONES, Zone
 from ..segments.inversion import PARAGRAPH_GAP
@@ -43,9 +54,9 @@ class ReadWords:
 class Compiled:
     """A plan, what it would be relaxed to, and how each run of words was read."""
 
-    plan: Plan
-    soft: tuple[Match, ...]
-    hard: tuple[Match, ...]
+    plan: QueryPlan
+    soft: tuple[Query, ...]
+    hard: tuple[Query, ...]
     words: tuple[ReadWords, ...]
     targets: tuple[QueryTarget, ...]
 
@@ -59,8 +70,8 @@ class Compiled:
         """Whether this is a question or a sentence, of which hardly any article has every word."""
         return len(self.soft) >= LONG_QUERY_WORDS
 
-    def relaxed(self) -> Plan:
-        """The same evidence, most of the words required."""
+    def relaxed(self) -> QueryPlan:
+        """The same clauses, most of the words required."""
         share = LONG_QUERY_SHARE if self.is_long else RELAXED_SHARE
         count = max(1, round(len(self.soft) * share))
         match = And((*self.hard, AtLeast(count, self.soft)))
@@ -69,9 +80,9 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    match: Match
-    evidence: tuple[Evidence, ...] = ()
-    soft: tuple[Match, ...] = ()
+    match: Query
+    clauses: tuple[ScoringClause, ...] = ()
+    soft: tuple[Query, ...] = ()
     words: tuple[ReadWords, ...] = ()
     targets: tuple[QueryTarget, ...] = ()
 
@@ -96,10 +107,10 @@ class QueryCompiler:
         parts = [self._part(node, zones) for node in _top_level(tree)]
         hard = tuple(part.match for part in parts if not part.soft)
         soft = tuple(match for part in parts for match in part.soft)
-        evidence = tuple(e for part in parts for e in part.evidence)
+        clauses = tuple(e for part in parts for e in part.clauses)
         words = tuple(w for part in parts for w in part.words)
         targets = tuple(t for part in parts for t in part.targets)
-        return Compiled(Plan(And((*hard, *soft)), evidence), soft, hard, words, targets)
+        return Compiled(QueryPlan(And((*hard, *soft)), clauses), soft, hard, words, targets)
 
     def _part(self, node: Node, zones: frozenset[Zone]) -> _Part:
         match node:
@@ -140,7 +151,7 @@ class QueryCompiler:
         soft = tuple(unit.match for unit in plan.units)
         read = ReadWords(_shifted(tokens, node.start), tuple(tiers), tuple(others), restored)
         targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(reader, others)
-        return _Part(And(soft), plan.evidence, soft, (read,), targets)
+        return _Part(And(soft), plan.clauses, soft, (read,), targets)
 
     def _tiers(self, tokens: Sequence[Token]) -> list[Tier]:
         if self.tier is not None:
@@ -162,8 +173,8 @@ class QueryCompiler:
         sets = [reader.expand(token, tier) for token in tokens[:-1]]
         last = reader.expand_prefix(tokens[-1], tier)
         sets.append(last)
-        evidence = tuple(Evidence(terms, 1.0, node.text) for terms in sets)
-        return _Part(And(tuple(sets)), evidence, targets=token_targets(node.text, tokens, sets))
+        clauses = tuple(ScoringClause(terms, 1.0, node.text) for terms in sets)
+        return _Part(And(tuple(sets)), clauses, targets=token_targets(node.text, tokens, sets))
 
     def _quoted(self, node: Quoted, zones: frozenset[Zone]) -> _Part:
         """A phrase: with any mark typed its accents are a filter, without marks they are free."""
@@ -180,13 +191,13 @@ class QueryCompiler:
         sets = plan.sets
         targets = token_targets(node.text, tokens, sets)
         if len(sets) == 1:
-            return _Part(sets[0], plan.evidence, targets=targets)
+            return _Part(sets[0], plan.clauses, targets=targets)
         window = None if node.window is None else min(node.window, PARAGRAPH_GAP)
         first = tokens[0].position
         offsets = tuple(token.position - first for token in tokens)
-        return _Part(Phrase(sets, offsets, window), plan.evidence, targets=targets)
+        return _Part(Phrase(sets, offsets, window), plan.clauses, targets=targets)
 
-    def _field_value(self, node: FieldValue) -> Match:
+    def _field_value(self, node: FieldValue) -> Query:
         if node.field == "date":
             return published_within(*date_span(node.text, node.start))
         column = _FILTER_COLUMNS[node.field]
@@ -203,7 +214,7 @@ def _top_level(tree: Node) -> tuple[Node, ...]:
 def _joined(parts: Sequence[_Part], combine: type[And] | type[Or]) -> _Part:
     return _Part(
         combine(tuple(part.match for part in parts)),
-        tuple(e for part in parts for e in part.evidence),
+        tuple(e for part in parts for e in part.clauses),
         words=tuple(w for part in parts for w in part.words),
         targets=tuple(t for part in parts for t in part.targets),
     )

@@ -1,4 +1,4 @@
-"""What a highlighter looks for: each stretch of the query and the sequences that stand for it."""
+"""What a highlighter looks for: each span of the query and the sequences that stand for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,14 +3,14 @@
 import numpy as np
 
 from ..model import Explanation
-from ..plan import Evidence, Plan
+from ..plan import QueryPlan, ScoringClause
 from ..ranking import idf
 from ..retrieval.contributions import weights_of
 from ..retrieval.snapshot import Snapshot
 
 
 def explain_document(
-    snapshot: Snapshot, plan: Plan, doc: int, recency: int | None = None
+    snapshot: Snapshot, plan: QueryPlan, doc: int, recency: int | None = None
 ) -> Explanation:
     """The addends of one document's score under a plan.
 
@@ -18,7 +18,7 @@ def explain_document(
         recency: days in which what newer articles gain halves.
     """
     children = tuple(
-        part for item in plan.evidence if (part := _explain(snapshot, item, doc)) is not None
+        part for item in plan.clauses if (part := _explain(snapshot, item, doc)) is not None
     )
     if recency is not None:
         children = with_gain(children, float(snapshot.recency_factors(recency)[doc]), recency)
@@ -38,20 +38,22 @@ def with_gain(
     return (*children, Explanation(description, summed(children).value * (factor - 1)))
 
 
-def _explain(snapshot: Snapshot, item: Evidence, doc: int) -> Explanation | None:
-    weights = weights_of(snapshot, item.what)
+def _explain(snapshot: Snapshot, item: ScoringClause, doc: int) -> Explanation | None:
+    weights = weights_of(snapshot, item.query)
     saturated = weights.value(doc)
     if not saturated:
         return None
     return explained(item, saturated, weights.document_frequency, snapshot.document_count)
 
 
-def explained(item: Evidence, saturated: float, frequency: int, document_count: int) -> Explanation:
+def explained(
+    item: ScoringClause, saturated: float, frequency: int, document_count: int
+) -> Explanation:
     """One addend of a score: its weight, its rarity and its saturated frequency."""
     rarity = idf(document_count, frequency)
-    factor = float(np.float32(item.weight * rarity))
+    factor = float(np.float32(item.boost * rarity))
     description = (
-        f"{item.label}: weight {item.weight:g} · idf {rarity:.4f} (in {frequency} of "
+        f"{item.label}: weight {item.boost:g} · idf {rarity:.4f} (in {frequency} of "
         f"{document_count} articles) · saturated frequency {saturated:.4f}"
     )
     return Explanation(description, factor * saturated)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..article import VIETNAM_TIME
 from ..model import FacetValue, Filters, SearchRequest
-from ..plan import And, KeywordIs, Match, Not
+from ..plan import And, KeywordIs, Not, Query
 from ..query.dates import published_within
 from ..query.label_match import same_labels
 from ..retrieval.boolean import match_mask
@@ -24,7 +24,7 @@ FACET_NAMES = (*FACET_COLUMNS, *DATE_UNITS)
 LabelsOf: TypeAlias = Callable[[str], Sequence[str]]
 
 
-def filter_match(labels_of: LabelsOf, filters: Filters, *, without: str = "") -> Match:
+def filter_match(labels_of: LabelsOf, filters: Filters, *, without: str = "") -> Query:
     """OR inside a field, AND across fields.
 
     Args:
@@ -36,7 +36,7 @@ def filter_match(labels_of: LabelsOf, filters: Filters, *, without: str = "") ->
         ("section", "section", filters.sections, filters.not_sections),
         ("author", "authors", filters.authors, filters.not_authors),
     )
-    children: list[Match] = []
+    children: list[Query] = []
     for facet, column, included, excluded in wanted:
         if included and facet != without:
             children.append(_keyword(labels_of(column), column, included))

@@ -8,7 +8,7 @@ from ..backend import Archive, Docs
 from ..cache import Memo
 from ..errors import QueryError
 from ..model import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
-from ..plan import Plan
+from ..plan import QueryPlan
 from ..query.clauses import SHORT_QUERY
 from ..query.compiler import Compiled, QueryCompiler
 from ..query.decoded_query import keystroke_readings
@@ -46,7 +46,7 @@ class Interpretation(Generic[Docs]):
     """What a query was taken to mean, and the documents that match it so."""
 
     compiled: Compiled
-    plan: Plan
+    plan: QueryPlan
     unfiltered: Docs
     """What matches, filters left aside."""
     docs: Docs
@@ -93,7 +93,7 @@ class QueryInterpreter(Generic[Docs]):
         if not clues:
             return interpretation
         compiled = self.compile(request, query, tree, tier, clues)
-        plan = replace(interpretation.plan, evidence=compiled.plan.evidence)
+        plan = replace(interpretation.plan, clauses=compiled.plan.clauses)
         return replace(interpretation, compiled=compiled, plan=plan)
 
     def _clues(self, interpretation: Interpretation[Docs]) -> _RunClues:
@@ -107,7 +107,7 @@ class QueryInterpreter(Generic[Docs]):
             if not asked or out_of_time():
                 continue
             testimony = self.archive.testimony(
-                interpretation.unfiltered, interpretation.plan.evidence, asked
+                interpretation.unfiltered, interpretation.plan.clauses, asked
             )
             if testimony is not None:
                 typed = tuple(token.exact for token in run.tokens)
@@ -186,7 +186,7 @@ class QueryInterpreter(Generic[Docs]):
         self,
         request: SearchRequest,
         compiled: Compiled,
-        plan: Plan | None = None,
+        plan: QueryPlan | None = None,
         *,
         scored: bool = True,
     ) -> Interpretation[Docs]:

@@ -9,7 +9,7 @@ from analyzers import Token, TokenKind, analyze
 
 from ..article import Article
 from ..model import Hit, SortOrder
-from ..plan import Evidence, PairSet, TermSet, WeightedTerm
+from ..plan import PairSet, ScoringClause, TermSet, WeightedTerm
 from ..ranking import idf
 from ..retrieval.snapshot import Snapshot
 from ..retrieval.term_sets import pair_weights
@@ -38,19 +38,19 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
     doc = snapshot.find(doc_id)
     if doc is None:
         return ()
-    evidence = subject_evidence(
+    clauses = subject_evidence(
         beginning_pairs(load_article(snapshot.stored(doc))),
         lambda pair: pair_weights(snapshot, pair).document_frequency,
         snapshot.document_count,
     )
     shared = np.zeros(snapshot.size, np.int16)
-    for item in evidence:
-        if isinstance(item.what, PairSet):
-            shared[pair_weights(snapshot, item.what).docs] += 1
+    for item in clauses:
+        if isinstance(item.query, PairSet):
+            shared[pair_weights(snapshot, item.query).docs] += 1
     mask = snapshot.live & (shared >= MIN_SHARED_PAIRS)
     mask[doc] = False
     mask &= ~_copies_of(snapshot, doc)
-    scores = score_row(snapshot, evidence) * _nearness(snapshot, doc)
+    scores = score_row(snapshot, clauses) * _nearness(snapshot, doc)
     near = best(snapshot, mask, scores, SortOrder.RELEVANCE, _COPIES_LEFT_OUT * limit)
     docs = _one_of_each(snapshot, near)[:limit]
     return tuple(
@@ -107,7 +107,7 @@ def beginning_pairs(article: Article) -> Mapping[PairSet, int]:
 
 def subject_evidence(
     counts: Mapping[PairSet, int], frequencies: Callable[[PairSet], int], document_count: int
-) -> list[Evidence]:
+) -> list[ScoringClause]:
     """The rarest of an article's pairs that other articles have too.
 
     Args:
@@ -121,7 +121,7 @@ def subject_evidence(
     rated.sort(
         key=lambda item: (-item[0], item[1].first.terms[0].term, item[1].second.terms[0].term)
     )
-    return [Evidence(pair, float(counts[pair]), "pair") for _, pair in rated[:_MAX_PAIRS]]
+    return [ScoringClause(pair, float(counts[pair]), "pair") for _, pair in rated[:_MAX_PAIRS]]
 
 
 def _set(token: Token) -> TermSet:

@@ -52,11 +52,11 @@ class Searcher(Generic[Docs]):
         query, converted = typed_query(request.query)
         interpretation = self.interpreter.interpret(request, query)
         order = request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST)
-        evidence = interpretation.plan.evidence if interpretation.total else ()
+        clauses = interpretation.plan.clauses if interpretation.total else ()
         found = self.archive.hits(
             HitRange(
                 docs=interpretation.docs,
-                evidence=evidence,
+                clauses=clauses,
                 order=order,
                 offset=request.offset,
                 limit=request.limit,
@@ -100,7 +100,7 @@ class Searcher(Generic[Docs]):
             reading=" ".join(tier.name.lower() for tier in tiers),
             words=tuple(segment_query(self.counts, tokens)),
             restored=" ".join(restored),
-            evidence=tuple((item.label, item.weight) for item in interpretation.plan.evidence),
+            evidence=tuple((item.label, item.boost) for item in interpretation.plan.clauses),
             total=interpretation.total,
             relaxed=interpretation.relaxed,
             suggestions=self.suggester.suggest(request, query, interpretation),

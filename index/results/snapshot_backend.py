@@ -7,7 +7,7 @@ import numpy as np
 from ..article import Article
 from ..backend import Found, HitRange
 from ..model import FacetValue, SearchRequest, SortOrder
-from ..plan import Evidence, Match, TermSet
+from ..plan import Query, ScoringClause, TermSet
 from ..query.feedback import WITNESSES, Testimony
 from ..ranking import RankingConstants
 from ..retrieval.boolean import match_mask
@@ -42,7 +42,7 @@ class SnapshotArchive:
         """Every label of a keyword column, sorted by code points."""
         return self._snapshot.keyword(column).labels
 
-    def matching(self, match: Match, *, scored: bool = True) -> Array:
+    def matching(self, match: Query, *, scored: bool = True) -> Array:
         """One bool a document number."""
         return match_mask(self._snapshot, match, scored=scored)
 
@@ -64,7 +64,7 @@ class SnapshotArchive:
 
     def hits(self, wanted: HitRange[Array]) -> Sequence[Found]:
         """The articles of a range, in its order."""
-        scores = score_row(self._snapshot, wanted.evidence)
+        scores = score_row(self._snapshot, wanted.clauses)
         if wanted.recency is not None:
             scores *= self._snapshot.recency_factors(wanted.recency)
         mask = wanted.docs
@@ -83,11 +83,11 @@ class SnapshotArchive:
         ]
 
     def testimony(
-        self, docs: Array, evidence: tuple[Evidence, ...], asked: Sequence[TermSet]
+        self, docs: Array, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]
     ) -> Testimony | None:
         """Which of the best documents of a mask hold which of the terms; None if it is empty."""
         snapshot = self._snapshot
-        scores = score_row(snapshot, evidence)
+        scores = score_row(snapshot, clauses)
         witnesses = np.array(best(snapshot, docs, scores, SortOrder.RELEVANCE, WITNESSES), np.intp)
         if not len(witnesses) or scores[witnesses[0]] <= 0:
             return None

@@ -4,7 +4,7 @@ from typing import assert_never
 
 import numpy as np
 
-from ..plan import And, AtLeast, IdIn, KeywordIs, Match, Not, Or, Phrase, PublishedWithin, TermSet
+from ..plan import And, AtLeast, IdIn, KeywordIs, Not, Or, Phrase, PublishedWithin, Query, TermSet
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from .budget import out_of_time
@@ -12,11 +12,11 @@ from .presence import Presence, presence, unpacked
 from .snapshot import Snapshot
 
 
-def match_mask(snapshot: Snapshot, match: Match, *, scored: bool = True) -> Array:
+def match_mask(snapshot: Snapshot, match: Query, *, scored: bool = True) -> Array:
     """One bool a document number; deleted documents never match.
 
     Args:
-        scored: whether what matches is evidence that is added up next.
+        scored: whether what matches is clauses that is added up next.
 
     What time did not suffice for matches nothing, so that no wrong document is ever shown.
     """
@@ -25,7 +25,7 @@ def match_mask(snapshot: Snapshot, match: Match, *, scored: bool = True) -> Arra
     return mask
 
 
-def _mask(snapshot: Snapshot, match: Match, scored: bool) -> Array:
+def _mask(snapshot: Snapshot, match: Query, scored: bool) -> Array:
     """A new mask, which the caller may change."""
     if out_of_time():
         return np.zeros(snapshot.size, bool)
@@ -105,7 +105,7 @@ def _parts(
     return bits, rare, masks
 
 
-def _presence(snapshot: Snapshot, match: Match, scored: bool) -> Presence | None:
+def _presence(snapshot: Snapshot, match: Query, scored: bool) -> Presence | None:
     """Where a term set or a phrase is; None for other matches, and when time is over."""
     if isinstance(match, TermSet | Phrase) and not out_of_time():
         return presence(snapshot, match, scored=scored)

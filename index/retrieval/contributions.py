@@ -1,4 +1,4 @@
-"""What evidence adds to the score of every document, kept ready in the cache."""
+"""What clauses add to the score of every document, kept ready in the cache."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from functools import partial
 
 import numpy as np
 
-from ..plan import Evidence, PairSet, Scored, TermSet
+from ..plan import PairSet, ScoredQuery, ScoringClause, TermSet
 from ..ranking import idf
 from ..segments.array_file import Array
 from .budget import out_of_time
+from .clause_groups import ClauseGroup, clause_groups
 from .phrases import phrase_weights
 from .snapshot import Snapshot
-from .stretches import Stretch, stretches_of
 from .term_sets import Weights, pair_weights, term_weights
 
 #: From this share of all documents on, contributions are rows: added faster, but larger than lists
@@ -46,8 +46,8 @@ class Contribution:
             np.add.at(scores, self.documents, self.values)
 
 
-def weights_of(snapshot: Snapshot, scored: Scored) -> Weights:
-    """The weights of any kind of evidence."""
+def weights_of(snapshot: Snapshot, scored: ScoredQuery) -> Weights:
+    """The weights of any kind of clause."""
     if isinstance(scored, TermSet):
         return term_weights(snapshot, scored)
     if isinstance(scored, PairSet):
@@ -55,18 +55,18 @@ def weights_of(snapshot: Snapshot, scored: Scored) -> Weights:
     return phrase_weights(snapshot, scored)
 
 
-def contributions(snapshot: Snapshot, evidence: Sequence[Evidence]) -> Iterator[Contribution]:
-    """One contribution for each run of evidence about the same stretch, while time suffices."""
-    evidence = tuple(evidence)
-    for stretch in snapshot.stretches.get(evidence, lambda: stretches_of(evidence)):
+def contributions(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Iterator[Contribution]:
+    """One contribution for each run of clauses about the same span, while time suffices."""
+    clauses = tuple(clauses)
+    for span in snapshot.clause_groups.get(clauses, lambda: clause_groups(clauses)):
         if out_of_time():
             return
-        yield snapshot.cache.get(stretch, Contribution, partial(_make, snapshot, stretch))
+        yield snapshot.cache.get(span, Contribution, partial(_make, snapshot, span))
 
 
-def _make(snapshot: Snapshot, stretch: Stretch) -> Contribution:
+def _make(snapshot: Snapshot, span: ClauseGroup) -> Contribution:
     found = []
-    for what, weight in stretch.weighted:
+    for what, weight in span.weighted:
         weights = weights_of(snapshot, what)
         if weights.document_frequency:
             value = weight * idf(snapshot.document_count, weights.document_frequency)

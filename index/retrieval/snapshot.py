@@ -18,9 +18,9 @@ from ..segments.duplicates import NearCopies, near_copies
 from ..segments.segment import PostingList, Segment
 from ..segments.stored import StoredText
 from ..segments.tokens import SKETCH_BYTES
-from .stretches import Stretch
+from .clause_groups import ClauseGroup
 
-#: Evidence of so many queries is kept by stretches.
+#: ScoringClause of so many queries is kept by clause_groups.
 _STRETCHES_KEPT = 1_000
 #: Term sets whose numbers in a segment are kept: those of the last queries.
 _TERM_SETS_KEPT = 256
@@ -37,7 +37,7 @@ class Part:
     term_numbers: Memo[Sequence[tuple[int, WeightedTerm]]] = field(
         default_factory=lambda: Memo(_TERM_SETS_KEPT)
     )
-    """What term sets are in the segment: a set is part of several stretches of a query."""
+    """What term sets are in the segment: a set is part of several clause_groups of a query."""
 
     def living(self, postings: PostingList) -> int:
         """How many documents of a posting list are alive."""
@@ -90,8 +90,8 @@ class Snapshot:
         """Documents including deleted ones: the length of every per-document array."""
         limit = default_cache_bytes(self.size) if cache_bytes is None else cache_bytes
         self.cache = ByteCache(limit)
-        self.stretches: Memo[tuple[Stretch, ...]] = Memo(_STRETCHES_KEPT)
-        """Evidence → what it says of each stretch of its query."""
+        self.clause_groups: Memo[tuple[ClauseGroup, ...]] = Memo(_STRETCHES_KEPT)
+        """ScoringClause → what it says of each span of its query."""
         self.live = np.concatenate([live for _, live in segments]) if segments else np.ones(0, bool)
         self.document_count = int(self.live.sum())
 

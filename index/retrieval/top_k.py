@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..model import SortOrder
-from ..plan import Evidence
+from ..plan import ScoringClause
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from .contributions import contributions
@@ -16,10 +16,10 @@ from .snapshot import Snapshot
 _GROUP = 128
 
 
-def score_row(snapshot: Snapshot, evidence: Sequence[Evidence]) -> Array:
+def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:
     """(size,) f4: the score of every document number, matching or not."""
     scores = np.zeros(snapshot.size, np.float32)
-    for contribution in contributions(snapshot, evidence):
+    for contribution in contributions(snapshot, clauses):
         contribution.add_to(scores)
     return scores
 

@@ -18,7 +18,7 @@ from index.backend import Docs, HitRange
 from index.engines.cluster.cluster_engine import OpenSearchEngine
 from index.engines.cluster.selections import Selection
 from index.engines.embedded.engine import WhooshEngine
-from index.plan import Plan
+from index.plan import QueryPlan
 from index.results.snapshot_backend import SnapshotArchive
 
 pytestmark = pytest.mark.cluster
@@ -79,7 +79,7 @@ def test_queries_find_and_rank_alike(both: Both, question: SearchRequest) -> Non
 
 @_few_examples
 @given(plans)
-def test_plans_find_and_rank_alike(both: Both, plan: Plan) -> None:
+def test_plans_find_and_rank_alike(both: Both, plan: QueryPlan) -> None:
     """Plans that no query need lead to."""
     snapshot = SnapshotArchive(both.embedded._current().snapshot)
     cluster = both.cluster._current().archive
@@ -142,10 +142,10 @@ def test_odd_articles_come_back_and_are_found(both: Both) -> None:
                 writer.delete(article.id)
 
 
-def _everything(plan: Plan, docs: Docs) -> HitRange[Docs]:
+def _everything(plan: QueryPlan, docs: Docs) -> HitRange[Docs]:
     return HitRange(
         docs=docs,
-        evidence=plan.evidence,
+        clauses=plan.clauses,
         order=SortOrder.RELEVANCE,
         offset=0,
         limit=1000,

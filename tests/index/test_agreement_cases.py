@@ -11,7 +11,7 @@ from archives import archive_of, merge_all
 
 from analyzers import fold
 from index import AccentMode, Article, Filters, RelatedItem, SearchRequest
-from index.plan import Evidence, Phrase, TermSet, WeightedTerm
+from index.plan import Phrase, ScoringClause, TermSet, WeightedTerm
 from index.retrieval.top_k import score_row
 
 
@@ -148,6 +148,6 @@ def test_a_phrase_counts_in_full_whatever_the_share_of_its_forms(words: Sequence
         for share in (1.0, 0.3):
             parts = tuple(TermSet((WeightedTerm(word, fold(word), share),)) for word in words)
             phrase = Phrase(parts, tuple(range(len(parts))))
-            scores.append(score_row(snapshot, [Evidence(phrase, 1.0, "phrase")]).tolist())
+            scores.append(score_row(snapshot, [ScoringClause(phrase, 1.0, "phrase")]).tolist())
         assert scores[0] == scores[1]
         assert scores[0][0] > 0

@@ -21,12 +21,14 @@ from hypothesis import strategies as st
 from index import Article, FacetValue, SearchRequest, SortOrder
 from index.engines.embedded.bulk import BulkWriter
 from index.engines.embedded.engine import WhooshEngine
-from index.plan import Plan
+from index.plan import QueryPlan
 
 
 @some_examples
 @given(histories, st.lists(plans, min_size=1, max_size=5))
-def test_plans_find_and_rank_what_the_oracle_does(history: list[Change], asked: list[Plan]) -> None:
+def test_plans_find_and_rank_what_the_oracle_does(
+    history: list[Change], asked: list[QueryPlan]
+) -> None:
     with archive(history) as made:
         for plan in asked:
             assert_plan_agreement(made, plan)
@@ -66,7 +68,7 @@ def test_queries_agree_on_frequent_words_too(large: Archive, asked: SearchReques
 
 @some_examples
 @given(plans)
-def test_plans_agree_on_frequent_words_too(large: Archive, asked: Plan) -> None:
+def test_plans_agree_on_frequent_words_too(large: Archive, asked: QueryPlan) -> None:
     assert_plan_agreement(large, asked)
 
 
@@ -92,7 +94,7 @@ def test_answers_are_sorted_and_cut_exactly(
 class Answer:
     """Everything of an answer that must not depend on how the articles came to be stored."""
 
-    plan: Plan
+    plan: QueryPlan
     total: int
     hits: list[tuple[str, float]]
     facets: dict[str, tuple[FacetValue, ...]]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import AccentMode, Article, DocumentError, Explanation, RelatedItem, SearchRequest, Zone
-from index.plan import Plan
+from index.plan import QueryPlan
 from index.ranking import DEFAULT_RANKING, idf
 from index.retrieval.top_k import score_row
 
@@ -45,11 +45,13 @@ def scores(
 
 @some_examples
 @given(histories, st.lists(plans, min_size=1, max_size=4))
-def test_scores_are_finite_and_never_negative(history: list[Change], asked: list[Plan]) -> None:
+def test_scores_are_finite_and_never_negative(
+    history: list[Change], asked: list[QueryPlan]
+) -> None:
     with archive(history) as made:
         snapshot = made.engine._current().snapshot
         for plan in asked:
-            row = score_row(snapshot, plan.evidence).tolist()
+            row = score_row(snapshot, plan.clauses).tolist()
             assert all(math.isfinite(score) and score >= 0 for score in row)
 
 

@@ -69,7 +69,7 @@ def test_headlines_are_laid_out_as_they_are_written(engine: WhooshEngine) -> Non
 def test_followers_are_the_pairs_of_a_range(engine: WhooshEngine) -> None:
     for segment in segments_of(engine):
         seconds = segment.terms.numbers_from("n")
-        for number in segment.forms.terms("ha"):
+        for number in segment.terms.forms("ha"):
             numbers, frequencies = segment.followers(number, seconds)
             pairs = {pair.second: pair.stop - pair.start for pair in segment.pairs(number, seconds)}
             assert dict(zip(numbers.tolist(), frequencies.tolist(), strict=True)) == pairs

@@ -13,7 +13,7 @@ from itertools import pairwise
 from archives import Archive
 
 from index import FacetValue, Hit, SearchRequest, SortOrder
-from index.plan import Plan
+from index.plan import QueryPlan
 from index.results.interpretation import query_tree
 from index.results.search import normalized_query
 from index.retrieval.boolean import match_mask
@@ -59,12 +59,12 @@ def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Ex
                 assert made.oracle.tie(first) < made.oracle.tie(second), message
 
 
-def assert_plan_agreement(made: Archive, plan: Plan) -> None:
+def assert_plan_agreement(made: Archive, plan: QueryPlan) -> None:
     """Assert that the engine finds what the oracle does, and ranks it and all articles alike."""
     snapshot = made.engine._current().snapshot
     mask = match_mask(snapshot, plan.match)
-    row = score_row(snapshot, plan.evidence)
-    scores = made.oracle.scores(plan.evidence)
+    row = score_row(snapshot, plan.clauses)
+    scores = made.oracle.scores(plan.clauses)
     for found, hits in ((snapshot.live, set(scores)), (mask, made.oracle.hits(plan.match))):
         docs = best(snapshot, found, row, SortOrder.RELEVANCE, snapshot.size)
         ranked = [(snapshot.doc_id(doc), float(row[doc])) for doc in docs]
@@ -98,7 +98,7 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
         matched |= oracle.hits(strict)
         pinned = oracle.within(request.filters, oracle.hits(strict))
     hits = oracle.within(request.filters, matched)
-    return Expected(matched, hits, pinned, oracle.scores(interpretation.plan.evidence))
+    return Expected(matched, hits, pinned, oracle.scores(interpretation.plan.clauses))
 
 
 def facet(

@@ -8,16 +8,16 @@ from index import Zone
 from index.plan import (
     And,
     AtLeast,
-    Evidence,
     IdIn,
     KeywordIs,
-    Match,
     Not,
     Or,
     PairSet,
     Phrase,
-    Plan,
     PublishedWithin,
+    Query,
+    QueryPlan,
+    ScoringClause,
     TermSet,
     WeightedTerm,
 )
@@ -67,7 +67,7 @@ def _pair_sets(draw: st.DrawFn) -> PairSet:
 
 _any_sets = _zones.flatmap(_term_sets)
 _seconds = st.one_of(st.none(), st.sampled_from([int(t.timestamp()) for t in TIMES if t]))
-_leaves: st.SearchStrategy[Match] = st.one_of(
+_leaves: st.SearchStrategy[Query] = st.one_of(
     _any_sets,
     _any_sets,
     _phrases_of_sets(),
@@ -79,7 +79,7 @@ _leaves: st.SearchStrategy[Match] = st.one_of(
 )
 
 
-def _combined(children: st.SearchStrategy[Match]) -> st.SearchStrategy[Match]:
+def _combined(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     several = st.lists(children, max_size=3).map(tuple)
     return st.one_of(
         st.builds(And, several),
@@ -91,9 +91,9 @@ def _combined(children: st.SearchStrategy[Match]) -> st.SearchStrategy[Match]:
 
 _matches = st.recursive(_leaves, _combined, max_leaves=6)
 _evidence = st.builds(
-    Evidence,
+    ScoringClause,
     st.one_of(_any_sets, _pair_sets(), _phrases_of_sets()),
     st.sampled_from((1.0, 0.75, 0.3)),
     st.just("generated"),
 )
-plans = st.builds(Plan, _matches, st.lists(_evidence, min_size=1, max_size=5).map(tuple))
+plans = st.builds(QueryPlan, _matches, st.lists(_evidence, min_size=1, max_size=5).map(tuple))

@@ -19,7 +19,7 @@ from oracle_documents import (
 )
 
 from index import VIETNAM_TIME, Article, Filters, SortOrder, Zone, collation_key, slug
-from index.plan import Evidence, Match, Phrase, Scored, TermSet
+from index.plan import Phrase, Query, ScoredQuery, ScoringClause, TermSet
 from index.ranking import DEFAULT_RANKING, RankingConstants
 
 
@@ -40,7 +40,7 @@ class Oracle:
 
     # -- which documents match
 
-    def hits(self, match: Match) -> set[str]:
+    def hits(self, match: Query) -> set[str]:
         """The ids of the matching articles."""
         return {i for i, document in self.documents.items() if matches(document, match)}
 
@@ -78,20 +78,20 @@ class Oracle:
 
     # -- how they rank
 
-    def scores(self, evidence: Iterable[Evidence]) -> dict[str, float]:
+    def scores(self, clauses: Iterable[ScoringClause]) -> dict[str, float]:
         """The score of every article, matching or not."""
         totals = dict.fromkeys(self.documents, 0.0)
         averages = {zone: self._average_length(zone) for zone in Zone}
-        for item in evidence:
-            frequencies = self._frequencies(item.what, averages)
+        for item in clauses:
+            frequencies = self._frequencies(item.query, averages)
             rarity = self._idf(len(frequencies))
             for doc_id, x in frequencies.items():
-                k1 = self._constants.k1 if _is_one_term(item.what) else self._constants.pair_k1
-                totals[doc_id] += item.weight * rarity * x * (k1 + 1) / (k1 + x)
+                k1 = self._constants.k1 if _is_one_term(item.query) else self._constants.pair_k1
+                totals[doc_id] += item.boost * rarity * x * (k1 + 1) / (k1 + x)
         return totals
 
-    def _frequencies(self, scored: Scored, averages: Mapping[Zone, float]) -> dict[str, float]:
-        """x of every article in which the evidence occurs."""
+    def _frequencies(self, scored: ScoredQuery, averages: Mapping[Zone, float]) -> dict[str, float]:
+        """x of every article in which the clauses occurs."""
         found = {}
         for doc_id, document in self.documents.items():
             x = 0.0
@@ -143,7 +143,7 @@ class Oracle:
         return Counter(t.astimezone(VIETNAM_TIME).strftime(pattern) for t in times if t)
 
 
-def _is_one_term(scored: Scored) -> bool:
+def _is_one_term(scored: ScoredQuery) -> bool:
     return isinstance(scored, TermSet) or (isinstance(scored, Phrase) and len(scored.parts) == 1)
 
 

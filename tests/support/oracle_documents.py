@@ -15,13 +15,13 @@ from index.plan import (
     AtLeast,
     IdIn,
     KeywordIs,
-    Match,
     Not,
     Or,
     PairSet,
     Phrase,
     PublishedWithin,
-    Scored,
+    Query,
+    ScoredQuery,
     TermSet,
 )
 from index.segments.inversion import BARE_ZONE_MARK
@@ -93,7 +93,7 @@ def _bare_form(token: Token) -> str:
     return token.exact
 
 
-def matches(document: Document, match: Match) -> bool:
+def matches(document: Document, match: Query) -> bool:
     """Whether one article matches."""
     match match:
         case TermSet() | Phrase():
@@ -123,7 +123,7 @@ def matches(document: Document, match: Match) -> bool:
             return document.article.id in ids
 
 
-def occurrences(paragraph: Paragraph, zone: Zone, scored: Scored) -> float:
+def occurrences(paragraph: Paragraph, zone: Zone, scored: ScoredQuery) -> float:
     """How often something occurs in a paragraph, forms counted by their share."""
     match scored:
         case TermSet():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ...model import FacetValue, Filters
-from ...plan import Match
+from ...plan import Query
 from ...results.facets import DATE_UNITS, FACET_COLUMNS, filter_match
 from .connection import Json
 from .generation import MOST_LABELS, ClusterGeneration
@@ -14,7 +14,7 @@ _VALUES = "values"
 
 
 def facet_counts(
-    generation: ClusterGeneration, matched: Match, filters: Filters, names: Sequence[str]
+    generation: ClusterGeneration, matched: Query, filters: Filters, names: Sequence[str]
 ) -> Mapping[str, tuple[FacetValue, ...]]:
     """For each facet its values among the hits, as they would be without its own filter.
 

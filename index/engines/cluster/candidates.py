@@ -1,12 +1,12 @@
-"""Evidence → clauses by whose scores the cluster chooses candidates: about the ranking of ours.
+"""Scoring clauses → queries by whose scores the cluster chooses candidates: about our ranking.
 
-Each piece of evidence keeps its weight and its rarity; what is missing is that frequencies of
+Each clause keeps its weight and its rarity; what is missing is that frequencies of
 several zones and forms add up before they saturate.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...plan import Evidence, PairSet, Phrase, TermSet
+from ...plan import PairSet, Phrase, ScoringClause, TermSet
 from ...ranking import RankingConstants, idf
 from ...schema import ALL_ZONES, Zone
 from .connection import Json
@@ -27,15 +27,15 @@ _LEAD_BONUS = 0.2
 _ONCE = 1.0
 
 
-def is_one_word(evidence: Sequence[Evidence]) -> bool:
+def is_one_word(clauses: Sequence[ScoringClause]) -> bool:
     """Whether a query is of one word: without neighbours, its readings rank alike."""
-    return all(isinstance(item.what, TermSet) for item in evidence) and len(evidence) <= _ONE_WORD
+    return all(isinstance(item.query, TermSet) for item in clauses) and len(clauses) <= _ONE_WORD
 
 
-def scored_tokens(evidence: Sequence[Evidence]) -> list[FieldToken]:
+def scored_tokens(clauses: Sequence[ScoringClause]) -> list[FieldToken]:
     """The tokens whose document frequencies `candidate_clauses` needs."""
-    sets = [item.what for item in evidence if isinstance(item.what, TermSet)]
-    if is_one_word(evidence):
+    sets = [item.query for item in clauses if isinstance(item.query, TermSet)]
+    if is_one_word(clauses):
         return [
             (ZONE_FIELDS[zone], token)
             for terms in sets
@@ -51,7 +51,7 @@ def scored_tokens(evidence: Sequence[Evidence]) -> list[FieldToken]:
 
 
 def candidate_clauses(
-    evidence: Sequence[Evidence],
+    clauses: Sequence[ScoringClause],
     frequencies: Sequence[int],
     tokens: Mapping[FieldToken, int],
     document_count: int,
@@ -62,39 +62,39 @@ def candidate_clauses(
     For one word they are frequencies by length, added over the zones: they rank as what they
     would saturate to.
     """
-    if is_one_word(evidence):
+    if is_one_word(clauses):
         return [
             clause
-            for item in evidence
-            if isinstance(item.what, TermSet)
+            for item in clauses
+            if isinstance(item.query, TermSet)
             for clause in _by_zone(item, tokens, document_count, constants)
         ]
-    sets = sum(isinstance(item.what, TermSet) for item in evidence)
+    sets = sum(isinstance(item.query, TermSet) for item in clauses)
     forms = min(_FORMS_A_SET, max(1, _CLAUSES // max(sets, 1)))
-    clauses: list[Json] = []
+    should: list[Json] = []
     spans = 0
-    for item, frequency in zip(evidence, frequencies, strict=True):
+    for item, frequency in zip(clauses, frequencies, strict=True):
         if not frequency:
             continue
-        weight = item.weight * idf(document_count, frequency)
-        what = item.what
+        weight = item.boost * idf(document_count, frequency)
+        what = item.query
         if isinstance(what, TermSet) and what.zones == ALL_ZONES:
-            clauses += _forms(what, weight, tokens, document_count, forms)
+            should += _forms(what, weight, tokens, document_count, forms)
         else:
             spans += span_clauses(what)
             if spans <= _CLAUSES:
-                clauses.append(_constant(filter_of_scored(what), weight * _ONCE))
-        clauses += _bonus(what, weight)
-    return clauses
+                should.append(_constant(filter_of_scored(what), weight * _ONCE))
+        should += _bonus(what, weight)
+    return should
 
 
 def _by_zone(
-    item: Evidence,
+    item: ScoringClause,
     tokens: Mapping[FieldToken, int],
     document_count: int,
     constants: RankingConstants,
 ) -> Iterator[Json]:
-    terms = item.what
+    terms = item.query
     if not isinstance(terms, TermSet):
         return
     pairs = zip(tokens_of(terms), terms.terms, strict=True)
@@ -105,7 +105,7 @@ def _by_zone(
         if tokens.get((ZONE_FIELDS[zone], token))
     ]
     for count, zone, token, share in sorted(counted, reverse=True)[:_CLAUSES]:
-        boost = item.weight * share * constants.zone_weights[zone] / idf(document_count, count)
+        boost = item.boost * share * constants.zone_weights[zone] / idf(document_count, count)
         yield {"term": {ZONE_FIELDS[zone]: {"value": token, "boost": boost}}}
 
 

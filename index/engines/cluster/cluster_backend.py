@@ -8,7 +8,7 @@ import numpy as np
 
 from ...backend import Found, HitRange
 from ...model import FacetValue, SearchRequest, SortOrder
-from ...plan import Evidence, Match, Scored, TermSet
+from ...plan import Query, ScoredQuery, ScoringClause, TermSet
 from ...query.feedback import WITNESSES, Testimony
 from ...ranking import RankingConstants, recency_factors
 from ...schema import Zone
@@ -64,7 +64,7 @@ class ClusterArchive:
         """Every label of a keyword column, sorted by code points."""
         return self._generation.labels(column)
 
-    def matching(self, match: Match, *, scored: bool = True) -> Selection:
+    def matching(self, match: Query, *, scored: bool = True) -> Selection:
         """The documents that match."""
         return Selection(match)
 
@@ -84,9 +84,9 @@ class ClusterArchive:
         """0: a cluster does not tell near copies (docs/divergences.md)."""
         return 0
 
-    def frequencies(self, scored: Sequence[Scored]) -> list[int]:
-        """How many articles each piece of evidence is in."""
-        # What takes positions is counted apart: all together would be too many clauses.
+    def frequencies(self, scored: Sequence[ScoredQuery]) -> list[int]:
+        """How many articles each clause is in."""
+        # What takes positions is counted apart: all together would be too many should.
         apart = [what for what in scored if span_clauses(what)]
         together = [what for what in scored if not span_clauses(what)]
         counts = self._generation.counts([(what, _query_maker(what)) for what in together])
@@ -94,12 +94,12 @@ class ClusterArchive:
         counted |= {what: self._generation.count(what, _query_maker(what)) for what in apart}
         return [self._generation.capped(counted[what]) for what in scored]
 
-    def exact_scores(self, evidence: Sequence[Evidence]) -> ExactScores:
+    def exact_scores(self, clauses: Sequence[ScoringClause]) -> ExactScores:
         """What scores articles exactly."""
         generation = self._generation
         return ExactScores(
-            evidence,
-            self.frequencies([item.what for item in evidence]),
+            clauses,
+            self.frequencies([item.query for item in clauses]),
             generation.document_count,
             {zone: generation.average_length(zone) for zone in Zone},
             self._constants,
@@ -109,14 +109,14 @@ class ClusterArchive:
         """The articles of a range, in its order."""
         if not wanted.limit:
             return []
-        scores = self.exact_scores(wanted.evidence)
+        scores = self.exact_scores(wanted.clauses)
         score = partial(self._score, scores, wanted.recency)
         if wanted.order is not SortOrder.RELEVANCE or not any(scores.frequencies):
             order = SortOrder.NEWEST if wanted.order is SortOrder.RELEVANCE else wanted.order
             walk = HitWalk(self._generation, _filtering(wanted.docs), order)
             return self._read(walk, score, wanted.offset, wanted.limit)
-        walk = self._ranking_walk(wanted.docs, wanted.evidence, scores, wanted.pinned)
-        window = _window(wanted.evidence)
+        walk = self._ranking_walk(wanted.docs, wanted.clauses, scores, wanted.pinned)
+        window = _window(wanted.clauses)
         if wanted.offset >= window:
             return self._read(walk, score, wanted.offset, wanted.limit)
         candidates = walk.first(window, [*_TOKENS, "published"])
@@ -129,19 +129,19 @@ class ClusterArchive:
         return found
 
     def testimony(
-        self, docs: Selection, evidence: tuple[Evidence, ...], asked: Sequence[TermSet]
+        self, docs: Selection, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]
     ) -> Testimony | None:
         """Which of the best articles hold which of the terms; None where there is nothing."""
-        scores = self.exact_scores(evidence)
+        scores = self.exact_scores(clauses)
         if not any(scores.frequencies):
             return None
-        walk = self._ranking_walk(docs, evidence, scores, None)
-        texts = [TokenizedZone.of(hit["_source"]) for hit in walk.first(_window(evidence), _TOKENS)]
+        walk = self._ranking_walk(docs, clauses, scores, None)
+        texts = [TokenizedZone.of(hit["_source"]) for hit in walk.first(_window(clauses), _TOKENS)]
         best = sorted(((scores.score(zones), zones) for zones in texts), key=lambda r: -r[0])
         best = best[:WITNESSES]
         if not best or best[0][0] <= 0:
             return None
-        held = self.exact_scores(tuple(Evidence(terms, 1.0, "") for terms in asked))
+        held = self.exact_scores(tuple(ScoringClause(terms, 1.0, "") for terms in asked))
         return Testimony(
             np.array([score for score, _ in best], np.float32),
             np.array([held.saturated(zones) for _, zones in best]) > 0,
@@ -157,28 +157,28 @@ class ClusterArchive:
     def _ranking_walk(
         self,
         docs: Selection,
-        evidence: tuple[Evidence, ...],
+        clauses: tuple[ScoringClause, ...],
         scores: ExactScores,
         pinned: Selection | None,
     ) -> HitWalk:
         """The hits in the cluster's order of relevance, which is close to the exact one."""
         query = _filtering(docs)
-        query["bool"]["should"] = self._ranking_clauses(evidence, scores, pinned)
+        query["bool"]["should"] = self._ranking_clauses(clauses, scores, pinned)
         return HitWalk(self._generation, query, SortOrder.RELEVANCE)
 
     def _ranking_clauses(
-        self, evidence: tuple[Evidence, ...], scores: ExactScores, pinned: Selection | None
+        self, clauses: tuple[ScoringClause, ...], scores: ExactScores, pinned: Selection | None
     ) -> list[Json]:
         generation = self._generation
-        clauses = candidate_clauses(
-            evidence,
+        should = candidate_clauses(
+            clauses,
             scores.frequencies,
-            generation.frequencies(scored_tokens(evidence)),
+            generation.frequencies(scored_tokens(clauses)),
             generation.document_count,
             self._constants,
         )
         if pinned is not None:
-            clauses.append(
+            should.append(
                 {
                     "constant_score": {
                         "filter": filter_of(pinned.match),
@@ -187,7 +187,7 @@ class ClusterArchive:
                     }
                 }
             )
-        return clauses
+        return should
 
     def _read(
         self,
@@ -246,9 +246,9 @@ def _filtering(docs: Selection) -> Json:
     return {"bool": {"filter": [filter_of(docs.match)]}}
 
 
-def _window(evidence: Sequence[Evidence]) -> int:
+def _window(clauses: Sequence[ScoringClause]) -> int:
     """How many candidates a query has."""
-    short = len(evidence) <= _SHORT_EVIDENCE and not is_one_word(evidence)
+    short = len(clauses) <= _SHORT_EVIDENCE and not is_one_word(clauses)
     return SHORT_WINDOW if short else WINDOW
 
 
@@ -259,5 +259,5 @@ def _ranked(hit: Json, score: Callable[[Json], float]) -> _Ranked:
     return _Ranked(doc_id, hit["_id"], scored, (not in_front, -scored, -published, doc_id))
 
 
-def _query_maker(scored: Scored) -> Callable[[], Json]:
+def _query_maker(scored: ScoredQuery) -> Callable[[], Json]:
     return lambda: filter_of_scored(scored)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...plan import Evidence, PairSet, Phrase, Scored, TermSet, is_one_term
+from ...plan import PairSet, Phrase, ScoredQuery, ScoringClause, TermSet, is_one_term
 from ...ranking import RankingConstants, idf
 from ...schema import Zone
 from .connection import Json
@@ -51,7 +51,7 @@ class TokenizedZone:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Where the evidence lies: by token, and by the first token of a pair."""
+    """Where the clauses lie: by token, and by the first token of a pair."""
 
     single: Mapping[str, list[tuple[int, float]]]
     pairs: Mapping[str, list[tuple[int, float, Mapping[str, float]]]]
@@ -63,25 +63,25 @@ class ExactScores:
 
     def __init__(
         self,
-        evidence: Sequence[Evidence],
+        clauses: Sequence[ScoringClause],
         frequencies: Sequence[int],
         document_count: int,
         averages: Mapping[Zone, float],
         constants: RankingConstants,
     ) -> None:
-        self.evidence = evidence
+        self.clauses = clauses
         self.frequencies = frequencies
         self._constants = constants
         self._k1 = [
-            constants.k1 if is_one_term(item.what) else constants.pair_k1 for item in evidence
+            constants.k1 if is_one_term(item.query) else constants.pair_k1 for item in clauses
         ]
         self._averages = averages
-        self._zones = [_zones_of(item.what) for item in evidence]
+        self._zones = [_zones_of(item.query) for item in clauses]
         self._factors = [
-            item.weight * idf(document_count, frequency) if frequency else 0.0
-            for item, frequency in zip(evidence, frequencies, strict=True)
+            item.boost * idf(document_count, frequency) if frequency else 0.0
+            for item, frequency in zip(clauses, frequencies, strict=True)
         ]
-        self._wanted = _wanted(evidence)
+        self._wanted = _wanted(clauses)
 
     def score(self, zones: Sequence[TokenizedZone]) -> float:
         """The score of an article, rounded as the embedded engine's are."""
@@ -89,12 +89,12 @@ class ExactScores:
         return float(np.float32(sum(factor * value for factor, value in parts)))
 
     def saturated(self, zones: Sequence[TokenizedZone]) -> list[float]:
-        """The saturated frequency of every piece of evidence."""
+        """The saturated frequency of every clause."""
         pairs = zip(self._frequencies(zones), self._k1, strict=True)
         return [x * (k1 + 1) / (k1 + x) for x, k1 in pairs]
 
     def _frequencies(self, zones: Sequence[TokenizedZone]) -> list[float]:
-        found = [0.0] * len(self.evidence)
+        found = [0.0] * len(self.clauses)
         for tokenized in zones:
             zone = tokenized.zone
             norm = self._norm(tokenized)
@@ -110,7 +110,7 @@ class ExactScores:
         return constants.zone_weights[zone.zone] / length
 
     def _counts(self, zone: TokenizedZone) -> list[tuple[int, float]]:
-        """Pieces of evidence with how often they occur; a piece may come several times."""
+        """Clauses with how often they occur; a clause may come several times."""
         wanted = self._wanted
         found: list[tuple[int, float]] = []
         tokens: Counter[str] = Counter()
@@ -164,12 +164,12 @@ def _starts(
     )
 
 
-def _wanted(evidence: Sequence[Evidence]) -> _Wanted:
+def _wanted(clauses: Sequence[ScoringClause]) -> _Wanted:
     single: dict[str, list[tuple[int, float]]] = {}
     pairs: dict[str, list[tuple[int, float, Mapping[str, float]]]] = {}
     phrases: list[tuple[int, Phrase, tuple[frozenset[str], ...]]] = []
-    for number, item in enumerate(evidence):
-        what = item.what
+    for number, item in enumerate(clauses):
+        what = item.query
         in_full = False
         if isinstance(what, Phrase) and len(what.parts) == 1:
             what, in_full = what.parts[0], True
@@ -193,7 +193,7 @@ def _boosts(terms: TermSet, *, in_full: bool) -> dict[str, float]:
     return {field_term(form.term): 1.0 if in_full else form.boost for form in terms.terms}
 
 
-def _zones_of(what: Scored) -> frozenset[Zone]:
+def _zones_of(what: ScoredQuery) -> frozenset[Zone]:
     match what:
         case TermSet():
             return what.zones

@@ -68,9 +68,9 @@ class ClusterSearcher(Searcher[Selection]):
         it = Selection(IdIn(frozenset({doc_id})))
         if not self._archive.count(self._archive.both(interpretation.docs, it)):
             raise DocumentError(doc_id, None, "it does not match this query")
-        scores = self._archive.exact_scores(interpretation.plan.evidence)
+        scores = self._archive.exact_scores(interpretation.plan.clauses)
         parts = zip(
-            scores.evidence,
+            scores.clauses,
             scores.saturated(TokenizedZone.of(fields)),
             scores.frequencies,
             strict=True,
@@ -93,16 +93,16 @@ class ClusterSearcher(Searcher[Selection]):
         counts = beginning_pairs(article)
         tokens = {pair: (_NEIGHBOURS, pair_tokens(pair)[0]) for pair in counts}
         frequencies = self.generation.frequencies(tokens.values())
-        evidence = subject_evidence(
+        clauses = subject_evidence(
             counts, lambda pair: frequencies[tokens[pair]], self.generation.document_count
         )
-        pairs = [item.what for item in evidence if isinstance(item.what, PairSet)]
+        pairs = [item.query for item in clauses if isinstance(item.query, PairSet)]
         shared = AtLeast(
             MIN_SHARED_PAIRS, tuple(Phrase((pair.first, pair.second), (0, 1)) for pair in pairs)
         )
         wanted = HitRange(
             docs=Selection(And((shared, Not(IdIn(frozenset({doc_id})))))),
-            evidence=tuple(evidence),
+            clauses=tuple(clauses),
             order=SortOrder.RELEVANCE,
             offset=0,
             limit=limit,

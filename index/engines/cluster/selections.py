@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from ...plan import And, Match, Or
+from ...plan import And, Or, Query
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The documents that match."""
 
-    match: Match
+    match: Query
 
     def __and__(self, other: "Selection") -> "Selection":
         return Selection(And((self.match, other.match)))

@@ -8,13 +8,13 @@ from ...plan import (
     AtLeast,
     IdIn,
     KeywordIs,
-    Match,
     Not,
     Or,
     PairSet,
     Phrase,
     PublishedWithin,
-    Scored,
+    Query,
+    ScoredQuery,
     TermSet,
 )
 from ...schema import ALL_ZONES, Zone
@@ -31,14 +31,14 @@ ALL: Json = {"match_all": {}}
 NONE: Json = {"match_none": {}}
 
 
-def filter_of(match: Match) -> Json:
+def filter_of(match: Query) -> Json:
     """The filter that finds what the match does."""
     parts = sum(_span_clauses(phrase) for phrase in _phrases(match))
     return _Translation(max(1, _PHRASE_CLAUSES // max(parts, 1))).filter(match)
 
 
-def filter_of_scored(scored: Scored) -> Json:
-    """The filter that finds the documents of one piece of evidence."""
+def filter_of_scored(scored: ScoredQuery) -> Json:
+    """The filter that finds the documents of one clause."""
     if not isinstance(scored, PairSet):
         return filter_of(scored)
     return pair_filter(scored)
@@ -61,8 +61,8 @@ def pair_filter(pair: PairSet) -> Json:
     return any_of(found)
 
 
-def span_clauses(scored: Scored) -> int:
-    """How many clauses the positions take by which a piece of evidence is looked for."""
+def span_clauses(scored: ScoredQuery) -> int:
+    """How many clauses the positions take by which a clause is looked for."""
     match scored:
         case TermSet():
             return 0
@@ -103,7 +103,7 @@ class _Translation:
     def __init__(self, forms_a_part: int) -> None:
         self._forms_a_part = forms_a_part
 
-    def filter(self, match: Match) -> Json:
+    def filter(self, match: Query) -> Json:
         match match:
             case TermSet():
                 return _term_set(match)
@@ -166,7 +166,7 @@ class _Translation:
         return _near(spaced)
 
 
-def _phrases(match: Match) -> Iterator[Phrase]:
+def _phrases(match: Query) -> Iterator[Phrase]:
     match match:
         case Phrase():
             yield match
