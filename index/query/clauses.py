@@ -22,7 +22,7 @@ from ..model import MAX_QUERY_TERMS
 from ..plan import And, Or, PairSet, Phrase, Query, ScoringClause, TermSet
 from .dates import DatePhrase, date_phrases
 from .restore import Counts, Restored
-from .term_expansion import TermExpander, Tier
+from .term_expansion import AccentMatch, TermExpander
 
 _ASKING = (
     *(("gì",), ("nào",), ("đâu",), ("mấy",)),
@@ -140,12 +140,12 @@ def words_plan(
     reader: TermExpander,
     counts: Counts,
     tokens: Sequence[Token],
-    tiers: Sequence[Tier],
+    accent_matches: Sequence[AccentMatch],
     expanded: Sequence[Expansion],
     meant: Sequence[str],
     restored: Restored | None = None,
 ) -> WordsPlan:
-    """Units and clauses of the tokens, each read under its tier.
+    """Units and clauses of the tokens, each read under its accent match.
 
     Args:
         meant: the form that each token most likely stands for; it counts most.
@@ -153,7 +153,8 @@ def words_plan(
     """
     alone = len(tokens) == 1
     sets = [
-        reader.expand(token, tier, alone=alone) for token, tier in zip(tokens, tiers, strict=True)
+        reader.expand(token, accent_match, alone=alone)
+        for token, accent_match in zip(tokens, accent_matches, strict=True)
     ]
     shares = _exact_shares(reader, tokens, restored)
     asking = asking_words(meant) if len(tokens) >= LONG_QUERY_WORDS else frozenset()
@@ -170,7 +171,9 @@ def words_plan(
             e
             for i in span
             if i not in asking
-            for e in _token_clauses(reader, i, tokens[i], tiers[i], sets[i], meant[i], shares[i])
+            for e in _token_clauses(
+                reader, i, tokens[i], accent_matches[i], sets[i], meant[i], shares[i]
+            )
         ]
         if expansion and expansion.targets:
             others = [_phrase(reader.sequence(target)) for target in expansion.targets]
@@ -182,7 +185,7 @@ def words_plan(
             ]
         units.append(Unit(match, tuple(clauses)))
         index = last
-    pairs = tuple(_pair_clauses(reader, counts, tokens, tiers, sets, asking))
+    pairs = tuple(_pair_clauses(reader, counts, tokens, accent_matches, sets, asking))
     return WordsPlan(tuple(units), pairs, tuple(sets))
 
 
@@ -217,14 +220,14 @@ def _token_clauses(
     reader: TermExpander,
     index: int,
     token: Token,
-    tier: Tier,
+    accent_match: AccentMatch,
     terms: TermSet,
     meant: str,
     share: float,
 ) -> Iterator[ScoringClause]:
     span = (index, index + 1)
     exact = reader.exactly(meant, token.folded)
-    if share and tier is not Tier.FOLDED and terms.terms != exact.terms:
+    if share and accent_match is not AccentMatch.FOLDED and terms.terms != exact.terms:
         yield ScoringClause(terms, 1 - share, token.exact, span)
         yield ScoringClause(exact, share, f"{meant} (likeliest form)", span)
     else:
@@ -235,7 +238,7 @@ def _pair_clauses(
     reader: TermExpander,
     counts: Counts,
     tokens: Sequence[Token],
-    tiers: Sequence[Tier],
+    accent_matches: Sequence[AccentMatch],
     sets: Sequence[TermSet],
     asking: frozenset[int],
 ) -> Iterator[ScoringClause]:
@@ -246,7 +249,7 @@ def _pair_clauses(
     for index, (first, second) in enumerate(pairwise(tokens)):
         if asking & {index, index + 1}:
             continue
-        told_apart = short and tiers[index] is Tier.OPEN
+        told_apart = short and accent_matches[index] is AccentMatch.OPEN
         readings = _pair_readings(counts, first, second) if told_apart else []
         share = constants.exact_share if readings else 0.0
         span = (index, index + 2)

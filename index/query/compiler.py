@@ -28,7 +28,7 @@ from .lexicon import Lexicon
 from .restore import Clues, Counts, Restored, restore
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
-from .term_expansion import TermExpander, Tier, reads_as_typed
+from .term_expansion import AccentMatch, TermExpander, reads_as_typed
 
 _FILTER_COLUMNS = {"authors": "authors", "sections": "section", "sources": "source"}
 #: The share of the words that an article must have when none has them all.
@@ -44,7 +44,7 @@ class ReadWords:
 
     tokens: tuple[Token, ...]
     """Offsets are code points of the whole query."""
-    tiers: tuple[Tier, ...]
+    accent_matches: tuple[AccentMatch, ...]
     expansions: tuple[Expansion, ...]
     restored: Restored | None
     """The likeliest accented reading; None where the words are read as typed."""
@@ -94,7 +94,7 @@ class QueryCompiler:
     lexicon: Lexicon
     counts: Counts
     constants: RankingConstants
-    tier: Tier | None
+    accent_match: AccentMatch | None
     """How to read every word; None: as typed where that is plain, otherwise open."""
     readers: Memo[TermExpander]
     """What was looked up before, by where it is looked for."""
@@ -140,38 +140,40 @@ class QueryCompiler:
         if not tokens:
             return _Part(MATCH_ALL)
         reader = self._reader(zones)
-        tiers = self._tiers(tokens)
-        verbatim = self.tier is Tier.VERBATIM
+        accent_matches = self._accent_matches(tokens)
+        verbatim = self.accent_match is AccentMatch.VERBATIM
         others = expansions(reader, node.text, tokens) if self.expand and not verbatim else []
         typed = tuple(token.exact for token in tokens)
-        is_open = Tier.OPEN in tiers
+        is_open = AccentMatch.OPEN in accent_matches
         restored = restore(self.counts, tokens, self.clues.get(typed)) if is_open else None
         meant = restored.forms if restored else typed
-        plan = words_plan(reader, self.counts, tokens, tiers, others, meant, restored)
+        plan = words_plan(reader, self.counts, tokens, accent_matches, others, meant, restored)
         soft = tuple(unit.match for unit in plan.units)
-        read = ReadWords(_shifted(tokens, node.start), tuple(tiers), tuple(others), restored)
+        read = ReadWords(
+            _shifted(tokens, node.start), tuple(accent_matches), tuple(others), restored
+        )
         targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(reader, others)
         return _Part(And(soft), plan.clauses, soft, (read,), targets)
 
-    def _tiers(self, tokens: Sequence[Token]) -> list[Tier]:
-        if self.tier is not None:
-            return [self.tier] * len(tokens)
+    def _accent_matches(self, tokens: Sequence[Token]) -> list[AccentMatch]:
+        if self.accent_match is not None:
+            return [self.accent_match] * len(tokens)
         typed_in_full = all(has_marks(t.exact) for t in tokens if t.kind is TokenKind.WORD)
         known = all(
             self.lexicon.count(t.exact, t.folded) for t in tokens if t.kind is TokenKind.WORD
         )
         if (typed_in_full and known) or reads_as_typed(self.lexicon, tokens):
-            return [Tier.AS_TYPED] * len(tokens)
-        return [Tier.OPEN] * len(tokens)
+            return [AccentMatch.AS_TYPED] * len(tokens)
+        return [AccentMatch.OPEN] * len(tokens)
 
     def _prefix(self, node: Prefix, zones: frozenset[Zone]) -> _Part:
         tokens = query_tokens(node.text)
         if not tokens:
             return _Part(MATCH_ALL)
         reader = self._reader(zones)
-        tier = self.tier or Tier.OPEN
-        sets = [reader.expand(token, tier) for token in tokens[:-1]]
-        last = reader.expand_prefix(tokens[-1], tier)
+        accent_match = self.accent_match or AccentMatch.OPEN
+        sets = [reader.expand(token, accent_match) for token in tokens[:-1]]
+        last = reader.expand_prefix(tokens[-1], accent_match)
         sets.append(last)
         clauses = tuple(ScoringClause(terms, 1.0, node.text) for terms in sets)
         return _Part(And(tuple(sets)), clauses, targets=token_targets(node.text, tokens, sets))
@@ -183,11 +185,17 @@ class QueryCompiler:
             return _Part(MATCH_ALL)
         reader = self._reader(zones)
         marked = any(has_marks(token.exact) for token in tokens)
-        tier = Tier.FOLDED if self.tier is Tier.FOLDED else Tier.VERBATIM if marked else Tier.OPEN
-        if self.tier is Tier.VERBATIM:
-            tier = Tier.VERBATIM
+        accent_match = (
+            AccentMatch.FOLDED
+            if self.accent_match is AccentMatch.FOLDED
+            else AccentMatch.VERBATIM
+            if marked
+            else AccentMatch.OPEN
+        )
+        if self.accent_match is AccentMatch.VERBATIM:
+            accent_match = AccentMatch.VERBATIM
         meant = [token.exact for token in tokens]
-        plan = words_plan(reader, self.counts, tokens, [tier] * len(tokens), [], meant)
+        plan = words_plan(reader, self.counts, tokens, [accent_match] * len(tokens), [], meant)
         sets = plan.sets
         targets = token_targets(node.text, tokens, sets)
         if len(sets) == 1:

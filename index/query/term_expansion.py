@@ -14,7 +14,7 @@ from ..segments.inversion import BARE_ZONE_MARK
 from .lexicon import Lexicon, VariantCount
 
 
-class Tier(Enum):
+class AccentMatch(Enum):
     """How freely typed syllables are read, from the strictest on."""
 
     VERBATIM = 0
@@ -43,28 +43,30 @@ class TermExpander:
     _sets: Memo[TermSet] = field(default_factory=lambda: Memo(_SETS_KEPT), repr=False)
     """Queries share most of their term sets."""
 
-    def expand(self, token: Token, tier: Tier, *, alone: bool = False) -> TermSet:
+    def expand(self, token: Token, accent_match: AccentMatch, *, alone: bool = False) -> TermSet:
         """The forms that one token stands for; without forms it matches nothing.
 
         Args:
             alone: a bare query of one syllable has no i/y spellings (Vy, My are names), and its
                 readings count as often as they occur.
         """
-        key = (token.exact, token.folded, token.kind, tier, alone)
-        return self._sets.get(key, lambda: self._term_set(token, tier, alone=alone))
+        key = (token.exact, token.folded, token.kind, accent_match, alone)
+        return self._sets.get(key, lambda: self._term_set(token, accent_match, alone=alone))
 
-    def _term_set(self, token: Token, tier: Tier, *, alone: bool) -> TermSet:
+    def _term_set(self, token: Token, accent_match: AccentMatch, *, alone: bool) -> TermSet:
         alone = alone and not has_marks(token.exact)
         if token.kind not in _SYLLABLE_KINDS:
             single = self._set([WeightedTerm(token.exact, token.folded)])
             return replace(single, stacked=True)
         # What is no syllable may stand in the index as a joined form, on top of its parts (putin).
-        return replace(self._forms(token, tier, alone=alone), stacked=not is_syllable(token.folded))
+        return replace(
+            self._forms(token, accent_match, alone=alone), stacked=not is_syllable(token.folded)
+        )
 
-    def _forms(self, token: Token, tier: Tier, *, alone: bool) -> TermSet:
-        if tier in (Tier.VERBATIM, Tier.AS_TYPED):
-            return self._set(self._as_typed(token.exact, token.folded, tier, alone=alone))
-        typed = token.exact if tier is Tier.OPEN else token.folded
+    def _forms(self, token: Token, accent_match: AccentMatch, *, alone: bool) -> TermSet:
+        if accent_match in (AccentMatch.VERBATIM, AccentMatch.AS_TYPED):
+            return self._set(self._as_typed(token.exact, token.folded, accent_match, alone=alone))
+        typed = token.exact if accent_match is AccentMatch.OPEN else token.folded
         forms = self._compatible(typed, token.folded, 1.0)
         if alone:
             return self._set(self._graded(forms))
@@ -93,14 +95,17 @@ class TermExpander:
     def sequence(self, exacts: Sequence[str]) -> tuple[TermSet, ...]:
         """Term sets of written-out forms (the long form of an abbreviation)."""
         return tuple(
-            self._set(self._as_typed(exact, fold(exact), Tier.AS_TYPED, alone=False))
+            self._set(self._as_typed(exact, fold(exact), AccentMatch.AS_TYPED, alone=False))
             for exact in exacts
         )
 
-    def expand_prefix(self, token: Token, tier: Tier) -> TermSet:
+    def expand_prefix(self, token: Token, accent_match: AccentMatch) -> TermSet:
         """The forms that begin with what was typed; one letter is not folded (d is not đ)."""
         folds = self.lexicon.folds_from(token.folded, _MAX_PREFIX_FOLDS)
-        strict = tier in (Tier.VERBATIM, Tier.AS_TYPED) or len(token.folded) < _MIN_PREFIX_TO_FOLD
+        strict = (
+            accent_match in (AccentMatch.VERBATIM, AccentMatch.AS_TYPED)
+            or len(token.folded) < _MIN_PREFIX_TO_FOLD
+        )
         width = len(token.exact)
         forms = []
         for folded in folds:
@@ -109,21 +114,23 @@ class TermExpander:
                 fits = (
                     start == token.exact
                     if strict
-                    else tier is Tier.FOLDED or compatible(token.exact, start)
+                    else accent_match is AccentMatch.FOLDED or compatible(token.exact, start)
                 )
                 if fits or (form.bare_zone and not strict):
                     forms.append(WeightedTerm(form.text, folded))
         return self._set(forms)
 
-    def _as_typed(self, exact: str, folded: str, tier: Tier, *, alone: bool) -> list[WeightedTerm]:
+    def _as_typed(
+        self, exact: str, folded: str, accent_match: AccentMatch, *, alone: bool
+    ) -> list[WeightedTerm]:
         forms = [WeightedTerm(exact, folded)]
         if not has_marks(exact):
             forms.append(WeightedTerm(folded + BARE_ZONE_MARK, folded))
-        elif tier is Tier.AS_TYPED:
+        elif accent_match is AccentMatch.AS_TYPED:
             forms.append(
                 WeightedTerm(folded + BARE_ZONE_MARK, folded, self.constants.bare_zone_form)
             )
-        if tier is Tier.AS_TYPED and not alone:
+        if accent_match is AccentMatch.AS_TYPED and not alone:
             forms += [
                 WeightedTerm(variant, fold(variant), self.constants.other_form)
                 for variant in iy_variants(exact)

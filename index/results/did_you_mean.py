@@ -10,7 +10,7 @@ from ..backend import Docs
 from ..model import AccentMode, SearchRequest, Suggestion
 from ..query.decoded_query import keystroke_readings, plain_tokens, restored_reading
 from ..query.restore import Restored, likeliest_forms
-from ..query.term_expansion import Tier
+from ..query.term_expansion import AccentMatch
 from ..query.typos import corrected, split_joined
 from .interpretation import WIDEN_BELOW, Interpretation, QueryInterpreter
 
@@ -50,7 +50,7 @@ class Suggester(Generic[Docs]):
         if restored is None:
             return
         text = " ".join(restored.forms)
-        total = self.interpreter.count(request, text, Tier.AS_TYPED)
+        total = self.interpreter.count(request, text, AccentMatch.AS_TYPED)
         if total:
             yield _with_accents(restored, total)
 
@@ -75,13 +75,13 @@ class Suggester(Generic[Docs]):
     ) -> Iterator[Suggestion]:
         """Keystrokes that were not applied: the raw query has hits, or the decoded one has none."""
         for typed in keystroke_readings(self.interpreter.lexicon, interpretation.compiled):
-            total = self.interpreter.count(request, typed.text, Tier.AS_TYPED)
+            total = self.interpreter.count(request, typed.text, AccentMatch.AS_TYPED)
             if total:
                 yield Suggestion(kind=typed.kind, text=typed.text, total=total)
                 return
             tokens = analyze(fold(typed.text))
             text = " ".join(likeliest_forms(self.interpreter.counts, tokens))
-            total = self.interpreter.count(request, text, Tier.AS_TYPED)
+            total = self.interpreter.count(request, text, AccentMatch.AS_TYPED)
             if total:
                 yield Suggestion(kind=typed.kind, text=text, total=total)
                 return
@@ -103,10 +103,10 @@ class Suggester(Generic[Docs]):
     ) -> Iterator[Suggestion]:
         if interpretation.total >= WIDEN_BELOW and not interpretation.relaxed:
             return
-        typed = self.interpreter.count(request, query, Tier.AS_TYPED)
+        typed = self.interpreter.count(request, query, AccentMatch.AS_TYPED)
         best: Suggestion | None = None
         for text in corrected(self.interpreter.lexicon, plain_tokens(interpretation.compiled)):
-            total = self.interpreter.count(request, text, Tier.AS_TYPED)
+            total = self.interpreter.count(request, text, AccentMatch.AS_TYPED)
             if total >= max(1, _CORRECTION_GAIN * typed) and (best is None or total > best.total):
                 best = Suggestion(kind="spelling", text=text, total=total)
         if best is not None:

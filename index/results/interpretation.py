@@ -16,7 +16,7 @@ from ..query.feedback import clues_from, doubts_of
 from ..query.lexicon import Lexicon
 from ..query.restore import Clues, Counts
 from ..query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
-from ..query.term_expansion import TermExpander, Tier
+from ..query.term_expansion import AccentMatch, TermExpander
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
 from .facets import filter_match
@@ -38,7 +38,7 @@ _TOTALS_KEPT, _CLUES_KEPT = 4_000, 300
 _RunClues: TypeAlias = Mapping[tuple[str, ...], Clues]
 
 _NO_FILTERS = Filters()
-_TIERS = {AccentMode.EXACT: Tier.VERBATIM, AccentMode.FOLD: Tier.FOLDED}
+_ACCENT_MATCHES = {AccentMode.EXACT: AccentMatch.VERBATIM, AccentMode.FOLD: AccentMatch.FOLDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,15 @@ class QueryInterpreter(Generic[Docs]):
     clues: Memo[_RunClues] = field(default_factory=lambda: Memo(_CLUES_KEPT))
     """What the best articles of earlier plans told."""
     totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
-    """Totals of words that were offered, by text, request and tier."""
+    """Totals of words that were offered, by text, request and accent match."""
 
     def interpret(self, request: SearchRequest, query: str) -> Interpretation[Docs]:
         """The strictest interpretation that has hits; raises QueryError in advanced mode."""
         tree = query_tree(query, request.mode)
         if request.field == AUTHOR_FIELD and query:
             tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
-        tier = _TIERS.get(request.accents)
-        interpretation = self._strictest(request, query, tree, tier)
+        accent_match = _ACCENT_MATCHES.get(request.accents)
+        interpretation = self._strictest(request, query, tree, accent_match)
         if interpretation.rewrites or not interpretation.total:
             return interpretation
         typed = tuple(tuple(t.exact for t in run.tokens) for run in interpretation.compiled.words)
@@ -92,7 +92,7 @@ class QueryInterpreter(Generic[Docs]):
         )
         if not clues:
             return interpretation
-        compiled = self.compile(request, query, tree, tier, clues)
+        compiled = self.compile(request, query, tree, accent_match, clues)
         plan = replace(interpretation.plan, clauses=compiled.plan.clauses)
         return replace(interpretation, compiled=compiled, plan=plan)
 
@@ -115,9 +115,9 @@ class QueryInterpreter(Generic[Docs]):
         return found
 
     def _strictest(
-        self, request: SearchRequest, query: str, tree: Node, tier: Tier | None
+        self, request: SearchRequest, query: str, tree: Node, accent_match: AccentMatch | None
     ) -> Interpretation[Docs]:
-        interpretation = self.run(request, self.compile(request, query, tree, tier))
+        interpretation = self.run(request, self.compile(request, query, tree, accent_match))
         compiled = interpretation.compiled
         is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
         if compiled.is_long and compiled.can_relax:
@@ -148,28 +148,30 @@ class QueryInterpreter(Generic[Docs]):
         request: SearchRequest,
         query: str,
         tree: Node,
-        tier: Tier | None,
+        accent_match: AccentMatch | None,
         clues: _RunClues | None = None,
     ) -> Compiled:
-        """The plan of a tree with every word read under one tier."""
+        """The plan of a tree with every word read under one accent match."""
         clues = clues or {}
         given = frozenset((typed, frozenset(each.items())) for typed, each in clues.items())
-        key = (query, tree, tier, request.field, request.mode, request.expand, given)
-        return self.compiled.get(key, lambda: self._compile(request, query, tree, tier, clues))
+        key = (query, tree, accent_match, request.field, request.mode, request.expand, given)
+        return self.compiled.get(
+            key, lambda: self._compile(request, query, tree, accent_match, clues)
+        )
 
     def _compile(
         self,
         request: SearchRequest,
         query: str,
         tree: Node,
-        tier: Tier | None,
+        accent_match: AccentMatch | None,
         clues: _RunClues,
     ) -> Compiled:
         compiler = QueryCompiler(
             lexicon=self.lexicon,
             counts=self.counts,
             constants=self.archive.constants,
-            tier=tier,
+            accent_match=accent_match,
             expand=request.expand,
             readers=self.readers,
             clues=clues,
@@ -205,28 +207,32 @@ class QueryInterpreter(Generic[Docs]):
         collapsed = self.archive.surplus(hits) if request.collapse else 0
         return self.archive.count(hits) - collapsed, collapsed
 
-    def count(self, request: SearchRequest, text: str, tier: Tier | None) -> int:
+    def count(self, request: SearchRequest, text: str, accent_match: AccentMatch | None) -> int:
         """The total of other words under the same filters."""
 
         def total() -> int:
-            compiled = self.compile(request, text, plain_words(text), tier)
+            compiled = self.compile(request, text, plain_words(text), accent_match)
             return self.run(request, compiled, scored=False).total
 
-        key = (text, tier, request.field, request.filters, request.expand, request.collapse)
+        key = (text, accent_match, request.field, request.filters, request.expand, request.collapse)
         return self.totals.get((*key, request.mode), total, unless=out_of_time)
 
     def _broadened(
         self, request: SearchRequest, query: str, tree: Node, interpretation: Interpretation[Docs]
     ) -> Interpretation[Docs]:
-        tiers = [tier for run in interpretation.compiled.words for tier in run.tiers]
-        if interpretation.total < WIDEN_BELOW and Tier.AS_TYPED in tiers:
+        accent_matches = [
+            accent_match
+            for run in interpretation.compiled.words
+            for accent_match in run.accent_matches
+        ]
+        if interpretation.total < WIDEN_BELOW and AccentMatch.AS_TYPED in accent_matches:
             interpretation = self._widened(request, query, tree, interpretation)
         if interpretation.total or not request.fix:
             return interpretation
         for other in self._keystrokes(request, query, interpretation):
             if other.total:
                 return other
-        if len(tiers) <= MAX_WORDS_FOLDED:
+        if len(accent_matches) <= MAX_WORDS_FOLDED:
             folded = self._folded(request, query, tree)
             return folded if folded.total else interpretation
         return interpretation
@@ -235,7 +241,7 @@ class QueryInterpreter(Generic[Docs]):
         self, request: SearchRequest, query: str, tree: Node, strict: Interpretation[Docs]
     ) -> Interpretation[Docs]:
         """Typed marks as lower bounds; what matched as typed stays in front."""
-        wide = self.run(request, self.compile(request, query, tree, Tier.OPEN))
+        wide = self.run(request, self.compile(request, query, tree, AccentMatch.OPEN))
         docs = self.archive.either(wide.docs, strict.docs)
         total, collapsed = self._counted(request, docs)
         if total == strict.total:
@@ -261,7 +267,7 @@ class QueryInterpreter(Generic[Docs]):
             yield replace(self.run(request, compiled), rewrites=(rewrite,))
 
     def _folded(self, request: SearchRequest, query: str, tree: Node) -> Interpretation[Docs]:
-        compiled = self.compile(request, query, tree, Tier.FOLDED)
+        compiled = self.compile(request, query, tree, AccentMatch.FOLDED)
         rewrite = Rewrite(kind="accents_ignored", source=query, target=query, applied=True)
         return replace(self.run(request, compiled), rewrites=(rewrite,))
 

@@ -87,7 +87,11 @@ class Searcher(Generic[Docs]):
         query, converted = typed_query(request.query)
         interpretation = self.interpreter.interpret(request, query)
         tokens = [token for run in interpretation.compiled.words for token in run.tokens]
-        tiers = [tier for run in interpretation.compiled.words for tier in run.tiers]
+        accent_matches = [
+            accent_match
+            for run in interpretation.compiled.words
+            for accent_match in run.accent_matches
+        ]
         restored = [
             form
             for run in interpretation.compiled.words
@@ -97,7 +101,7 @@ class Searcher(Generic[Docs]):
         ]
         return QueryAnalysis(
             understood=self._understood(request, query, interpretation, converted),
-            reading=" ".join(tier.name.lower() for tier in tiers),
+            reading=" ".join(accent_match.name.lower() for accent_match in accent_matches),
             words=tuple(segment_query(self.counts, tokens)),
             restored=" ".join(restored),
             evidence=tuple((item.label, item.boost) for item in interpretation.plan.clauses),
