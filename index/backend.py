@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from .article import Article
 from .model import FacetValue, SearchRequest, SortOrder
 from .plan import Query, ScoringClause, TermSet
-from .query.feedback import Testimony
+from .query.feedback import FeedbackStats
 from .ranking import RankingConstants
 
 #: A set of documents as the engine has it: a mask, or the match that describes it.
@@ -78,9 +78,9 @@ class Archive(Protocol[Docs]):
     def hits(self, wanted: HitRange[Docs]) -> Sequence[Found]:
         """The articles of a range, in its order."""
 
-    def testimony(
+    def feedback_stats(
         self, docs: Docs, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]
-    ) -> Testimony | None:
+    ) -> FeedbackStats | None:
         """Which of the best documents of a set hold which of the terms; None if it is empty."""
 
     def facets(self, matched: Docs, request: SearchRequest) -> Mapping[str, tuple[FacetValue, ...]]:

@@ -25,7 +25,7 @@ from .clauses import LONG_QUERY_WORDS, Expansion, expansions, query_tokens, word
 from .dates import date_span, published_within
 from .label_match import matching_labels
 from .lexicon import Lexicon
-from .restore import Clues, Counts, Restored, restore
+from .restore import Counts, Priors, Restored, restore
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
 from .term_expansion import AccentMatch, TermExpander, reads_as_typed
@@ -99,7 +99,7 @@ class QueryCompiler:
     readers: Memo[TermExpander]
     """What was looked up before, by where it is looked for."""
     expand: bool = True
-    clues: Mapping[tuple[str, ...], Clues] = field(default_factory=dict)
+    priors: Mapping[tuple[str, ...], Priors] = field(default_factory=dict)
     """The forms of a run of words as typed → what is known of their readings."""
 
     def compile(self, tree: Node, zones: frozenset[Zone] = ALL_ZONES) -> Compiled:
@@ -145,7 +145,7 @@ class QueryCompiler:
         others = expansions(reader, node.text, tokens) if self.expand and not verbatim else []
         typed = tuple(token.exact for token in tokens)
         is_open = AccentMatch.OPEN in accent_matches
-        restored = restore(self.counts, tokens, self.clues.get(typed)) if is_open else None
+        restored = restore(self.counts, tokens, self.priors.get(typed)) if is_open else None
         meant = restored.forms if restored else typed
         plan = words_plan(reader, self.counts, tokens, accent_matches, others, meant, restored)
         soft = tuple(unit.match for unit in plan.units)

@@ -1,9 +1,9 @@
-"""Readings that the words around them leave open: the best articles settle them.
+"""Pseudo-relevance feedback: the best articles settle readings that the words leave open.
 
 Which reading of a bare syllable is meant often shows in what else is asked for: `tu nhan tai
 guantanamo` are prisoners (tù nhân) in the articles about Guantánamo, although `tư nhân` (private)
-is more frequent. The best articles for all readings together testify for the readings that they
-hold more often than others do.
+is more frequent. The best articles for all readings together raise the probability of the readings
+that they hold more often than other articles do.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ import numpy as np
 from ..plan import TermSet, WeightedTerm
 from ..schema import ALL_ZONES
 from ..segments.array_file import Array
-from .restore import Clues, Restored
+from .restore import Priors, Restored
 
-#: So many of the best articles testify.
-WITNESSES = 15
-#: A reading below this probability is open to doubt …
+#: So many of the best articles are read.
+FEEDBACK_DOCS = 15
+#: A token is ambiguous whose best reading is below this probability …
 _SURE = 0.95
 #: … and those above this one come into question, a few at most.
 _POSSIBLE = 0.01
@@ -33,7 +33,7 @@ _NEVER = 1e-40
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class FeedbackStats:
     """What the best articles hold: their scores, falling; holds[d, r] tells whether article d
     holds reading r; frequencies[r] is the share of all articles that do."""
 
@@ -43,7 +43,7 @@ class Testimony:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class AmbiguousToken:
     """A token of a run with the forms that it may stand for."""
 
     index: int
@@ -55,7 +55,7 @@ class Doubt:
         return tuple(TermSet((WeightedTerm(form, self.fold),), ALL_ZONES) for form in self.forms)
 
 
-def doubts_of(folds: Sequence[str], restored: Restored) -> tuple[Doubt, ...]:
+def ambiguous_tokens(folds: Sequence[str], restored: Restored) -> tuple[AmbiguousToken, ...]:
     """The tokens whose reading is not sure."""
     found = []
     for index, (fold, readings) in enumerate(zip(folds, restored.readings, strict=True)):
@@ -63,21 +63,25 @@ def doubts_of(folds: Sequence[str], restored: Restored) -> tuple[Doubt, ...]:
             continue
         possible = [form for form, chance in readings.items() if chance > _POSSIBLE]
         possible.sort(key=lambda form: -readings[form])
-        found.append(Doubt(index, fold, tuple(possible[:_MAX_POSSIBLE])))
+        found.append(AmbiguousToken(index, fold, tuple(possible[:_MAX_POSSIBLE])))
     return tuple(found)
 
 
-def clues_from(doubts: Sequence[Doubt], restored: Restored, testimony: Testimony) -> Clues:
+def candidate_priors(
+    ambiguous: Sequence[AmbiguousToken], restored: Restored, stats: FeedbackStats
+) -> Priors:
     """How much likelier the best articles make each reading.
 
     Args:
-        testimony: of the forms of all doubts, one after the other.
+        stats: of the forms of all ambiguous tokens, one after the other.
     """
-    weights = np.exp((testimony.scores / testimony.scores[0] - 1) / _SCORE_STEP)
-    among_best = weights @ testimony.holds / weights.sum()
-    ratios = (among_best + _SMOOTHING) / (testimony.frequencies + _SMOOTHING)
-    possible = [(doubt.index, form) for doubt in doubts for form in doubt.forms]
+    weights = np.exp((stats.scores / stats.scores[0] - 1) / _SCORE_STEP)
+    among_best = weights @ stats.holds / weights.sum()
+    ratios = (among_best + _SMOOTHING) / (stats.frequencies + _SMOOTHING)
+    possible = [(token.index, form) for token in ambiguous for form in token.forms]
     out_of_question = {
-        (doubt.index, form): _NEVER for doubt in doubts for form in restored.readings[doubt.index]
+        (token.index, form): _NEVER
+        for token in ambiguous
+        for form in restored.readings[token.index]
     }
     return out_of_question | dict(zip(possible, (ratios**_STRENGTH).tolist(), strict=True))

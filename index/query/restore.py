@@ -17,7 +17,7 @@ _WORD_BONUS = 8.0
 _MAX_READINGS = 40
 
 #: (place of a token, form) → what else is known of this reading: a factor of its probability.
-Clues: TypeAlias = Mapping[tuple[int, str], float]
+Priors: TypeAlias = Mapping[tuple[int, str], float]
 _Column: TypeAlias = dict[str, float]
 _Joint: TypeAlias = tuple[str, str, float]
 
@@ -58,11 +58,11 @@ class Restored:
         return math.prod(self.likelihoods)
 
 
-def restore(counts: Counts, tokens: Sequence[Token], clues: Clues | None = None) -> Restored:
+def restore(counts: Counts, tokens: Sequence[Token], priors: Priors | None = None) -> Restored:
     """The likeliest reading; tokens without known forms stay as they are."""
     if not tokens:
         return Restored((), ())
-    chain = _Chain(counts, tokens, clues or {})
+    chain = _Chain(counts, tokens, priors or {})
     return Restored(chain.likeliest(), chain.probabilities())
 
 
@@ -77,10 +77,10 @@ class _Chain:
     A step from p to f weighs single(f) + joint(p, f); only few pairs of forms have a joint.
     """
 
-    def __init__(self, counts: Counts, tokens: Sequence[Token], clues: Clues) -> None:
+    def __init__(self, counts: Counts, tokens: Sequence[Token], priors: Priors) -> None:
         columns = [dict(_candidates(counts, token)) for token in tokens]
         self._factors: list[_Column] = [
-            {form: clues.get((index, form), 1.0) for form in column}
+            {form: priors.get((index, form), 1.0) for form in column}
             for index, column in enumerate(columns)
         ]
         self._start = {form: _unigram(counts, count) for form, count in columns[0].items()}

@@ -12,9 +12,9 @@ from ..plan import QueryPlan
 from ..query.clauses import SHORT_QUERY
 from ..query.compiler import Compiled, QueryCompiler
 from ..query.decoded_query import keystroke_readings
-from ..query.feedback import clues_from, doubts_of
+from ..query.feedback import ambiguous_tokens, candidate_priors
 from ..query.lexicon import Lexicon
-from ..query.restore import Clues, Counts
+from ..query.restore import Counts, Priors
 from ..query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
 from ..query.term_expansion import AccentMatch, TermExpander
 from ..retrieval.budget import out_of_time
@@ -32,10 +32,10 @@ AUTHOR_FIELD = "author"
 #: Plans that are kept, and sets of zones whose look-ups are.
 _COMPILED_KEPT, _READERS_KEPT = 2_000, 16
 #: Totals that are kept, and what the best articles of a plan tell.
-_TOTALS_KEPT, _CLUES_KEPT = 4_000, 300
+_TOTALS_KEPT, _PRIORS_KEPT = 4_000, 300
 
 #: The forms of a run of words as typed → what is known of their readings.
-_RunClues: TypeAlias = Mapping[tuple[str, ...], Clues]
+_RunPriors: TypeAlias = Mapping[tuple[str, ...], Priors]
 
 _NO_FILTERS = Filters()
 _ACCENT_MATCHES = {AccentMode.EXACT: AccentMatch.VERBATIM, AccentMode.FOLD: AccentMatch.FOLDED}
@@ -72,7 +72,7 @@ class QueryInterpreter(Generic[Docs]):
     """What was looked up for earlier queries, by where it was looked for."""
     compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
     """Plans of earlier queries: the pages, filters and orders of one query share them."""
-    clues: Memo[_RunClues] = field(default_factory=lambda: Memo(_CLUES_KEPT))
+    priors: Memo[_RunPriors] = field(default_factory=lambda: Memo(_PRIORS_KEPT))
     """What the best articles of earlier plans told."""
     totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
     """Totals of words that were offered, by text, request and accent match."""
@@ -87,31 +87,31 @@ class QueryInterpreter(Generic[Docs]):
         if interpretation.rewrites or not interpretation.total:
             return interpretation
         typed = tuple(tuple(t.exact for t in run.tokens) for run in interpretation.compiled.words)
-        clues = self.clues.get(
-            (interpretation.plan, typed), lambda: self._clues(interpretation), unless=out_of_time
+        priors = self.priors.get(
+            (interpretation.plan, typed), lambda: self._priors(interpretation), unless=out_of_time
         )
-        if not clues:
+        if not priors:
             return interpretation
-        compiled = self.compile(request, query, tree, accent_match, clues)
+        compiled = self.compile(request, query, tree, accent_match, priors)
         plan = replace(interpretation.plan, clauses=compiled.plan.clauses)
         return replace(interpretation, compiled=compiled, plan=plan)
 
-    def _clues(self, interpretation: Interpretation[Docs]) -> _RunClues:
-        """What the best articles tell about readings that are open to doubt, by run of words."""
+    def _priors(self, interpretation: Interpretation[Docs]) -> _RunPriors:
+        """What the best articles tell about readings that are ambiguous, by run of words."""
         found = {}
         for run in interpretation.compiled.words:
             if run.restored is None or len(run.tokens) <= SHORT_QUERY:
                 continue
-            doubts = doubts_of([token.folded for token in run.tokens], run.restored)
-            asked = [terms for doubt in doubts for terms in doubt.term_sets()]
+            ambiguous = ambiguous_tokens([token.folded for token in run.tokens], run.restored)
+            asked = [terms for token in ambiguous for terms in token.term_sets()]
             if not asked or out_of_time():
                 continue
-            testimony = self.archive.testimony(
+            stats = self.archive.feedback_stats(
                 interpretation.unfiltered, interpretation.plan.clauses, asked
             )
-            if testimony is not None:
+            if stats is not None:
                 typed = tuple(token.exact for token in run.tokens)
-                found[typed] = clues_from(doubts, run.restored, testimony)
+                found[typed] = candidate_priors(ambiguous, run.restored, stats)
         return found
 
     def _strictest(
@@ -149,14 +149,14 @@ class QueryInterpreter(Generic[Docs]):
         query: str,
         tree: Node,
         accent_match: AccentMatch | None,
-        clues: _RunClues | None = None,
+        priors: _RunPriors | None = None,
     ) -> Compiled:
         """The plan of a tree with every word read under one accent match."""
-        clues = clues or {}
-        given = frozenset((typed, frozenset(each.items())) for typed, each in clues.items())
+        priors = priors or {}
+        given = frozenset((typed, frozenset(each.items())) for typed, each in priors.items())
         key = (query, tree, accent_match, request.field, request.mode, request.expand, given)
         return self.compiled.get(
-            key, lambda: self._compile(request, query, tree, accent_match, clues)
+            key, lambda: self._compile(request, query, tree, accent_match, priors)
         )
 
     def _compile(
@@ -165,7 +165,7 @@ class QueryInterpreter(Generic[Docs]):
         query: str,
         tree: Node,
         accent_match: AccentMatch | None,
-        clues: _RunClues,
+        priors: _RunPriors,
     ) -> Compiled:
         compiler = QueryCompiler(
             lexicon=self.lexicon,
@@ -174,7 +174,7 @@ class QueryInterpreter(Generic[Docs]):
             accent_match=accent_match,
             expand=request.expand,
             readers=self.readers,
-            clues=clues,
+            priors=priors,
         )
         zones = FIELD_ZONES.get(request.field, ALL_ZONES)
         try:

@@ -8,7 +8,7 @@ from ..article import Article
 from ..backend import Found, HitRange
 from ..model import FacetValue, SearchRequest, SortOrder
 from ..plan import Query, ScoringClause, TermSet
-from ..query.feedback import WITNESSES, Testimony
+from ..query.feedback import FEEDBACK_DOCS, FeedbackStats
 from ..ranking import RankingConstants
 from ..retrieval.boolean import match_mask
 from ..retrieval.presence import presence
@@ -82,19 +82,21 @@ class SnapshotArchive:
             for doc in docs[wanted.offset :]
         ]
 
-    def testimony(
+    def feedback_stats(
         self, docs: Array, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]
-    ) -> Testimony | None:
+    ) -> FeedbackStats | None:
         """Which of the best documents of a mask hold which of the terms; None if it is empty."""
         snapshot = self._snapshot
         scores = score_row(snapshot, clauses)
-        witnesses = np.array(best(snapshot, docs, scores, SortOrder.RELEVANCE, WITNESSES), np.intp)
-        if not len(witnesses) or scores[witnesses[0]] <= 0:
+        feedback_docs = np.array(
+            best(snapshot, docs, scores, SortOrder.RELEVANCE, FEEDBACK_DOCS), np.intp
+        )
+        if not len(feedback_docs) or scores[feedback_docs[0]] <= 0:
             return None
         found = [presence(snapshot, terms, scored=False) for terms in asked]
-        return Testimony(
-            scores[witnesses],
-            np.stack([each.among(witnesses) for each in found], axis=1),
+        return FeedbackStats(
+            scores[feedback_docs],
+            np.stack([each.among(feedback_docs) for each in found], axis=1),
             np.array([each.count for each in found]) / snapshot.document_count,
         )
 

@@ -66,14 +66,14 @@ def test_probabilities_and_the_best_path_are_those_of_all_paths(
     columns = [[form for form in _FORMS if fold(form) == folded] for folded in typed]
     places = [(index, form) for index, forms in enumerate(columns) for form in forms]
     chances = st.floats(0.01, 10)
-    clues = data.draw(st.dictionaries(st.sampled_from(places), chances, max_size=4))
+    priors = data.draw(st.dictionaries(st.sampled_from(places), chances, max_size=4))
     weights = {
         path: table.single(path[0])
         * math.prod(table.step(*pair) for pair in pairwise(path))
-        * math.prod(clues.get(place, 1.0) for place in enumerate(path))
+        * math.prod(priors.get(place, 1.0) for place in enumerate(path))
         for path in product(*columns)
     }
-    restored = restore(table, analyze(" ".join(typed)), clues)
+    restored = restore(table, analyze(" ".join(typed)), priors)
     assert weights[restored.forms] == pytest.approx(max(weights.values()))
     for index, readings in enumerate(restored.readings):
         for form, chance in readings.items():

@@ -9,7 +9,7 @@ import numpy as np
 from ...backend import Found, HitRange
 from ...model import FacetValue, SearchRequest, SortOrder
 from ...plan import Query, ScoredQuery, ScoringClause, TermSet
-from ...query.feedback import WITNESSES, Testimony
+from ...query.feedback import FEEDBACK_DOCS, FeedbackStats
 from ...ranking import RankingConstants, recency_factors
 from ...schema import Zone
 from .aggregations import facet_counts
@@ -128,9 +128,9 @@ class ClusterArchive:
             found += self._read(walk, score, 0, beyond, after=after)
         return found
 
-    def testimony(
+    def feedback_stats(
         self, docs: Selection, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]
-    ) -> Testimony | None:
+    ) -> FeedbackStats | None:
         """Which of the best articles hold which of the terms; None where there is nothing."""
         scores = self.exact_scores(clauses)
         if not any(scores.frequencies):
@@ -138,11 +138,11 @@ class ClusterArchive:
         walk = self._ranking_walk(docs, clauses, scores, None)
         texts = [TokenizedZone.of(hit["_source"]) for hit in walk.first(_window(clauses), _TOKENS)]
         best = sorted(((scores.score(zones), zones) for zones in texts), key=lambda r: -r[0])
-        best = best[:WITNESSES]
+        best = best[:FEEDBACK_DOCS]
         if not best or best[0][0] <= 0:
             return None
         held = self.exact_scores(tuple(ScoringClause(terms, 1.0, "") for terms in asked))
-        return Testimony(
+        return FeedbackStats(
             np.array([score for score, _ in best], np.float32),
             np.array([held.saturated(zones) for _, zones in best]) > 0,
             np.array(held.frequencies) / self._generation.document_count,
