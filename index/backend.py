@@ -72,7 +72,7 @@ class Archive(Protocol[Docs]):
     def count(self, docs: Docs) -> int:
         """How many documents there are in a set."""
 
-    def surplus(self, docs: Docs) -> int:
+    def duplicate_count(self, docs: Docs) -> int:
         """How many documents of a set are near copies of others in it, one of each left out."""
 
     def hits(self, wanted: HitRange[Docs]) -> Sequence[Found]:

@@ -3,7 +3,7 @@
 score(d) = Σ over the query's evidence of weight · idf · x (k1 + 1) / (k1 + x), where
 x = Σ over zones of zone weight · tf / (1 − b + b · length / average length)
 (Robertson, Zaragoza, Taylor: "Simple BM25 extension to multiple weighted fields", 2004) and
-idf = ln(1 + (N − df + ½) / (df + ½)). N, df and averages count living documents only, so that
+idf = ln(1 + (N − df + ½) / (df + ½)). N, df and averages count live documents only, so that
 deleting, updating and merging never leave a trace in a score.
 """
 
@@ -74,7 +74,7 @@ def zone_norms(lengths: Array, average: Array, constants: RankingConstants) -> A
 
     Args:
         lengths: (documents, zones) in tokens.
-        average: (zones,) mean length over the living documents, 0 where a zone never occurs.
+        average: (zones,) mean length over the live documents, 0 where a zone never occurs.
     """
     norms = np.empty((len(lengths), ZONE_COUNT), np.float32)
     for zone in Zone:

@@ -1,6 +1,6 @@
 """What the indexed vocabulary knows: forms of a fold, neighbours, compounds, with counts.
 
-Nothing is stored apart: the counts are the document frequencies of the index itself, of living
+Nothing is stored apart: the counts are the document frequencies of the index itself, of live
 documents only, so they are exact after every commit, delete and merge.
 """
 
@@ -16,7 +16,7 @@ _CACHED_FOLDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class VariantCount:
-    """An indexed form and the number of living documents that hold it."""
+    """An indexed form and the number of live documents that hold it."""
 
     text: str
     count: int
@@ -28,7 +28,7 @@ class VariantCount:
 
 
 class LexiconSource(Protocol):
-    """The vocabulary of one generation, in no order; forms that no living document has count 0."""
+    """The vocabulary of one generation, in no order; forms that no live document has count 0."""
 
     @property
     def document_count(self) -> int:

@@ -93,7 +93,7 @@ def label_counts(
     inside = mask[values.docs]
     numbers = values.values[inside]
     if collapse:
-        numbers = numbers[snapshot.near_copies.counted(values.docs[inside], numbers)]
+        numbers = numbers[snapshot.duplicates.counted(values.docs[inside], numbers)]
     counts = np.bincount(numbers, minlength=len(values.labels))
     found = [FacetValue(values.labels[i], int(counts[i])) for i in np.flatnonzero(counts)]
     return tuple(sorted(found, key=lambda facet: (-facet.count, facet.value)))
@@ -107,7 +107,7 @@ def _date_counts(
     local = snapshot.published[docs] + int(VIETNAM_TIME.utcoffset(None).total_seconds())
     periods = local.astype("datetime64[s]").astype(f"datetime64[{unit}]")
     if collapse:
-        periods = periods[snapshot.near_copies.counted(docs, periods.astype(np.int64))]
+        periods = periods[snapshot.duplicates.counted(docs, periods.astype(np.int64))]
     values, counts = np.unique(periods, return_counts=True)
     return tuple(
         FacetValue(str(value), int(count)) for value, count in zip(values, counts, strict=True)

@@ -204,7 +204,7 @@ class QueryInterpreter(Generic[Docs]):
 
     def _counted(self, request: SearchRequest, hits: Docs) -> tuple[int, int]:
         """The total of hits, and how many near copies are not in it."""
-        collapsed = self.archive.surplus(hits) if request.collapse else 0
+        collapsed = self.archive.duplicate_count(hits) if request.collapse else 0
         return self.archive.count(hits) - collapsed, collapsed
 
     def count(self, request: SearchRequest, text: str, accent_match: AccentMatch | None) -> int:

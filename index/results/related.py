@@ -72,7 +72,7 @@ def _nearness(snapshot: Snapshot, doc: int) -> Array:
 
 def _copies_of(snapshot: Snapshot, doc: int) -> Array:
     """The near copies of a document (bool)."""
-    copies = snapshot.near_copies
+    copies = snapshot.duplicates
     group = copies.groups[copies.docs == doc]
     mask = np.zeros(snapshot.size, bool)
     mask[copies.docs[np.isin(copies.groups, group)]] = True
@@ -81,7 +81,7 @@ def _copies_of(snapshot: Snapshot, doc: int) -> Array:
 
 def _one_of_each(snapshot: Snapshot, docs: Sequence[int]) -> list[int]:
     """The same documents without near copies of earlier ones."""
-    group_of = snapshot.near_copies.group_of()
+    group_of = snapshot.duplicates.group_of()
     firsts: dict[int, int] = {}
     for doc in docs:
         firsts.setdefault(group_of.get(doc, doc), doc)

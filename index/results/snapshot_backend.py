@@ -58,9 +58,9 @@ class SnapshotArchive:
         """How many documents a mask has."""
         return int(np.count_nonzero(docs))
 
-    def surplus(self, docs: Array) -> int:
+    def duplicate_count(self, docs: Array) -> int:
         """How many documents of a mask are near copies of others in it, one of each left out."""
-        return self._snapshot.near_copies.among(docs).surplus
+        return self._snapshot.duplicates.restrict(docs).duplicate_count
 
     def hits(self, wanted: HitRange[Array]) -> Sequence[Found]:
         """The articles of a range, in its order."""
@@ -104,7 +104,7 @@ class SnapshotArchive:
         self, wanted: HitRange[Array], scores: Array
     ) -> tuple[Array, dict[int, list[int]]]:
         """The first document of each group of near copies, all others; the copies of the first."""
-        found = self._snapshot.near_copies.among(wanted.docs)
+        found = self._snapshot.duplicates.restrict(wanted.docs)
         group_of = found.group_of()
         mask = np.zeros_like(wanted.docs)
         mask[found.docs] = True

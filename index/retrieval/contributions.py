@@ -22,7 +22,7 @@ DENSE_SHARE = 1 / 4
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """Addends (f4) to the scores of living documents.
+    """Addends (f4) to the scores of live documents.
 
     Few of them are parallel `documents` (i4, rising) and `values`; many are a `row` with a value
     for every document number, and the others are empty.

@@ -18,7 +18,7 @@ _BITS_SHARE = 1 / 32
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The living documents with a term set or phrase: their numbers, or one bit a document."""
+    """The live documents with a term set or phrase: their numbers, or one bit a document."""
 
     documents: Array
     bits: Array | None
@@ -54,7 +54,7 @@ def unpacked(bits: Array, size: int) -> Array:
 
 
 def presence(snapshot: Snapshot, match: TermSet | Phrase, *, scored: bool = True) -> Presence:
-    """The living documents with a term set or phrase, from the cache or made.
+    """The live documents with a term set or phrase, from the cache or made.
 
     Args:
         scored: whether the weights are needed next: then they are made on the way.

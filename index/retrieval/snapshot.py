@@ -14,7 +14,7 @@ from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_n
 from ..schema import ZONE_COUNT, Zone
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
-from ..segments.duplicates import NearCopies, near_copies
+from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
 from ..segments.stored import StoredText
 from ..segments.tokens import SKETCH_BYTES
@@ -39,7 +39,7 @@ class Part:
     )
     """What term sets are in the segment: a set is part of several clause_groups of a query."""
 
-    def living(self, postings: PostingList) -> int:
+    def live_count(self, postings: PostingList) -> int:
         """How many documents of a posting list are alive."""
         if self.live is None:
             return len(postings)
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class KeywordValues:
-    """A keyword column of the living documents, one entry a value.
+    """A keyword column of the live documents, one entry a value.
 
     `docs` and `values` run in parallel: document numbers and label numbers.
     """
@@ -107,14 +107,14 @@ class Snapshot:
 
     @cached_property
     def average_lengths(self) -> Array:
-        """(zones,) f8: mean tokens over the living documents."""
+        """(zones,) f8: mean tokens over the live documents."""
         if not self.document_count:
             return np.zeros(ZONE_COUNT)
-        living = self.lengths
+        live = self.lengths
         if self.document_count < self.size:
-            living = living[self.live]
+            live = live[self.live]
         # A column at a time: sums across short rows take three times as long.
-        sums = [int(living[:, zone].sum(dtype=np.int64)) for zone in Zone]
+        sums = [int(live[:, zone].sum(dtype=np.int64)) for zone in Zone]
         return np.array(sums) / self.document_count
 
     @cached_property
@@ -128,11 +128,11 @@ class Snapshot:
         return np.ascontiguousarray(self.norms[:, Zone.BODY])
 
     @cached_property
-    def near_copies(self) -> NearCopies:
-        """The living documents that are nearly the same text as others."""
+    def duplicates(self) -> DuplicateGroups:
+        """The live documents that are nearly the same text as others."""
         sketches = [part.segment.sketches for part in self.parts]
         empty = np.zeros((0, SKETCH_BYTES), np.uint8)
-        return near_copies(np.concatenate(sketches or [empty]), self.live)
+        return duplicate_groups(np.concatenate(sketches or [empty]), self.live)
 
     @cached_property
     def published(self) -> Array:
@@ -143,7 +143,7 @@ class Snapshot:
 
     @cached_property
     def newest(self) -> int:
-        """When the newest living article was published, NO_DATE if no day is known."""
+        """When the newest live article was published, NO_DATE if no day is known."""
         return int(self.published[self.live].max(initial=NO_DATE))
 
     @cached_property
@@ -180,11 +180,11 @@ class Snapshot:
             renumbered = np.array([numbers[label] for label in column.labels.all()], np.int64)
             values.append(renumbered[column.numbers] if len(renumbered) else values[0])
         all_docs, all_values = np.concatenate(docs), np.concatenate(values)
-        living = self.live[all_docs]
-        used, kept = np.unique(all_values[living], return_inverse=True)
+        live = self.live[all_docs]
+        used, kept = np.unique(all_values[live], return_inverse=True)
         labels = [labels[number] for number in used.tolist()]
         numbers = {label: number for number, label in enumerate(labels)}
-        return KeywordValues(labels, numbers, all_docs[living], kept)
+        return KeywordValues(labels, numbers, all_docs[live], kept)
 
     def stored(self, doc: int) -> StoredText:
         """The stored text of a document number."""
@@ -192,7 +192,7 @@ class Snapshot:
         return StoredText(part.segment.file.path, part.segment.stored(doc - part.base))
 
     def find(self, doc_id: str) -> int | None:
-        """The living document with this id."""
+        """The live document with this id."""
         for part in self.parts:
             for doc in part.segment.find_docs(doc_id):
                 if part.live is None or part.live[doc]:

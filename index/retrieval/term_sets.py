@@ -19,7 +19,7 @@ DENSE_SHARE = 1 / 7
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Saturated frequencies (f4, still without idf) of the living documents with any of the terms.
+    """Saturated frequencies (f4, still without idf) of the live documents with any of the terms.
 
     Rare terms keep parallel `documents` (i4, rising) and `values`; for frequent ones `row` holds
     a value for every document number, 0 where the terms do not occur, and the others are empty.
@@ -67,7 +67,7 @@ def pack_weights(
 
 
 def _pack_row(snapshot: Snapshot, x: Array, k1: float) -> Weights:
-    """Weights of (size,) frequencies x of living documents."""
+    """Weights of (size,) frequencies x of live documents."""
     count = int(np.count_nonzero(x > 0))
     if count > DENSE_SHARE * snapshot.size:
         return _dense(saturate(x, k1), count)
@@ -122,7 +122,7 @@ def term_numbers(part: Part, terms: TermSet) -> Sequence[tuple[int, WeightedTerm
 
 
 def documents_of(snapshot: Snapshot, terms: TermSet) -> Array:
-    """(size,) bool: the living documents with any of the terms in any zone."""
+    """(size,) bool: the live documents with any of the terms in any zone."""
     mask = np.zeros(snapshot.size, bool)
     for part in snapshot:
         for numbers, _ in _runs(part, terms):
@@ -207,7 +207,7 @@ def _together(entries: Sequence[_Occurrences]) -> _Occurrences:
 def _frequencies(
     snapshot: Snapshot, part: Part, found: _Occurrences, zones: frozenset[Zone]
 ) -> tuple[Array, Array]:
-    """Document numbers and x of the living documents of one segment."""
+    """Document numbers and x of the live documents of one segment."""
     docs, x = found.docs.astype(np.int64), _x(snapshot, part, found, zones)
     if zones != ALL_ZONES or part.live is not None:
         keep = x > 0

@@ -1,4 +1,4 @@
-"""The vocabulary of a snapshot with the counts of its living documents."""
+"""The vocabulary of a snapshot with the counts of its live documents."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ class SnapshotVocabulary:
         counts: dict[str, int] = {}
         for part in self._snapshot:
             for text, number in part.segment.terms.numbers(fold).items():
-                counts[text] = counts.get(text, 0) + part.living(part.segment.term_list(number))
+                counts[text] = counts.get(text, 0) + part.live_count(part.segment.term_list(number))
         return counts
 
     def compound_counts(self, fold: str) -> Mapping[str, int]:
@@ -29,7 +29,7 @@ class SnapshotVocabulary:
         counts: dict[str, int] = {}
         for part in self._snapshot:
             for text, number in part.segment.words.numbers(fold).items():
-                counts[text] = counts.get(text, 0) + part.living(part.segment.word_list(number))
+                counts[text] = counts.get(text, 0) + part.live_count(part.segment.word_list(number))
         return counts
 
     def pair_counts(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
@@ -44,7 +44,7 @@ class SnapshotVocabulary:
             for text, number in vocabulary.numbers(first).items():
                 for pair in part.segment.pairs(number, seconds):
                     key = (text, followers[pair.second])
-                    counts[key] = counts.get(key, 0) + part.living(part.segment.pair_list(pair))
+                    counts[key] = counts.get(key, 0) + part.live_count(part.segment.pair_list(pair))
         return counts
 
     def fold_counts(self, prefix: str) -> Mapping[str, int]:
@@ -52,13 +52,13 @@ class SnapshotVocabulary:
         counts: dict[str, int] = {}
         for part in self._snapshot:
             for fold, numbers in part.segment.terms.folds_from(prefix):
-                living = (
+                live = (
                     part.segment.term_frequency_bound(numbers)
                     if part.live is None
-                    else sum(part.living(part.segment.term_list(n)) for n in numbers)
+                    else sum(part.live_count(part.segment.term_list(n)) for n in numbers)
                 )
-                if living:
-                    counts[fold] = counts.get(fold, 0) + living
+                if live:
+                    counts[fold] = counts.get(fold, 0) + live
         return counts
 
     def labels(self, column: str) -> list[str]:

@@ -44,7 +44,7 @@ def sketch(hashes: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
-class NearCopies:
+class DuplicateGroups:
     """The documents that have near copies: parallel numbers (rising) and groups (i8)."""
 
     docs: Array
@@ -55,10 +55,10 @@ class NearCopies:
         """Memory of the arrays."""
         return int(self.docs.nbytes + self.groups.nbytes)
 
-    def among(self, mask: Array) -> "NearCopies":
+    def restrict(self, mask: Array) -> "DuplicateGroups":
         """Those within a mask."""
         inside = mask[self.docs]
-        return NearCopies(self.docs[inside], self.groups[inside])
+        return DuplicateGroups(self.docs[inside], self.groups[inside])
 
     def group_of(self) -> dict[int, int]:
         """The group of each document."""
@@ -77,13 +77,13 @@ class NearCopies:
         return keep
 
     @property
-    def surplus(self) -> int:
+    def duplicate_count(self) -> int:
         """How many documents there are beyond one of each group."""
         return len(self.groups) - len(set(self.groups.tolist()))
 
 
-def near_copies(sketches: Array, live: Array) -> NearCopies:
-    """The groups of living documents whose sketches are alike, directly or through others.
+def duplicate_groups(sketches: Array, live: Array) -> DuplicateGroups:
+    """The groups of live documents whose sketches are alike, directly or through others.
 
     Args:
         sketches: (documents, 24) u1.
@@ -106,7 +106,9 @@ def near_copies(sketches: Array, live: Array) -> NearCopies:
         leaders[other] = one
         leaders.setdefault(one, one)
     docs = sorted(leaders)
-    return NearCopies(np.array(docs, np.int64), np.array([leader(doc) for doc in docs], np.int64))
+    return DuplicateGroups(
+        np.array(docs, np.int64), np.array([leader(doc) for doc in docs], np.int64)
+    )
 
 
 def _alike_in_band(sketches: Array, band: Array, known: Array) -> Array:

@@ -31,7 +31,7 @@ class _Postings:
         self._packed: list[Array] = []
 
     def add(self, part: LiveSegment, doc_map: Array, postings: KeyedPostings, keys: Array) -> None:
-        """Append those of a segment's living documents.
+        """Append those of a segment's live documents.
 
         Args:
             keys: the merged number of each of the segment's keys.

@@ -17,7 +17,7 @@ ZONE_TOKEN_LIMITS = {
     Zone.CAPTIONS: (1 << 11) - 1,
     Zone.RELATED: (1 << 11) - 1,
 }
-#: Bytes that tell near copies, see `near_copies`.
+#: Bytes that tell near copies, see `duplicates`.
 SKETCH_BYTES = 24
 _WIDTHS = tuple(limit.bit_length() for limit in ZONE_TOKEN_LIMITS.values())
 _SHIFTS = tuple(sum(_WIDTHS[:zone]) for zone in range(ZONE_COUNT))
@@ -84,7 +84,7 @@ class AnalyzedDocument:
     digest: int
     """64 bits that tell whether the article has changed."""
     sketch: Array
-    """Tells near copies, see `near_copies`."""
+    """Tells near copies, see `duplicates`."""
     columns: DocumentColumns
 
 

@@ -47,7 +47,7 @@ class Occurrences:
 
 
 class HeadlinePhrases:
-    """Every living headline as numbers of forms; the forms are sorted by their fold."""
+    """Every live headline as numbers of forms; the forms are sorted by their fold."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._size = snapshot.size

@@ -11,7 +11,7 @@ from ..segments.headlines import NO_TERM
 
 @dataclass(frozen=True, slots=True)
 class HeadlineTable:
-    """The tokens of living headlines one after the other, as numbers of forms."""
+    """The tokens of live headlines one after the other, as numbers of forms."""
 
     forms: list[str]
     """Sorted by fold."""
@@ -39,8 +39,8 @@ def headline_table(snapshot: Snapshot) -> HeadlineTable:
         ]
         slots = np.array(renumbered, np.int64)[np.searchsorted(used, headlines.slots)]
         if part.live is not None:
-            living = part.live[docs]
-            slots, docs = slots[living], docs[living]
+            live = part.live[docs]
+            slots, docs = slots[live], docs[live]
         all_slots.append(slots)
         all_docs.append(docs + part.base)
     return HeadlineTable(

@@ -55,7 +55,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
 
 
 def test_a_lease_holds_until_it_runs_out(engine: OpenSearchEngine) -> None:
-    control = f"{engine._editions.name}-control"
+    control = f"{engine._versions.name}-control"
 
     def lease(until: float) -> None:
         fields = {"kind": "lease", "owner": "another", "until": until}
@@ -87,7 +87,7 @@ def test_searches_go_on_between_the_refresh_and_the_new_generation(
         for number in range(1, 9):
             writer.put(numbered_article(number))
         writer._cluster_writer.flush()
-        index = engine._editions.current().articles
+        index = engine._versions.current().articles
         engine._cluster.ask(lambda c: c.indices.refresh(index=index))
         # One article is known to be there, nine are found.
         for query in ("tin", "bản tin", "tin*", "noi dung cua ban tin"):
@@ -96,7 +96,7 @@ def test_searches_go_on_between_the_refresh_and_the_new_generation(
 
 
 def _be_pushed_aside(engine: OpenSearchEngine) -> None:
-    control = f"{engine._editions.name}-control"
+    control = f"{engine._versions.name}-control"
     with engine.writer() as writer:
         writer.put(numbered_article(1))
         fields = {"kind": "lease", "owner": "another", "until": time.time() + 100}

@@ -91,7 +91,7 @@ def assert_goes_on(folder: Path, number: int) -> None:
     assert commit_next(folder) == number + 1
     assert_sound(folder, range(number + 1, number + 2))
     contents = NewsIndex(folder, ANALYSIS_VERSION).contents()
-    kept = kept_segments(contents.edition, contents.previous)
+    kept = kept_segments(contents.commit, contents.previous)
     assert set(folder.glob("*.arrays")) == {info.path(folder) for info in kept}
     assert len(list(folder.glob("*.toc"))) == 1
 

@@ -80,7 +80,7 @@ class ClusterArchive:
         """How many documents a selection has."""
         return self._generation.count(docs.match, lambda: filter_of(docs.match))
 
-    def surplus(self, docs: Selection) -> int:
+    def duplicate_count(self, docs: Selection) -> int:
         """0: a cluster does not tell near copies (docs/divergences.md)."""
         return 0
 
@@ -230,7 +230,7 @@ class ClusterArchive:
         body = {"ids": [each.key for each in ranked]}
         answer = generation.cluster.ask_each(
             lambda c: c.mget(
-                index=generation.edition.articles,
+                index=generation.version.articles,
                 body=body,
                 params={"_source_includes": ",".join(_ARTICLE), "realtime": "false"},
             )

@@ -28,9 +28,9 @@ from .cluster_settings import ClusterSettings
 from .cluster_suggest import suggestions
 from .cluster_writer import ClusterBulkWriter, ClusterWriter
 from .connection import Cluster
-from .editions import Edition, Editions
 from .fields import FORM
 from .generation import ClusterGeneration
+from .index_versions import IndexVersion, IndexVersions
 from .searcher import ClusterSearcher
 from .upkeep import articles_of, disk_use, reindex, roll_back, verify
 
@@ -42,7 +42,7 @@ class OpenSearchEngine:
         """Nothing is asked yet; raises EngineUnavailable for odd addresses and settings."""
         parsed = ClusterAddress.parse(address)
         self._cluster = Cluster(parsed, ClusterSettings.from_env(str(parsed)))
-        self._editions = Editions(self._cluster, parsed.name)
+        self._versions = IndexVersions(self._cluster, parsed.name)
         self._constants = constants
         self._lock = Lock()
         self._searcher: ClusterSearcher | None = None
@@ -75,17 +75,17 @@ class OpenSearchEngine:
 
     def articles(self) -> Iterator[Article]:
         """Every article in the order of its id."""
-        return articles_of(self._cluster, self._current().generation.edition)
+        return articles_of(self._cluster, self._current().generation.version)
 
     def withdrawals(self) -> Mapping[str, date]:
         """The ids of all articles that were withdrawn, with the day."""
-        self._editions.current()
-        return self._editions.withdrawn()
+        self._versions.current()
+        return self._versions.withdrawn()
 
     def withdrawn(self, doc_id: str) -> date | None:
         """The day on which an article was withdrawn."""
-        self._editions.current()
-        return self._editions.withdrawn_on(doc_id)
+        self._versions.current()
+        return self._versions.withdrawn_on(doc_id)
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject."""
@@ -98,13 +98,13 @@ class OpenSearchEngine:
     def stats(self) -> EngineStats:
         """What the index holds; sizes are those of the first copies."""
         generation = self._current().generation
-        segments, size = disk_use(self._cluster, generation.edition)
+        segments, size = disk_use(self._cluster, generation.version)
         first, last = generation.published
         return EngineStats(
             articles=generation.document_count,
             generation=generation.number,
             segments=segments,
-            terms=self._forms(generation.edition),
+            terms=self._forms(generation.version),
             first_published=_day(first),
             last_published=_day(last),
             sources=_labels(generation, "source"),
@@ -115,29 +115,29 @@ class OpenSearchEngine:
     @contextmanager
     def writer(self) -> Iterator[IndexWriter]:
         """Commits on a clean exit; after an error, what was sent before it stays."""
-        self._editions.prepare()
-        edition = self._editions.current()
-        self._editions.check(edition)
-        self._editions.lease.take()
+        self._versions.prepare()
+        version = self._versions.current()
+        self._versions.check(version)
+        self._versions.lease.take()
         try:
-            writer = ClusterBulkWriter(ClusterWriter(self._cluster, self._editions, edition))
+            writer = ClusterBulkWriter(ClusterWriter(self._cluster, self._versions, version))
         except BaseException:
-            self._editions.lease.release()
+            self._versions.lease.release()
             raise
         with committing(writer):
             yield writer
 
     def verify(self) -> VerifyReport:
         """Read everything; raises IndexCorrupt where an article cannot be read."""
-        return verify(self._cluster, self._editions)
+        return verify(self._cluster, self._versions)
 
     def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Analyse every article anew and swap the index; the number of articles."""
-        return reindex(self._cluster, self._editions, on_progress)
+        return reindex(self._cluster, self._versions, on_progress)
 
     def rollback(self) -> None:
         """Bring back what a reindex replaced."""
-        roll_back(self._cluster, self._editions)
+        roll_back(self._cluster, self._versions)
 
     def close(self) -> None:
         """Close the connections."""
@@ -147,28 +147,28 @@ class OpenSearchEngine:
 
     def _current(self) -> ClusterSearcher:
         """The searcher of the newest generation."""
-        number = self._editions.state().generation
+        number = self._versions.state().generation
         searcher = self._searcher
         if searcher is not None and searcher.generation.number == number:
             return searcher
         with self._lock:
             searcher = self._searcher
             if searcher is None or searcher.generation.number != number:
-                edition = self._editions.current()
+                version = self._versions.current()
                 try:
-                    self._editions.check(edition)
+                    self._versions.check(version)
                 except IndexMismatch:
                     # A newer program has reindexed: go on with what is open until the restart.
                     if searcher is None:
                         raise
                     return searcher
-                generation = ClusterGeneration(self._cluster, edition, number)
+                generation = ClusterGeneration(self._cluster, version, number)
                 self._searcher = searcher = ClusterSearcher(generation, self._constants)
         return searcher
 
-    def _forms(self, edition: Edition) -> int:
+    def _forms(self, version: IndexVersion) -> int:
         body = {"query": {"term": {"kind": FORM}}}
-        return int(self._cluster.ask(lambda c: c.count(index=edition.lexicon, body=body))["count"])
+        return int(self._cluster.ask(lambda c: c.count(index=version.lexicon, body=body))["count"])
 
 
 def _labels(generation: ClusterGeneration, column: str) -> tuple[FacetValue, ...]:

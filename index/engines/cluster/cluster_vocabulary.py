@@ -122,7 +122,7 @@ class ClusterVocabulary:
     def _entries(self, query: Json, kind: str | None = None) -> list[dict[str, Any]]:
         filters = [query] if kind is None else [query, {"term": {"kind": kind}}]
         body: Json = {"size": _MOST_ENTRIES, "query": {"bool": {"filter": filters}}}
-        cluster, lexicon = self._generation.cluster, self._generation.edition.lexicon
+        cluster, lexicon = self._generation.cluster, self._generation.version.lexicon
         return [hit["_source"] for hit in cluster.search(lexicon, body)["hits"]["hits"]]
 
     @staticmethod

@@ -13,8 +13,8 @@ from ...errors import IndexCorrupt
 from ...segments.tokens import AnalyzedDocument, BatchVocabulary
 from ..embedded.bulk import BulkWriter
 from .connection import Cluster
-from .editions import Edition, Editions
 from .fields import BatchFields, Entry
+from .index_versions import IndexVersion, IndexVersions
 from .sending import REQUEST_BYTES, Action, BulkSender
 from .terms import document_key
 
@@ -28,14 +28,14 @@ class ClusterWriter:
     def __init__(
         self,
         cluster: Cluster,
-        editions: Editions,
-        edition: Edition,
-        replaced: Edition | None = None,
+        index_versions: IndexVersions,
+        version: IndexVersion,
+        replaced: IndexVersion | None = None,
     ) -> None:
-        """`replaced` is the edition that the first checkpoint takes the place of."""
+        """`replaced` is the version that the first checkpoint takes the place of."""
         self._cluster = cluster
-        self._editions = editions
-        self._edition = edition
+        self._versions = index_versions
+        self._version = version
         self._replaced = replaced
         self._sender = BulkSender(cluster)
         self._batch: BatchFields | None = None
@@ -45,7 +45,7 @@ class ClusterWriter:
         self._size = 0
         self._digests: dict[str, int | None] = {}
         self._looked_up: dict[str, int | None] = {}
-        self._withdrawn = editions.withdrawn()
+        self._withdrawn = index_versions.withdrawn()
 
     @property
     def withdrawn(self) -> Mapping[str, date]:
@@ -59,14 +59,14 @@ class ClusterWriter:
             self._add_entries(self._batch.entries())
         key = document_key(document.doc_id)
         fields = self._batch.document(document)
-        self._add(document.doc_id, Action("index", self._edition.articles, key, fields))
+        self._add(document.doc_id, Action("index", self._version.articles, key, fields))
         self._digests[document.doc_id] = document.digest
 
     def remove(self, doc_id: str) -> bool:
         """Delete an article; False where there is none."""
         if self.digest(doc_id) is None:
             return False
-        self._add(doc_id, Action("delete", self._edition.articles, document_key(doc_id)))
+        self._add(doc_id, Action("delete", self._version.articles, document_key(doc_id)))
         self._digests[doc_id] = None
         return True
 
@@ -91,7 +91,7 @@ class ClusterWriter:
         if not wanted:
             return
         body = {"ids": [document_key(doc_id) for doc_id in wanted]}
-        index = self._edition.articles
+        index = self._version.articles
         answer = self._cluster.ask_each(
             lambda c: c.mget(index=index, body=body, params={"_source_includes": "digest"})
         )
@@ -101,7 +101,7 @@ class ClusterWriter:
 
     def flush(self) -> None:
         """Send what is in memory."""
-        self._editions.lease.renew()
+        self._versions.lease.renew()
         # Forms go first: an article must never be there without them.
         self._sender.send(self._entries)
         self._sender.send(list(self._actions.values()))
@@ -111,33 +111,33 @@ class ClusterWriter:
     def checkpoint(self) -> None:
         """Make everything so far visible, and stay the writer."""
         self.flush()
-        known = self._editions.withdrawn()
+        known = self._versions.withdrawn()
         for doc_id, on in self._withdrawn.items():
             if doc_id not in known:
-                self._editions.withdraw(doc_id, on)
-        names = f"{self._edition.articles},{self._edition.lexicon}"
+                self._versions.withdraw(doc_id, on)
+        names = f"{self._version.articles},{self._version.lexicon}"
         self._cluster.ask(lambda c: c.indices.refresh(index=names))
-        self._editions.refresh()
+        self._versions.refresh()
         previous, self._replaced = self._replaced, None
         if previous is not None:
             self._compare(previous)
-            self._editions.swap(self._edition, previous)
-        before = self._editions.state().previous
-        self._editions.publish(previous)
+            self._versions.swap(self._version, previous)
+        before = self._versions.state().previous
+        self._versions.publish(previous)
         if before is not None:
-            self._editions.drop(Edition(before))
+            self._versions.drop(IndexVersion(before))
 
     def commit_generation(self) -> None:
         """Make everything visible and let another one write."""
         try:
             self.checkpoint()
         finally:
-            self._editions.lease.release()
+            self._versions.lease.release()
 
     def abandon(self) -> None:
         """Forget what was not sent, and let another one write."""
         self._entries, self._actions = [], {}
-        self._editions.lease.release()
+        self._versions.lease.release()
 
     def _add(self, doc_id: str, action: Action) -> None:
         lines = action.lines()
@@ -157,19 +157,19 @@ class ClusterWriter:
                 self._sent_forms.add(form)
                 fields = {"kind": entry.kind, "fold": entry.fold, "text": entry.text}
                 key = f"{entry.kind}/{entry.token}"
-                action = Action("create", self._edition.lexicon, key, fields)
+                action = Action("create", self._version.lexicon, key, fields)
                 self._entries.append((action, action.lines()))
 
-    def _compare(self, replaced: Edition) -> None:
-        """Raise IndexCorrupt where the new edition has lost articles of the one before."""
-        counts = [self._count(edition) for edition in (replaced, self._edition)]
+    def _compare(self, replaced: IndexVersion) -> None:
+        """Raise IndexCorrupt where the new version has lost articles of the one before."""
+        counts = [self._count(version) for version in (replaced, self._version)]
         if counts[0] != counts[1]:
             reason = f"{counts[1]} of {counts[0]} articles arrived"
-            raise IndexCorrupt(self._edition.articles, reason)
+            raise IndexCorrupt(self._version.articles, reason)
 
-    def _count(self, edition: Edition) -> int:
+    def _count(self, version: IndexVersion) -> int:
         body = {"size": 0, "track_total_hits": True}
-        found = self._cluster.search(edition.articles, body)
+        found = self._cluster.search(version.articles, body)
         return int(found["hits"]["total"]["value"])
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ...schema import Zone
 from .connection import Cluster, Json
-from .editions import Edition
+from .index_versions import IndexVersion
 from .mapping import ZONE_FIELDS
 
 #: Up to so many articles, document frequencies are counted anew where articles were deleted;
@@ -48,9 +48,9 @@ class Remembered:
 class ClusterGeneration:
     """Figures of one generation, asked for once; threads may share it."""
 
-    def __init__(self, cluster: Cluster, edition: Edition, number: int) -> None:
+    def __init__(self, cluster: Cluster, version: IndexVersion, number: int) -> None:
         self.cluster = cluster
-        self.edition = edition
+        self.version = version
         self.number = number
         self._counts = Remembered()
         self._labels: dict[str, list[str]] = {}
@@ -74,7 +74,7 @@ class ClusterGeneration:
 
     def search(self, body: Json, **parameters: str) -> Json:
         """The answer to a search of the articles."""
-        return self.cluster.search(self.edition.articles, body, **parameters)
+        return self.cluster.search(self.version.articles, body, **parameters)
 
     def count(self, key: Hashable, query: Callable[[], Json]) -> int:
         """How many articles match a query, exactly.
@@ -146,7 +146,7 @@ class ClusterGeneration:
     @cached_property
     def deleted(self) -> int:
         """Deleted articles that are still counted in document frequencies."""
-        index = self.edition.articles
+        index = self.version.articles
         stats = self.cluster.ask(lambda c: c.indices.stats(index=index, metric="docs"))
         return int(stats["_all"]["primaries"]["docs"]["deleted"])
 
@@ -163,7 +163,7 @@ class ClusterGeneration:
 
     def _shards(self, **parameters: str) -> list[int]:
         """The numbers of the shards, all or those of one routing value."""
-        index = self.edition.articles
+        index = self.version.articles
         answer = self.cluster.ask(lambda c: c.search_shards(index=index, params=parameters))
         return [int(copies[0]["shard"]) for copies in answer["shards"]]
 
@@ -184,7 +184,7 @@ class ClusterGeneration:
             "payloads": False,
         }
         body = {"docs": [{**asked, "routing": routing} for routing in self._routings]}
-        index = self.edition.articles
+        index = self.version.articles
         shards = self.cluster.ask_each(lambda c: c.mtermvectors(index=index, body=body))
         wanted = set(tokens)
         for shard in shards:

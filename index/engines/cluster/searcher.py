@@ -56,7 +56,7 @@ class ClusterSearcher(Searcher[Selection]):
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""
         fields = self._fields(doc_id, ["article"])
-        index = self.generation.edition.articles
+        index = self.generation.version.articles
         return None if fields is None else stored_article(index, fields)
 
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
@@ -116,7 +116,7 @@ class ClusterSearcher(Searcher[Selection]):
         generation = self.generation
         (found,) = generation.cluster.ask_each(
             lambda c: c.mget(
-                index=generation.edition.articles,
+                index=generation.version.articles,
                 body={"ids": [document_key(doc_id)]},
                 params={"_source_includes": ",".join(names), "realtime": "false"},
             )

@@ -17,7 +17,7 @@ from ...segments.inversion import Inverter, content_digest
 from ...segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
 
-class ComingDigests:
+class PendingDigests:
     """The digests of articles on their way to the writer: the newest of each id."""
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class BulkWriter:
         self._held: list[list[bytes]] = []
         """The first batches, until there are enough to start processes for."""
         self._waiting: deque[Future[AnalyzedBatch]] = deque()
-        self._coming = ComingDigests()
+        self._coming = PendingDigests()
         self._since_flush = 0
 
     def put(self, article: Article) -> None:
@@ -177,8 +177,8 @@ class BulkWriter:
         self._writer.abandon()
 
     def _digest(self, doc_id: str) -> int | None:
-        coming = self._coming.digest(doc_id)
-        return self._writer.digest(doc_id) if coming is None else coming
+        pending = self._coming.digest(doc_id)
+        return self._writer.digest(doc_id) if pending is None else pending
 
     def _gather(self, doc_id: str, record: bytes, digest: int) -> None:
         self._coming.sent(doc_id, digest)

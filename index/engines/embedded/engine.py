@@ -42,7 +42,7 @@ from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
 from .rebuild import reindex, verify
 from .store import NewestFile, NewsIndex
-from .verify_segments import living_articles
+from .verify_segments import live_articles
 
 #: After so many searches the mapped pages are given back: what is decoded stays in the cache.
 _RELEASED_AFTER = 8
@@ -138,7 +138,7 @@ class WhooshEngine:
         """Every article of one generation, segment by segment."""
         for part in self._current().snapshot:
             live = np.ones(part.segment.doc_count, bool) if part.live is None else part.live
-            yield from living_articles(part.segment, live)
+            yield from live_articles(part.segment, live)
 
     def withdrawals(self) -> Mapping[str, date]:
         """The ids of all articles that were withdrawn, with the day."""
@@ -220,7 +220,7 @@ class WhooshEngine:
                 [(opened[info.segid], info.live()) for info in contents.segments],
                 constants=self._constants,
                 cache_bytes=self._cache_bytes,
-                withdrawn=contents.edition.withdrawn,
+                withdrawn=contents.commit.withdrawn,
             )
 
         return self._index.read(snapshot)

@@ -17,7 +17,7 @@ INDEX_NAME = "NEWS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class Commit:
     """The segments that make up an archive, the analysis that wrote them, what was withdrawn."""
 
     fingerprint: str
@@ -31,17 +31,17 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """What one generation is, and the edition that a rollback would bring back."""
+class Manifest:
+    """What one generation is, and the commit that a rollback would bring back."""
 
     generation: int
-    edition: Edition
-    previous: Edition | None = None
+    commit: Commit
+    previous: Commit | None = None
 
     @property
     def segments(self) -> list[ArraySegment]:
-        """The segments of the current edition."""
-        return self.edition.segments
+        """The segments of the current commit."""
+        return self.commit.segments
 
     @property
     def schema(self) -> object:
@@ -49,21 +49,21 @@ class Contents:
         return SCHEMA
 
 
-def kept_segments(edition: Edition, previous: Edition | None) -> list[ArraySegment]:
+def kept_segments(commit: Commit, previous: Commit | None) -> list[ArraySegment]:
     """The segments whose files a generation needs."""
-    return [*edition.segments, *(previous.segments if previous is not None else ())]
+    return [*commit.segments, *(previous.segments if previous is not None else ())]
 
 
-def encode_contents(edition: Edition, previous: Edition | None) -> bytes:
+def encode_manifest(commit: Commit, previous: Commit | None) -> bytes:
     """The file of a generation."""
-    record = {"format": FORMAT_VERSION, **_record(edition)}
+    record = {"format": FORMAT_VERSION, **_record(commit)}
     if previous is not None:
         record["previous"] = _record(previous)
     body = json.dumps(record).encode()
     return b"%08x\n%s" % (zlib.crc32(body), body)
 
 
-def decode_contents(generation: int, data: bytes, path: str) -> Contents:
+def decode_manifest(generation: int, data: bytes, path: str) -> Manifest:
     """The table of contents in a file; raises IndexCorrupt, IndexMismatch for another format."""
     try:
         checksum, _, body = data.partition(b"\n")
@@ -72,25 +72,25 @@ def decode_contents(generation: int, data: bytes, path: str) -> Contents:
         parsed = json.loads(body)
         if parsed["format"] != FORMAT_VERSION:
             raise IndexMismatch(f"format {FORMAT_VERSION}", f"format {parsed['format']}")
-        previous = _edition(parsed["previous"]) if "previous" in parsed else None
-        return Contents(generation, _edition(parsed), previous)
+        previous = _commit(parsed["previous"]) if "previous" in parsed else None
+        return Manifest(generation, _commit(parsed), previous)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexCorrupt(path, "its table of contents cannot be read") from error
 
 
-def _record(edition: Edition) -> dict[str, object]:
+def _record(commit: Commit) -> dict[str, object]:
     return {
-        "fingerprint": edition.fingerprint,
-        "segments": [segment.entry() for segment in edition.segments],
-        "withdrawn": {doc_id: day.isoformat() for doc_id, day in edition.withdrawn.items()},
+        "fingerprint": commit.fingerprint,
+        "segments": [segment.entry() for segment in commit.segments],
+        "withdrawn": {doc_id: day.isoformat() for doc_id, day in commit.withdrawn.items()},
     }
 
 
-def _edition(record: dict[str, Any]) -> Edition:
+def _commit(record: dict[str, Any]) -> Commit:
     fingerprint = record["fingerprint"]
     if not isinstance(fingerprint, str):
         raise TypeError("malformed fingerprint")
-    return Edition(
+    return Commit(
         fingerprint=fingerprint,
         segments=[ArraySegment.of_entry(INDEX_NAME, entry) for entry in record["segments"]],
         withdrawn={doc_id: date.fromisoformat(day) for doc_id, day in record["withdrawn"].items()},

@@ -46,7 +46,7 @@ def merge_groups(segments: Sequence[Info], *, everything: bool = False) -> list[
 
 
 def _packed(segments: Sequence[Info]) -> list[list[Info]]:
-    """Runs of segments whose living documents fit into one."""
+    """Runs of segments whose live documents fit into one."""
     groups: list[list[Info]] = []
     room = 0
     for info in segments:

@@ -5,27 +5,27 @@ from collections.abc import Callable, Iterator
 from ...article import Article
 from ...model import VerifyReport
 from .bulk import BulkWriter
-from .manifest import Edition, kept_segments
+from .manifest import Commit, kept_segments
 from .store import NewsIndex
-from .verify_segments import living_articles, verify_segment
+from .verify_segments import live_articles, verify_segment
 
 
 def verify(index: NewsIndex) -> VerifyReport:
     """What of an index was read and is sound; raises IndexCorrupt."""
 
     def read() -> VerifyReport:
-        contents = index.any_contents()
-        kept = kept_segments(contents.edition, contents.previous)
+        contents = index.any_manifest()
+        kept = kept_segments(contents.commit, contents.previous)
         sizes = [verify_segment(index.folder, info) for info in kept]
         return VerifyReport(
-            segments=len(sizes), bytes=sum(sizes), articles=contents.edition.documents
+            segments=len(sizes), bytes=sum(sizes), articles=contents.commit.documents
         )
 
     return index.read(read)
 
 
 def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None) -> int:
-    """Write every living article anew as one new generation; how many there are."""
+    """Write every live article anew as one new generation; how many there are."""
     news = index.news_writer(any_analysis=True)
     replaced = news.drop_committed()
     writer = BulkWriter(lambda: news)
@@ -41,6 +41,6 @@ def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None) ->
     return done
 
 
-def _articles(index: NewsIndex, edition: Edition) -> Iterator[Article]:
-    for info in edition.segments:
-        yield from living_articles(index.segment(info), info.live())
+def _articles(index: NewsIndex, commit: Commit) -> Iterator[Article]:
+    for info in commit.segments:
+        yield from live_articles(index.segment(info), info.live())

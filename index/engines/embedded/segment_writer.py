@@ -12,7 +12,7 @@ from ...segments.segment import Segment
 from ...segments.tokens import AnalyzedDocument, BatchVocabulary
 from .codec import ARTICLE_FIELD, ArrayCodec, ArraySegment, DocumentPool, write_segment
 from .disk import missing_file, storage_errors
-from .manifest import Edition, kept_segments
+from .manifest import Commit, kept_segments
 from .merge_policy import merge_groups
 from .verify_segments import verify_segment
 
@@ -31,10 +31,10 @@ class NewsWriter(SegmentWriter):
         self._index = ix
         self._opened: dict[str, Segment] = {}
         self._pending: dict[str, tuple[int, int]] = {}
-        self._committed = ix.any_contents()
-        self._previous: Edition | None = None
+        self._committed = ix.any_manifest()
+        self._previous: Commit | None = None
         self._changed = False
-        self.withdrawn = dict(self._committed.edition.withdrawn)
+        self.withdrawn = dict(self._committed.commit.withdrawn)
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one analysed article by its id."""
@@ -71,19 +71,19 @@ class NewsWriter(SegmentWriter):
         return None
 
     def flush(self) -> None:
-        """Write the documents added so far as a segment of the coming generation."""
+        """Write the documents added so far as a segment of the pending generation."""
         if self._added:
             with storage_errors(self._index.folder):
                 self.segments.append(self._finalize_segment())
             self._start_segment()
 
-    def drop_committed(self) -> Edition:
-        """Leave everything committed out of the coming generation, which can be rolled back.
+    def drop_committed(self) -> Commit:
+        """Leave everything committed out of the pending generation, which can be rolled back.
 
         Returns:
             What is left out.
         """
-        self._previous = self._committed.edition
+        self._previous = self._committed.commit
         self._changed = True
         self.segments.clear()
         return self._previous
@@ -115,9 +115,9 @@ class NewsWriter(SegmentWriter):
             raise
 
     def roll_back(self) -> None:
-        """Make the previous edition the newest generation, and release the lock.
+        """Make the previous commit the newest generation, and release the lock.
 
-        The edition that it takes the place of becomes the previous one.
+        The commit that it takes the place of becomes the previous one.
 
         Raises:
             RollbackUnavailable: there is none, or another analysis wrote it.
@@ -132,7 +132,7 @@ class NewsWriter(SegmentWriter):
                 raise RollbackUnavailable(folder, f"{reason}, this is {self._index.fingerprint}")
             self.segments = previous.segments
             self.withdrawn = previous.withdrawn
-            self._previous = self._committed.edition
+            self._previous = self._committed.commit
             with storage_errors(folder):
                 self._publish()
         except BaseException:
@@ -152,8 +152,8 @@ class NewsWriter(SegmentWriter):
 
     def _clean_leftovers(self) -> None:
         """Remove files of writers that were killed, and this one's that are not committed."""
-        contents = self._index.any_contents()
-        kept = kept_segments(contents.edition, contents.previous)
+        contents = self._index.any_manifest()
+        kept = kept_segments(contents.commit, contents.previous)
         # Under the lock: another writer's new files are not to be cleaned away.
         self._index.clean(contents.generation, kept)
 
@@ -167,14 +167,14 @@ class NewsWriter(SegmentWriter):
 
     def _publish(self) -> None:
         """Make the segments the newest generation; all are verified where they replace others."""
-        edition = Edition(
+        commit = Commit(
             fingerprint=self._index.fingerprint, segments=self.segments, withdrawn=self.withdrawn
         )
         if self._previous is not None:
             for info in self.segments:
                 verify_segment(self._index.folder, info)
-        self._index.write_contents(self.generation, edition, self._previous)
-        self._index.clean(self.generation, kept_segments(edition, self._previous))
+        self._index.write_manifest(self.generation, commit, self._previous)
+        self._index.clean(self.generation, kept_segments(commit, self._previous))
         self._previous = None
         self._changed = False
         self.generation += 1

@@ -17,10 +17,10 @@ from .disk import missing_file, replace_file, storage_errors
 from .manifest import (
     FORMAT_VERSION,
     INDEX_NAME,
-    Contents,
-    Edition,
-    decode_contents,
-    encode_contents,
+    Commit,
+    Manifest,
+    decode_manifest,
+    encode_manifest,
 )
 from .segment_writer import NewsWriter
 
@@ -60,27 +60,27 @@ class NewsIndex(whoosh_index.FileIndex):
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.latest_generation() < 0:
-                self.write_contents(0, Edition(fingerprint=self.fingerprint))
+                self.write_manifest(0, Commit(fingerprint=self.fingerprint))
 
-    def contents(self) -> Contents:
+    def contents(self) -> Manifest:
         """The newest generation; raises IndexNotFound, IndexCorrupt, IndexMismatch."""
-        contents = self.any_contents()
-        if contents.edition.fingerprint != self.fingerprint:
+        contents = self.any_manifest()
+        if contents.commit.fingerprint != self.fingerprint:
             raise IndexMismatch(
                 f"format {FORMAT_VERSION}, {self.fingerprint}",
-                f"format {FORMAT_VERSION}, {contents.edition.fingerprint}",
+                f"format {FORMAT_VERSION}, {contents.commit.fingerprint}",
             )
         return contents
 
-    def any_contents(self) -> Contents:
+    def any_manifest(self) -> Manifest:
         """The newest generation, whatever analysis wrote it."""
         generation = self.latest_generation()
         if generation < 0:
             raise IndexNotFound(str(self.folder))
         path = self._contents_path(generation)
-        return decode_contents(generation, path.read_bytes(), str(path))
+        return decode_manifest(generation, path.read_bytes(), str(path))
 
-    _read_toc = any_contents
+    _read_toc = any_manifest
 
     def newest(self) -> NewestFile:
         """Which file says what the newest generation is: also a folder made anew tells."""
@@ -115,11 +115,11 @@ class NewsIndex(whoosh_index.FileIndex):
             segment = self._opened[info.segid] = open_segment(self.folder, info)
         return segment
 
-    def write_contents(
-        self, generation: int, edition: Edition, previous: Edition | None = None
+    def write_manifest(
+        self, generation: int, commit: Commit, previous: Commit | None = None
     ) -> None:
-        """Make an edition the newest generation, atomically and durably."""
-        replace_file(self._contents_path(generation), encode_contents(edition, previous))
+        """Make an commit the newest generation, atomically and durably."""
+        replace_file(self._contents_path(generation), encode_manifest(commit, previous))
 
     def clean(self, generation: int, segments: Sequence[ArraySegment]) -> None:
         """Remove the files of other generations and of segments that are not named."""
@@ -132,7 +132,7 @@ class NewsIndex(whoosh_index.FileIndex):
             any_analysis: also where another analysis wrote the index, all of which must then be
                 replaced.
         """
-        check = self.any_contents if any_analysis else self.contents
+        check = self.any_manifest if any_analysis else self.contents
         check()  # before the lock: Whoosh's writer would keep it after an error
         try:
             with storage_errors(self.folder):

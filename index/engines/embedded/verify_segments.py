@@ -1,4 +1,4 @@
-"""Reading a whole segment: every checksum, and every living article."""
+"""Reading a whole segment: every checksum, and every live article."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +13,8 @@ from ...segments.stored import StoredText, load_article
 from .codec import ArraySegment, open_segment
 
 
-def living_articles(segment: Segment, live: Array) -> Iterator[Article]:
-    """Every living article in order; raises IndexCorrupt where it is not the one of its id.
+def live_articles(segment: Segment, live: Array) -> Iterator[Article]:
+    """Every live article in order; raises IndexCorrupt where it is not the one of its id.
 
     Args:
         live: one bool a document.
@@ -31,6 +31,6 @@ def verify_segment(folder: Path, info: ArraySegment) -> int:
     """The bytes of a segment's file, newly read; raises IndexCorrupt, FileNotFoundError."""
     segment = open_segment(folder, info)
     segment.file.verify((STORED_TEXTS,))
-    for _ in living_articles(segment, info.live()):
+    for _ in live_articles(segment, info.live()):
         pass
     return info.path(folder).stat().st_size

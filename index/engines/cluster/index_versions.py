@@ -1,4 +1,4 @@
-"""The indexes of an archive: editions behind an alias, and what is neither article nor form."""
+"""The versions of an archive behind an alias, and what is neither article nor form."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +20,7 @@ _PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class IndexVersion:
     """The indexes of articles and forms that one analysis wrote."""
 
     articles: str
@@ -30,25 +30,25 @@ class Edition:
         """The index of its forms."""
         return f"{self.articles}-lexicon"
 
-    def next(self, name: str) -> "Edition":
-        """The edition that would replace it."""
+    def next(self, name: str) -> "IndexVersion":
+        """The version that would replace it."""
         return numbered(name, int(self.articles.removeprefix(f"{name}-")) + 1)
 
 
-def numbered(name: str, number: int) -> Edition:
-    """The edition of that number."""
-    return Edition(f"{name}-{number:06d}")
+def numbered(name: str, number: int) -> IndexVersion:
+    """The version of that number."""
+    return IndexVersion(f"{name}-{number:06d}")
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a commit changes: the generation, and the edition that a rollback brings back."""
+    """What a commit changes: the generation, and the version that a rollback brings back."""
 
     generation: int = 0
     previous: str | None = None
 
 
-class Editions:
+class IndexVersions:
     """The aliases, the state and the lease of one archive."""
 
     def __init__(self, cluster: Cluster, name: str) -> None:
@@ -66,43 +66,43 @@ class Editions:
             self.create(first)
             self._move_aliases(first, None)
 
-    def create(self, edition: Edition) -> None:
-        """Make the indexes of an edition."""
-        self._create(edition.articles, articles_index(self._cluster.settings))
-        self._create(edition.lexicon, lexicon_index(self._cluster.settings))
+    def create(self, version: IndexVersion) -> None:
+        """Make the indexes of a version."""
+        self._create(version.articles, articles_index(self._cluster.settings))
+        self._create(version.lexicon, lexicon_index(self._cluster.settings))
 
-    def drop(self, edition: Edition) -> None:
-        """Remove the indexes of an edition; those that are gone are none."""
-        names = f"{edition.articles},{edition.lexicon}"
+    def drop(self, version: IndexVersion) -> None:
+        """Remove the indexes of a version; those that are gone are none."""
+        names = f"{version.articles},{version.lexicon}"
         self._cluster.ask(
             lambda c: c.indices.delete(index=names, params={"ignore_unavailable": "true"})
         )
 
-    def current(self) -> Edition:
-        """The edition behind the alias; raises IndexNotFound."""
+    def current(self) -> IndexVersion:
+        """The version behind the alias; raises IndexNotFound."""
         try:
             found = self._cluster.call(lambda c: c.indices.get_alias(name=self.name))
         except NotFoundError as error:
             raise IndexNotFound(self._cluster.address) from error
-        return Edition(min(found))
+        return IndexVersion(min(found))
 
-    def check(self, edition: Edition) -> None:
-        """Raise IndexMismatch where another program wrote the edition."""
-        fingerprint, form = self.written_as(edition)
+    def check(self, version: IndexVersion) -> None:
+        """Raise IndexMismatch where another program wrote the version."""
+        fingerprint, form = self.written_as(version)
         if form != FORMAT_VERSION:
             raise IndexMismatch(f"format {FORMAT_VERSION}", f"format {form}")
         if fingerprint != ANALYSIS_VERSION:
             raise IndexMismatch(ANALYSIS_VERSION, fingerprint)
 
-    def written_as(self, edition: Edition) -> tuple[str, int]:
-        """The analysis and the format of an edition; raises IndexCorrupt where it names none."""
-        found = self._cluster.ask(lambda c: c.indices.get_mapping(index=edition.articles))
-        meta = found[edition.articles]["mappings"].get("_meta", {})
+    def written_as(self, version: IndexVersion) -> tuple[str, int]:
+        """The analysis and the format of a version; raises IndexCorrupt where it names none."""
+        found = self._cluster.ask(lambda c: c.indices.get_mapping(index=version.articles))
+        meta = found[version.articles]["mappings"].get("_meta", {})
         try:
             return str(meta["fingerprint"]), int(meta["format"])
         except (KeyError, TypeError, ValueError) as error:
             raise IndexCorrupt(
-                edition.articles, "it does not say which program wrote it"
+                version.articles, "it does not say which program wrote it"
             ) from error
 
     def state(self) -> State:
@@ -114,7 +114,7 @@ class Editions:
         fields = found["_source"]
         return State(fields["generation"], fields.get("previous"))
 
-    def publish(self, previous: Edition | None) -> None:
+    def publish(self, previous: IndexVersion | None) -> None:
         """Count up the generation."""
         state = replace(self.state(), previous=None if previous is None else previous.articles)
         fields: Json = {"kind": _STATE, "generation": state.generation + 1}
@@ -122,8 +122,8 @@ class Editions:
             fields["previous"] = state.previous
         self._put(_STATE, fields)
 
-    def swap(self, to: Edition, instead_of: Edition) -> None:
-        """Let the alias name another edition, in one step for every reader."""
+    def swap(self, to: IndexVersion, instead_of: IndexVersion) -> None:
+        """Let the alias name another version, in one step for every reader."""
         self._move_aliases(to, instead_of)
 
     def withdrawn(self) -> dict[str, date]:
@@ -176,7 +176,7 @@ class Editions:
                     f"it refuses to make {index}: {error.error}"
                 ) from error
 
-    def _move_aliases(self, to: Edition, instead_of: Edition | None) -> None:
+    def _move_aliases(self, to: IndexVersion, instead_of: IndexVersion | None) -> None:
         moves = [(self.name, to.articles, instead_of and instead_of.articles)]
         moves.append((f"{self.name}-lexicon", to.lexicon, instead_of and instead_of.lexicon))
         actions: list[Json] = []
