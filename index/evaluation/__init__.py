@@ -6,21 +6,19 @@ the extra `timbao[eval]` (ir-measures, PyYAML), imported where it is used.
 
 from .baseline import Baseline, accept, baseline_text, read_baseline
 from .changes import MeasureChange, TopicChange, group_changes, measure_change, topic_changes
-from .errors import EvaluationInputError, EvaluationNotInstalled
 from .evaluate import Evaluation, evaluate, related_run
-from .gate import judge
+from .gate import WORST, GateResult, Verdict, VerdictKind, judge, signed
+from .input_files import EvaluationInputError, EvaluationNotInstalled
 from .junit import junit_xml
 from .measures import MAIN_MEASURE, MEASURES, GroupMean, Scores, group_means, score_run
-from .qrels import Qrels, read_qrels
 from .report import report_html
 from .report_rankings import shown_articles
 from .runs import DEFAULT_RUN_NAME, RankedArticle, Run, read_run, run_text, run_topics
 from .significance import Comparison, compare
 from .suite import Suite, read_suite
 from .tolerance import Rule, parse_rules
-from .topics import Topic, read_topics
+from .topics import Qrels, Topic, read_qrels, read_topics
 from .variants import OTHER_VARIANTS, Variant, typed
-from .verdicts import WORST, GateResult, Verdict, VerdictKind, signed
 
 __all__ = [
     "DEFAULT_RUN_NAME",

@@ -1,16 +1,71 @@
 """The gate: an evaluation against its baseline and thresholds → verdicts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from math import ceil
+from typing import Final
 
 from .baseline import Baseline, judgements_digest
-from .changes import TopicChange, comparable, group_changes, topic_changes
+from .changes import GroupChange, TopicChange, comparable, group_changes, topic_changes
 from .evaluate import Evaluation
-from .measures import MAIN_MEASURE, MEASURES
-from .regression import regressions
-from .tolerance import Rule
+from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE
+from .tolerance import CLASSES, QUERIES, RELATED, Rule
+from .topics import Topic
 from .variants import OTHER_VARIANTS, Variant
-from .verdicts import EPSILON, GateResult, Verdict, VerdictKind, listed, worst
+
+#: How many topics are shown of those that failed a verdict.
+WORST: Final = 5
+#: Slack for sums of floats.
+EPSILON: Final = 1e-6
+
+
+class VerdictKind(StrEnum):
+    """What a verdict is about."""
+
+    MEASURE = "measure"
+    QUERIES = "queries"
+    CLASSES = "classes"
+    FLOOR = "floor"
+    PARITY = "parity"
+    RESTORATION = "restoration"
+    RELATED = "related"
+    ASSERTION = "assertion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One condition of the gate, whether it holds, and what failed it most."""
+
+    kind: VerdictKind
+    name: str
+    passed: bool
+    expected: str
+    got: str
+    topics: tuple[TopicChange, ...] = ()
+    """Those to blame where it failed, the one that lost most first."""
+    groups: tuple[GroupChange, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """All verdicts, and what a reader of them should know."""
+
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...]
+    unchanged: bool
+    """Whether there is a baseline and no value differs from it."""
+
+    @property
+    def failed(self) -> tuple[Verdict, ...]:
+        """The verdicts that fail the gate."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.passed)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every condition holds."""
+        return not self.failed
 
 
 def judge(
@@ -22,7 +77,7 @@ def judge(
         rules: what counts as worse than the baseline; None: as the suite says.
     """
     rules = evaluation.suite.settings.rules if rules is None else rules
-    compared = () if baseline is None else regressions(evaluation, baseline, rules)
+    compared = () if baseline is None else _regressions(evaluation, baseline, rules)
     verdicts = (
         *compared,
         *_floors(evaluation),
@@ -35,6 +90,87 @@ def judge(
         notes=tuple(_notes(evaluation, baseline)),
         unchanged=baseline is not None and not _moved(evaluation, baseline),
     )
+
+
+def _regressions(
+    evaluation: Evaluation, baseline: Baseline, rules: Sequence[Rule]
+) -> Iterator[Verdict]:
+    """Verdicts on what fell, over the topics that both have."""
+    for rule in rules:
+        if rule.target == RELATED:
+            yield from _related(evaluation, baseline, rule)
+            continue
+        measure = MAIN_MEASURE if rule.target in (QUERIES, CLASSES) else rule.target
+        for variant in Variant:
+            changes = topic_changes(evaluation, baseline, variant, measure)
+            if changes:
+                judged = {QUERIES: _queries, CLASSES: _classes}.get(rule.target, _mean)
+                yield judged(rule, variant, changes)
+
+
+def _mean(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
+    return _mean_verdict(VerdictKind.MEASURE, f"{rule.target}, {variant.label}", rule, changes)
+
+
+def _mean_verdict(
+    kind: VerdictKind, name: str, rule: Rule, changes: tuple[TopicChange, ...]
+) -> Verdict:
+    before = sum(change.before for change in changes) / len(changes)
+    after = sum(change.after for change in changes) / len(changes)
+    passed = after - before >= -rule.drop - EPSILON
+    return Verdict(
+        kind=kind,
+        name=name,
+        passed=passed,
+        expected=f"≥ {before - rule.drop:.4f} (baseline {before:.4f}, cho phép −{rule.drop:g})",
+        got=f"{after:.4f} ({signed(after - before)})",
+        topics=() if passed else worst(changes),
+        groups=() if passed else group_changes(changes),
+    )
+
+
+def _queries(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
+    fallen = tuple(c for c in changes if c.difference and c.difference <= -rule.drop + EPSILON)
+    passed = len(fallen) < rule.count
+    return Verdict(
+        kind=VerdictKind.QUERIES,
+        name=f"chủ đề giảm từ {rule.drop:g} {MAIN_MEASURE}, {variant.label}",
+        passed=passed,
+        expected=f"< {rule.count}",
+        got=str(len(fallen)),
+        topics=() if passed else fallen,
+        groups=() if passed else group_changes(changes),
+    )
+
+
+def _classes(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
+    fallen = tuple(c for c in group_changes(changes) if c.difference < -rule.drop - EPSILON)
+    names = {group.group for group in fallen}
+    return Verdict(
+        kind=VerdictKind.CLASSES,
+        name=f"lớp chủ đề, {variant.label}",
+        passed=not fallen,
+        expected=f"không lớp nào giảm quá {rule.drop:g} {MAIN_MEASURE}",
+        got=", ".join(f"{c.group} {signed(c.difference)}" for c in fallen) or "không có",
+        topics=worst(tuple(c for c in changes if c.topic.group in names)),
+        groups=fallen,
+    )
+
+
+def _related(evaluation: Evaluation, baseline: Baseline, rule: Rule) -> Iterator[Verdict]:
+    """A verdict where both have related news; the topics are the ids of the articles read."""
+    scores = evaluation.related
+    if scores is None:
+        return
+    changes = [
+        TopicChange(Topic(doc_id, doc_id), before, scores.of(doc_id, RELATED_MEASURE))
+        for doc_id in scores.topics
+        if (before := baseline.related.get(doc_id)) is not None
+    ]
+    if changes:
+        changes.sort(key=lambda change: (change.difference, change.topic.id))
+        name = f"tin liên quan, {RELATED_MEASURE}"
+        yield _mean_verdict(VerdictKind.RELATED, name, rule, tuple(changes))
 
 
 def _moved(evaluation: Evaluation, baseline: Baseline) -> bool:
@@ -148,3 +284,26 @@ def _notes(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[str]:
         yield f"Chủ đề có trong baseline, nay không có: {listed(gone)}"
     if baseline.judgements != judgements_digest(suite.qrels):
         yield "Điểm chấm (qrels) đã thay đổi từ lúc lập baseline"
+
+
+def worst(changes: tuple[TopicChange, ...]) -> tuple[TopicChange, ...]:
+    """The topics that lost most, of changes that are in that order."""
+    return tuple(change for change in changes[:WORST] if change.difference < 0)
+
+
+def signed(difference: float) -> str:
+    """A difference with its sign and four decimals; no sign for what rounds to zero.
+
+    >>> signed(-0.25), signed(0.00001)
+    ('−0.2500', '0.0000')
+    """
+    text = f"{abs(difference):.4f}"
+    if float(text) == 0:
+        return text
+    return f"{'−' if difference < 0 else '+'}{text}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """The first few of the items, and how many more there are."""
+    shown = ", ".join(items[:WORST])
+    return shown if len(items) <= WORST else f"{shown} và {len(items) - WORST} nữa"

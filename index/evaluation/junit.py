@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from .evaluate import Evaluation
+from .gate import GateResult, Verdict
 from .markup import Element, element, xml_text
 from .measures import MEASURES
-from .verdicts import GateResult, Verdict
 
 
 def junit_xml(evaluation: Evaluation, gate: GateResult) -> str:

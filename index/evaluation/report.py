@@ -6,6 +6,7 @@ from typing import Final
 
 from .baseline import Baseline
 from .evaluate import Evaluation
+from .gate import WORST, GateResult, Verdict
 from .markup import Element, element, html_text, table
 from .measures import MAIN_MEASURE
 from .report_rankings import ranking_details
@@ -16,7 +17,6 @@ from .report_sections import (
     topics_section,
     variants_section,
 )
-from .verdicts import WORST, GateResult, Verdict
 
 _STYLE: Final = "report.css"
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"

@@ -6,10 +6,10 @@ from typing import Final
 from .baseline import RANKING_DEPTH, Baseline
 from .changes import TopicChange, topic_changes
 from .evaluate import Evaluation
+from .gate import signed
 from .markup import Element, element
 from .topics import Topic
 from .variants import Variant
-from .verdicts import signed
 
 #: How many topics are shown with their rankings: the report stays small enough to be mailed.
 _MOST_LOST: Final = 30

@@ -7,10 +7,10 @@ from .baseline import Baseline
 from .changes import measure_change, topic_changes
 from .charts import Bar, Line, bar_chart, line_chart
 from .evaluate import Evaluation
+from .gate import signed
 from .markup import Element, element, table
 from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE, group_means
 from .variants import Variant
-from .verdicts import signed
 
 _MOST_PLACES: Final = 40
 _NONE: Final = "–"
