@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, TypeAlias
 
 from analyzers import analyze
 
@@ -21,30 +21,18 @@ _TOP_DEPTH: Final = 100
 _ABOVE_DEPTH: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Whether a check passed, and what there was."""
+    """Whether a check passed, and what it looked at; the rest is empty."""
 
     passed: bool
-    got: str
-
-
-class Check(Protocol):
-    """Something that a page of results must satisfy.
-
-    `depth` is how many hits it looks at, `articles` the ids that must be in the index for it.
-    """
-
-    @property
-    def depth(self) -> int: ...
-
-    @property
-    def articles(self) -> tuple[str, ...]: ...
-
-    @property
-    def expected(self) -> str: ...
-
-    def judge(self, page: SearchPage) -> Finding: ...
+    absent: str = ""
+    """The id of an article of the check that the index lacks."""
+    ranks: tuple[int | None, ...] = ()
+    """Of the articles of the check, from 1; None where one was not found."""
+    total: int = 0
+    readings: tuple[str, ...] = ()
+    """What the query was read as, or could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +50,9 @@ class TopCheck:
     def articles(self) -> tuple[str, ...]:
         return (self.doc_id,)
 
-    @property
-    def expected(self) -> str:
-        return f"{self.doc_id} trong {self.within} bài đầu"
-
     def judge(self, page: SearchPage) -> Finding:
         rank = _rank(page, self.doc_id)
-        return Finding(rank is not None and rank <= self.within, _rank_text(rank))
+        return Finding(passed=rank is not None and rank <= self.within, ranks=(rank,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +67,10 @@ class AboveCheck:
     def articles(self) -> tuple[str, ...]:
         return (self.upper, self.lower)
 
-    @property
-    def expected(self) -> str:
-        return f"{self.upper} trên {self.lower}"
-
     def judge(self, page: SearchPage) -> Finding:
         upper, lower = _rank(page, self.upper), _rank(page, self.lower)
         above = upper is not None and (lower is None or upper < lower)
-        got = f"{self.upper}: {_rank_text(upper)}, {self.lower}: {_rank_text(lower)}"
-        return Finding(above, got)
+        return Finding(passed=above, ranks=(upper, lower))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +81,8 @@ class TotalCheck:
     depth: int = 1
     articles: tuple[str, ...] = ()
 
-    @property
-    def expected(self) -> str:
-        return f"tổng ≥ {self.at_least}"
-
     def judge(self, page: SearchPage) -> Finding:
-        return Finding(page.total >= self.at_least, f"tổng {page.total}")
+        return Finding(passed=page.total >= self.at_least, total=page.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +93,9 @@ class NoSuggestionCheck:
     depth: int = 1
     articles: tuple[str, ...] = ()
 
-    @property
-    def expected(self) -> str:
-        return f"không gợi ý {self.kind}"
-
     def judge(self, page: SearchPage) -> Finding:
-        found = [text for kind, text in _readings(page) if kind == self.kind]
-        return Finding(not found, _quoted(found))
+        found = tuple(text for kind, text in _readings(page) if kind == self.kind)
+        return Finding(passed=not found, readings=found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +106,14 @@ class SuggestsCheck:
     depth: int = 1
     articles: tuple[str, ...] = ()
 
-    @property
-    def expected(self) -> str:
-        return f"gợi ý “{self.text}”"
-
     def judge(self, page: SearchPage) -> Finding:
-        found = [text for _, text in _readings(page)]
-        return Finding(_terms(self.text) in map(_terms, found), _quoted(found))
+        found = tuple(text for _, text in _readings(page))
+        return Finding(passed=_terms(self.text) in map(_terms, found), readings=found)
+
+
+#: Something that a page of results must satisfy: `depth` is how many hits `judge` looks at,
+#: `articles` the ids that must be in the index for it.
+Check: TypeAlias = TopCheck | AboveCheck | TotalCheck | NoSuggestionCheck | SuggestsCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +214,6 @@ def _rank(page: SearchPage, doc_id: str) -> int | None:
     return next((rank for rank, hit in enumerate(page.hits, 1) if hit.id == doc_id), None)
 
 
-def _rank_text(rank: int | None) -> str:
-    return "không thấy" if rank is None else f"hạng {rank}"
-
-
-def _quoted(texts: Sequence[str]) -> str:
-    return "gợi ý " + ", ".join(f"“{text}”" for text in texts) if texts else "không gợi ý gì"
-
-
 def _terms(text: str) -> list[str]:
     return [token.exact for token in analyze(text)]
 
@@ -259,7 +223,7 @@ def _finding(engine: SearchEngine, assertion: Assertion) -> Finding:
     # A mistyped id would otherwise rank below everything, and pass.
     for doc_id in check.articles:
         if engine.get(doc_id) is None:
-            return Finding(False, f"chỉ mục không có bài {doc_id}")
+            return Finding(passed=False, absent=doc_id)
     return check.judge(engine.search(SearchRequest(query=assertion.query, limit=check.depth)))
 
 
