@@ -189,13 +189,11 @@ class QueryInterpreter(Generic[Docs]):
         request: SearchRequest,
         compiled: Compiled,
         plan: QueryPlan | None = None,
-        *,
-        scored: bool = True,
     ) -> Interpretation[Docs]:
         """What a plan matches under the request's filters."""
         plan = plan or compiled.plan
         archive = self.archive
-        matched = archive.matching(plan.match, scored=scored)
+        matched = archive.matching(plan.match)
         docs = matched
         if request.filters != _NO_FILTERS:
             within = archive.matching(filter_match(archive.labels, request.filters))
@@ -212,7 +210,7 @@ class QueryInterpreter(Generic[Docs]):
 
         def total() -> int:
             compiled = self.compile(request, text, plain_words(text), accent_match)
-            return self.run(request, compiled, scored=False).total
+            return self.run(request, compiled).total
 
         key = (text, accent_match, request.field, request.filters, request.expand, request.collapse)
         return self.totals.get((*key, request.mode), total, unless=out_of_time)

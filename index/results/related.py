@@ -11,9 +11,10 @@ from ..article import Article
 from ..model import Hit, SortOrder
 from ..plan import PairSet, ScoringClause, TermSet, WeightedTerm
 from ..ranking import idf
+from ..retrieval.doc_scores import score_row
 from ..retrieval.snapshot import Snapshot
-from ..retrieval.term_sets import pair_weights
-from ..retrieval.top_k import best, score_row
+from ..retrieval.term_scores import pair_scores
+from ..retrieval.top_k import best
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from ..segments.stored import load_article
@@ -40,13 +41,13 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
         return ()
     clauses = subject_evidence(
         beginning_pairs(load_article(snapshot.stored(doc))),
-        lambda pair: pair_weights(snapshot, pair).document_frequency,
+        lambda pair: pair_scores(snapshot, pair).df,
         snapshot.document_count,
     )
     shared = np.zeros(snapshot.size, np.int16)
     for item in clauses:
         if isinstance(item.query, PairSet):
-            shared[pair_weights(snapshot, item.query).docs] += 1
+            shared[pair_scores(snapshot, item.query).numbers()] += 1
     mask = snapshot.live & (shared >= MIN_SHARED_PAIRS)
     mask[doc] = False
     mask &= ~_copies_of(snapshot, doc)

@@ -11,9 +11,9 @@ from ..plan import Query, ScoringClause, TermSet
 from ..query.feedback import FEEDBACK_DOCS, FeedbackStats
 from ..ranking import RankingConstants
 from ..retrieval.boolean import match_mask
-from ..retrieval.presence import presence
+from ..retrieval.doc_scores import doc_scores, score_row
 from ..retrieval.snapshot import Snapshot
-from ..retrieval.top_k import best, score_row
+from ..retrieval.top_k import best
 from ..segments.array_file import Array
 from ..segments.stored import load_article
 from .facets import facet_counts
@@ -42,9 +42,9 @@ class SnapshotArchive:
         """Every label of a keyword column, sorted by code points."""
         return self._snapshot.keyword(column).labels
 
-    def matching(self, match: Query, *, scored: bool = True) -> Array:
+    def matching(self, match: Query) -> Array:
         """One bool a document number."""
-        return match_mask(self._snapshot, match, scored=scored)
+        return match_mask(self._snapshot, match)
 
     def both(self, first: Array, second: Array) -> Array:
         """The documents in both masks."""
@@ -93,11 +93,11 @@ class SnapshotArchive:
         )
         if not len(feedback_docs) or scores[feedback_docs[0]] <= 0:
             return None
-        found = [presence(snapshot, terms, scored=False) for terms in asked]
+        found = [doc_scores(snapshot, terms) for terms in asked]
         return FeedbackStats(
             scores[feedback_docs],
-            np.stack([each.among(feedback_docs) for each in found], axis=1),
-            np.array([each.count for each in found]) / snapshot.document_count,
+            np.stack([each.contains(feedback_docs) for each in found], axis=1),
+            np.array([each.df for each in found]) / snapshot.document_count,
         )
 
     def _collapsed(

@@ -18,10 +18,7 @@ from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
 from ..segments.stored import StoredText
 from ..segments.tokens import SKETCH_BYTES
-from .clause_groups import ClauseGroup
 
-#: ScoringClause of so many queries is kept by clause_groups.
-_STRETCHES_KEPT = 1_000
 #: Term sets whose numbers in a segment are kept: those of the last queries.
 _TERM_SETS_KEPT = 256
 
@@ -90,8 +87,6 @@ class Snapshot:
         """Documents including deleted ones: the length of every per-document array."""
         limit = default_cache_bytes(self.size) if cache_bytes is None else cache_bytes
         self.cache = ByteCache(limit)
-        self.clause_groups: Memo[tuple[ClauseGroup, ...]] = Memo(_STRETCHES_KEPT)
-        """ScoringClause → what it says of each span of its query."""
         self.live = np.concatenate([live for _, live in segments]) if segments else np.ones(0, bool)
         self.document_count = int(self.live.sum())
 

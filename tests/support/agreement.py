@@ -17,7 +17,8 @@ from index.plan import QueryPlan
 from index.results.interpretation import query_tree
 from index.results.search import normalized_query
 from index.retrieval.boolean import match_mask
-from index.retrieval.top_k import best, score_row
+from index.retrieval.doc_scores import score_row
+from index.retrieval.top_k import best
 
 TOLERANCE = 1e-5
 COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
