@@ -2,14 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
-from ..cache import ByteCache, Memo, default_cache_bytes
-from ..plan import WeightedTerm
+from ..cache import ByteCache, default_cache_bytes
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
 from ..segments.array_file import Array
@@ -18,9 +17,6 @@ from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
 from ..segments.stored import StoredText
 from ..segments.tokens import SKETCH_BYTES
-
-#: Term sets whose numbers in a segment are kept: those of the last queries.
-_TERM_SETS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +27,6 @@ class Part:
     base: int
     live: Array | None
     """One bool a document, None where nothing is deleted."""
-    term_numbers: Memo[Sequence[tuple[int, WeightedTerm]]] = field(
-        default_factory=lambda: Memo(_TERM_SETS_KEPT)
-    )
-    """What term sets are in the segment: a set is part of several clause_groups of a query."""
 
     def live_count(self, postings: PostingList) -> int:
         """How many documents of a posting list are alive."""

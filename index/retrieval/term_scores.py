@@ -131,15 +131,11 @@ def pair_scores(snapshot: Snapshot, pair: PairSet) -> DocScores:
     return _scores(snapshot, zones, k1, lambda part: _of_pairs(part, pair))
 
 
-def term_numbers(part: Part, terms: TermSet) -> Sequence[tuple[int, WeightedTerm]]:
-    """The numbers in one segment of those forms of the set that occur in it."""
-
-    def look_up() -> Sequence[tuple[int, WeightedTerm]]:
-        number = part.segment.terms.number
-        found = ((number(form.term, form.fold), form) for form in terms.terms)
-        return tuple((number, form) for number, form in found if number is not None)
-
-    return part.term_numbers.get(terms, look_up)
+def term_numbers(part: Part, terms: TermSet) -> list[tuple[int, WeightedTerm]]:
+    """The numbers in one segment of those terms of the set that occur in it."""
+    number = part.segment.terms.number
+    found = ((number(form.term, form.fold), form) for form in terms.terms)
+    return [(number, form) for number, form in found if number is not None]
 
 
 def term_documents(snapshot: Snapshot, terms: TermSet) -> DocScores:

@@ -44,7 +44,9 @@ def test_documents_alone_are_those_with_scores(news: Archive, count: int) -> Non
     every = np.arange(snapshot.size)
     assert np.array_equal(alone.contains(every), alone.mask(snapshot.size))
     assert np.array_equal(scored.numbers(), np.flatnonzero(alone.mask(snapshot.size)))
-    assert [scored.score(doc) > 0 for doc in range(snapshot.size)] == alone.mask(snapshot.size).tolist()
+    assert [scored.score(doc) > 0 for doc in range(snapshot.size)] == alone.mask(
+        snapshot.size
+    ).tolist()
 
 
 def test_a_span_adds_up_what_is_said_of_it(news: Archive) -> None:
