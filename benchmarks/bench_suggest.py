@@ -109,7 +109,7 @@ def measure_first(child: Child, folder: Path) -> Json:
     after = memory_of(os.getpid())
     current = engine._current()
     started = perf_counter()
-    SnapshotSearcher(current.snapshot).suggest(SuggestRequest(text="ha n"))
+    SnapshotSearcher(current.snapshot, folder).suggest(SuggestRequest(text="ha n"))
     return {
         "first_ms": round(first * 1000, 1),
         "after_commit_ms": round((perf_counter() - started) * 1000, 1),

@@ -95,7 +95,7 @@ class Inverter:
 
     def _document(self, record: bytes) -> AnalyzedDocument:
         """A document with the numbers of this inverter."""
-        article = Article.from_json(record)
+        article = Article.from_json(record, trusted=True)
         terms: list[int] = []
         positions: list[int] = []
         flags: list[int] = []

@@ -25,9 +25,13 @@ def unpack_article(data: bytes) -> bytes:
     return zlib.decompress(data)
 
 
-def load_article(stored: StoredText) -> Article:
-    """The article of stored bytes; raises IndexCorrupt where they do not match their checksum."""
+def load_article(stored: StoredText, *, trusted: bool = True) -> Article:
+    """The article of stored bytes; raises IndexCorrupt where they do not match their checksum.
+
+    Args:
+        trusted: whether values are taken as they are, which were checked when they were indexed.
+    """
     try:
-        return Article.from_json(unpack_article(stored.data))
+        return Article.from_json(unpack_article(stored.data), trusted=trusted)
     except (zlib.error, ValueError) as error:
         raise IndexCorrupt(stored.path, "a stored article cannot be read") from error

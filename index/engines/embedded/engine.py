@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -51,9 +52,10 @@ _RELEASED_AFTER = 8
 class SnapshotSearcher(Searcher[Array]):
     """Answers requests from one snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, folder: Path) -> None:
         super().__init__(SnapshotArchive(snapshot), Lexicon(SnapshotVocabulary(snapshot)))
         self.snapshot = snapshot
+        self._folder = folder
         self._completer: Completer | None = None
         self._completer_lock = Lock()
         self._searches = count(1)
@@ -64,6 +66,24 @@ class SnapshotSearcher(Searcher[Array]):
         if next(self._searches) % _RELEASED_AFTER == 0:
             self.snapshot.release()
         return page
+
+    @cached_property
+    def stats(self) -> EngineStats:
+        """What the generation holds, and the size of the folder when it was first asked for."""
+        snapshot = self.snapshot
+        published = snapshot.published[snapshot.live]
+        published = published[published != NO_DATE]
+        return EngineStats(
+            articles=snapshot.document_count,
+            generation=snapshot.generation,
+            segments=len(snapshot.parts),
+            terms=sum(len(part.segment.terms.text) for part in snapshot.parts),
+            first_published=_day(int(published.min())) if len(published) else None,
+            last_published=_day(int(published.max())) if len(published) else None,
+            sources=label_counts(snapshot, snapshot.live, "source"),
+            sections=label_counts(snapshot, snapshot.live, "section"),
+            bytes_on_disk=sum(map(_size, self._folder.iterdir())),
+        )
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """What a text that is still being typed may become."""
@@ -159,7 +179,7 @@ class WhooshEngine:
 
     def stats(self) -> EngineStats:
         """What the index holds."""
-        return index_stats(self._current().snapshot, self._folder)
+        return self._current().stats
 
     @contextmanager
     def writer(self) -> Iterator[IndexWriter]:
@@ -201,7 +221,7 @@ class WhooshEngine:
                     if searcher is None:
                         raise
                     return searcher
-                self._searcher = searcher = SnapshotSearcher(snapshot)
+                self._searcher = searcher = SnapshotSearcher(snapshot, self._folder)
                 self._newest = newest
         return searcher
 
@@ -224,23 +244,6 @@ class WhooshEngine:
             )
 
         return self._index.read(snapshot)
-
-
-def index_stats(snapshot: Snapshot, folder: Path) -> EngineStats:
-    """Counts, dates and sizes of one generation."""
-    published = snapshot.published[snapshot.live]
-    published = published[published != NO_DATE]
-    return EngineStats(
-        articles=snapshot.document_count,
-        generation=snapshot.generation,
-        segments=len(snapshot.parts),
-        terms=sum(len(part.segment.terms.text) for part in snapshot),
-        first_published=_day(int(published.min())) if len(published) else None,
-        last_published=_day(int(published.max())) if len(published) else None,
-        sources=label_counts(snapshot, snapshot.live, "source"),
-        sections=label_counts(snapshot, snapshot.live, "section"),
-        bytes_on_disk=sum(_size(path) for path in folder.iterdir()),
-    )
 
 
 def _size(path: Path) -> int:

@@ -21,7 +21,7 @@ def live_articles(segment: Segment, live: Array) -> Iterator[Article]:
     """
     path = segment.file.path
     for doc in np.flatnonzero(live).tolist():
-        article = load_article(StoredText(path, segment.stored(doc)))
+        article = load_article(StoredText(path, segment.stored(doc)), trusted=False)
         if article.id != segment.ids[doc]:
             raise IndexCorrupt(path, f"a stored article is {article.id}, not {segment.ids[doc]}")
         yield article
