@@ -1,24 +1,35 @@
 """Marks what a query found, in the article's own spelling, as data."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from analyzers import Token, TokenKind, expand_piece, fold, has_marks, raw_pieces
+from analyzers import (
+    PieceToken,
+    Token,
+    TokenKind,
+    expand_piece,
+    expand_word,
+    fold,
+    has_marks,
+    known_keys,
+    raw_pieces,
+)
 
 from ..article import Article
 from ..model import ArticleMarks, Fragment, Highlights, MatchedWord, MatchKind
 from ..query.targets import FormSequence, QueryTarget
 from ..schema import Zone, zone_texts
 from ..segments.inversion import BARE_ZONE_MARK
-from .snippets import Marked, segments, snippets
-from .wanted_words import WantedWords
 
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
 _PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]|đ[aăâeêioôơuưy]")
 _STACKED = (TokenKind.DATE, TokenKind.JOINED)
+_SNIPPET_CHARS = 220
+_MAX_SNIPPETS = 2
+_SPACE = re.compile(r"\s")
 
 
 class _Occurrence(NamedTuple):
@@ -38,6 +49,14 @@ class _Paragraph:
     text: str
     tokens: tuple[Token, ...]
     occurrences: tuple[_Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A text and its marked spans: sorted, apart, in code points."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
 
 
 class Highlighter:
@@ -71,8 +90,8 @@ class Highlighter:
         highlights = Highlights(
             title=_one(by_zone.get(Zone.HEADLINE)),
             lead=_one(by_zone.get(Zone.LEAD)),
-            snippets=snippets(by_zone.get(Zone.BODY, []) + by_zone.get(Zone.CAPTIONS, [])),
-            related=tuple(segments(m) for m in by_zone.get(Zone.RELATED, []) if m.spans),
+            snippets=_snippets(by_zone.get(Zone.BODY, []) + by_zone.get(Zone.CAPTIONS, [])),
+            related=tuple(_fragments(m) for m in by_zone.get(Zone.RELATED, []) if m.spans),
         )
         return highlights, self._matched(paragraphs, settled)
 
@@ -83,8 +102,8 @@ class Highlighter:
         return ArticleMarks(
             headline=_one(by_zone.get(Zone.HEADLINE)),
             lead=_one(by_zone.get(Zone.LEAD)),
-            body=tuple(segments(marked) for marked in by_zone.get(Zone.BODY, [])),
-            captions=tuple(segments(marked) for marked in by_zone.get(Zone.CAPTIONS, [])),
+            body=tuple(_fragments(marked) for marked in by_zone.get(Zone.BODY, [])),
+            captions=tuple(_fragments(marked) for marked in by_zone.get(Zone.CAPTIONS, [])),
         )
 
     def _paragraphs(self, article: Article) -> list[_Paragraph]:
@@ -114,10 +133,10 @@ class Highlighter:
 
     def _by_zone(
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
-    ) -> dict[Zone, list[Marked]]:
-        by_zone: dict[Zone, list[Marked]] = {}
+    ) -> dict[Zone, list[_Marked]]:
+        by_zone: dict[Zone, list[_Marked]] = {}
         for paragraph, kept in zip(paragraphs, settled, strict=True):
-            marked = Marked(paragraph.text, self._spans(paragraph, kept))
+            marked = _Marked(paragraph.text, self._spans(paragraph, kept))
             by_zone.setdefault(paragraph.zone, []).append(marked)
         return by_zone
 
@@ -181,8 +200,8 @@ class Highlighter:
         return tuple(words)
 
 
-def _one(marked: list[Marked] | None) -> tuple[Fragment, ...]:
-    return segments(marked[0]) if marked else ()
+def _one(marked: list[_Marked] | None) -> tuple[Fragment, ...]:
+    return _fragments(marked[0]) if marked else ()
 
 
 def _has_mark_letters(text: str) -> bool:
@@ -227,3 +246,130 @@ def _how(target: QueryTarget, tokens: Sequence[Token], found: str) -> MatchKind:
     if fold(written) == fold(target.exact):
         return MatchKind.ACCENTS_IGNORED
     return target.expansion_kind if len(tokens) != 1 or target.expanded else MatchKind.I_Y
+
+
+def _fragments(marked: _Marked, start: int = 0, end: int | None = None) -> tuple[Fragment, ...]:
+    """The text from start to end, cut at the marks."""
+    end = len(marked.text) if end is None else end
+    cut: list[Fragment] = []
+    at = start
+    for first, last in marked.spans:
+        if first < start or last > end:
+            continue
+        if first > at:
+            cut.append(Fragment(marked.text[at:first]))
+        cut.append(Fragment(marked.text[first:last], marked=True))
+        at = last
+    if at < end:
+        cut.append(Fragment(marked.text[at:end]))
+    return tuple(cut)
+
+
+def _snippets(paragraphs: Sequence[_Marked]) -> tuple[tuple[Fragment, ...], ...]:
+    """Up to two windows with the most different marked words, in reading order."""
+    windows = [
+        (-variety, number, start, end)
+        for number, paragraph in enumerate(paragraphs)
+        if paragraph.spans
+        for variety, start, end in (_best_window(paragraph),)
+    ]
+    chosen = sorted(sorted(windows)[:_MAX_SNIPPETS], key=lambda window: window[1])
+    return tuple(_with_dots(paragraphs[number], start, end) for _, number, start, end in chosen)
+
+
+def _best_window(marked: _Marked) -> tuple[int, int, int]:
+    """The variety of the window with the most different words, its start and its end."""
+    text, spans = marked.text, marked.spans
+    words = [text[first:last].lower() for first, last in spans]
+    if len(text) <= _SNIPPET_CHARS:
+        return 3 * len(set(words)) + len(words), 0, len(text)
+    windows = []
+    for start, end in dict.fromkeys(_window_at(text, first, last) for first, last in spans):
+        inside = [
+            word
+            for (first, last), word in zip(spans, words, strict=True)
+            if start <= first and last <= end
+        ]
+        windows.append((3 * len(set(inside)) + len(inside), start, end))
+    return max(windows, key=lambda window: (window[0], -window[1]))
+
+
+def _window_at(text: str, first: int, last: int) -> tuple[int, int]:
+    """About _SNIPPET_CHARS around a mark, from a space to a space."""
+    before = max(0, (_SNIPPET_CHARS - (last - first)) // 3)
+    start = max(0, first - before)
+    end = min(len(text), max(last, start + _SNIPPET_CHARS))
+    if start and (space := _SPACE.search(text, start, first)):
+        start = space.end()
+    if end < len(text):
+        cut = max(text.rfind(" ", last, end), text.rfind("\n", last, end))
+        end = cut if cut > 0 else end
+    return start, end
+
+
+def _with_dots(marked: _Marked, start: int, end: int) -> tuple[Fragment, ...]:
+    cut = _fragments(marked, start, end)
+    head = (Fragment("… "),) if start else ()
+    tail = (Fragment(" …"),) if end < len(marked.text) else ()
+    return (*head, *cut, *tail)
+
+
+class WantedWords:
+    """The tokens of texts with one of the exact keys, or of the folded keys, for one search."""
+
+    def __init__(self, exact: Set[str], folded: Set[str] = frozenset()) -> None:
+        self._exact = exact
+        self._folded = folded
+        self._seen: set[str] = set()
+        self._kept: dict[str, tuple[tuple[PieceToken, ...], int]] = {}
+        """Word → its wanted tokens, and how many positions all of its tokens take."""
+
+    def tokens(self, texts: Sequence[str]) -> list[tuple[Token, ...]]:
+        """The wanted tokens of each text in order; `start` and `end` are its code points.
+
+        Positions are those of the text as far as neighbours can tell: whatever else stands
+        between two wanted tokens counts as one position.
+        """
+        # A comma or full stop before a space is in no token, and the words without it recur.
+        split = [text.replace(", ", "  ").replace(". ", "  ").split(" ") for text in texts]
+        self._look_at(set().union(*split).difference(self._seen))
+        return [self._tokens(words) for words in split]
+
+    def _tokens(self, words: Sequence[str]) -> tuple[Token, ...]:
+        kept = self._kept
+        numbers = [number for number, word in enumerate(words) if word in kept]
+        found: list[Token] = []
+        start = position = before = 0
+        for number in numbers:
+            if before < number:
+                between = words[before:number]
+                start += sum(map(len, between)) + len(between)
+                position += _has_tokens(between)
+            word = words[number]
+            tokens, width = kept[word]
+            for token in tokens:
+                found.append(token.placed(start, position))
+            start += len(word) + 1
+            position += width
+            before = number + 1
+        return tuple(found)
+
+    def _look_at(self, words: Set[str]) -> None:
+        self._seen |= words
+        exact, folded, kept = self._exact, self._folded, self._kept
+        possible: Iterable[str] = words
+        if not folded:
+            keys = zip(words, known_keys(words), strict=True)
+            possible = [word for word, key in keys if key is None or key in exact]
+        for word in possible:
+            expanded = expand_word(word)
+            tokens = tuple(
+                token for token in expanded.tokens if token.exact in exact or token.folded in folded
+            )
+            if tokens:
+                kept[word] = tokens, expanded.width
+
+
+def _has_tokens(words: Sequence[str]) -> bool:
+    # The first one nearly always has: it is looked at without the cost of a generator.
+    return expand_word(words[0]).width > 0 or any(expand_word(word).width for word in words)

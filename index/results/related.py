@@ -17,7 +17,6 @@ from ..retrieval.term_scores import pair_scores
 from ..retrieval.top_k import best
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
-from ..segments.stored import load_article
 
 _LEADING_PARAGRAPHS = 6
 _MAX_PAIRS = 60
@@ -40,7 +39,7 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
     if doc is None:
         return ()
     clauses = subject_evidence(
-        beginning_pairs(load_article(snapshot.stored(doc))),
+        beginning_pairs(snapshot.article(doc)),
         lambda pair: pair_scores(snapshot, pair).df,
         snapshot.document_count,
     )
@@ -57,7 +56,7 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
     return tuple(
         Hit(id=article.id, score=float(scores[found]), article=article)
         for found in docs
-        for article in (load_article(snapshot.stored(found)),)
+        for article in (snapshot.article(found),)
     )
 
 

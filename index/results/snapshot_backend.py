@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..article import Article
 from ..backend import Found, HitRange
 from ..model import FacetValue, SearchRequest, SortOrder
 from ..plan import Query, ScoringClause, TermSet
@@ -15,7 +14,6 @@ from ..retrieval.doc_scores import doc_scores, score_row
 from ..retrieval.snapshot import Snapshot
 from ..retrieval.top_k import best
 from ..segments.array_file import Array
-from ..segments.stored import load_article
 from .facets import facet_counts
 
 #: Near copies of a hit that come with it.
@@ -74,9 +72,9 @@ class SnapshotArchive:
         docs = self._best(wanted, mask, scores, wanted.offset + wanted.limit)
         return [
             Found(
-                self._article(doc),
+                self._snapshot.article(doc),
                 float(scores[doc]),
-                tuple(map(self._article, copies.get(doc, [])[:_COPIES_SHOWN])),
+                tuple(map(self._snapshot.article, copies.get(doc, [])[:_COPIES_SHOWN])),
                 len(copies.get(doc, [])),
             )
             for doc in docs[wanted.offset :]
@@ -118,9 +116,6 @@ class SnapshotArchive:
 
     def _best(self, wanted: HitRange[Array], mask: Array, scores: Array, count: int) -> list[int]:
         return best(self._snapshot, mask, scores, wanted.order, count, pinned=wanted.pinned)
-
-    def _article(self, doc: int) -> Article:
-        return load_article(self._snapshot.stored(doc))
 
     def facets(
         self, matched: Array, request: SearchRequest

@@ -1,13 +1,14 @@
 """One generation of the index: its segments side by side under global document numbers."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
+from ..article import Article
 from ..cache import ByteCache, default_cache_bytes
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
@@ -15,7 +16,7 @@ from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
-from ..segments.stored import StoredText
+from ..segments.stored import load_article
 from ..segments.tokens import SKETCH_BYTES
 
 
@@ -149,7 +150,7 @@ class Snapshot:
 
     def doc_id(self, doc: int) -> str:
         """The id of a document number."""
-        part = self._part_of(doc)
+        part = self.parts[bisect_right(self._bases, doc) - 1]
         return part.segment.ids[doc - part.base]
 
     def keyword(self, name: str) -> KeywordValues:
@@ -173,10 +174,10 @@ class Snapshot:
         numbers = {label: number for number, label in enumerate(labels)}
         return KeywordValues(labels, numbers, all_docs[live], kept)
 
-    def stored(self, doc: int) -> StoredText:
-        """The stored text of a document number."""
-        part = self._part_of(doc)
-        return StoredText(part.segment.file.path, part.segment.stored(doc - part.base))
+    def article(self, doc: int) -> Article:
+        """The article of a document number; raises IndexCorrupt where it cannot be read."""
+        part = self.parts[bisect_right(self._bases, doc) - 1]
+        return load_article(part.segment.file.path, part.segment.stored.raw(doc - part.base))
 
     def find(self, doc_id: str) -> int | None:
         """The live document with this id."""
@@ -191,11 +192,5 @@ class Snapshot:
         for part in self.parts:
             part.segment.file.release()
 
-    def _part_of(self, doc: int) -> Part:
-        return self.parts[bisect_right(self._bases, doc) - 1]
-
     def _joined(self, arrays: Sequence[Array], columns: int) -> Array:
         return np.concatenate(arrays) if arrays else np.zeros((0, columns), np.uint32)
-
-    def __iter__(self) -> Iterator[Part]:
-        return iter(self.parts)

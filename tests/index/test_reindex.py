@@ -86,7 +86,7 @@ def test_everything_is_as_before_in_new_segments(folder: Path) -> None:
     assert [engine.get(f"a{number}") for number in range(180)] == articles
     assert engine.withdrawn("a7") == date(2026, 10, 5)
     assert files(folder) > old
-    in_use = {Path(part.segment.file.path).name for part in engine._current().snapshot}
+    in_use = {Path(part.segment.file.path).name for part in engine._current().snapshot.parts}
     assert in_use == files(folder) - old
 
 
@@ -132,7 +132,7 @@ def test_a_rollback_restores_ids_and_scores(folder: Path) -> None:
         engine.rollback()
         for each in (engine, other):
             assert answers(each) == before
-            parts = each._current().snapshot
+            parts = each._current().snapshot.parts
             assert {Path(part.segment.file.path).name for part in parts} == current
         assert files(folder) == old | new
 

@@ -213,7 +213,7 @@ def content(segment: Segment) -> Content:
                 tuple(segment.lengths[doc].tolist()),
                 tuple(segment.zone_starts[doc].tolist()),
                 int(segment.digests[doc]),
-                segment.stored(doc),
+                segment.stored.raw(doc),
                 None if published[doc] == NO_DATE else published[doc],
                 segment.titles.raw(doc),
                 *(rows[doc] for rows in labels),

@@ -37,7 +37,6 @@ from ...retrieval.vocabulary import SnapshotVocabulary
 from ...segments.array_file import Array
 from ...segments.columns import NO_DATE
 from ...segments.segment import Segment
-from ...segments.stored import load_article
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
@@ -144,7 +143,7 @@ class WhooshEngine:
         """The article with this id."""
         snapshot = self._current().snapshot
         doc = snapshot.find(doc_id)
-        return None if doc is None else load_article(snapshot.stored(doc))
+        return None if doc is None else snapshot.article(doc)
 
     def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
         """The article with everything marked that the request finds."""
@@ -152,11 +151,11 @@ class WhooshEngine:
         doc = searcher.snapshot.find(doc_id)
         if doc is None:
             return None
-        return searcher.mark(request, load_article(searcher.snapshot.stored(doc)))
+        return searcher.mark(request, searcher.snapshot.article(doc))
 
     def articles(self) -> Iterator[Article]:
         """Every article of one generation, segment by segment."""
-        for part in self._current().snapshot:
+        for part in self._current().snapshot.parts:
             live = np.ones(part.segment.doc_count, bool) if part.live is None else part.live
             yield from live_articles(part.segment, live)
 
