@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from analyzers import (
@@ -100,7 +99,6 @@ class WordsPlan:
         return tuple(e for unit in self.units for e in unit.clauses) + self.pairs
 
 
-@lru_cache(maxsize=256)
 def query_tokens(text: str) -> tuple[Token, ...]:
     """The tokens that a query requires, up to MAX_QUERY_TERMS.
 

@@ -19,7 +19,7 @@ from ..model import (
     SortOrder,
     UnderstoodQuery,
 )
-from ..query.describe import TokenDescriber, rewrites_of
+from ..query.describe import described_tokens, rewrites_of
 from ..query.lexicon import Lexicon
 from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
@@ -40,7 +40,6 @@ class Searcher(Generic[Docs]):
         self.counts = BlendedCounts(lexicon)
         self.interpreter = QueryInterpreter(archive, lexicon, self.counts)
         self.suggester = Suggester(self.interpreter)
-        self.describer = TokenDescriber(lexicon)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
@@ -127,7 +126,7 @@ class Searcher(Generic[Docs]):
             normalized=query,
             mode=request.mode,
             accents=request.accents,
-            tokens=self.describer.tokens(interpretation.compiled),
+            tokens=described_tokens(self.lexicon, interpretation.compiled),
             rewrites=(*converted, *interpretation.rewrites, *rewrites_of(interpretation.compiled)),
         )
 
