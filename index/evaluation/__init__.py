@@ -34,14 +34,7 @@ from .gate import (
     judge,
 )
 from .input_files import EvaluationInputError, EvaluationNotInstalled
-from .measures import (
-    MAIN_MEASURE,
-    MEASURES,
-    RELATED_MEASURE,
-    Scores,
-    group_means,
-    score_run,
-)
+from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE, Scores, group_means, score_run
 from .runs import RankedArticle, Run, read_run, run_text, run_topics
 from .significance import compare
 from .suite import Suite, read_suite

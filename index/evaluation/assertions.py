@@ -7,13 +7,7 @@ from typing import Final, TypeAlias
 
 from analyzers import analyze
 
-from ..model import (
-    MAX_QUERY_LENGTH,
-    MAX_RESULT_DEPTH,
-    SearchEngine,
-    SearchPage,
-    SearchRequest,
-)
+from ..model import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, SearchEngine, SearchPage, SearchRequest
 from .input_files import Entry, EvaluationInputError, numbered_lines, read_mappings
 
 SUGGESTION_KINDS: Final = ("restore_accents", "telex", "vni", "split", "exact")

@@ -12,12 +12,12 @@ from ..article import Article
 from ..cache import ByteCache, default_cache_bytes
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
+from ..segments.analyzed import SKETCH_BYTES
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
 from ..segments.stored import load_article
-from ..segments.tokens import SKETCH_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ import numpy as np
 
 from ..cache import Memo
 from ..schema import Zone
+from .analyzed import unpack_frequencies
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn
 from .headlines import Headlines, headlines_of
 from .positions import PositionStore
 from .postings import LONG_LIST, PostingStore
 from .strings import StringList
-from .tokens import unpack_frequencies
 
 #: The array with the articles themselves.
 STORED_TEXTS = "doc.stored"

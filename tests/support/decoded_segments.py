@@ -10,12 +10,17 @@ import numpy as np
 
 from analyzers import fold
 from index.schema import ZONE_COUNT
+from index.segments.analyzed import (
+    AnalyzedBatch,
+    AnalyzedDocument,
+    BatchVocabulary,
+    DocumentColumns,
+)
 from index.segments.array_file import Array, open_arrays, write_arrays
 from index.segments.build import SegmentBuilder
 from index.segments.columns import KEYWORD_COLUMNS, NO_DATE
 from index.segments.merge import LiveSegment, merge_arrays
 from index.segments.segment import PostingList, Segment
-from index.segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary, DocumentColumns
 
 #: Key → document → frequency in each zone.
 Frequencies = dict[tuple[str, ...], dict[int, tuple[int, ...]]]

@@ -13,8 +13,8 @@ from typing import Protocol
 
 from ...article import Article
 from ...errors import WorkerLost
+from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from ...segments.inversion import Inverter, content_digest
-from ...segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
 
 class PendingDigests:
