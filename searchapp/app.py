@@ -7,9 +7,14 @@ from . import api
 from .api import health as operations
 from .api import suggest_api
 from .http import access, context, cors, problems, rate_limits, security
-from .pages import article_pages, embed_pages, list_pages, outputs, search_pages
-from .pages import front_pages as pages
-from .pages.box_texts import box_texts
+from .pages import (
+    article_pages,
+    embed_pages,
+    front_pages,
+    outputs,
+    search_pages,
+    templating,
+)
 from .settings import Settings
 from .telemetry.hooks import observe
 from .text import i18n
@@ -28,22 +33,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documents do it
         app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
     )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["site_name"] = settings.site_name
-    app.jinja_env.globals["box_texts"] = box_texts
     context.attach(app, settings)
     observe(app)
     i18n.attach(app)
+    templating.attach(app, settings.site_name)
     security.protect(app)
     cors.allow_origins(app)
     access.check_keys(app)
     rate_limits.limit_rates(app)
     problems.register(app)
-    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(front_pages.blueprint)
     app.register_blueprint(search_pages.blueprint)
     app.register_blueprint(article_pages.blueprint)
-    app.register_blueprint(list_pages.blueprint)
     for blueprint in api.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(operations.blueprint)
