@@ -1,5 +1,9 @@
 """The Flask application."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes, urlsplit
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -19,6 +23,9 @@ from .settings import Settings
 from .telemetry.hooks import observe
 from .text import i18n
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 __all__ = ["create_app"]
 
 
@@ -31,7 +38,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = Settings.from_env() if settings is None else settings
     app = Flask(__name__)
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documents do it
-        app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        _under_public_path(app.wsgi_app, settings.public_url),
+        x_for=settings.proxies,
+        x_proto=settings.proxies,
     )
     context.attach(app, settings)
     observe(app)
@@ -52,3 +61,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(outputs.blueprint)
     app.register_blueprint(embed_pages.blueprint)
     return app
+
+
+def _under_public_path(app: "WSGIApplication", public_url: str) -> "WSGIApplication":
+    """The application under the path of its public address, where its server names no other.
+
+    A proxy may take that path off the addresses it passes on, or leave it.
+    """
+    # As WSGI has it: each byte as one character.
+    prefix = unquote_to_bytes(urlsplit(public_url).path.rstrip("/")).decode("latin-1")
+
+    def mounted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if prefix and not environ.get("SCRIPT_NAME"):
+            path = environ.get("PATH_INFO", "")
+            environ["SCRIPT_NAME"] = prefix
+            if f"{path}/".startswith(f"{prefix}/"):
+                environ["PATH_INFO"] = path.removeprefix(prefix)
+        return app(environ, start_response)
+
+    return mounted

@@ -14,7 +14,7 @@ from ..documents.explanation import typed_words
 from ..http import context
 from ..http.problem_kinds import problem_kind
 from ..query import rewrites
-from ..query.archive_labels import ArchiveLabels, Label, label_key, merged_labels
+from ..query.archive_labels import ArchiveLabels, Label, label_key, leading_labels
 from ..query.composed_query import COMPOSED, compose
 from ..query.facet_values import facet_labels
 from ..query.filtering import toggled
@@ -110,7 +110,7 @@ def facet(field: str) -> str | tuple[str, int]:
     return render_template(
         "facet.html",
         params=params,
-        facet=_facet(field, labels[start : start + _LABELS_PER_PAGE], params),
+        facet=_facet(field, params, labels[start : start + _LABELS_PER_PAGE]),
         prefix=prefix,
         by_count=by_count,
         total=len(labels),
@@ -269,25 +269,16 @@ def _facets(counts: Mapping[str, Sequence[FacetValue]], params: SearchParams) ->
     """The facets that have anything to choose from: the most frequent and the chosen labels."""
     facets = []
     for name in _LABEL_FACETS:
-        if labels := merged_labels(counts.get(name, ())):
-            facet = _facet(name, labels, params)
-            kept = facet.chosen | facet.excluded
-            shown = [
-                label for n, label in enumerate(labels) if n < _LABELS_SHOWN or label.key in kept
-            ]
-            found = not kept.isdisjoint(label.key for label in shown)
-            facets.append(
-                replace(
-                    facet,
-                    labels=shown,
-                    open=name == "section" or found,
-                    has_more=len(shown) < len(labels),
-                )
-            )
+        facet = _facet(name, params)
+        kept = facet.chosen | facet.excluded
+        labels, more = leading_labels(counts.get(name, ()), _LABELS_SHOWN, kept)
+        if labels:
+            opened = name == "section" or any(label.key in kept for label in labels)
+            facets.append(replace(facet, labels=labels, has_more=more, open=opened))
     return facets
 
 
-def _facet(name: str, labels: Sequence[Label], params: SearchParams) -> _Facet:
+def _facet(name: str, params: SearchParams, labels: Sequence[Label] = ()) -> _Facet:
     filters = params.filters
     return _Facet(
         name=name,

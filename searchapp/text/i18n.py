@@ -43,9 +43,10 @@ def language() -> str:
     """`vi` or `en`: as `?lang=` says, else the cookie, else the browser, else Vietnamese."""
     if not has_request_context():
         return LANGUAGES[0]
-    if "language" not in g:
-        g.language = _chosen()
-    return str(g.language)
+    chosen: str | None = g.get("language")
+    if chosen is None:
+        chosen = g.language = _chosen()
+    return chosen
 
 
 def translate(message: str | Text, /, **values: object) -> str:
