@@ -56,10 +56,40 @@ def unrestricted(params: SearchParams) -> SearchParams:
     return SearchParams(query=params.query, sort=params.sort, per_page=params.per_page)
 
 
-def without_each(params: SearchParams, labels: ArchiveLabels) -> list[tuple[str, SearchParams]]:
+def without_each(engine: SearchEngine, params: SearchParams) -> list[tuple[str, SearchParams]]:
     """Each restriction in words, with the first page of the search that lacks just that one."""
-    first = replace(params, page=1)
-    return [*_without_filters(first, labels), *_without_ways_to_search(first)]
+    first, filters = replace(params, page=1), params.filters
+    chosen = [(a, value) for a in FILTER_NAMES.values() for value in getattr(filters, a)]
+    labels = ArchiveLabels.of(engine.stats()) if chosen else ArchiveLabels()
+    without = []
+    for attribute, value in chosen:
+        kept = tuple(other for other in getattr(filters, attribute) if other != value)
+        text = f"{translate(_KIND_TEXTS[attribute])}: {labels.name(attribute, value)}"
+        without.append((text, replace(first, filters=with_values(filters, attribute, kept))))
+    if filters.published_from is not None:
+        text = translate("Từ %(day)s", day=date_text(filters.published_from))
+        without.append((text, replace(first, filters=replace(filters, published_from=None))))
+    if filters.published_to is not None:
+        text = translate("Đến %(day)s", day=date_text(filters.published_to))
+        without.append((text, replace(first, filters=replace(filters, published_to=None))))
+    if params.accents is AccentMode.EXACT:
+        without.append((translate("Đúng dấu"), replace(first, accents=AccentMode.AUTO)))
+    if params.accents is AccentMode.FOLD:
+        without.append((translate("Bỏ qua dấu"), replace(first, accents=AccentMode.AUTO)))
+    if params.field != "all":
+        text = translate("Chỉ trong %(part)s", part=translate(FIELD_TEXTS[params.field]))
+        without.append((text, replace(first, field="all")))
+    if params.mode is QueryMode.ADVANCED:
+        without.append((translate("Cú pháp nâng cao"), replace(first, mode=QueryMode.SIMPLE)))
+    if not params.fix:
+        without.append((translate("Đúng như đã gõ"), replace(first, fix=True)))
+    if not params.collapse:
+        without.append((translate("Không gộp bản tương tự"), replace(first, collapse=True)))
+    if params.recency is not None:
+        without.append((translate("Ưu tiên tin mới"), replace(first, recency=None)))
+    if not params.expand:
+        without.append((translate("Không mở rộng"), replace(first, expand=True)))
+    return without
 
 
 def ways_out(
@@ -70,12 +100,21 @@ def ways_out(
     Args:
         restrictions: as `without_each` gives them.
     """
-    ways = []
-    for text, wider in _wider(params, restrictions):
-        request = replace(wider.request(), limit=0, highlight=False)
-        if total := engine.search(request).total:
-            ways.append((text, total, wider))
-    return ways
+    first = replace(params, page=1)
+    wider = []
+    if params.accents is not AccentMode.FOLD:
+        wider.append((translate("Bỏ qua dấu"), replace(first, accents=AccentMode.FOLD)))
+    unquoted = params.query.translate(_QUOTES)
+    if unquoted != params.query:
+        wider.append((translate("Bỏ dấu ngoặc kép"), replace(first, query=unquoted)))
+    wider += [(translate("Bỏ lọc %(filter)s", filter=text), other) for text, other in restrictions]
+    if len(restrictions) > 1:
+        wider.append((translate("Bỏ mọi bộ lọc"), unrestricted(params)))
+    counted = [
+        (text, engine.search(replace(other.request(), limit=0, highlight=False)).total, other)
+        for text, other in wider
+    ]
+    return [way for way in counted if way[1]]
 
 
 def accented_readings(
@@ -99,56 +138,3 @@ def accented_readings(
         ]
         if len(readings) > 1:
             yield text[token.start : token.end], readings
-
-
-def _without_filters(
-    params: SearchParams, labels: ArchiveLabels
-) -> Iterator[tuple[str, SearchParams]]:
-    filters = params.filters
-    for attribute in FILTER_NAMES.values():
-        values = getattr(filters, attribute)
-        for value in values:
-            kept = tuple(other for other in values if other != value)
-            text = f"{translate(_KIND_TEXTS[attribute])}: {labels.name(attribute, value)}"
-            yield text, replace(params, filters=with_values(filters, attribute, kept))
-    if filters.published_from is not None:
-        text = translate("Từ %(day)s", day=date_text(filters.published_from))
-        yield text, replace(params, filters=replace(filters, published_from=None))
-    if filters.published_to is not None:
-        text = translate("Đến %(day)s", day=date_text(filters.published_to))
-        yield text, replace(params, filters=replace(filters, published_to=None))
-
-
-def _without_ways_to_search(params: SearchParams) -> Iterator[tuple[str, SearchParams]]:
-    if params.accents is AccentMode.EXACT:
-        yield translate("Đúng dấu"), replace(params, accents=AccentMode.AUTO)
-    if params.accents is AccentMode.FOLD:
-        yield translate("Bỏ qua dấu"), replace(params, accents=AccentMode.AUTO)
-    if params.field != "all":
-        text = translate("Chỉ trong %(part)s", part=translate(FIELD_TEXTS[params.field]))
-        yield text, replace(params, field="all")
-    if params.mode is QueryMode.ADVANCED:
-        yield translate("Cú pháp nâng cao"), replace(params, mode=QueryMode.SIMPLE)
-    if not params.fix:
-        yield translate("Đúng như đã gõ"), replace(params, fix=True)
-    if not params.collapse:
-        yield translate("Không gộp bản tương tự"), replace(params, collapse=True)
-    if params.recency is not None:
-        yield translate("Ưu tiên tin mới"), replace(params, recency=None)
-    if not params.expand:
-        yield translate("Không mở rộng"), replace(params, expand=True)
-
-
-def _wider(
-    params: SearchParams, restrictions: Sequence[tuple[str, SearchParams]]
-) -> Iterator[tuple[str, SearchParams]]:
-    first = replace(params, page=1)
-    if params.accents is not AccentMode.FOLD:
-        yield translate("Bỏ qua dấu"), replace(first, accents=AccentMode.FOLD)
-    unquoted = params.query.translate(_QUOTES)
-    if unquoted != params.query:
-        yield translate("Bỏ dấu ngoặc kép"), replace(first, query=unquoted)
-    for text, wider in restrictions:
-        yield translate("Bỏ lọc %(filter)s", filter=text), wider
-    if len(restrictions) > 1:
-        yield translate("Bỏ mọi bộ lọc"), unrestricted(first)

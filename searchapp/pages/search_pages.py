@@ -14,7 +14,7 @@ from ..documents.explanation import typed_words
 from ..http import context
 from ..http.problem_kinds import problem_kind
 from ..query import rewrites
-from ..query.archive_labels import ArchiveLabels, Label, label_key, leading_labels
+from ..query.archive_labels import Label, label_key, leading_labels
 from ..query.composed_query import COMPOSED, compose
 from ..query.facet_values import facet_labels
 from ..query.filtering import toggled
@@ -68,7 +68,9 @@ def search() -> Response | str | tuple[str, int]:
     path = pasted_article(engine, params.query, context.own_hosts())
     if path is not None:
         return redirect(mounted(path), 302)
-    if _sent() != params.pairs():
+    # The language is no part of a search.
+    sent = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    if sent != params.pairs():
         return redirect(url(params, page=params.page), 301)
     asked = replace(params, facets=tuple(_FACET_TITLES)).request()
     try:
@@ -147,11 +149,6 @@ def _read_search() -> ReadParams:
     return ReadParams(read.params, problems)
 
 
-def _sent() -> list[tuple[str, str]]:
-    """The parameters as they came in, but for the language, which is no part of a search."""
-    return [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-
-
 def _advice(problem: ParameterProblem) -> str:
     # What is wrong with a day is said beside its field.
     if problem.code == "bad-date":
@@ -160,8 +157,7 @@ def _advice(problem: ParameterProblem) -> str:
 
 
 def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) -> str:
-    stats = engine.stats()
-    restrictions = without_each(params, ArchiveLabels.of(stats))
+    restrictions = without_each(engine, params)
     hits = list(enumerate(page.hits, params.offset + 1))
     pages = params.page_count(page.total)
     without_time = [translate(t) for name, t in _FACET_TITLES.items() if name not in page.facets]
@@ -180,7 +176,7 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         expansions=[r for r in page.query.rewrites if rewrites.is_expansion(r)],
         choosers=list(accented_readings(page.query)),
         ways_out=ways_out(engine, params, restrictions) if nothing else [],
-        stats=stats,
+        stats=engine.stats() if nothing else None,
         facets=_facets(page.facets, params),
         uncounted=", ".join(without_time),
         bars=timeline(page.facets.get("day", ()), params.filters),
@@ -207,7 +203,7 @@ def _problem_page(
         as_plain_words=as_plain_words,
         typed_days=(request.args.get("from", "").strip(), request.args.get("to", "").strip()),
         errors={problem.param: translate(problem.text) for problem in read.problems},
-        restrictions=without_each(read.params, ArchiveLabels.of(context.engine().stats())),
+        restrictions=without_each(context.engine(), read.params),
     )
     too_long = any(problem.code == "query-too-long" for problem in read.problems)
     return html, 413 if too_long else 400

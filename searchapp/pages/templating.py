@@ -13,8 +13,8 @@ from ..documents.record import headline_of
 from ..query.params import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
 from ..query.urls import article_url, language_url, mounted, url
 from ..text.formatting import date_text, encoding_text, iso_text, month_text, time_text
-from ..text.i18n import LANGUAGES, language, number_text, translate, translated
-from ..text.wording import Wording, later
+from ..text.i18n import LANGUAGES, number_text, translate, translated
+from ..text.wording import later
 
 __all__ = ["attach", "has_mark", "widget_texts"]
 
@@ -57,7 +57,7 @@ def attach(app: Flask, site_name: str) -> None:
             "url": url,
             # Texts
             "archive_text": _archive_text,
-            "box_texts": _box_texts,
+            "box_texts": {code: _box_texts(code) for code in LANGUAGES},
             "date_text": date_text,
             "encoding_text": encoding_text,
             "headline_of": headline_of,
@@ -75,7 +75,7 @@ def has_mark(text: Iterable[Fragment]) -> bool:
 
 def widget_texts() -> dict[str, dict[str, object]]:
     """Everything that the widget says, in each language of the interface."""
-    return {code: _widget_texts(code, partial(translated, code)) for code in LANGUAGES}
+    return {code: _widget_texts(code) for code in LANGUAGES}
 
 
 def _archive_text(stats: EngineStats) -> str:
@@ -118,12 +118,9 @@ def _reasons(matched: Iterable[MatchedWord]) -> list[str]:
     return sentences
 
 
-def _box_texts() -> dict[str, object]:
-    """What the list of suggestions says in the language of the page."""
-    return _suggestion_texts(language(), translate)
-
-
-def _suggestion_texts(code: str, translate: Wording) -> dict[str, object]:
+def _box_texts(code: str) -> dict[str, object]:
+    """What the list of suggestions says in a language."""
+    translate = partial(translated, code)
     return {
         "language": code,
         "list": translate("Gợi ý"),
@@ -144,9 +141,10 @@ def _suggestion_texts(code: str, translate: Wording) -> dict[str, object]:
     }
 
 
-def _widget_texts(code: str, translate: Wording) -> dict[str, object]:
+def _widget_texts(code: str) -> dict[str, object]:
+    translate = partial(translated, code)
     return {
-        **_suggestion_texts(code, translate),
+        **_box_texts(code),
         "label": translate("Tìm tin"),
         "search": translate("Tìm"),
         "offline": translate("Chưa kết nối được máy tìm. Nhấn Enter để mở trang tìm kiếm."),

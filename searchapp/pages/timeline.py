@@ -34,10 +34,11 @@ def timeline(days: Sequence[FacetValue], filters: Filters) -> list[Bar]:
     Args:
         days: hits of each day, as they would be without a filter by date.
     """
+    earliest, latest = filters.published_from or date.min, filters.published_to or date.max
     counts = {
         day: value.count
         for value in days
-        if _within(day := date.fromisoformat(value.value), filters)
+        if earliest <= (day := date.fromisoformat(value.value)) <= latest
     }
     if not counts:
         return []
@@ -61,11 +62,6 @@ def timeline(days: Sequence[FacetValue], filters: Filters) -> list[Bar]:
         bars.append(Bar(text=text, first=start, last=end, count=count, height=height))
         start = end + timedelta(days=1)
     return bars
-
-
-def _within(day: date, filters: Filters) -> bool:
-    first, last = filters.published_from, filters.published_to
-    return (first is None or first <= day) and (last is None or day <= last)
 
 
 def _end(start: date, size: int) -> date:

@@ -8,7 +8,6 @@ from typing import Final
 from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup
 
-from .formatting import number_text as vietnamese_number
 from .wording import Text
 
 __all__ = [
@@ -45,7 +44,10 @@ def language() -> str:
         return LANGUAGES[0]
     chosen: str | None = g.get("language")
     if chosen is None:
-        chosen = g.language = _chosen()
+        asked = (request.args.get("lang"), request.cookies.get(_COOKIE))
+        chosen = next((code for code in asked if code in LANGUAGES), None)
+        chosen = chosen or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        g.language = chosen
     return chosen
 
 
@@ -54,7 +56,8 @@ def translate(message: str | Text, /, **values: object) -> str:
     if isinstance(message, Text):
         values = {**dict(message.values), **values}
         message = message.message
-    return translated(language(), message, **values)
+    text = _CATALOGUES[language()].gettext(message)
+    return text % values if values else text
 
 
 def translated(code: str, message: str, /, **values: object) -> str:
@@ -71,20 +74,14 @@ def translate_count(one: str, many: str, count: int, **values: object) -> str:
 
 def number_text(number: int) -> str:
     """1.284 in Vietnamese, 1,284 in English."""
-    return f"{number:,}" if language() == "en" else vietnamese_number(number)
+    text = f"{number:,}"
+    return text if language() == "en" else text.replace(",", ".")
 
 
 def _markup(message: str, /, **values: object) -> Markup:
     """A message for a page, which may hold markup; its values may not."""
     text = Markup(_CATALOGUES[language()].gettext(message))  # noqa: S704  # our own catalogue
     return text % values if values else text
-
-
-def _chosen() -> str:
-    for asked in (request.args.get("lang"), request.cookies.get(_COOKIE)):
-        if asked in LANGUAGES:
-            return asked
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def _announce(response: Response) -> Response:
