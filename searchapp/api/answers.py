@@ -1,6 +1,6 @@
 """What every endpoint of the API does: take its parameters, answer JSON with links."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 
 from flask import Response, request
@@ -12,7 +12,7 @@ from ..documents.serialize import json_text
 from ..http import context
 from ..http.access import KEY_NAME
 from ..http.problems import BadParameters
-from ..query.value_reader import ParameterProblem, ValueReader
+from ..query.parameter_reader import ParameterProblem, ParameterReader
 
 __all__ = ["api_values", "insist", "json_answer", "meta", "no_values"]
 
@@ -22,7 +22,7 @@ def api_values() -> dict[str, list[str]]:
     return {n: v for n, v in request.args.to_dict(flat=False).items() if n != KEY_NAME}
 
 
-def insist(problems: tuple[ParameterProblem, ...] | list[ParameterProblem]) -> None:
+def insist(problems: Sequence[ParameterProblem]) -> None:
     """Go on only where nothing is wrong: raises BadParameters."""
     if problems:
         raise BadParameters(tuple(problems))
@@ -30,7 +30,7 @@ def insist(problems: tuple[ParameterProblem, ...] | list[ParameterProblem]) -> N
 
 def no_values() -> None:
     """Raise BadParameters where a parameter was sent."""
-    insist(ValueReader(api_values(), ()).problems)
+    insist(ParameterReader(api_values(), ()).problems)
 
 
 def json_answer(document: Mapping[str, object], links: Links | None = None) -> Response:

@@ -1,10 +1,10 @@
 """The API for people who write programs."""
 
 from dataclasses import dataclass
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 from ..documents.contract.endpoints import ENDPOINTS, Endpoint
-from ..documents.contract.parameters import Parameter
+from ..query.options import Option
 
 __all__ = ["EndpointView", "ParameterView", "api_docs_view"]
 
@@ -45,23 +45,23 @@ def _endpoint(endpoint: Endpoint) -> EndpointView:
         anchor=endpoint.anchor,
         path=endpoint.path,
         summary=endpoint.summary,
-        parameters=tuple(_parameter(parameter) for parameter in endpoint.parameters),
+        parameters=tuple(_parameter(option) for option in endpoint.parameters),
         answer=" · ".join(get_type_hints(endpoint.answer)),
         statuses=" · ".join(str(status) for status in (200, *endpoint.statuses)),
         example=endpoint.example,
     )
 
 
-def _parameter(parameter: Parameter) -> ParameterView:
-    schema = parameter.schema
+def _parameter(option: Option[Any]) -> ParameterView:
+    schema = option.schema
     choices, default = schema.get("enum"), schema.get("default", "")
     values = " · ".join(str(choice) for choice in choices) if isinstance(choices, list) else ""
     if {"minimum", "maximum"} <= schema.keys():
         values = f"{schema['minimum']}–{schema['maximum']}"
-    pieces = enumerate(parameter.text.split("`"))
+    pieces = enumerate(option.text.split("`"))
     return ParameterView(
-        name=parameter.name,
-        required=parameter.required,
+        name=option.name,
+        required=option.required,
         text=tuple((piece, number % 2 == 1) for number, piece in pieces if piece),
         values=values,
         default=str(default),

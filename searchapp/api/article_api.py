@@ -2,7 +2,6 @@
 
 from datetime import date
 from time import perf_counter
-from typing import Final
 
 from flask import Blueprint, Response, abort
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,25 +11,22 @@ from index import Article
 from ..documents.article_documents import article_document, article_head
 from ..documents.citations import Style, cite
 from ..documents.contract.articles import ApiArticle
-from ..documents.contract.endpoints import endpoint_of
+from ..documents.contract.endpoints import RELATED_LIMIT
 from ..documents.contract.insights import LabelCount, StatsAnswer
-from ..documents.contract.parameters import MAX_RELATED, USUAL_RELATED
 from ..documents.contract.searches import RelatedAnswer
 from ..documents.record import record_of
 from ..documents.related_reasons import related_reason
 from ..http import context
 from ..http.refusals import Withdrawn
 from ..query.archive_labels import Label, merged_labels
+from ..query.parameter_reader import ParameterReader
 from ..query.urls import api_article_path, article_path, with_query
-from ..query.value_reader import ValueReader
 from .answers import api_values, insist, json_answer, meta, no_values
 from .revalidation import conditional, revalidated
 
 __all__ = ["blueprint", "existing_article"]
 
 blueprint = Blueprint("api_archive", __name__)
-
-_RELATED: Final = endpoint_of("/api/v1/articles/{id}/related")
 
 
 # No id has a slash: //related is nothing, rather than the article "related".
@@ -63,11 +59,10 @@ def related(doc_id: str) -> Response:
     """Articles about the same subject, the nearest first."""
     started = perf_counter()
     found = existing_article(doc_id)
-    reader = ValueReader(api_values(), _RELATED.names)
-    limit = reader.number("limit", USUAL_RELATED, MAX_RELATED)
+    reader = ParameterReader(api_values(), (RELATED_LIMIT,))
+    limit = reader.take(RELATED_LIMIT)
     insist(reader.problems)
     engine = context.engine()
-    pairs = [("limit", str(limit))] if limit != USUAL_RELATED else []
     document: RelatedAnswer = {
         "id": found.id,
         "results": [
@@ -79,7 +74,7 @@ def related(doc_id: str) -> Response:
             for hit in engine.related(found.id, limit)
         ],
         "links": {
-            "self": with_query(api_article_path(found.id, "/related"), pairs),
+            "self": with_query(api_article_path(found.id, "/related"), RELATED_LIMIT.pairs(limit)),
             "html": article_path(found.id, found.headline),
         },
         "meta": meta(started, engine.stats().generation),

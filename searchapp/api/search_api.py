@@ -1,11 +1,9 @@
 """/api/v1/search."""
 
 from time import perf_counter
-from typing import Final
 
 from flask import Blueprint, Response
 
-from ..documents.contract.endpoints import endpoint_of
 from ..documents.serialize import Answer, search_document
 from ..http import context
 from ..query.archive_labels import ArchiveLabels
@@ -20,10 +18,8 @@ __all__ = ["blueprint", "search_answer"]
 
 blueprint = Blueprint("api_searches", __name__)
 
-_ENDPOINT: Final = endpoint_of("/api/v1/search")
 
-
-@blueprint.get(_ENDPOINT.path)
+@blueprint.get("/api/v1/search")
 @revalidated
 def search() -> Response:
     """One page of results; every parameter must be right."""
@@ -33,7 +29,7 @@ def search() -> Response:
 def search_answer(values: dict[str, list[str]]) -> Response:
     """The answer to a search with these values of its parameters; raises BadParameters."""
     started = perf_counter()
-    read = read_params(values, _ENDPOINT.names)
+    read = read_params(values)
     insist(read.problems)
     engine = context.engine()
     page = engine.search(context.within_budgets(read.params.request()))

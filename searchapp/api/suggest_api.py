@@ -6,25 +6,23 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from index import MAX_SUGGESTIONS, Completion, Filters, SuggestionKind, Suggestions, SuggestRequest
+from index import Completion, Filters, SuggestionKind, Suggestions, SuggestRequest
 
-from ..documents.contract.parameters import USUAL_SUGGESTIONS
+from ..documents.contract.endpoints import SUGGEST_LIMIT
 from ..documents.contract.suggestions import CompletionDocument, SuggestAnswer
 from ..documents.serialize import json_text
 from ..documents.standards import SUGGESTIONS_TYPE
 from ..http import context
 from ..query.archive_labels import label_key
-from ..query.parameter_reader import read_params
+from ..query.options import QUERY
+from ..query.parameter_reader import ParameterReader
 from ..query.params import SearchParams, with_values
 from ..query.urls import article_path, search_path
-from ..query.value_reader import ValueReader
 from ..telemetry.hooks import shared_queries
 from .answers import api_values, insist, json_answer
 from .revalidation import suggestions_revalidated
 
 __all__ = ["blueprint"]
-
-_LIMIT: Final = "limit"
 
 _SEARCHES: Final = frozenset({SuggestionKind.QUERY, SuggestionKind.DID_YOU_MEAN})
 _LABEL_FILTERS: Final = {
@@ -93,9 +91,8 @@ def _address(item: Completion) -> str:
 
 def _suggestions(values: Mapping[str, Sequence[str]]) -> Suggestions:
     """What the engine suggests; raises BadParameters with everything that is wrong."""
-    read = read_params({name: texts for name, texts in values.items() if name != _LIMIT}, {"q"})
-    reader = ValueReader({n: t for n, t in values.items() if n == _LIMIT}, {_LIMIT})
-    limit = reader.number(_LIMIT, USUAL_SUGGESTIONS, MAX_SUGGESTIONS)
-    insist((*read.problems, *reader.problems))
-    asked = SuggestRequest(text=read.params.query, limit=limit, logged=shared_queries())
+    reader = ParameterReader(values, (QUERY, SUGGEST_LIMIT))
+    params, limit = reader.params((QUERY,)), reader.take(SUGGEST_LIMIT)
+    insist(reader.problems)
+    asked = SuggestRequest(text=params.query, limit=limit, logged=shared_queries())
     return context.engine().suggest(asked)

@@ -21,7 +21,7 @@ from analyzers import (
 from index import QueryAnalysis, SearchRequest, open_engine
 
 from ..documents.serialize import Json, json_text, token_document
-from .options import index_option, json_option
+from .command_options import index_option, json_option
 
 __all__ = ["analyze_command", "show_query"]
 

@@ -12,7 +12,7 @@ from ..documents.serialize import Json, json_text
 from ..query.urls import Site
 from ..settings import Settings
 from ..text.formatting import date_text, terminal_text, time_text
-from .options import index_option, json_option
+from .command_options import index_option, json_option
 
 __all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
 

@@ -15,9 +15,9 @@ from index.evaluation import (
     score_run,
 )
 
+from .command_options import choice_of, index_option
 from .evaluation_files import IN_FILE, OUT_FILE, open_index, write_text
 from .evaluation_output import print_scores
-from .options import choice_of, index_option
 
 __all__ = ["run_command", "score_command"]
 

@@ -26,9 +26,9 @@ from index.evaluation import (
     shown_articles,
 )
 
+from .command_options import index_option
 from .evaluation_files import IN_FILE, OUT_FILE, open_index, write_text
 from .evaluation_output import print_check, print_history
-from .options import index_option
 from .version_control import checkout_of
 
 __all__ = ["baseline_command", "check_command", "report_command"]

@@ -11,7 +11,7 @@ from ..keys import SCOPES, Key, KeyStore, KeyStoreError
 from ..keys.api_keys import ADMIN, USUAL_SCOPES
 from ..settings import ANY_ORIGIN, ENVIRONMENT_PREFIX, Settings, is_origin
 from ..text.formatting import terminal_text
-from .options import json_option
+from .command_options import json_option
 
 __all__ = ["keys_group"]
 

@@ -20,7 +20,8 @@ from index import (
 from ..query.archive_labels import ArchiveLabels, Label, merged_labels
 from ..query.facet_counts import FacetCounts
 from ..query.filtering import has_label, has_span, toggled, toggled_span
-from ..query.params import DATE_FACETS, FILTER_NAMES, SearchParams
+from ..query.options import DATE_FACETS, FILTER_NAMES
+from ..query.params import SearchParams
 from ..query.rewrites import without_rewrite
 from ..query.urls import Site, api_search_path, search_path
 from ..text.wording import Wording, in_vietnamese

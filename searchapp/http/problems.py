@@ -8,9 +8,8 @@ from werkzeug.exceptions import HTTPException
 from index import MAX_QUERY_LENGTH, IndexNotFound, QueryError, SearchError
 
 from ..documents.serialize import json_text
-from ..query.parameter_reader import read_params
+from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.query_problem import query_problem
-from ..query.value_reader import ParameterProblem
 from ..text.i18n import language, translate
 from ..text.wording import Text, later, text
 from . import context

@@ -8,6 +8,7 @@ from index import QueryError
 from ..http import context
 from ..http.problem_kinds import problem_kind
 from ..query.composed_query import COMPOSED, compose
+from ..query.options import ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ReadParams, read_params
 from ..query.pasted_article import pasted_article
 from ..query.query_problem import query_problem
@@ -77,10 +78,9 @@ def facet(field: str) -> str | tuple[str, int]:
 def read_search() -> ReadParams:
     """The search of the address, its words put together where the advanced form sent them."""
     values = request.args.to_dict(flat=False)
-    values.pop("facets", None)
     if any(name in values for name in COMPOSED):
         values["q"] = [compose(request.args)]
-    read = read_params(values)
+    read = read_params(values, ON_PAGES)
     problems = tuple(p for p in read.problems if p.code not in _FORGIVEN)
     return ReadParams(read.params, problems)
 

@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 
 from ..settings import Settings
 from ..text.slugs import slug
-from .params import DEFAULT_PER_PAGE, SearchParams
+from .options import DEFAULT_PER_PAGE
+from .params import SearchParams
 
 __all__ = [
     "Site",

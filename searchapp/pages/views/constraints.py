@@ -8,7 +8,8 @@ from index import AccentMode, QueryMode
 
 from ...documents.explanation import FIELD_TEXTS
 from ...query.archive_labels import ArchiveLabels
-from ...query.params import FILTER_NAMES, SearchParams, with_values
+from ...query.options import FILTER_NAMES
+from ...query.params import SearchParams, with_values
 from ...query.urls import search_path
 from ...text.formatting import date_text
 from ...text.i18n import translate

@@ -8,7 +8,8 @@ from index import FacetValue
 
 from ...query.archive_labels import Label, merged_labels
 from ...query.filtering import has_label, toggled
-from ...query.params import FILTER_NAMES, SearchParams
+from ...query.options import FILTER_NAMES
+from ...query.params import SearchParams
 from ...query.urls import search_path, with_query
 from ...text.i18n import number_text, translate
 from ...text.wording import later

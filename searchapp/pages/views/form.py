@@ -6,8 +6,9 @@ from typing import Final
 
 from index import AccentMode, SortOrder
 
+from ...query.options import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
 from ...query.parameter_reader import ReadParams
-from ...query.params import DEFAULT_PER_PAGE, PER_PAGE_CHOICES, SearchParams
+from ...query.params import SearchParams
 from ...query.urls import with_query
 from ...text.formatting import date_text
 from ...text.i18n import translate
