@@ -141,8 +141,7 @@ def _query_document(analysis: QueryAnalysis) -> Json:
         "words": list(analysis.words),
         "restored": analysis.restored,
         "rewrites": [
-            {"kind": r.kind, "from": r.source, "to": r.target, "applied": r.applied}
-            for r in understood.rewrites
+            {"kind": r.kind, "from": r.source, "to": r.target} for r in understood.rewrites
         ],
         "evidence": [{"label": label, "weight": weight} for label, weight in analysis.evidence],
         "total": analysis.total,

@@ -139,7 +139,6 @@ def _rewrite(rewrite: Rewrite, params: SearchParams) -> RewriteDocument:
         "kind": rewrite.kind,
         "from": rewrite.source,
         "to": rewrite.target,
-        "applied": rewrite.applied,
         "remove_url": _page_path(without_rewrite(params, rewrite)),
     }
 
@@ -151,7 +150,6 @@ def suggestion_document(suggestion: Suggestion, params: SearchParams) -> Suggest
         "text": suggestion.text,
         "total": suggestion.total,
         "url": _page_path(replace(params, query=suggestion.text, page=1)),
-        "applied": suggestion.applied,
         "confidence": round(suggestion.confidence, 4),
     }
 

@@ -33,7 +33,6 @@ RewriteDocument = TypedDict(
         "kind": str,
         "from": str,
         "to": str,
-        "applied": bool,
         "remove_url": Annotated[str, Meta(description="The page of the search without it.")],
     },
 )
@@ -59,5 +58,4 @@ class SuggestionDocument(TypedDict):
     text: str
     total: Count
     url: Path
-    applied: bool
     confidence: Annotated[float, Meta(ge=0, le=1)]

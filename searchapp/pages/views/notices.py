@@ -105,7 +105,7 @@ def _notices(page: SearchPage, params: SearchParams) -> Iterator[Notice]:
     if page.partial:
         yield Notice(translate("Tìm hơi lâu nên mới có một phần kết quả. Thử thu hẹp câu tìm."))
     for rewrite in page.query.rewrites:
-        if rewrite.applied and not is_expansion(rewrite):
+        if not is_expansion(rewrite):
             yield _reread(rewrite, params)
     if page.relaxed:
         count = number_text(len(typed_words(page.query)))
@@ -127,7 +127,7 @@ def rewrite_chips(page: SearchPage, params: SearchParams) -> tuple[RewriteChip, 
     return tuple(
         RewriteChip(_rewrite_text(rewrite), search_path(without_rewrite(params, rewrite)))
         for rewrite in page.query.rewrites
-        if rewrite.applied and is_expansion(rewrite)
+        if is_expansion(rewrite)
     )
 
 

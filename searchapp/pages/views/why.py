@@ -25,7 +25,6 @@ _HOW: Final = {
     MatchKind.ABBREVIATION: later("viết tắt"),
     MatchKind.JOINED: later("viết liền hoặc có gạch nối"),
     MatchKind.SYNONYM: later("đồng nghĩa"),
-    MatchKind.RESTORED: later("đã thêm dấu"),
 }
 
 
