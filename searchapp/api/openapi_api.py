@@ -4,11 +4,11 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.exceptions import NotAcceptable
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..documents.contract.openapi import openapi_document
+from ..documents.endpoints import ENDPOINTS
+from ..documents.openapi import openapi_document
 from ..http import context
 from ..http.problem_kinds import PROBLEM_KINDS
 from .answers import json_answer
-from .api_docs import api_docs_view
 from .revalidation import conditional
 
 __all__ = ["blueprint"]
@@ -26,7 +26,7 @@ def openapi() -> BaseResponse:
 @blueprint.get("/api/docs")
 def docs() -> str:
     """The same for people."""
-    return render_template("api_docs.html", view=api_docs_view())
+    return render_template("api_docs.html", endpoints=ENDPOINTS)
 
 
 @blueprint.get("/problems/<code>")

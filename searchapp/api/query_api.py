@@ -5,11 +5,18 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from index import DocumentError, Explanation
+from index import DocumentError
 
-from ..documents.contract.endpoints import DOC_ID
-from ..documents.contract.insights import AnalysisAnswer, ExplainAnswer, ExplanationDocument
-from ..documents.serialize import query_document, suggestion_document
+from ..documents.article_documents import Links
+from ..documents.endpoints import DOC_ID
+from ..documents.query_documents import (
+    AnalysisAnswer,
+    EvidenceDocument,
+    ExplainAnswer,
+    ExplanationDocument,
+    QueryDocument,
+    SuggestionDocument,
+)
 from ..http import context
 from ..http.refusals import NotMatched
 from ..query.archive_labels import ArchiveLabels
@@ -39,25 +46,19 @@ def analyze() -> Response:
     insist(read.problems)
     engine = context.engine()
     analysis, stats = engine.analyze(read.params.request()), engine.stats()
-    document: AnalysisAnswer = {
-        "query": query_document(
-            analysis.understood, read.params, ArchiveLabels.of(stats), translate
-        ),
-        "reading": analysis.reading,
-        "words": list(analysis.words),
-        "restored": analysis.restored,
-        "evidence": [
-            {"label": label, "weight": round(weight, 6)} for label, weight in analysis.evidence
-        ],
-        "total": analysis.total,
-        "relaxed": analysis.relaxed,
-        "suggestions": [suggestion_document(s, read.params) for s in analysis.suggestions],
-        "links": {
-            "self": with_query(_ANALYZE, read.params.pairs()),
-            "html": search_path(read.params),
-        },
-        "meta": meta(started, stats.generation),
-    }
+    labels = ArchiveLabels.of(stats)
+    document = AnalysisAnswer(
+        query=QueryDocument.of(analysis.understood, read.params, labels, translate),
+        reading=analysis.reading,
+        words=analysis.words,
+        restored=analysis.restored,
+        evidence=[EvidenceDocument(label, round(w, 6)) for label, w in analysis.evidence],
+        total=analysis.total,
+        relaxed=analysis.relaxed,
+        suggestions=[SuggestionDocument.of(s, read.params) for s in analysis.suggestions],
+        links=Links(this=with_query(_ANALYZE, read.params.pairs()), html=search_path(read.params)),
+        meta=meta(started, stats.generation),
+    )
     return json_answer(document)
 
 
@@ -76,22 +77,11 @@ def explain() -> Response:
     except DocumentError as error:
         raise NotMatched from error
     pairs = sorted([*params.pairs(), *DOC_ID.pairs(doc_id)])
-    document: ExplainAnswer = {
-        "id": found.id,
-        "score": explanation.value,
-        "explanation": _explanation(explanation),
-        "links": {
-            "self": with_query(_EXPLAIN, pairs),
-            "html": article_path(found.id, found.headline),
-        },
-        "meta": meta(started, engine.stats().generation),
-    }
+    document = ExplainAnswer(
+        id=found.id,
+        score=explanation.value,
+        explanation=ExplanationDocument.of(explanation),
+        links=Links(this=with_query(_EXPLAIN, pairs), html=article_path(found.id, found.headline)),
+        meta=meta(started, engine.stats().generation),
+    )
     return json_answer(document)
-
-
-def _explanation(node: Explanation) -> ExplanationDocument:
-    return {
-        "description": node.description,
-        "value": node.value,
-        "children": [_explanation(child) for child in node.children],
-    }

@@ -20,7 +20,8 @@ from analyzers import (
 )
 from index import QueryAnalysis, SearchRequest, open_engine
 
-from ..documents.serialize import Json, json_text, token_document
+from ..documents.json_text import Json, json_text
+from ..documents.query_documents import Token as TokenDocument
 from .command_options import index_option, json_option
 
 __all__ = ["analyze_command", "show_query"]
@@ -136,7 +137,7 @@ def _query_document(analysis: QueryAnalysis) -> Json:
     return {
         "raw": understood.raw,
         "normalized": understood.normalized,
-        "tokens": [token_document(token) for token in understood.tokens],
+        "tokens": [TokenDocument.of(token) for token in understood.tokens],
         "accents": analysis.reading,
         "words": list(analysis.words),
         "restored": analysis.restored,

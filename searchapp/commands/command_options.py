@@ -7,7 +7,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from ..query.options import SEARCH, Choice, Day, Labels, Number, Option
+from ..query.option_kinds import Choice, Day, Labels, Number, Option
+from ..query.options import SEARCH
 from ..settings import ENVIRONMENT_PREFIX, Settings
 
 __all__ = ["DayType", "choice_of", "index_option", "json_option", "search_options"]

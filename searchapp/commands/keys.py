@@ -6,7 +6,7 @@ import click
 
 from index import VIETNAM_TIME
 
-from ..documents.serialize import json_text
+from ..documents.json_text import json_text
 from ..keys import SCOPES, Key, KeyStore, KeyStoreError
 from ..keys.api_keys import ADMIN, USUAL_SCOPES
 from ..settings import ANY_ORIGIN, ENVIRONMENT_PREFIX, Settings, is_origin

@@ -6,7 +6,7 @@ import click
 
 from index import VIETNAM_TIME
 
-from ..documents.serialize import json_text
+from ..documents.json_text import json_text
 from ..settings import ENVIRONMENT_PREFIX
 from ..telemetry import QueryCount, QueryLog, QueryLogError
 from ..telemetry.query_log import KEPT_DAYS

@@ -7,9 +7,11 @@ import click
 
 from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, open_engine
 
-from ..documents.serialize import Answer, json_text, search_document
+from ..documents.article_documents import AnswerMeta
+from ..documents.json_text import json_text
+from ..documents.search_documents import SearchAnswer
 from ..query.archive_labels import ArchiveLabels
-from ..query.options import normalized_query
+from ..query.option_kinds import normalized_query
 from ..query.params import SearchParams
 from ..query.urls import Site
 from ..settings import Settings
@@ -54,11 +56,11 @@ def search_command(
     if not as_json:
         print_results(page)
         return
-    answer = Answer(
-        params=params,
-        page=page,
+    document = SearchAnswer.of(
+        page,
+        params,
         labels=ArchiveLabels.of(engine.stats()),
         site=Site.of(Settings.from_env()),
-        took_ms=round(1000 * (perf_counter() - started)),
+        meta=AnswerMeta.since(started, page.generation),
     )
-    click.echo(json_text(search_document(answer), indent=2))
+    click.echo(json_text(document, indent=2))

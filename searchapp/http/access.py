@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
-from ..documents.contract.endpoints import ENDPOINTS
+from ..documents.endpoints import ENDPOINTS
 from ..keys import Key, KeyStore
 from ..keys.api_keys import SECRET_PREFIX
 from ..text.wording import Text, text

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from index import MAX_QUERY_LENGTH, IndexNotFound, QueryError, SearchError
 
-from ..documents.serialize import json_text
+from ..documents.json_text import json_text
 from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.query_problem import query_problem
 from ..text.i18n import language, translate

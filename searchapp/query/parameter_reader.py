@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH
 
 from ..text.wording import Text, text
-from .options import QUERY, SEARCH, Option
+from .option_kinds import Option
+from .options import QUERY, SEARCH
 from .params import SearchParams
 
 __all__ = ["ParameterProblem", "ParameterReader", "ReadParams", "read_params"]

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from searchapp.app import create_app
-from searchapp.documents.contract.endpoints import ENDPOINTS, Endpoint
+from searchapp.documents.endpoints import ENDPOINTS, Endpoint
 from searchapp.settings import RateMode, Settings
 
 _CHECKS = [

@@ -12,21 +12,18 @@ from hypothesis import strategies as st
 
 from index import MAX_RESULT_DEPTH, Filters, SearchRequest
 from searchapp.commands.searching import search_command
-from searchapp.documents.contract.openapi import openapi_document
-from searchapp.query.options import (
-    FACETS,
-    FILTERS,
-    ON_PAGES,
-    SEARCH,
+from searchapp.documents.openapi import openapi_document
+from searchapp.query.option_kinds import (
     Choice,
     Day,
-    FacetNames,
     Labels,
+    Names,
     Number,
     Option,
     Words,
     normalized_query,
 )
+from searchapp.query.options import FACETS, FILTERS, ON_PAGES, SEARCH
 from searchapp.query.parameter_reader import read_params
 from searchapp.query.params import SearchParams
 from searchapp.query.urls import Site
@@ -51,7 +48,7 @@ def _other_value(option: Option[Any]) -> Any:
             return date(2026, 10, 5)
         case Labels():
             return ("Kinh tế", "thoi-su")
-        case FacetNames():
+        case Names():
             return ("section", "month")
     raise AssertionError(option)
 
@@ -136,7 +133,7 @@ def test_the_command_line_offers_what_says_so(option: Option[Any]) -> None:
     value = _other_value(option)
     arguments = [
         argument
-        for text in option.written(value)
+        for _, text in option.pairs(value)
         for argument in ((parameter.opts[0],) if parameter.is_flag else (parameter.opts[0], text))
     ]
     context = search_command.make_context("search", ["hà nội", *arguments])
@@ -166,7 +163,7 @@ def _any_value(option: Option[Any]) -> st.SearchStrategy[Any]:
             # An address has them in order.
             label = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
             return st.lists(label, max_size=3, unique=True).map(sorted).map(tuple)
-        case FacetNames():
+        case Names():
             return st.lists(st.sampled_from(FACETS), unique=True).map(tuple)
     raise AssertionError(option)
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ...query.options import DEFAULT_PER_PAGE, PAGE, PER_PAGE, SEARCH, Choice, Number, Option
+from ...query.option_kinds import Choice, Number, Option
+from ...query.options import DEFAULT_PER_PAGE, PAGE, PER_PAGE, SEARCH
 from ...query.parameter_reader import ParameterProblem, ParameterReader
 from ...query.params import SearchParams
 from ...query.urls import LARGEST_EXPORT_PAGE
@@ -13,9 +14,7 @@ from .csv_table import CsvOptions, Delimiter
 
 __all__ = ["RequestedExport", "read_export"]
 
-_PER_PAGE: Final = Number[int](
-    name="per_page", field="per_page", default=DEFAULT_PER_PAGE, most=LARGEST_EXPORT_PAGE
-)
+_PER_PAGE: Final = Number[int](name="per_page", default=DEFAULT_PER_PAGE, most=LARGEST_EXPORT_PAGE)
 _SEARCH: Final[tuple[Option[Any], ...]] = tuple(
     _PER_PAGE if option is PER_PAGE else option for option in SEARCH
 )

@@ -1,26 +1,17 @@
 """Every endpoint of the API: what it takes, what it answers, and when it refuses."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from index import MAX_SUGGESTIONS
 
-from ...query.options import (
-    FACETS,
-    FILTERS,
-    PAGING,
-    QUERY,
-    READING,
-    SEARCH,
-    Choice,
-    Number,
-    Option,
-    Words,
-)
-from .articles import ApiArticle
-from .insights import AnalysisAnswer, ExplainAnswer, StatsAnswer
-from .searches import FacetAnswer, RelatedAnswer, SearchAnswer
-from .suggestions import SuggestAnswer
+from ..query.option_kinds import Choice, Number, Option, Words
+from ..query.options import FACETS, FILTERS, PAGING, QUERY, READING, SEARCH
+from .article_documents import ApiArticle, Path, RelatedAnswer
+from .query_documents import AnalysisAnswer, ExplainAnswer, SuggestAnswer
+from .search_documents import FacetAnswer, SearchAnswer, StatsAnswer
 
 __all__ = [
     "DOC_ID",
@@ -30,6 +21,9 @@ __all__ = [
     "RELATED_LIMIT",
     "SUGGEST_LIMIT",
     "Endpoint",
+    "ProblemDocument",
+    "ProblemError",
+    "ProblemLinks",
 ]
 
 _SEARCH_SCOPE: Final = "search"
@@ -41,7 +35,6 @@ _NO_PUNCTUATION: Final = str.maketrans({"/": "_", "{": None, "}": None})
 
 DOC_ID: Final = Words(
     name="id",
-    default="",
     text="The id of an article.",
     limits={"pattern": r"^[^\s/\\]+$", "maxLength": 200},
     clean=str,
@@ -59,7 +52,6 @@ _FACET_FIELD: Final = Choice(
 )
 PREFIX: Final = Words(
     name="prefix",
-    default="",
     text="Only labels of which a word begins like this; accents and case do not count.",
     limits={},
 )
@@ -84,8 +76,7 @@ class Endpoint:
     path: str
     summary: str
     parameters: tuple[Option[Any], ...]
-    answer: type
-    """A TypedDict."""
+    answer: type[Struct]
     scope: str
     """What a key must be allowed."""
     more_statuses: tuple[int, ...] = ()
@@ -175,3 +166,34 @@ ENDPOINTS: Final = (
         example="/api/v1/stats",
     ),
 )
+
+
+class ProblemError(Struct, frozen=True, kw_only=True):
+    """What is wrong with one parameter; `position` is 1-based."""
+
+    param: str
+    code: str
+    message: str
+    position: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+
+
+class ProblemLinks(Struct, frozen=True):
+    """A way on: the same search without syntax."""
+
+    as_plain_words: Path
+
+
+class ProblemDocument(Struct, frozen=True, kw_only=True):
+    """An error; the keys after `request_id` are there where the problem has them."""
+
+    type: Annotated[str, Meta(description="The address of a page about this kind of problem.")]
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    detail: str
+    instance: Annotated[str, Meta(description="What was asked for.")]
+    request_id: Annotated[str, Meta(description="The number that stands in the log too.")]
+    errors: list[ProblemError] | UnsetType = UNSET
+    links: ProblemLinks | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=0, description="The most that is allowed.")] | UnsetType = UNSET
+    retry_after: Annotated[int, Meta(ge=1, description="Seconds to wait.")] | UnsetType = UNSET
+    withdrawn_at: Annotated[str, Meta(description="yyyy-mm-dd.")] | UnsetType = UNSET

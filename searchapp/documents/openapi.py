@@ -6,11 +6,10 @@ from typing import Any, Final, cast
 
 from msgspec.json import schema_components
 
-from ...query.options import Option, Schema
-from ...query.urls import Site
-from . import API_VERSION
-from .endpoints import ENDPOINTS, Endpoint
-from .errors import ProblemDocument
+from ..query.option_kinds import Option, Schema
+from ..query.urls import Site
+from .article_documents import API_VERSION
+from .endpoints import ENDPOINTS, Endpoint, ProblemDocument
 
 __all__ = ["openapi_document"]
 
