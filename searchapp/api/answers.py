@@ -11,7 +11,7 @@ from ..http.access import KEY_NAME
 from ..http.problems import BadParameters
 from ..query.parameter_reader import ParameterProblem, ParameterReader
 
-__all__ = ["api_values", "insist", "json_answer", "meta", "no_values"]
+__all__ = ["api_values", "json_answer", "meta", "reject_parameters", "require_valid"]
 
 
 def api_values() -> dict[str, list[str]]:
@@ -19,15 +19,15 @@ def api_values() -> dict[str, list[str]]:
     return {n: v for n, v in request.args.to_dict(flat=False).items() if n != KEY_NAME}
 
 
-def insist(problems: Sequence[ParameterProblem]) -> None:
+def require_valid(problems: Sequence[ParameterProblem]) -> None:
     """Go on only where nothing is wrong: raises BadParameters."""
     if problems:
-        raise BadParameters(tuple(problems))
+        raise BadParameters(problems)
 
 
-def no_values() -> None:
+def reject_parameters() -> None:
     """Raise BadParameters where a parameter was sent."""
-    insist(ParameterReader(api_values(), ()).problems)
+    require_valid(ParameterReader(api_values(), ()).problems)
 
 
 def json_answer(document: object, links: Links | None = None) -> Response:

@@ -12,10 +12,10 @@ from ..documents.endpoints import RELATED_LIMIT
 from ..documents.related_reasons import related_reason
 from ..documents.search_documents import StatsAnswer
 from ..http import context
-from ..http.refusals import Withdrawn
+from ..http.problems import Withdrawn
 from ..query.parameter_reader import ParameterReader
 from ..query.urls import api_article_path, article_path, with_query
-from .answers import api_values, insist, json_answer, meta, no_values
+from .answers import api_values, json_answer, meta, reject_parameters, require_valid
 from .revalidation import conditional, revalidated
 
 __all__ = ["blueprint", "existing_article"]
@@ -28,7 +28,7 @@ blueprint = Blueprint("api_archive", __name__)
 def article(doc_id: str) -> BaseResponse:
     """A whole article."""
     found = existing_article(doc_id)
-    no_values()
+    reject_parameters()
     document = ApiArticle.of(
         found,
         context.site(),
@@ -50,7 +50,7 @@ def related(doc_id: str) -> Response:
     found = existing_article(doc_id)
     reader = ParameterReader(api_values(), (RELATED_LIMIT,))
     limit = reader.take(RELATED_LIMIT)
-    insist(reader.problems)
+    require_valid(reader.problems)
     engine = context.engine()
     document = RelatedAnswer(
         id=found.id,
@@ -77,7 +77,7 @@ def related(doc_id: str) -> Response:
 def stats() -> Response:
     """What the archive holds."""
     started = perf_counter()
-    no_values()
+    reject_parameters()
     held = context.engine().stats()
     links = Links(this="/api/v1/stats", html="/")
     document = StatsAnswer.of(held, links, meta(started, held.generation))

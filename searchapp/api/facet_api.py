@@ -19,7 +19,7 @@ from ..query.options import (
 )
 from ..query.parameter_reader import ParameterReader
 from ..query.urls import search_path, with_query
-from .answers import api_values, insist, json_answer, meta
+from .answers import api_values, json_answer, meta, require_valid
 from .revalidation import revalidated
 
 __all__ = ["blueprint"]
@@ -40,7 +40,7 @@ def facet(field: str) -> Response:
     # These mean the list of values here, not the list of hits.
     prefix, sort = reader.take(PREFIX), reader.take(FACET_SORT)
     number, per_page = reader.take(PAGE), reader.take(PER_PAGE)
-    insist(reader.problems)
+    require_valid(reader.problems)
     engine = context.engine()
     labels = facet_labels(engine, params, field, prefix=prefix, by_count=sort == FACET_SORT.default)
     pages = -(-len(labels) // per_page)

@@ -18,13 +18,14 @@ from ..documents.query_documents import (
     SuggestionDocument,
 )
 from ..http import context
-from ..http.refusals import NotMatched
+from ..http.problems import ApiError
 from ..query.archive_labels import ArchiveLabels
 from ..query.options import FILTERS, READING
 from ..query.parameter_reader import ParameterReader, read_params
 from ..query.urls import article_path, search_path, with_query
 from ..text.i18n import translate
-from .answers import api_values, insist, json_answer, meta
+from ..text.wording import text
+from .answers import api_values, json_answer, meta, require_valid
 from .article_api import existing_article
 from .revalidation import revalidated
 
@@ -43,7 +44,7 @@ def analyze() -> Response:
     """Every step from a query to what ranks its hits."""
     started = perf_counter()
     read = read_params(api_values(), _SEARCHED)
-    insist(read.problems)
+    require_valid(read.problems)
     engine = context.engine()
     analysis, stats = engine.analyze(read.params.request()), engine.stats()
     labels = ArchiveLabels.of(stats)
@@ -69,13 +70,14 @@ def explain() -> Response:
     started = perf_counter()
     reader = ParameterReader(api_values(), (DOC_ID, *_SEARCHED))
     params, doc_id = reader.params(_SEARCHED), reader.take(DOC_ID)
-    insist(reader.problems)
+    require_valid(reader.problems)
     engine = context.engine()
     found = existing_article(doc_id)
     try:
         explanation = engine.explain(params.request(), doc_id)
     except DocumentError as error:
-        raise NotMatched from error
+        message = text("Tin này không khớp câu tìm, nên không có điểm.")
+        raise ApiError("not-found", message) from error
     pairs = sorted([*params.pairs(), *DOC_ID.pairs(doc_id)])
     document = ExplainAnswer(
         id=found.id,

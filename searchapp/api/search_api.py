@@ -10,7 +10,7 @@ from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import read_params
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate
-from .answers import api_values, insist, json_answer, meta
+from .answers import api_values, json_answer, meta, require_valid
 from .revalidation import not_to_keep, revalidated
 
 __all__ = ["blueprint", "search_answer"]
@@ -29,7 +29,7 @@ def search_answer(values: dict[str, list[str]]) -> Response:
     """The answer to a search with these values of its parameters; raises BadParameters."""
     started = perf_counter()
     read = read_params(values)
-    insist(read.problems)
+    require_valid(read.problems)
     engine = context.engine()
     page = engine.search(context.within_budgets(read.params.request()))
     note_search(read.params.query, page.total, read.params.page)

@@ -16,7 +16,7 @@ from ..http import context
 from ..query.options import QUERY
 from ..query.parameter_reader import ParameterReader
 from ..telemetry.hooks import shared_queries
-from .answers import api_values, insist, json_answer
+from .answers import api_values, json_answer, require_valid
 from .revalidation import suggestions_revalidated
 
 __all__ = ["blueprint"]
@@ -57,6 +57,6 @@ def _suggestions(values: Mapping[str, Sequence[str]]) -> Suggestions:
     """What the engine suggests; raises BadParameters with everything that is wrong."""
     reader = ParameterReader(values, (QUERY, SUGGEST_LIMIT))
     params, limit = reader.params((QUERY,)), reader.take(SUGGEST_LIMIT)
-    insist(reader.problems)
+    require_valid(reader.problems)
     asked = SuggestRequest(text=params.query, limit=limit, logged=shared_queries())
     return context.engine().suggest(asked)

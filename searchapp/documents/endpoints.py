@@ -173,8 +173,8 @@ class ProblemError(Struct, frozen=True, kw_only=True):
 
     param: str
     code: str
-    message: str
     position: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    message: str
 
 
 class ProblemLinks(Struct, frozen=True):

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..documents.citations import citations
 from ..http import context
-from ..http.refusals import Withdrawn
+from ..http.problems import Withdrawn
 from ..query.urls import article_path, with_query
 from .views.article import article_view
 from .views.neighbours import read_place

@@ -35,8 +35,7 @@ from ..documents.standards import (
     sitemap_index,
 )
 from ..http import context
-from ..http.problems import BadParameters
-from ..http.refusals import Withdrawn
+from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
 from ..query.params import SearchParams

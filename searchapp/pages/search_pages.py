@@ -6,12 +6,11 @@ from werkzeug.wrappers import Response
 from index import QueryError
 
 from ..http import context
-from ..http.problem_kinds import problem_kind
+from ..http.problems import problem_kind, query_problem
 from ..query.composed_query import COMPOSED, compose
 from ..query.options import ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ReadParams, read_params
 from ..query.pasted_article import pasted_article
-from ..query.query_problem import query_problem
 from ..query.urls import search_path
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from searchapp.app import create_app
 from searchapp.documents.endpoints import ENDPOINTS
-from searchapp.http.problem_kinds import OTHER, PROBLEM_KINDS
+from searchapp.http.problems import OTHER, PROBLEM_KINDS
 from searchapp.keys import SCOPES
 from searchapp.settings import Settings
 
