@@ -7,9 +7,9 @@ from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy, repa
 from .legacy_decoders import LegacyEncoding
 from .normalize import exact_key, fold
 from .segmentation import Segmenter, segmenter
-from .spelling import begins_with, compatible, has_marks, iy_variants, joined_form
+from .spelling import begins_with, compatible, has_marks, iy_variants
 from .syllables import is_syllable
-from .tokenizer import expand_piece, expand_word, known_keys, raw_pieces
+from .tokenizer import expand_piece, expand_word, joined_key, known_keys, raw_pieces
 from .tokens import Piece, PieceToken, Token, TokenKind
 
 __all__ = [
@@ -37,7 +37,7 @@ __all__ = [
     "index_tokens",
     "is_syllable",
     "iy_variants",
-    "joined_form",
+    "joined_key",
     "known_keys",
     "raw_pieces",
     "repair_fields",

@@ -1,14 +1,11 @@
-"""Spellings that a query treats as equal: missing accents, i and y, joined parts."""
+"""Spellings that a query treats as equal: missing accents, i and y."""
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .normalize import fold
 from .syllables import TONE_MARKS, is_syllable
-from .tokenizer import joined_key
-from .tokens import Token
 
 _I_FORMS = "iìíỉĩị"
 _Y_FORMS = "yỳýỷỹỵ"
@@ -73,14 +70,6 @@ def iy_variants(exact: str) -> tuple[str, ...]:
     if onset not in _I_Y_ONSETS or vowel not in _OTHER_I_Y:
         return ()
     return (onset + _OTHER_I_Y[vowel],)
-
-
-def joined_form(tokens: Sequence[Token]) -> str | None:
-    """The exact key of adjacent tokens written as one (covid 19 -> covid19); None if they are not.
-
-    Joins what `index_tokens` joins: two to four words and whole numbers, at least one a word.
-    """
-    return joined_key(tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,6 @@ class MatchKind(StrEnum):
     ABBREVIATION = "abbreviation"
     JOINED = "joined"
     SYNONYM = "synonym"
-    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +186,6 @@ class Rewrite:
     kind: str
     source: str
     target: str
-    applied: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +195,6 @@ class Suggestion:
     kind: str
     text: str
     total: int
-    applied: bool = False
     confidence: float = 0.0
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from searchapp.documents.contract.openapi import openapi_document
+from searchapp.documents.openapi import openapi_document
 from searchapp.query.urls import Site
 
 __all__ = ["CONTRACT", "contract_lines"]

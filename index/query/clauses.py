@@ -14,7 +14,7 @@ from analyzers import (
     fold,
     index_tokens,
     is_syllable,
-    joined_form,
+    joined_key,
 )
 
 from ..model import MAX_QUERY_TERMS
@@ -334,7 +334,7 @@ def _solid(text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
 
 
 def _joined_in_archive(expander: TermExpander, span: Sequence[Token]) -> str | None:
-    joined = joined_form(span)
+    joined = joined_key(span)
     if joined is None or is_syllable(joined) or not expander.lexicon.count(joined, _folded(span)):
         return None
     return joined

@@ -53,7 +53,7 @@ def described_tokens(lexicon: Lexicon, compiled: Compiled) -> tuple[QueryToken, 
 def rewrites_of(compiled: Compiled) -> tuple[Rewrite, ...]:
     """The other spellings that were searched too."""
     return tuple(
-        Rewrite(kind=e.kind, source=e.written, target=e.shown, applied=True)
+        Rewrite(kind=e.kind, source=e.written, target=e.shown)
         for run in compiled.words
         for e in run.expansions
         if e.targets

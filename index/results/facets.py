@@ -19,7 +19,6 @@ from ..segments.columns import NO_DATE
 #: Facet name → column.
 FACET_COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
 DATE_UNITS: dict[str, Literal["Y", "M", "D"]] = {"year": "Y", "month": "M", "day": "D"}
-FACET_NAMES = (*FACET_COLUMNS, *DATE_UNITS)
 
 LabelsOf: TypeAlias = Callable[[str], Sequence[str]]
 

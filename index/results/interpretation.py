@@ -259,7 +259,7 @@ class QueryInterpreter(Generic[Docs]):
         total, collapsed = self._counted(request, docs)
         if total == strict.total:
             return strict
-        rewrite = Rewrite(kind="accents_widened", source=query, target=query, applied=True)
+        rewrite = Rewrite(kind="accents_widened", source=query, target=query)
         return replace(
             wide,
             unfiltered=self.archive.either(wide.unfiltered, strict.unfiltered),
@@ -276,12 +276,12 @@ class QueryInterpreter(Generic[Docs]):
         """The query as an input method would have typed it."""
         for typed in keystroke_readings(self.lexicon, interpretation.compiled):
             compiled = self.compile(request, typed.text, plain_words(typed.text), None)
-            rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text, applied=True)
+            rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text)
             yield replace(self.run(request, compiled), rewrites=(rewrite,))
 
     def _folded(self, request: SearchRequest, query: str, tree: Node) -> Interpretation[Docs]:
         compiled = self.compile(request, query, tree, AccentMatch.FOLDED)
-        rewrite = Rewrite(kind="accents_ignored", source=query, target=query, applied=True)
+        rewrite = Rewrite(kind="accents_ignored", source=query, target=query)
         return replace(self.run(request, compiled), rewrites=(rewrite,))
 
 

@@ -168,9 +168,7 @@ def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:
     if repaired is None or _is_a_slip(raw, repaired):
         return normalized_query(raw), ()
     query = normalized_query(repaired.text)
-    return query, (
-        Rewrite(kind=f"legacy_{repaired.encoding}", source=raw, target=query, applied=True),
-    )
+    return query, (Rewrite(kind=f"legacy_{repaired.encoding}", source=raw, target=query),)
 
 
 def _is_a_slip(raw: str, repaired: LegacyText) -> bool:

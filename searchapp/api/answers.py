@@ -1,20 +1,17 @@
 """What every endpoint of the API does: take its parameters, answer JSON with links."""
 
-from collections.abc import Mapping
-from time import perf_counter
+from collections.abc import Sequence
 
 from flask import Response, request
 
-from ..documents.contract import API_VERSION
-from ..documents.contract.searches import AnswerMeta
-from ..documents.contract.texts import Links
-from ..documents.serialize import json_text
+from ..documents.article_documents import AnswerMeta, Links
+from ..documents.json_text import json_bytes
 from ..http import context
 from ..http.access import KEY_NAME
 from ..http.problems import BadParameters
-from ..query.value_reader import ParameterProblem, ValueReader
+from ..query.parameter_reader import ParameterProblem, ParameterReader
 
-__all__ = ["api_values", "insist", "json_answer", "meta", "no_values"]
+__all__ = ["api_values", "json_answer", "meta", "reject_parameters", "require_valid"]
 
 
 def api_values() -> dict[str, list[str]]:
@@ -22,24 +19,22 @@ def api_values() -> dict[str, list[str]]:
     return {n: v for n, v in request.args.to_dict(flat=False).items() if n != KEY_NAME}
 
 
-def insist(problems: tuple[ParameterProblem, ...] | list[ParameterProblem]) -> None:
+def require_valid(problems: Sequence[ParameterProblem]) -> None:
     """Go on only where nothing is wrong: raises BadParameters."""
     if problems:
-        raise BadParameters(tuple(problems))
+        raise BadParameters(problems)
 
 
-def no_values() -> None:
+def reject_parameters() -> None:
     """Raise BadParameters where a parameter was sent."""
-    insist(ValueReader(api_values(), ()).problems)
+    require_valid(ParameterReader(api_values(), ()).problems)
 
 
-def json_answer(document: Mapping[str, object], links: Links | None = None) -> Response:
+def json_answer(document: object, links: Links | None = None) -> Response:
     """The document as an answer; the pages before and after are named in its header too."""
-    # Half a surrogate pair, as broken pages have them, is no reason to answer nothing.
-    body = json_text(document).encode("utf-8", "replace")
-    response = Response(body, mimetype="application/json")
+    response = Response(json_bytes(document), mimetype="application/json")
     if links is not None:
-        found = {"prev": links.get("prev"), "next": links.get("next")}
+        found = {"prev": links.prev, "next": links.next}
         header = ", ".join(f'<{path}>; rel="{name}"' for name, path in found.items() if path)
         if header:
             response.headers["Link"] = header
@@ -48,9 +43,4 @@ def json_answer(document: Mapping[str, object], links: Links | None = None) -> R
 
 def meta(started: float, generation: int) -> AnswerMeta:
     """About an answer that was begun at that time of perf_counter."""
-    return {
-        "took_ms": round(1000 * (perf_counter() - started)),
-        "generation": generation,
-        "api": API_VERSION,
-        "request_id": context.request_id(),
-    }
+    return AnswerMeta.since(started, generation, context.request_id())

@@ -1,36 +1,26 @@
 """/api/v1/articles/…, and /api/v1/stats."""
 
-from datetime import date
 from time import perf_counter
-from typing import Final
 
 from flask import Blueprint, Response, abort
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import Article
 
-from ..documents.article_documents import article_document, article_head
-from ..documents.citations import Style, cite
-from ..documents.contract.articles import ApiArticle
-from ..documents.contract.endpoints import endpoint_of
-from ..documents.contract.insights import LabelCount, StatsAnswer
-from ..documents.contract.parameters import MAX_RELATED, USUAL_RELATED
-from ..documents.contract.searches import RelatedAnswer
-from ..documents.record import record_of
+from ..documents.article_documents import ApiArticle, Citations, Links, RelatedAnswer, RelatedResult
+from ..documents.endpoints import RELATED_LIMIT
 from ..documents.related_reasons import related_reason
+from ..documents.search_documents import StatsAnswer
 from ..http import context
-from ..http.refusals import Withdrawn
-from ..query.archive_labels import Label, merged_labels
+from ..http.problems import Withdrawn
+from ..query.parameter_reader import ParameterReader
 from ..query.urls import api_article_path, article_path, with_query
-from ..query.value_reader import ValueReader
-from .answers import api_values, insist, json_answer, meta, no_values
+from .answers import api_values, json_answer, meta, reject_parameters, require_valid
 from .revalidation import conditional, revalidated
 
 __all__ = ["blueprint", "existing_article"]
 
 blueprint = Blueprint("api_archive", __name__)
-
-_RELATED: Final = endpoint_of("/api/v1/articles/{id}/related")
 
 
 # No id has a slash: //related is nothing, rather than the article "related".
@@ -38,22 +28,17 @@ _RELATED: Final = endpoint_of("/api/v1/articles/{id}/related")
 def article(doc_id: str) -> BaseResponse:
     """A whole article."""
     found = existing_article(doc_id)
-    no_values()
-    record = record_of(found, context.site())
-    document: ApiArticle = {
-        **article_document(found, context.site()),
-        "citations": {
-            "apa": cite(record, Style.APA),
-            "mla": cite(record, Style.MLA),
-            "chicago": cite(record, Style.CHICAGO),
-            "moet": cite(record, Style.MOET),
-        },
-        "links": {
-            "self": api_article_path(found.id),
-            "html": article_path(found.id, found.headline),
-            "related": api_article_path(found.id, "/related"),
-        },
-    }
+    reject_parameters()
+    document = ApiArticle.of(
+        found,
+        context.site(),
+        citations=Citations.of(found, context.site()),
+        links=Links(
+            this=api_article_path(found.id),
+            html=article_path(found.id, found.headline),
+            related=api_article_path(found.id, "/related"),
+        ),
+    )
     return conditional(json_answer(document), found.updated or found.published)
 
 
@@ -63,27 +48,27 @@ def related(doc_id: str) -> Response:
     """Articles about the same subject, the nearest first."""
     started = perf_counter()
     found = existing_article(doc_id)
-    reader = ValueReader(api_values(), _RELATED.names)
-    limit = reader.number("limit", USUAL_RELATED, MAX_RELATED)
-    insist(reader.problems)
+    reader = ParameterReader(api_values(), (RELATED_LIMIT,))
+    limit = reader.take(RELATED_LIMIT)
+    require_valid(reader.problems)
     engine = context.engine()
-    pairs = [("limit", str(limit))] if limit != USUAL_RELATED else []
-    document: RelatedAnswer = {
-        "id": found.id,
-        "results": [
-            {
-                **article_head(hit.article, context.site()),
-                "score": round(hit.score, 6),
-                "reason": related_reason(found, hit.article),
-            }
+    document = RelatedAnswer(
+        id=found.id,
+        results=[
+            RelatedResult.of(
+                hit.article,
+                context.site(),
+                score=round(hit.score, 6),
+                reason=related_reason(found, hit.article),
+            )
             for hit in engine.related(found.id, limit)
         ],
-        "links": {
-            "self": with_query(api_article_path(found.id, "/related"), pairs),
-            "html": article_path(found.id, found.headline),
-        },
-        "meta": meta(started, engine.stats().generation),
-    }
+        links=Links(
+            this=with_query(api_article_path(found.id, "/related"), RELATED_LIMIT.pairs(limit)),
+            html=article_path(found.id, found.headline),
+        ),
+        meta=meta(started, engine.stats().generation),
+    )
     return json_answer(document)
 
 
@@ -92,20 +77,10 @@ def related(doc_id: str) -> Response:
 def stats() -> Response:
     """What the archive holds."""
     started = perf_counter()
-    no_values()
+    reject_parameters()
     held = context.engine().stats()
-    document: StatsAnswer = {
-        "articles": held.articles,
-        "first_published": _day(held.first_published),
-        "last_published": _day(held.last_published),
-        "sources": [_label_count(label) for label in merged_labels(held.sources)],
-        "sections": [_label_count(label) for label in merged_labels(held.sections)],
-        "segments": held.segments,
-        "terms": held.terms,
-        "bytes_on_disk": held.bytes_on_disk,
-        "links": {"self": "/api/v1/stats", "html": "/"},
-        "meta": meta(started, held.generation),
-    }
+    links = Links(this="/api/v1/stats", html="/")
+    document = StatsAnswer.of(held, links, meta(started, held.generation))
     return json_answer(document)
 
 
@@ -119,11 +94,3 @@ def existing_article(doc_id: str) -> Article:
             raise Withdrawn(day)
         abort(404, "article")
     return found
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _label_count(label: Label) -> LabelCount:
-    return {"slug": label.key, "name": label.name, "articles": label.count}

@@ -1,40 +1,30 @@
 """/api/v1/facets/{field}."""
 
 from time import perf_counter
-from typing import Final
 
 from flask import Blueprint, Response, abort
 
-from ..documents.contract.endpoints import endpoint_of
-from ..documents.contract.parameters import FACET_SORTS
-from ..documents.contract.searches import FacetAnswer, FacetValueDocument
-from ..documents.contract.texts import Links
-from ..documents.serialize import date_value, facet_value
+from ..documents.article_documents import Links
+from ..documents.endpoints import FACET_SORT, PREFIX
+from ..documents.search_documents import FacetAnswer, FacetValueDocument
 from ..http import context
-from ..query.archive_labels import Label
 from ..query.facet_values import facet_labels
-from ..query.parameter_reader import normalized_query, read_params
-from ..query.params import (
-    DATE_FACETS,
-    DEFAULT_PER_PAGE,
+from ..query.options import (
     FACETS,
-    FILTER_NAMES,
-    PER_PAGE_CHOICES,
-    SearchParams,
+    FILTERS,
+    PAGE,
+    PAGING,
+    PER_PAGE,
+    READING,
 )
+from ..query.parameter_reader import ParameterReader
 from ..query.urls import search_path, with_query
-from ..query.value_reader import ValueReader
-from .answers import api_values, insist, json_answer, meta
+from .answers import api_values, json_answer, meta, require_valid
 from .revalidation import revalidated
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("api_facets", __name__)
-
-_ENDPOINT: Final = endpoint_of("/api/v1/facets/{field}")
-#: Parameters that mean the list of values here, not the list of hits.
-_OWN: Final = frozenset({"prefix", "sort", "page", "per_page"})
-_PER_PAGE_TEXTS: Final = tuple(str(number) for number in PER_PAGE_CHOICES)
 
 
 @blueprint.get("/api/v1/facets/<field>")
@@ -44,63 +34,33 @@ def facet(field: str) -> Response:
     started = perf_counter()
     if field not in FACETS:
         abort(404)
-    values = api_values()
-    read = read_params(
-        {name: texts for name, texts in values.items() if name not in _OWN}, _ENDPOINT.names
-    )
-    reader = ValueReader({n: t for n, t in values.items() if n in _OWN}, _OWN)
-    prefix = normalized_query(reader.single("prefix"))
-    sort = reader.one_of("sort", FACET_SORTS, FACET_SORTS[0])
-    number = reader.number("page", 1)
-    per_page = int(reader.one_of("per_page", _PER_PAGE_TEXTS, str(DEFAULT_PER_PAGE)))
-    insist((*read.problems, *reader.problems))
+    searched = (*READING, *FILTERS)
+    reader = ParameterReader(api_values(), (*searched, PREFIX, FACET_SORT, *PAGING))
+    params = reader.params(searched)
+    # These mean the list of values here, not the list of hits.
+    prefix, sort = reader.take(PREFIX), reader.take(FACET_SORT)
+    number, per_page = reader.take(PAGE), reader.take(PER_PAGE)
+    require_valid(reader.problems)
     engine = context.engine()
-    labels = facet_labels(
-        engine, read.params, field, prefix=prefix, by_count=sort == FACET_SORTS[0]
-    )
+    labels = facet_labels(engine, params, field, prefix=prefix, by_count=sort == FACET_SORT.default)
     pages = -(-len(labels) // per_page)
-    own = _own_pairs(prefix, sort, per_page)
-    document: FacetAnswer = {
-        "field": field,
-        "total": len(labels),
-        "page": number,
-        "per_page": per_page,
-        "pages": pages,
-        "values": [
-            _value(field, label, read.params)
+    own = [*PREFIX.pairs(prefix), *FACET_SORT.pairs(sort), *PER_PAGE.pairs(per_page)]
+
+    def path(page: int) -> str:
+        pairs = sorted([*params.pairs(), *own, *PAGE.pairs(page)])
+        return with_query(f"/api/v1/facets/{field}", pairs)
+
+    document = FacetAnswer(
+        field=field,
+        total=len(labels),
+        page=number,
+        per_page=per_page,
+        pages=pages,
+        values=[
+            FacetValueDocument.of(field, label, params)
             for label in labels[(number - 1) * per_page : number * per_page]
         ],
-        "links": _links(field, read.params, own, number, pages),
-        "meta": meta(started, engine.stats().generation),
-    }
-    return json_answer(document, document["links"])
-
-
-def _value(field: str, label: Label, params: SearchParams) -> FacetValueDocument:
-    if field in FILTER_NAMES:
-        return facet_value(field, label, params)
-    if field in DATE_FACETS:
-        return date_value(label.key, label.count, params)
-    return {"value": label.key, "label": label.name, "count": label.count}
-
-
-def _own_pairs(prefix: str, sort: str, per_page: int) -> list[tuple[str, str]]:
-    pairs = [("prefix", prefix)] if prefix else []
-    pairs += [("sort", sort)] if sort != FACET_SORTS[0] else []
-    return pairs + ([("per_page", str(per_page))] if per_page != DEFAULT_PER_PAGE else [])
-
-
-def _links(
-    field: str, params: SearchParams, own: list[tuple[str, str]], number: int, pages: int
-) -> Links:
-    def path(page: int) -> str:
-        pairs = [("page", str(page))] if page > 1 else []
-        return with_query(f"/api/v1/facets/{field}", sorted([*params.pairs(), *own, *pairs]))
-
-    links: Links = {"self": path(number)}
-    if number < pages:
-        links["next"] = path(number + 1)
-    if 1 < number <= pages + 1:
-        links["prev"] = path(number - 1)
-    links["html"] = search_path(params)
-    return links
+        links=Links.of_page(path, number, pages, search_path(params)),
+        meta=meta(started, engine.stats().generation),
+    )
+    return json_answer(document, document.links)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort
 
-from ..documents.serialize import json_text
+from ..documents.json_text import json_text
 from ..http import context
 from ..http.access import has_scope
 from ..keys.api_keys import ADMIN

@@ -1,14 +1,13 @@
 """/openapi.json, /api/docs and /problems/…: the contract for programs and for people."""
 
-from flask import Blueprint, abort, render_template, request
-from werkzeug.exceptions import NotAcceptable
+from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..documents.contract.openapi import openapi_document
+from ..documents.endpoints import ENDPOINTS
+from ..documents.openapi import openapi_document
 from ..http import context
-from ..http.problem_kinds import PROBLEM_KINDS
+from ..http.problems import PROBLEM_KINDS
 from .answers import json_answer
-from .api_docs import api_docs_view
 from .revalidation import conditional
 
 __all__ = ["blueprint"]
@@ -26,7 +25,7 @@ def openapi() -> BaseResponse:
 @blueprint.get("/api/docs")
 def docs() -> str:
     """The same for people."""
-    return render_template("api_docs.html", view=api_docs_view())
+    return render_template("api_docs.html", endpoints=ENDPOINTS)
 
 
 @blueprint.get("/problems/<code>")
@@ -35,11 +34,3 @@ def problem(code: str) -> str:
     if code not in PROBLEM_KINDS:
         abort(404)
     return render_template("problem.html", kind=PROBLEM_KINDS[code])
-
-
-@blueprint.before_app_request
-def refuse_other_types() -> None:
-    """Answer 406 where only something else than JSON is wanted of the API."""
-    accepted = request.accept_mimetypes
-    if request.path.startswith("/api/v1/") and accepted and not accepted["application/json"]:
-        raise NotAcceptable

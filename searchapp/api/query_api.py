@@ -5,20 +5,27 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from index import DocumentError, Explanation
+from index import DocumentError
 
-from ..documents.contract.endpoints import endpoint_of
-from ..documents.contract.insights import AnalysisAnswer, ExplainAnswer, ExplanationDocument
-from ..documents.serialize import query_document, suggestion_document
+from ..documents.article_documents import Links
+from ..documents.endpoints import DOC_ID
+from ..documents.query_documents import (
+    AnalysisAnswer,
+    EvidenceDocument,
+    ExplainAnswer,
+    ExplanationDocument,
+    QueryDocument,
+    SuggestionDocument,
+)
 from ..http import context
-from ..http.refusals import NotMatched
+from ..http.problems import ApiError
 from ..query.archive_labels import ArchiveLabels
-from ..query.parameter_reader import read_params
+from ..query.options import FILTERS, READING
+from ..query.parameter_reader import ParameterReader, read_params
 from ..query.urls import article_path, search_path, with_query
-from ..query.value_reader import ValueReader
 from ..text.i18n import translate
 from ..text.wording import text
-from .answers import api_values, insist, json_answer, meta
+from .answers import api_values, json_answer, meta, require_valid
 from .article_api import existing_article
 from .revalidation import revalidated
 
@@ -26,77 +33,57 @@ __all__ = ["blueprint"]
 
 blueprint = Blueprint("api_queries", __name__)
 
-_ANALYZE: Final = endpoint_of("/api/v1/analyze")
-_EXPLAIN: Final = endpoint_of("/api/v1/explain")
-_ID: Final = "id"
+_ANALYZE: Final = "/api/v1/analyze"
+_EXPLAIN: Final = "/api/v1/explain"
+_SEARCHED: Final = (*READING, *FILTERS)
 
 
-@blueprint.get(_ANALYZE.path)
+@blueprint.get(_ANALYZE)
 @revalidated
 def analyze() -> Response:
     """Every step from a query to what ranks its hits."""
     started = perf_counter()
-    read = read_params(api_values(), _ANALYZE.names)
-    insist(read.problems)
+    read = read_params(api_values(), _SEARCHED)
+    require_valid(read.problems)
     engine = context.engine()
     analysis, stats = engine.analyze(read.params.request()), engine.stats()
-    document: AnalysisAnswer = {
-        "query": query_document(
-            analysis.understood, read.params, ArchiveLabels.of(stats), translate
-        ),
-        "reading": analysis.reading,
-        "words": list(analysis.words),
-        "restored": analysis.restored,
-        "evidence": [
-            {"label": label, "weight": round(weight, 6)} for label, weight in analysis.evidence
-        ],
-        "total": analysis.total,
-        "relaxed": analysis.relaxed,
-        "suggestions": [suggestion_document(s, read.params) for s in analysis.suggestions],
-        "links": {
-            "self": with_query(_ANALYZE.path, read.params.pairs()),
-            "html": search_path(read.params),
-        },
-        "meta": meta(started, stats.generation),
-    }
+    labels = ArchiveLabels.of(stats)
+    document = AnalysisAnswer(
+        query=QueryDocument.of(analysis.understood, read.params, labels, translate),
+        reading=analysis.reading,
+        words=analysis.words,
+        restored=analysis.restored,
+        evidence=[EvidenceDocument(label, round(w, 6)) for label, w in analysis.evidence],
+        total=analysis.total,
+        relaxed=analysis.relaxed,
+        suggestions=[SuggestionDocument.of(s, read.params) for s in analysis.suggestions],
+        links=Links(this=with_query(_ANALYZE, read.params.pairs()), html=search_path(read.params)),
+        meta=meta(started, stats.generation),
+    )
     return json_answer(document)
 
 
-@blueprint.get(_EXPLAIN.path)
+@blueprint.get(_EXPLAIN)
 @revalidated
 def explain() -> Response:
     """The score of an article in a search, as a tree whose leaves add up to it."""
     started = perf_counter()
-    values = api_values()
-    read = read_params({n: t for n, t in values.items() if n != _ID}, _EXPLAIN.names)
-    reader = ValueReader({n: t for n, t in values.items() if n == _ID}, {_ID})
-    doc_id = reader.single(_ID)
-    if not doc_id:
-        reader.wrong(_ID, "invalid-parameter", text("Thiếu “%(name)s”.", name=_ID))
-    insist((*read.problems, *reader.problems))
+    reader = ParameterReader(api_values(), (DOC_ID, *_SEARCHED))
+    params, doc_id = reader.params(_SEARCHED), reader.take(DOC_ID)
+    require_valid(reader.problems)
     engine = context.engine()
     found = existing_article(doc_id)
     try:
-        explanation = engine.explain(read.params.request(), doc_id)
+        explanation = engine.explain(params.request(), doc_id)
     except DocumentError as error:
-        raise NotMatched from error
-    pairs = sorted([*read.params.pairs(), (_ID, doc_id)])
-    document: ExplainAnswer = {
-        "id": found.id,
-        "score": explanation.value,
-        "explanation": _explanation(explanation),
-        "links": {
-            "self": with_query(_EXPLAIN.path, pairs),
-            "html": article_path(found.id, found.headline),
-        },
-        "meta": meta(started, engine.stats().generation),
-    }
+        message = text("Tin này không khớp câu tìm, nên không có điểm.")
+        raise ApiError("not-found", message) from error
+    pairs = sorted([*params.pairs(), *DOC_ID.pairs(doc_id)])
+    document = ExplainAnswer(
+        id=found.id,
+        score=explanation.value,
+        explanation=ExplanationDocument.of(explanation),
+        links=Links(this=with_query(_EXPLAIN, pairs), html=article_path(found.id, found.headline)),
+        meta=meta(started, engine.stats().generation),
+    )
     return json_answer(document)
-
-
-def _explanation(node: Explanation) -> ExplanationDocument:
-    return {
-        "description": node.description,
-        "value": node.value,
-        "children": [_explanation(child) for child in node.children],
-    }

@@ -1,29 +1,24 @@
 """/api/v1/search."""
 
 from time import perf_counter
-from typing import Final
 
 from flask import Blueprint, Response
 
-from ..documents.contract.endpoints import endpoint_of
-from ..documents.serialize import Answer, search_document
+from ..documents.search_documents import SearchAnswer
 from ..http import context
 from ..query.archive_labels import ArchiveLabels
-from ..query.facet_counts import FacetCounts
 from ..query.parameter_reader import read_params
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate
-from .answers import api_values, insist, json_answer
+from .answers import api_values, json_answer, meta, require_valid
 from .revalidation import not_to_keep, revalidated
 
 __all__ = ["blueprint", "search_answer"]
 
 blueprint = Blueprint("api_searches", __name__)
 
-_ENDPOINT: Final = endpoint_of("/api/v1/search")
 
-
-@blueprint.get(_ENDPOINT.path)
+@blueprint.get("/api/v1/search")
 @revalidated
 def search() -> Response:
     """One page of results; every parameter must be right."""
@@ -33,22 +28,18 @@ def search() -> Response:
 def search_answer(values: dict[str, list[str]]) -> Response:
     """The answer to a search with these values of its parameters; raises BadParameters."""
     started = perf_counter()
-    read = read_params(values, _ENDPOINT.names)
-    insist(read.problems)
+    read = read_params(values)
+    require_valid(read.problems)
     engine = context.engine()
     page = engine.search(context.within_budgets(read.params.request()))
     note_search(read.params.query, page.total, read.params.page)
-    names = read.params.facets
-    answer = Answer(
-        params=read.params,
-        page=page,
+    document = SearchAnswer.of(
+        page,
+        read.params,
         labels=ArchiveLabels.of(engine.stats()),
         site=context.site(),
-        facets=FacetCounts.of(page, names) if names else None,
-        took_ms=round(1000 * (perf_counter() - started)),
-        request_id=context.request_id(),
+        meta=meta(started, page.generation),
         wording=translate,
     )
-    document = search_document(answer)
-    response = json_answer(document, document["links"])
+    response = json_answer(document, document.links)
     return not_to_keep(response) if page.partial else response

@@ -20,8 +20,9 @@ from analyzers import (
 )
 from index import QueryAnalysis, SearchRequest, open_engine
 
-from ..documents.serialize import Json, json_text, token_document
-from .options import index_option, json_option
+from ..documents.json_text import Json, json_text
+from ..documents.query_documents import Token as TokenDocument
+from .command_options import index_option, json_option
 
 __all__ = ["analyze_command", "show_query"]
 
@@ -136,13 +137,12 @@ def _query_document(analysis: QueryAnalysis) -> Json:
     return {
         "raw": understood.raw,
         "normalized": understood.normalized,
-        "tokens": [token_document(token) for token in understood.tokens],
+        "tokens": [TokenDocument.of(token) for token in understood.tokens],
         "accents": analysis.reading,
         "words": list(analysis.words),
         "restored": analysis.restored,
         "rewrites": [
-            {"kind": r.kind, "from": r.source, "to": r.target, "applied": r.applied}
-            for r in understood.rewrites
+            {"kind": r.kind, "from": r.source, "to": r.target} for r in understood.rewrites
         ],
         "evidence": [{"label": label, "weight": weight} for label, weight in analysis.evidence],
         "total": analysis.total,

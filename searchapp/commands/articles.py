@@ -7,12 +7,12 @@ import click
 
 from index import VIETNAM_TIME, Article, EngineStats, FacetValue, open_engine
 
-from ..documents.article_documents import article_document
-from ..documents.serialize import Json, json_text
+from ..documents.article_documents import ArticleDocument
+from ..documents.json_text import Json, json_text
 from ..query.urls import Site
 from ..settings import Settings
 from ..text.formatting import date_text, terminal_text, time_text
-from .options import index_option, json_option
+from .command_options import index_option, json_option
 
 __all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
 
@@ -28,7 +28,7 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
         raise click.ClickException(f"There is no article {doc_id}.")
     if as_json:
         settings = Settings.from_env()
-        click.echo(json_text(article_document(article, Site.of(settings)), indent=2))
+        click.echo(json_text(ArticleDocument.of(article, Site.of(settings)), indent=2))
     else:
         _print_article(article)
 

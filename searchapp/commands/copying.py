@@ -7,7 +7,7 @@ import click
 
 from index import Article, SearchEngine, open_engine
 
-from .options import index_option
+from .command_options import index_option
 from .progress import Progress, duration_text, show_progress
 
 __all__ = ["copy_command"]

@@ -32,9 +32,9 @@ from index.evaluation import (
     score_run,
 )
 
+from .command_options import choice_of, index_option
 from .evaluation_output import junit_xml, print_check, print_history, print_scores
 from .evaluation_report import report_html
-from .options import choice_of, index_option
 from .version_control import checkout_of
 
 __all__ = ["eval_group"]

@@ -9,8 +9,8 @@ import click
 
 from index import BadRecord, SearchEngine, estimate_bytes, open_engine, read_paths
 
-from ..documents.serialize import Json, json_text
-from .options import index_option, json_option
+from ..documents.json_text import Json, json_text
+from .command_options import index_option, json_option
 from .progress import duration_text, show_progress
 
 __all__ = ["index_command"]

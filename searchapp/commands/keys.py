@@ -6,12 +6,12 @@ import click
 
 from index import VIETNAM_TIME
 
-from ..documents.serialize import json_text
+from ..documents.json_text import json_text
 from ..keys import SCOPES, Key, KeyStore, KeyStoreError
 from ..keys.api_keys import ADMIN, USUAL_SCOPES
 from ..settings import ANY_ORIGIN, ENVIRONMENT_PREFIX, Settings, is_origin
 from ..text.formatting import terminal_text
-from .options import json_option
+from .command_options import json_option
 
 __all__ = ["keys_group"]
 

@@ -6,12 +6,13 @@ import click
 
 from index import VIETNAM_TIME
 
-from ..documents.serialize import json_text
+from ..documents.json_text import json_text
 from ..settings import ENVIRONMENT_PREFIX
 from ..telemetry import QueryCount, QueryLog, QueryLogError
 from ..telemetry.query_log import KEPT_DAYS
+from ..text.days import first_day
 from ..text.formatting import terminal_text, time_text
-from .options import DayType, json_option
+from .command_options import DayType, json_option
 
 __all__ = ["queries_command"]
 
@@ -21,7 +22,7 @@ __all__ = ["queries_command"]
 @click.option("--slow", is_flag=True, help="The slowest first, not the most frequent.")
 @click.option(
     "--since",
-    type=DayType(last=False),
+    type=DayType(first_day),
     help="Asked on that day or later.  [default: 30 days ago]",
 )
 @click.option(

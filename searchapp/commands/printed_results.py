@@ -35,7 +35,7 @@ def _summary(page: SearchPage) -> str:
 
 
 def _readings(page: SearchPage) -> Iterator[str]:
-    for rewrite in (rewrite for rewrite in page.query.rewrites if rewrite.applied):
+    for rewrite in page.query.rewrites:
         if rewrite.kind in READ_ANEW:
             yield f"No hits for {rewrite.source}: read as {rewrite.target} ({rewrite.kind})."
         elif rewrite.source == rewrite.target:

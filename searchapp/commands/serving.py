@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from ..settings import Settings
-from .options import index_option
+from .command_options import index_option
 
 __all__ = ["serve_command"]
 

@@ -7,7 +7,7 @@ import click
 
 from index import open_engine
 
-from .options import index_option
+from .command_options import index_option
 from .progress import Progress, duration_text, show_progress
 
 __all__ = ["reindex_command", "rollback_command", "verify_command"]

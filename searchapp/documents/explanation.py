@@ -76,7 +76,7 @@ def _filter_texts(filters: Filters, labels: ArchiveLabels, translate: Wording) -
 def searched_text(understood: UnderstoodQuery) -> str:
     """The query that the offsets of its tokens count in: as typed, or as it was read anew."""
     for rewrite in understood.rewrites:
-        if rewrite.applied and rewrite.kind in READ_ANEW:
+        if rewrite.kind in READ_ANEW:
             return rewrite.target
     return understood.raw
 

@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
-from ..documents.contract.endpoints import ENDPOINTS
+from ..documents.endpoints import ENDPOINTS
 from ..keys import Key, KeyStore
 from ..keys.api_keys import SECRET_PREFIX
 from ..text.wording import Text, text
 from . import context
-from .refusals import Refusal
+from .problems import ApiError
 
 __all__ = ["KEY_NAME", "check_keys", "has_scope", "key_id"]
 
@@ -56,13 +56,13 @@ def _check() -> None:
     if key is None:
         raise _unauthorized("key-invalid", text("Khóa này không dùng được."))
     if not key.opens_for(_origin()):
-        raise Refusal("origin-not-allowed", text("Trang này không được dùng khóa đã gửi."))
+        raise ApiError("origin-not-allowed", text("Trang này không được dùng khóa đã gửi."))
     if _SCOPES.get(request.path, _USUAL_SCOPE) not in key.scopes:
-        raise Refusal("scope-not-allowed", text("Khóa này không được dùng cho địa chỉ này."))
+        raise ApiError("scope-not-allowed", text("Khóa này không được dùng cho địa chỉ này."))
 
 
-def _unauthorized(code: str, detail: Text) -> Refusal:
-    return Refusal(code, detail, _ASK_FOR_KEY)
+def _unauthorized(code: str, detail: Text) -> ApiError:
+    return ApiError(code, detail, _ASK_FOR_KEY)
 
 
 def _sent_key() -> str:

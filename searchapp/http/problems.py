@@ -1,25 +1,60 @@
-"""Errors as answers: problem+json (RFC 9457) for the API, a page for people, never a traceback."""
+"""Every error of HTTP: its kinds, the exceptions that become answers, and these answers.
 
-from typing import Final
+Programs get problem+json (RFC 9457), people a page, nobody a traceback.
+
+ApiError              a problem of a certain kind
+├── BadParameters     parameters that are not right
+└── Withdrawn         an article that the archive had until some day
+QueryError            a syntax error (of `index`); pages say it themselves with `query_problem`
+SearchError           the index cannot be searched (of `index`)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
 
 from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import HTTPException
+from msgspec import UNSET
+from werkzeug.exceptions import HTTPException, NotAcceptable
 
-from index import MAX_QUERY_LENGTH, IndexNotFound, QueryError, SearchError
+from index import MAX_QUERY_LENGTH, IndexNotFound, QueryError, QueryMode, SearchError
 
-from ..documents.serialize import json_text
-from ..query.parameter_reader import read_params
-from ..query.query_problem import query_problem
-from ..query.value_reader import ParameterProblem
+from ..documents.endpoints import ProblemDocument, ProblemError, ProblemLinks
+from ..documents.json_text import json_bytes
+from ..query.parameter_reader import ParameterProblem, read_params
+from ..query.params import SearchParams
+from ..query.urls import search_path
+from ..text.formatting import date_text
 from ..text.i18n import language, translate
 from ..text.wording import Text, later, text
 from . import context
-from .problem_kinds import OTHER, PROBLEM_KINDS, problem_kind
-from .refusals import Refusal
-from .security import CrossSiteRequest
 
-__all__ = ["BadParameters", "register"]
+__all__ = [
+    "OTHER",
+    "PROBLEM_KINDS",
+    "ApiError",
+    "BadParameters",
+    "ProblemKind",
+    "QueryProblem",
+    "Withdrawn",
+    "problem_kind",
+    "query_problem",
+    "register",
+]
 
+_SYNTAX_PROBLEM: Final = later("Câu tìm chưa đúng ở vị trí %(position)s: %(what)s.")
+_SYNTAX_TEXTS: Final = {
+    "unclosed-group": later("thiếu dấu ngoặc đóng"),
+    "unexpected-close": later("thừa dấu ngoặc đóng"),
+    "empty-group": later("trong ngoặc không có gì"),
+    "unclosed-quote": later("thiếu dấu ngoặc kép đóng"),
+    "missing-operand": later("thiếu từ"),
+    "leading-wildcard": later("dấu * chỉ đứng được ở cuối từ"),
+    "too-deep": later("quá nhiều ngoặc lồng nhau"),
+    "bad-date": later("ngày không có thật"),
+    "date-order": later("ngày đầu sau ngày cuối"),
+}
 _HTTP_TEXTS: Final = {
     404: later("Không có trang này."),
     405: later("Địa chỉ này không nhận cách gọi như vậy."),
@@ -27,38 +62,246 @@ _HTTP_TEXTS: Final = {
     413: later("Yêu cầu quá lớn."),
 }
 _RETRY_SECONDS: Final = 60
+_FOR_PROGRAMS: Final = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 
 
-class BadParameters(Exception):
-    """The API was asked with parameters that are not right."""
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """The last two are Vietnamese messages, to be translated when they are shown."""
 
-    def __init__(self, problems: tuple[ParameterProblem, ...]) -> None:
-        super().__init__(problems)
-        self.problems = problems
+    code: str
+    status: int
+    title: str
+    advice: str
+
+
+_KINDS: Final = (
+    ProblemKind(
+        "invalid-parameter",
+        400,
+        later("Tham số chưa đúng"),
+        later("Một tham số có giá trị không dùng được. “errors” cho biết tham số nào và vì sao."),
+    ),
+    ProblemKind(
+        "unknown-parameter",
+        400,
+        later("Tham số không có"),
+        later("Địa chỉ có một tham số mà API không biết. Hãy xem lại tên, hoặc bỏ tham số đó."),
+    ),
+    ProblemKind(
+        "repeated-parameter",
+        400,
+        later("Tham số lặp lại"),
+        later("Tham số này chỉ được có một giá trị."),
+    ),
+    ProblemKind(
+        "bad-date",
+        400,
+        later("Ngày chưa đúng"),
+        later("Hãy viết yyyy, yyyy-mm hoặc yyyy-mm-dd. “from” không được sau “to”."),
+    ),
+    ProblemKind(
+        "page-too-deep",
+        400,
+        later("Trang quá xa"),
+        later("Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm, hoặc xuất tệp."),
+    ),
+    ProblemKind(
+        "query-syntax",
+        400,
+        later("Câu tìm chưa đúng"),
+        later(
+            "Câu tìm nâng cao sai cú pháp. “position” là vị trí của lỗi; "
+            "“links.as_plain_words” tìm các từ đó như từ thường."
+        ),
+    ),
+    ProblemKind(
+        "key-required",
+        401,
+        later("Cần có khóa"),
+        later("Kho này chỉ trả lời khi có khóa. Hãy xin khóa ở người quản trị."),
+    ),
+    ProblemKind(
+        "key-invalid",
+        401,
+        later("Khóa không dùng được"),
+        later("Khóa không có trong kho, hoặc đã bị thu hồi. Hãy xin khóa mới ở người quản trị."),
+    ),
+    ProblemKind(
+        "origin-not-allowed",
+        403,
+        later("Trang này không được dùng khóa"),
+        later("Khóa chỉ dùng được ở những trang đã đăng ký. Hãy nhờ người quản trị thêm trang."),
+    ),
+    ProblemKind(
+        "scope-not-allowed",
+        403,
+        later("Khóa không có quyền này"),
+        later("Khóa không được dùng cho địa chỉ này. Hãy nhờ người quản trị thêm quyền."),
+    ),
+    ProblemKind(
+        "csrf",
+        403,
+        later("Yêu cầu từ trang khác"),
+        later("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại."),
+    ),
+    ProblemKind(
+        "not-found",
+        404,
+        later("Không tìm thấy"),
+        later("Không có địa chỉ này, hoặc kho không có tin với mã đó."),
+    ),
+    ProblemKind(
+        "method-not-allowed",
+        405,
+        later("Cách gọi không được nhận"),
+        later("Địa chỉ này không nhận cách gọi như vậy. API chỉ nhận GET."),
+    ),
+    ProblemKind(
+        "not-acceptable",
+        406,
+        later("Không có định dạng này"),
+        later("API chỉ trả lời bằng application/json. Hãy sửa “Accept”, hoặc bỏ đi."),
+    ),
+    ProblemKind(
+        "withdrawn",
+        410,
+        later("Tin đã được gỡ"),
+        later("Tin đã được gỡ theo yêu cầu của tòa soạn. “withdrawn_at” là ngày gỡ."),
+    ),
+    ProblemKind(
+        "query-too-long",
+        413,
+        later("Câu tìm quá dài"),
+        later("Câu tìm có tối đa 500 ký tự. Hãy rút gọn."),
+    ),
+    ProblemKind(
+        "request-entity-too-large",
+        413,
+        later("Yêu cầu quá lớn"),
+        later("Hãy gửi ít dữ liệu hơn."),
+    ),
+    ProblemKind(
+        "rate-limited",
+        429,
+        later("Hơi nhanh"),
+        later("Có quá nhiều lần gọi trong một phút. Hãy đợi số giây ở “Retry-After” rồi thử lại."),
+    ),
+    ProblemKind(
+        "internal",
+        500,
+        later("Hệ thống gặp lỗi"),
+        later("Lỗi ở phía kho. Hãy báo người quản trị “request_id”."),
+    ),
+    ProblemKind(
+        "index-unavailable",
+        503,
+        later("Kho tin chưa sẵn sàng"),
+        later("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút."),
+    ),
+)
+#: What no kind of its own is worth: the status says all.
+OTHER: Final = ProblemKind(
+    "request-failed",
+    400,
+    later("Yêu cầu không thực hiện được"),
+    later("“status” và “detail” cho biết vì sao."),
+)
+PROBLEM_KINDS: Final = {kind.code: kind for kind in (*_KINDS, OTHER)}
+
+
+def problem_kind(code: str) -> ProblemKind:
+    """The kind with this code, or OTHER."""
+    return PROBLEM_KINDS.get(code, OTHER)
+
+
+class ApiError(Exception):
+    """A problem of a certain kind; `code` is one of PROBLEM_KINDS.
+
+    Args:
+        headers: for the answer.
+        more: further keys of the problem document.
+    """
+
+    def __init__(
+        self, code: str, detail: Text, headers: Sequence[tuple[str, str]] = (), **more: object
+    ) -> None:
+        super().__init__(code, str(detail))
+        self.code: Final = code
+        self.detail: Final = detail
+        self.headers: Final = headers
+        self.more: Final = more
+
+
+class BadParameters(ApiError):
+    """What is wrong with the parameters of a request, at least one; the first names the kind."""
+
+    def __init__(self, problems: Sequence[ParameterProblem]) -> None:
+        first = problems[0]
+        super().__init__(
+            first.code,
+            first.text,
+            errors=[
+                ProblemError(param=each.param, code=each.code, message=translate(each.text))
+                for each in problems
+            ],
+            limit=MAX_QUERY_LENGTH if first.code == "query-too-long" else UNSET,
+        )
+
+
+class Withdrawn(ApiError):
+    """An article that the archive had until that day."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            "withdrawn",
+            text("Tin này đã được gỡ ngày %(day)s theo yêu cầu của tòa soạn.", day=date_text(day)),
+            withdrawn_at=day.isoformat(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QueryProblem:
+    """A syntax error for people: `position` is 1-based, `plain_href` searches without syntax."""
+
+    code: str
+    position: int
+    what: str
+    plain_href: str
+
+    def worded(self) -> str:
+        """The sentence in the reader's language."""
+        return translate(_SYNTAX_PROBLEM, position=self.position, what=translate(self.what))
+
+
+def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
+    """What a reader can do about a syntax error."""
+    what = _SYNTAX_TEXTS.get(error.code, later("không hiểu được"))
+    plain = replace(params, mode=QueryMode.SIMPLE, page=1)
+    return QueryProblem(error.code, error.position + 1, what, search_path(plain))
 
 
 def register(app: Flask) -> None:
     """Make an answer of every error that can come up while one is prepared."""
-    app.register_error_handler(BadParameters, _bad_parameters)
-    app.register_error_handler(Refusal, _refusal)
+    app.before_request(_refuse_other_types)
+    app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(SearchError, _unavailable)
-    app.register_error_handler(CrossSiteRequest, _cross_site)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _bad_parameters(error: BadParameters) -> Response:
-    first = error.problems[0]
-    status = problem_kind(first.code).status
-    if not _for_programs():
-        return _answer(status, first.code, first.text)
-    errors = [
-        {"param": problem.param, "code": problem.code, "message": translate(problem.text)}
-        for problem in error.problems
-    ]
-    limit = {"limit": MAX_QUERY_LENGTH} if first.code == "query-too-long" else {}
-    return _answer(status, first.code, first.text, errors=errors, **limit)
+def _refuse_other_types() -> None:
+    """Answer 406 where only something else than JSON is wanted of the API."""
+    accepted = request.accept_mimetypes
+    if request.path.startswith("/api/v1/") and accepted and not accepted["application/json"]:
+        raise NotAcceptable
+
+
+def _api_error(error: ApiError) -> Response:
+    response = _answer(problem_kind(error.code).status, error.code, error.detail, **error.more)
+    response.headers.extend(list(error.headers))
+    return response
 
 
 def _query_error(error: QueryError) -> Response:
@@ -66,17 +309,10 @@ def _query_error(error: QueryError) -> Response:
     problem = query_problem(error, params)
     message = problem.worded()
     errors = [
-        {"param": "q", "code": problem.code, "position": problem.position, "message": message}
+        ProblemError(param="q", code=problem.code, position=problem.position, message=message)
     ]
-    links = {"as_plain_words": problem.plain_href}
+    links = ProblemLinks(problem.plain_href)
     return _problem_json(400, "query-syntax", message, errors=errors, links=links)
-
-
-def _refusal(error: Refusal) -> Response:
-    status = problem_kind(error.code).status
-    response = _answer(status, error.code, error.detail, **error.more)
-    response.headers.extend(error.headers)
-    return response
 
 
 def _unavailable(error: SearchError) -> Response:
@@ -110,12 +346,6 @@ def _unexpected(error: Exception) -> Response:
     return _answer(500, "internal", message)
 
 
-def _cross_site(error: CrossSiteRequest) -> Response:
-    current_app.logger.warning("request %s: %r", context.request_id(), error)
-    message = text("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại.")
-    return _answer(403, "csrf", message)
-
-
 def _answer(status: int, name: str, message: Text, **more: object) -> Response:
     if _for_programs():
         return _problem_json(status, name, translate(message), **more)
@@ -130,24 +360,21 @@ def _answer(status: int, name: str, message: Text, **more: object) -> Response:
 
 def _for_programs() -> bool:
     """Whether the address that was asked for is one that programs read."""
-    programs = ("/healthz", "/readyz", "/metrics", "/openapi.json")
-    return (
-        request.path.startswith(("/api/", "/search.", "/opensearch/")) or request.path in programs
-    )
+    prefixes = ("/api/", "/search.", "/opensearch/")
+    return request.path.startswith(prefixes) or request.path in _FOR_PROGRAMS
 
 
-def _problem_json(status: int, name: str, detail: str, **more: object) -> Response:
-    document = {
-        "type": context.site().absolute(f"/problems/{name}"),
-        "title": translate(problem_kind(name).title),
-        "status": status,
-        "detail": detail,
-        "instance": request.full_path.rstrip("?"),
-        "request_id": context.request_id(),
+def _problem_json(status: int, name: str, detail: str, **more: Any) -> Response:
+    document = ProblemDocument(
+        type=context.site().absolute(f"/problems/{name}"),
+        title=translate(problem_kind(name).title),
+        status=status,
+        detail=detail,
+        instance=request.full_path.rstrip("?"),
+        request_id=context.request_id(),
         **more,
-    }
-    body = json_text(document)
-    response = Response(body, status, mimetype="application/problem+json")
+    )
+    response = Response(json_bytes(document), status, mimetype="application/problem+json")
     response.headers["Content-Language"] = language()
     response.vary.add("Accept-Language")
     return response

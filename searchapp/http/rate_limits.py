@@ -15,7 +15,7 @@ from ..text.wording import text
 from . import context
 from .access import key_id
 from .addresses import is_this_machine, network_of
-from .refusals import Refusal
+from .problems import ApiError
 
 __all__ = ["WINDOW", "RateCount", "RateLimiter", "limit_rates"]
 
@@ -102,7 +102,7 @@ def _count() -> None:
         return
     g.rate_count = count
     if not count.allowed:
-        raise Refusal(
+        raise ApiError(
             "rate-limited",
             text("Bạn tìm hơi nhanh. Vui lòng thử lại sau %(seconds)s giây.", seconds=count.reset),
             (("Retry-After", str(count.reset)),),

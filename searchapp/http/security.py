@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
+from ..text.wording import text
 from . import context
+from .problems import ApiError
 
-__all__ = ["CrossSiteRequest", "content_policy", "protect"]
+__all__ = ["content_policy", "protect"]
 
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -28,10 +30,6 @@ _POLICY: Final = (
     "font-src 'self'; connect-src 'self'{asked}; form-action 'self'; base-uri 'none'; "
     "frame-ancestors {framed_by}"
 )
-
-
-class CrossSiteRequest(Exception):
-    """A page of another site made the browser send a request that is not a plain look."""
 
 
 def protect(app: Flask) -> None:
@@ -67,11 +65,17 @@ def _refuse_cross_site() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         if site not in _OWN_SITES:
-            raise CrossSiteRequest
+            raise _cross_site()
         return
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc not in context.own_hosts():
-        raise CrossSiteRequest
+        raise _cross_site()
+
+
+def _cross_site() -> ApiError:
+    current_app.logger.warning("request %s came from another site", context.request_id())
+    message = text("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại.")
+    return ApiError("csrf", message)
 
 
 def _add_headers(response: Response) -> Response:

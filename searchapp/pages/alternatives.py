@@ -10,7 +10,8 @@ from index import AccentMode, QueryMode, SearchEngine, UnderstoodQuery
 from ..documents.explanation import COMPOUND, FIELD_TEXTS, searched_text
 from ..query.archive_labels import ArchiveLabels
 from ..query.filtering import has_label, toggled
-from ..query.params import FILTER_NAMES, SearchParams, with_values
+from ..query.options import FILTER_NAMES
+from ..query.params import SearchParams, with_values
 from ..text.formatting import date_text
 from ..text.i18n import translate
 from ..text.wording import later

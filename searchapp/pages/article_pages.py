@@ -13,8 +13,7 @@ from ..documents.citations import citations
 from ..documents.related_reasons import related_reason
 from ..documents.saved_lists import LARGEST_LIST, list_token, listed_ids
 from ..http import context
-from ..http.problems import BadParameters
-from ..http.refusals import Withdrawn
+from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import label_key
 from ..query.filtering import toggled
 from ..query.parameter_reader import ParameterProblem, read_params

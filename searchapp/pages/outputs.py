@@ -10,7 +10,7 @@ from index import Article, SearchRequest, SortOrder
 
 from ..api.revalidation import conditional, revalidated
 from ..api.search_api import search_answer
-from ..documents.article_documents import article_document
+from ..documents.article_documents import ArticleDocument
 from ..documents.exports import ExportFormat, export_format, write_csv
 from ..documents.exports.requested import RequestedExport, read_export
 from ..documents.exports.whole_search import whole_search
@@ -24,8 +24,8 @@ from ..documents.feeds import (
 )
 from ..documents.feeds.atom import ATOM_TYPE
 from ..documents.feeds.rss import RSS_TYPE
+from ..documents.json_text import json_bytes
 from ..documents.saved_lists import listed_ids
-from ..documents.serialize import json_text
 from ..documents.standards import (
     SITEMAP_SIZE,
     description_document,
@@ -35,8 +35,7 @@ from ..documents.standards import (
     sitemap_index,
 )
 from ..http import context
-from ..http.problems import BadParameters
-from ..http.refusals import Withdrawn
+from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
 from ..query.params import SearchParams
@@ -90,7 +89,7 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
         abort(404)
     changed = article.updated or article.published
     if fmt == "json":
-        body = json_text(article_document(article, context.site()))
+        body = json_bytes(ArticleDocument.of(article, context.site()))
         return conditional(_response(body, "application/json"), changed)
     kind = _format_of(fmt)
     response = conditional(_file(kind, [article]), changed)

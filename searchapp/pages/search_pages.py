@@ -12,16 +12,16 @@ from index import FacetValue, Hit, QueryError, SearchEngine, SearchPage, SortOrd
 
 from ..documents.explanation import typed_words
 from ..http import context
-from ..http.problem_kinds import problem_kind
+from ..http.problems import problem_kind, query_problem
 from ..query import rewrites
 from ..query.archive_labels import Label, label_key, leading_labels
 from ..query.composed_query import COMPOSED, compose
 from ..query.facet_values import facet_labels
 from ..query.filtering import toggled
+from ..query.options import FILTER_NAMES, ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ReadParams, read_params
-from ..query.params import FILTER_NAMES, SearchParams
+from ..query.params import SearchParams
 from ..query.pasted_article import pasted_article
-from ..query.query_problem import query_problem
 from ..query.urls import LARGEST_EXPORT_PAGE, mounted, url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate, translate_count
@@ -141,10 +141,9 @@ class _Facet:
 def _read_search() -> ReadParams:
     """The search of the address, its words put together where the advanced form sent them."""
     values = request.args.to_dict(flat=False)
-    values.pop("facets", None)
     if any(name in values for name in COMPOSED):
         values["q"] = [compose(request.args)]
-    read = read_params(values)
+    read = read_params(values, ON_PAGES)
     problems = tuple(p for p in read.problems if p.code not in _FORGIVEN)
     return ReadParams(read.params, problems)
 

@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from index import EngineStats, Fragment, MatchedWord, MatchKind, Zone
 
 from ..documents.record import headline_of
-from ..query.params import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
+from ..query.options import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
 from ..query.urls import article_url, language_url, mounted, url
 from ..text.formatting import date_text, encoding_text, iso_text, month_text, time_text
 from ..text.i18n import LANGUAGES, number_text, translate, translated
@@ -33,7 +33,6 @@ _HOW: Final = {
     MatchKind.ABBREVIATION: later("viết tắt"),
     MatchKind.JOINED: later("viết liền hoặc có gạch nối"),
     MatchKind.SYNONYM: later("đồng nghĩa"),
-    MatchKind.RESTORED: later("đã thêm dấu"),
 }
 #: Stands for a number that only the script knows.
 _COUNT: Final = "{count}"

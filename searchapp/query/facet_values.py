@@ -7,7 +7,8 @@ from analyzers import exact_key, fold
 from index import SearchEngine, collation_key
 
 from .archive_labels import Label, merged_labels
-from .params import FILTER_NAMES, SearchParams
+from .options import FILTER_NAMES
+from .params import SearchParams
 
 __all__ = ["facet_labels"]
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from ..text.days import first_day, last_day
 from .archive_labels import label_key
-from .params import FILTER_NAMES, SearchParams, with_values
+from .options import FILTER_NAMES
+from .params import SearchParams, with_values
 
 __all__ = ["has_label", "has_span", "toggled", "toggled_span"]
 

@@ -11,7 +11,7 @@ from index import LoggedQuery
 from ..http import context
 from ..http.access import key_id
 from ..http.addresses import network_of
-from ..query.parameter_reader import normalized_query
+from ..query.option_kinds import normalized_query
 from .events import RequestEvent, SearchNote
 from .metrics import Metrics
 from .query_log import QueryLog

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ..documents.serialize import json_text
+from ..documents.json_text import json_text
 from .events import RequestEvent
 
 __all__ = ["STANDARD_ERROR", "RequestLog"]

@@ -15,7 +15,7 @@ from analyzers import (
     has_marks,
     is_syllable,
     iy_variants,
-    joined_form,
+    joined_key,
 )
 
 # Missing and typed marks
@@ -172,14 +172,14 @@ def test_i_and_y_that_differ(exact: str) -> None:
     ],
 )
 def test_joined_form(text: str, joined: str) -> None:
-    assert joined_form(analyze(text)) == joined
+    assert joined_key(analyze(text)) == joined
 
 
 @pytest.mark.parametrize(
     "text", ["putin", "20 11", "20/11", "a b c d e", "9h sáng", "3,5 triệu", ""]
 )
 def test_no_joined_form(text: str) -> None:
-    assert joined_form(analyze(text)) is None
+    assert joined_key(analyze(text)) is None
 
 
 # Syllables

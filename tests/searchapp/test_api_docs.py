@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.app import create_app
-from searchapp.documents.contract.endpoints import ENDPOINTS
-from searchapp.http.problem_kinds import OTHER, PROBLEM_KINDS
+from searchapp.documents.endpoints import ENDPOINTS
+from searchapp.http.problems import OTHER, PROBLEM_KINDS
 from searchapp.keys import SCOPES
 from searchapp.settings import Settings
 

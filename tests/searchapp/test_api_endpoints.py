@@ -12,7 +12,7 @@ from small_index import small_index
 
 from index import Article, SearchRequest, collation_key, open_engine
 from searchapp.app import create_app
-from searchapp.documents.contract.endpoints import ENDPOINTS, Endpoint
+from searchapp.documents.endpoints import ENDPOINTS, Endpoint
 from searchapp.query.urls import api_article_path
 from searchapp.settings import Settings
 

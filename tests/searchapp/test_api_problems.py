@@ -5,7 +5,7 @@ from asking import links_of, page_of, problem_of
 from flask.testing import FlaskClient
 
 from searchapp.app import create_app
-from searchapp.http.problem_kinds import PROBLEM_KINDS
+from searchapp.http.problems import PROBLEM_KINDS
 from searchapp.settings import RateMode, Settings
 
 

@@ -106,7 +106,6 @@ def test_keystrokes_without_an_input_method_are_read_and_can_be_taken_as_typed(
             "kind": "telex",
             "from": "tieengs vieejt",
             "to": "tiếng việt",
-            "applied": True,
             "remove_url": "/search?nofix=1&q=tieengs+vieejt",
         }
     ]

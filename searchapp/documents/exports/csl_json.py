@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from index import Article
 
 from ...query.urls import Site
+from ..json_text import Json, json_text
 from ..record import Record, record_of
-from ..serialize import Json, json_text
 
 __all__ = ["write_csl_json"]
 

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from index import Article
 
@@ -12,7 +12,9 @@ from ...query.urls import Site
 from ...text.formatting import iso_text, time_text
 from ..record import Record, record_of
 
-__all__ = ["CsvOptions", "write_csv"]
+__all__ = ["CsvOptions", "Delimiter", "write_csv"]
+
+Delimiter: TypeAlias = Literal[",", ";"]
 
 _COLUMNS: Final = (
     *("id", "title", "lead", "source", "section", "authors", "tags"),
@@ -27,7 +29,7 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 class CsvOptions:
     """Excel needs the byte order mark to see UTF-8, and under Vietnamese settings the `;`."""
 
-    delimiter: Literal[",", ";"] = ","
+    delimiter: Delimiter = ","
     byte_order_mark: bool = True
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from index import Article
 
 from ...query.urls import Site
-from ..article_documents import article_document
-from ..serialize import json_text
+from ..article_documents import ArticleDocument
+from ..json_text import json_text
 
 __all__ = ["write_ndjson"]
 
@@ -14,4 +14,4 @@ __all__ = ["write_ndjson"]
 def write_ndjson(articles: Iterable[Article], site: Site) -> Iterator[str]:
     """One line an article: the document that `/article/<id>.json` gives, with the whole text."""
     for article in articles:
-        yield json_text(article_document(article, site)) + "\n"
+        yield json_text(ArticleDocument.of(article, site)) + "\n"

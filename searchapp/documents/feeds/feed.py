@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode, urlsplit
 from index import Article, Filters, Hit, SearchPage, SortOrder
 
 from ...query.archive_labels import ArchiveLabels
-from ...query.params import DEFAULT_PER_PAGE, FILTER_NAMES, SearchParams
+from ...query.options import DEFAULT_PER_PAGE, FILTER_NAMES
+from ...query.params import SearchParams
 from ...query.urls import Site, search_path
 from ...text.formatting import date_text
 from ..record import record_of

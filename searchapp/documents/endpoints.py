@@ -1,28 +1,30 @@
 """Every endpoint of the API: what it takes, what it answers, and when it refuses."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
 
-from .articles import ApiArticle
-from .insights import AnalysisAnswer, ExplainAnswer, StatsAnswer
-from .parameters import (
-    DOC_ID,
-    FACET_FIELD,
-    FILTERS,
-    PAGING,
-    PREFIX,
-    QUERY,
-    READING,
-    RELATED_LIMIT,
-    SEARCH,
-    SUGGEST_LIMIT,
-    Parameter,
-    in_path,
-)
-from .searches import FacetAnswer, RelatedAnswer, SearchAnswer
-from .suggestions import SuggestAnswer
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-__all__ = ["ENDPOINTS", "Endpoint", "endpoint_of"]
+from index import MAX_SUGGESTIONS
+
+from ..query.option_kinds import Choice, Number, Option, Words
+from ..query.options import FACETS, FILTERS, PAGING, QUERY, READING, SEARCH
+from .article_documents import ApiArticle, Path, RelatedAnswer
+from .query_documents import AnalysisAnswer, ExplainAnswer, SuggestAnswer
+from .search_documents import FacetAnswer, SearchAnswer, StatsAnswer
+
+__all__ = [
+    "DOC_ID",
+    "ENDPOINTS",
+    "FACET_SORT",
+    "PREFIX",
+    "RELATED_LIMIT",
+    "SUGGEST_LIMIT",
+    "Endpoint",
+    "ProblemDocument",
+    "ProblemError",
+    "ProblemLinks",
+]
 
 _SEARCH_SCOPE: Final = "search"
 _SUGGEST_SCOPE: Final = "suggest"
@@ -31,6 +33,41 @@ _DEBUG_SCOPE: Final = "debug"
 _EVERYWHERE: Final = (304, 400, 401, 403, 405, 406, 429, 500, 503)
 _NO_PUNCTUATION: Final = str.maketrans({"/": "_", "{": None, "}": None})
 
+DOC_ID: Final = Words(
+    name="id",
+    text="The id of an article.",
+    limits={"pattern": r"^[^\s/\\]+$", "maxLength": 200},
+    clean=str,
+    required=True,
+)
+_ID_IN_PATH: Final = replace(DOC_ID, in_path=True)
+_FACET_FIELD: Final = Choice(
+    name="field",
+    default="",
+    values={name: name for name in FACETS},
+    text="What the hits are counted by.",
+    example="section",
+    required=True,
+    in_path=True,
+)
+PREFIX: Final = Words(
+    name="prefix",
+    text="Only labels of which a word begins like this; accents and case do not count.",
+    limits={},
+)
+FACET_SORT: Final = Choice(
+    name="sort",
+    default="count",
+    values={name: name for name in ("count", "name")},
+    text="`count`: most hits first; `name`: in Vietnamese alphabetical order.",
+)
+RELATED_LIMIT: Final = Number[int](
+    name="limit", default=6, most=20, text="The most articles to name."
+)
+SUGGEST_LIMIT: Final = Number[int](
+    name="limit", default=8, most=MAX_SUGGESTIONS, text="The most suggestions."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
@@ -38,9 +75,8 @@ class Endpoint:
 
     path: str
     summary: str
-    parameters: tuple[Parameter, ...]
-    answer: type
-    """A TypedDict."""
+    parameters: tuple[Option[Any], ...]
+    answer: type[Struct]
     scope: str
     """What a key must be allowed."""
     more_statuses: tuple[int, ...] = ()
@@ -55,11 +91,6 @@ class Endpoint:
     def anchor(self) -> str:
         """Its name: the path without its beginning and its punctuation."""
         return self.path.removeprefix("/api/v1/").translate(_NO_PUNCTUATION)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of its query parameters."""
-        return frozenset(p.name for p in self.parameters if not p.in_path)
 
 
 ENDPOINTS: Final = (
@@ -84,7 +115,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/articles/{id}",
         summary="A whole article",
-        parameters=(in_path(DOC_ID),),
+        parameters=(_ID_IN_PATH,),
         answer=ApiArticle,
         scope=_SEARCH_SCOPE,
         more_statuses=(404, 410),
@@ -93,7 +124,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/articles/{id}/related",
         summary="Articles about the same subject",
-        parameters=(in_path(DOC_ID), RELATED_LIMIT),
+        parameters=(_ID_IN_PATH, RELATED_LIMIT),
         answer=RelatedAnswer,
         scope=_SEARCH_SCOPE,
         more_statuses=(404, 410),
@@ -102,7 +133,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/facets/{field}",
         summary="All values of a facet among the hits of a search",
-        parameters=(FACET_FIELD, *READING, *FILTERS, *PREFIX, *PAGING),
+        parameters=(_FACET_FIELD, *READING, *FILTERS, PREFIX, FACET_SORT, *PAGING),
         answer=FacetAnswer,
         scope=_SEARCH_SCOPE,
         more_statuses=(404, 413),
@@ -135,9 +166,34 @@ ENDPOINTS: Final = (
         example="/api/v1/stats",
     ),
 )
-_BY_PATH: Final = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 
 
-def endpoint_of(path: str) -> Endpoint:
-    """The endpoint with this path, its parts in braces; raises KeyError."""
-    return _BY_PATH[path]
+class ProblemError(Struct, frozen=True, kw_only=True):
+    """What is wrong with one parameter; `position` is 1-based."""
+
+    param: str
+    code: str
+    position: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    message: str
+
+
+class ProblemLinks(Struct, frozen=True):
+    """A way on: the same search without syntax."""
+
+    as_plain_words: Path
+
+
+class ProblemDocument(Struct, frozen=True, kw_only=True):
+    """An error; the keys after `request_id` are there where the problem has them."""
+
+    type: Annotated[str, Meta(description="The address of a page about this kind of problem.")]
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    detail: str
+    instance: Annotated[str, Meta(description="What was asked for.")]
+    request_id: Annotated[str, Meta(description="The number that stands in the log too.")]
+    errors: list[ProblemError] | UnsetType = UNSET
+    links: ProblemLinks | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=0, description="The most that is allowed.")] | UnsetType = UNSET
+    retry_after: Annotated[int, Meta(ge=1, description="Seconds to wait.")] | UnsetType = UNSET
+    withdrawn_at: Annotated[str, Meta(description="yyyy-mm-dd.")] | UnsetType = UNSET

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from msgspec.json import schema_components
 
-from ...query.urls import Site
-from . import API_VERSION
-from .endpoints import ENDPOINTS, Endpoint
-from .errors import ProblemDocument
-from .parameters import Parameter, Schema
+from ..query.option_kinds import Option, Schema
+from ..query.urls import Site
+from .article_documents import API_VERSION
+from .endpoints import ENDPOINTS, Endpoint, ProblemDocument
 
 __all__ = ["openapi_document"]
 
@@ -64,7 +63,7 @@ def _operation(endpoint: Endpoint, answer: Schema) -> Schema:
     return {
         "operationId": endpoint.anchor,
         "summary": endpoint.summary,
-        "parameters": [_parameter(parameter) for parameter in endpoint.parameters],
+        "parameters": [_parameter(option) for option in endpoint.parameters],
         "responses": {
             "200": {
                 "description": endpoint.summary,
@@ -79,17 +78,17 @@ def _operation(endpoint: Endpoint, answer: Schema) -> Schema:
     }
 
 
-def _parameter(parameter: Parameter) -> Schema:
+def _parameter(option: Option[Any]) -> Schema:
     described: Schema = {
-        "name": parameter.name,
-        "in": "path" if parameter.in_path else "query",
-        "description": parameter.text,
-        "required": parameter.required,
-        "schema": parameter.schema,
+        "name": option.name,
+        "in": "path" if option.in_path else "query",
+        "description": option.text,
+        "required": option.required,
+        "schema": option.schema,
     }
-    if parameter.example is not None:
-        described["example"] = parameter.example
-    if parameter.repeated:
+    if option.example is not None:
+        described["example"] = option.example
+    if option.repeated:
         described |= {"style": "form", "explode": True}
     return described
 

@@ -1,0 +1,98 @@
+"""Options that several commands have, and those of a search, with types for their values."""
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+import click
+
+from ..query.option_kinds import Choice, Day, Labels, Number, Option
+from ..query.options import SEARCH
+from ..settings import ENVIRONMENT_PREFIX, Settings
+
+__all__ = ["DayType", "choice_of", "index_option", "json_option", "search_options"]
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+_INDEX_VARIABLE: Final = f"{ENVIRONMENT_PREFIX}INDEX"
+
+
+class DayType(click.ParamType[date]):
+    """A day, or the first or last day of a month or year."""
+
+    name = "day"
+
+    def __init__(self, parse: Callable[[str], date | None]) -> None:
+        self._parse = parse
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """The day that is meant."""
+        if isinstance(value, date):
+            return value
+        day = self._parse(str(value))
+        if day is None:
+            self.fail(f"{value!r} is not a day: write 05/10/2026, 2026-10-05, 10/2026 or 2026.")
+        return day
+
+
+def choice_of(kind: type[StrEnum]) -> click.Choice[str]:
+    """The values of an enumeration, not the names of its members."""
+    return click.Choice([str(member) for member in kind])
+
+
+def search_options(function: _F) -> _F:
+    """Every option of SEARCH that the command line offers, under the field that it sets."""
+    for option in reversed(SEARCH):
+        if option.help:
+            function = _search_option(option)(function)
+    return function
+
+
+def _search_option(option: Option[Any]) -> Callable[[_F], _F]:
+    names, about = (f"--{option.name}", option.field), option.help
+    match option:
+        case Choice(default=True):
+            switch = f"--no-{option.field}"
+            return click.option(
+                switch, option.field, is_flag=True, help=about, callback=lambda _c, _p, off: not off
+            )
+        case Choice():
+            return click.option(
+                *names,
+                type=click.Choice(list(option.values)),
+                default=None if option.default is None else option.spelled(option.default),
+                show_default=True,
+                help=about,
+                callback=lambda _c, _p, typed: option.values.get(typed),
+            )
+        case Number():
+            kind = click.IntRange(1, option.most)
+            return click.option(*names, type=kind, metavar=option.metavar, help=about)
+        case Day():
+            return click.option(*names, type=DayType(option.parse), help=about)
+        case Labels():
+            return click.option(*names, multiple=True, help=about)
+        case _:
+            raise TypeError(f"the command line has no type for {option.name}")
+
+
+def index_option(function: _F) -> _F:
+    """--index, or the environment, or the usual place."""
+    return click.option(
+        "--index",
+        "index_address",
+        metavar="ADDRESS",
+        envvar=_INDEX_VARIABLE,
+        default=Settings().index,
+        show_default=True,
+        show_envvar=True,
+        help="The index, as whoosh:FOLDER or opensearch://HOST:9200/NAME.",
+    )(function)
+
+
+def json_option(function: _F) -> _F:
+    """--json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")(function)

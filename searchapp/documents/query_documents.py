@@ -1,0 +1,240 @@
+"""Documents about a query: how it was read, what it may become, why its hits rank as they do."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType, convert, field
+
+from index import (
+    Completion,
+    Explanation,
+    Filters,
+    QueryToken,
+    Rewrite,
+    Suggestion,
+    SuggestionKind,
+    UnderstoodQuery,
+)
+
+from ..query.archive_labels import ArchiveLabels, label_key
+from ..query.params import SearchParams, with_values
+from ..query.rewrites import without_rewrite
+from ..query.urls import article_path, search_path
+from ..text.wording import Wording
+from .article_documents import AnswerMeta, Count, Links, Path
+from .explanation import explain_text
+
+__all__ = [
+    "AnalysisAnswer",
+    "CompletionDocument",
+    "EvidenceDocument",
+    "ExplainAnswer",
+    "ExplanationDocument",
+    "QueryDocument",
+    "SuggestAnswer",
+    "SuggestMeta",
+    "SuggestionDocument",
+    "Token",
+    "result_page",
+]
+
+
+class ReadingDocument(Struct, frozen=True):
+    """An accented form, and how many articles hold it."""
+
+    text: str
+    count: Count
+
+
+class Token(Struct, frozen=True):
+    """A token of the query; `start` and `end` count code points of `raw`."""
+
+    text: str
+    start: Count
+    end: Count
+    kind: str
+    typed_marks: bool
+    readings: list[ReadingDocument]
+
+    @classmethod
+    def of(cls, token: QueryToken) -> "Token":
+        """A token as typed, with its accented readings."""
+        return convert(token, cls, from_attributes=True)
+
+
+class RewriteDocument(Struct, frozen=True):
+    """A way in which the query was read differently."""
+
+    kind: str
+    source: str = field(name="from")
+    target: str = field(name="to")
+    remove_url: Annotated[str, Meta(description="The page of the search without it.")]
+
+    @classmethod
+    def of(cls, rewrite: Rewrite, params: SearchParams) -> "RewriteDocument":
+        """A rewrite, with the page of the search that undoes it."""
+        without = result_page(without_rewrite(params, rewrite))
+        return cls(rewrite.kind, rewrite.source, rewrite.target, without)
+
+
+class QueryDocument(Struct, frozen=True, kw_only=True):
+    """How the query was read."""
+
+    raw: str
+    normalized: str
+    mode: str
+    accents: str
+    explain_text: Annotated[str, Meta(description="One Vietnamese sentence for people.")]
+    tokens: list[Token]
+    rewrites: list[RewriteDocument]
+    warnings: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        understood: UnderstoodQuery,
+        params: SearchParams,
+        labels: ArchiveLabels,
+        wording: Wording,
+    ) -> "QueryDocument":
+        """What the engine understood of a search."""
+        return cls(
+            raw=understood.raw,
+            normalized=understood.normalized,
+            mode=understood.mode,
+            accents=understood.accents,
+            explain_text=explain_text(params, understood, labels, wording),
+            tokens=[Token.of(token) for token in understood.tokens],
+            rewrites=[RewriteDocument.of(rewrite, params) for rewrite in understood.rewrites],
+            warnings=understood.warnings,
+        )
+
+
+class SuggestionDocument(Struct, frozen=True):
+    """Another query that has hits."""
+
+    kind: str
+    text: str
+    total: Count
+    url: Path
+    confidence: Annotated[float, Meta(ge=0, le=1)]
+
+    @classmethod
+    def of(cls, suggestion: Suggestion, params: SearchParams) -> "SuggestionDocument":
+        """A suggestion, with the page of its search."""
+        return cls(
+            suggestion.kind,
+            suggestion.text,
+            suggestion.total,
+            result_page(replace(params, query=suggestion.text, page=1)),
+            round(suggestion.confidence, 4),
+        )
+
+
+class EvidenceDocument(Struct, frozen=True):
+    """Something that ranks the hits, and its weight."""
+
+    label: str
+    weight: float
+
+
+class AnalysisAnswer(Struct, frozen=True, kw_only=True):
+    """Every step from a query to what ranks its hits."""
+
+    query: QueryDocument
+    reading: Annotated[str, Meta(description="How accents were read.")]
+    words: Annotated[tuple[str, ...], Meta(description='Likely words, syllables joined by "_".')]
+    restored: Annotated[str, Meta(description="The likeliest accented reading.")]
+    evidence: list[EvidenceDocument]
+    total: Count
+    relaxed: bool
+    suggestions: list[SuggestionDocument]
+    links: Links
+    meta: AnswerMeta
+
+
+class ExplanationDocument(Struct, frozen=True):
+    """A part of a score: the sum of its own parts, where it has any."""
+
+    description: str
+    value: float
+    children: list["ExplanationDocument"]
+
+    @classmethod
+    def of(cls, node: Explanation) -> "ExplanationDocument":
+        """A score as a tree."""
+        children = [cls.of(child) for child in node.children]
+        return cls(node.description, node.value, children)
+
+
+class ExplainAnswer(Struct, frozen=True, kw_only=True):
+    """How an article gets its score in a search."""
+
+    id: str
+    score: float
+    explanation: ExplanationDocument
+    links: Links
+    meta: AnswerMeta
+
+
+class CompletionDocument(Struct, frozen=True, kw_only=True):
+    """A suggestion: `total` for a query, `id` for a headline, `how` for did_you_mean."""
+
+    text: str
+    kind: Annotated[str, Meta(description="query, title, section, source, author or did_you_mean.")]
+    parts: Annotated[
+        list[tuple[str, int]], Meta(description="Stretches of the text; 1: typed already.")
+    ]
+    url: Path
+    how: str | UnsetType = UNSET
+    total: Count | UnsetType = UNSET
+    id: str | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, item: Completion) -> "CompletionDocument":
+        """A suggestion with the page that it leads to."""
+        return cls(
+            text=item.text,
+            kind=item.kind,
+            parts=[(part.text, int(part.typed)) for part in item.parts],
+            url=_completed_page(item),
+            how=UNSET if item.how is None else item.how,
+            total=UNSET if item.total is None else item.total,
+            id=UNSET if item.doc_id is None else item.doc_id,
+        )
+
+
+class SuggestMeta(Struct, frozen=True):
+    """About the answer itself."""
+
+    took_ms: Count
+    generation: Count
+
+
+class SuggestAnswer(Struct, frozen=True):
+    """What the typed text may become."""
+
+    query: str
+    suggestions: list[CompletionDocument]
+    meta: SuggestMeta
+
+
+def result_page(params: SearchParams) -> str:
+    """The page of a search, which shows its facets and marks in any case."""
+    return search_path(replace(params, facets=(), highlight=True))
+
+
+def _completed_page(item: Completion) -> str:
+    if item.doc_id is not None:
+        return article_path(item.doc_id, item.text)
+    if item.kind in _LABEL_FILTERS:
+        filters = with_values(Filters(), _LABEL_FILTERS[item.kind], (label_key(item.text),))
+        return search_path(SearchParams(filters=filters))
+    return search_path(SearchParams(query=item.text))
+
+
+_LABEL_FILTERS = {
+    SuggestionKind.SECTION: "sections",
+    SuggestionKind.SOURCE: "sources",
+    SuggestionKind.AUTHOR: "authors",
+}
