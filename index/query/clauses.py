@@ -1,4 +1,7 @@
-"""The words of a question that ask: an article answers without saying them."""
+"""Neighbouring query words → units: what must be found, and the clauses that score it.
+
+A unit is a token, or several that stand for one thing (an abbreviation, a hyphenated name).
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -116,7 +119,7 @@ def query_tokens(text: str) -> tuple[Token, ...]:
 
 
 def expansions(expander: TermExpander, text: str, tokens: Sequence[Token]) -> list[Expansion]:
-    """The other ways to write clause_groups of the query, not overlapping, in order."""
+    """The other ways to write parts of the query, not overlapping, in order."""
     found = [
         *_solid(text, tokens),
         *_dates(tokens),

@@ -1,4 +1,4 @@
-"""The records of a JSON document (an object, a list of them, several), one at a time."""
+"""The articles of JSON files: a document (an object, a list of them, several), or one a line."""
 
 import json
 import re

@@ -59,6 +59,9 @@ class _Marked:
     spans: tuple[tuple[int, int], ...]
 
 
+_NOTHING = [_Marked("", ())]
+
+
 class Highlighter:
     """Marks articles for one query; targets stand in the order of the query."""
 
@@ -88,8 +91,8 @@ class Highlighter:
         settled = self._settle(paragraphs)
         by_zone = self._by_zone(paragraphs, settled)
         highlights = Highlights(
-            title=_one(by_zone.get(Zone.HEADLINE)),
-            lead=_one(by_zone.get(Zone.LEAD)),
+            title=_fragments(by_zone.get(Zone.HEADLINE, _NOTHING)[0]),
+            lead=_fragments(by_zone.get(Zone.LEAD, _NOTHING)[0]),
             snippets=_snippets(by_zone.get(Zone.BODY, []) + by_zone.get(Zone.CAPTIONS, [])),
             related=tuple(_fragments(m) for m in by_zone.get(Zone.RELATED, []) if m.spans),
         )
@@ -100,8 +103,8 @@ class Highlighter:
         paragraphs = self._paragraphs(article)
         by_zone = self._by_zone(paragraphs, self._settle(paragraphs))
         return ArticleMarks(
-            headline=_one(by_zone.get(Zone.HEADLINE)),
-            lead=_one(by_zone.get(Zone.LEAD)),
+            headline=_fragments(by_zone.get(Zone.HEADLINE, _NOTHING)[0]),
+            lead=_fragments(by_zone.get(Zone.LEAD, _NOTHING)[0]),
             body=tuple(_fragments(marked) for marked in by_zone.get(Zone.BODY, [])),
             captions=tuple(_fragments(marked) for marked in by_zone.get(Zone.CAPTIONS, [])),
         )
@@ -122,7 +125,7 @@ class Highlighter:
         self, zone: Zone, tokens: Sequence[Token], bare: bool
     ) -> Iterator[_Occurrence]:
         for index, token in enumerate(tokens):
-            for key in _keys(token, bare=bare):
+            for key in (token.folded + BARE_ZONE_MARK, token.exact) if bare else (token.exact,):
                 for number, zones, sequence in self._by_first.get(key, ()):
                     if zone not in zones:
                         continue
@@ -136,8 +139,16 @@ class Highlighter:
     ) -> dict[Zone, list[_Marked]]:
         by_zone: dict[Zone, list[_Marked]] = {}
         for paragraph, kept in zip(paragraphs, settled, strict=True):
-            marked = _Marked(paragraph.text, self._spans(paragraph, kept))
-            by_zone.setdefault(paragraph.zone, []).append(marked)
+            text, tokens = paragraph.text, paragraph.tokens
+            spans: list[tuple[int, int]] = []
+            for start, end in sorted(
+                {(tokens[o.first].start, tokens[o.last - 1].end) for o in kept}
+            ):
+                if spans and (start <= spans[-1][1] or text[spans[-1][1] : start].isspace()):
+                    spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+                else:
+                    spans.append((start, end))
+            by_zone.setdefault(paragraph.zone, []).append(_Marked(text, tuple(spans)))
         return by_zone
 
     def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
@@ -164,22 +175,6 @@ class Highlighter:
             for paragraph, together in zip(paragraphs, beside, strict=True)
         ]
 
-    @staticmethod
-    def _spans(paragraph: _Paragraph, kept: Sequence[_Occurrence]) -> tuple[tuple[int, int], ...]:
-        if not kept:
-            return ()
-        tokens = paragraph.tokens
-        spans = sorted({(tokens[o.first].start, tokens[o.last - 1].end) for o in kept})
-        merged: list[tuple[int, int]] = []
-        for start, end in spans:
-            if merged and (
-                start <= merged[-1][1] or paragraph.text[merged[-1][1] : start].isspace()
-            ):
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-            else:
-                merged.append((start, end))
-        return tuple(merged)
-
     def _matched(
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
     ) -> tuple[MatchedWord, ...]:
@@ -200,18 +195,10 @@ class Highlighter:
         return tuple(words)
 
 
-def _one(marked: list[_Marked] | None) -> tuple[Fragment, ...]:
-    return _fragments(marked[0]) if marked else ()
-
-
 def _has_mark_letters(text: str) -> bool:
     return _PLAINLY_MARKED.search(text) is not None or any(
         has_marks(token.exact) for raw in raw_pieces(text) for token in expand_piece(raw).tokens
     )
-
-
-def _keys(token: Token, *, bare: bool) -> tuple[str, ...]:
-    return (token.folded + BARE_ZONE_MARK, token.exact) if bare else (token.exact,)
 
 
 def _sequence_end(
@@ -231,7 +218,8 @@ def _sequence_end(
         )
         if index == len(tokens) or tokens[index].position != position:
             return None
-        if not any(key in forms for key in _keys(tokens[index], bare=bare)):
+        token = tokens[index]
+        if token.exact not in forms and not (bare and token.folded + BARE_ZONE_MARK in forms):
             return None
     return index + 1
 
@@ -278,13 +266,26 @@ def _snippets(paragraphs: Sequence[_Marked]) -> tuple[tuple[Fragment, ...], ...]
 
 
 def _best_window(marked: _Marked) -> tuple[int, int, int]:
-    """The variety of the window with the most different words, its start and its end."""
+    """The variety of the window with the most different words, its start and its end.
+
+    A window takes about _SNIPPET_CHARS around a mark, from a space to a space.
+    """
     text, spans = marked.text, marked.spans
     words = [text[first:last].lower() for first, last in spans]
     if len(text) <= _SNIPPET_CHARS:
         return 3 * len(set(words)) + len(words), 0, len(text)
+    around: dict[tuple[int, int], None] = {}
+    for first, last in spans:
+        start = max(0, first - max(0, (_SNIPPET_CHARS - (last - first)) // 3))
+        end = min(len(text), max(last, start + _SNIPPET_CHARS))
+        if start and (space := _SPACE.search(text, start, first)):
+            start = space.end()
+        if end < len(text):
+            cut = max(text.rfind(" ", last, end), text.rfind("\n", last, end))
+            end = cut if cut > 0 else end
+        around[start, end] = None
     windows = []
-    for start, end in dict.fromkeys(_window_at(text, first, last) for first, last in spans):
+    for start, end in around:
         inside = [
             word
             for (first, last), word in zip(spans, words, strict=True)
@@ -292,19 +293,6 @@ def _best_window(marked: _Marked) -> tuple[int, int, int]:
         ]
         windows.append((3 * len(set(inside)) + len(inside), start, end))
     return max(windows, key=lambda window: (window[0], -window[1]))
-
-
-def _window_at(text: str, first: int, last: int) -> tuple[int, int]:
-    """About _SNIPPET_CHARS around a mark, from a space to a space."""
-    before = max(0, (_SNIPPET_CHARS - (last - first)) // 3)
-    start = max(0, first - before)
-    end = min(len(text), max(last, start + _SNIPPET_CHARS))
-    if start and (space := _SPACE.search(text, start, first)):
-        start = space.end()
-    if end < len(text):
-        cut = max(text.rfind(" ", last, end), text.rfind("\n", last, end))
-        end = cut if cut > 0 else end
-    return start, end
 
 
 def _with_dots(marked: _Marked, start: int, end: int) -> tuple[Fragment, ...]:
@@ -344,7 +332,10 @@ class WantedWords:
             if before < number:
                 between = words[before:number]
                 start += sum(map(len, between)) + len(between)
-                position += _has_tokens(between)
+                # The first one nearly always has tokens: it needs no generator.
+                position += expand_word(between[0]).width > 0 or any(
+                    expand_word(word).width for word in between
+                )
             word = words[number]
             tokens, width = kept[word]
             for token in tokens:
@@ -368,8 +359,3 @@ class WantedWords:
             )
             if tokens:
                 kept[word] = tokens, expanded.width
-
-
-def _has_tokens(words: Sequence[str]) -> bool:
-    # The first one nearly always has: it is looked at without the cost of a generator.
-    return expand_word(words[0]).width > 0 or any(expand_word(word).width for word in words)

@@ -1,4 +1,4 @@
-"""Interpretation a query: as typed first, then more and more freely until something matches."""
+"""What a query means: as typed first, then more and more broadly until something matches."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -25,11 +25,7 @@ class SnapshotArchive:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-
-    @property
-    def generation(self) -> int:
-        """Its number."""
-        return self._snapshot.generation
+        self.generation = snapshot.generation
 
     @property
     def constants(self) -> RankingConstants:
@@ -69,7 +65,8 @@ class SnapshotArchive:
         copies: dict[int, list[int]] = {}
         if wanted.collapse:
             mask, copies = self._collapsed(wanted, scores)
-        docs = self._best(wanted, mask, scores, wanted.offset + wanted.limit)
+        count = wanted.offset + wanted.limit
+        docs = best(self._snapshot, mask, scores, wanted.order, count, pinned=wanted.pinned)
         return [
             Found(
                 self._snapshot.article(doc),
@@ -107,15 +104,13 @@ class SnapshotArchive:
         mask = np.zeros_like(wanted.docs)
         mask[found.docs] = True
         by_group: dict[int, list[int]] = {}
-        for doc in self._best(wanted, mask, scores, len(group_of)):
+        order, count = wanted.order, len(group_of)
+        for doc in best(self._snapshot, mask, scores, order, count, pinned=wanted.pinned):
             by_group.setdefault(group_of[doc], []).append(doc)
         mask = wanted.docs.copy()
         for docs in by_group.values():
             mask[docs[1:]] = False
         return mask, {docs[0]: docs[1:] for docs in by_group.values()}
-
-    def _best(self, wanted: HitRange[Array], mask: Array, scores: Array, count: int) -> list[int]:
-        return best(self._snapshot, mask, scores, wanted.order, count, pinned=wanted.pinned)
 
     def facets(
         self, matched: Array, request: SearchRequest

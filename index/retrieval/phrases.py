@@ -123,7 +123,7 @@ def _contained(places: Array, among: Array) -> Array:
 
 
 def _within_window(occurrences: Sequence[Array], window: int) -> Array:
-    """First places of clause_groups of at most `window` steps that hold every part."""
+    """First places of stretches of at most `window` steps that hold every part."""
     if not all(len(places) for places in occurrences):
         return np.zeros(0, np.int64)
     starts = _sorted_distinct(occurrences)

@@ -24,6 +24,6 @@ def load_article(path: str, data: bytes, *, trusted: bool = True) -> Article:
         trusted: whether values are taken as they are, which were checked when they were indexed.
     """
     try:
-        return Article.from_json(unpack_article(data), trusted=trusted)
+        return Article.from_json(zlib.decompress(data), trusted=trusted)
     except (zlib.error, ValueError) as error:
         raise IndexCorrupt(path, "a stored article cannot be read") from error

@@ -1,4 +1,4 @@
-"""What is known of articles that have not reached the writer yet."""
+"""Writing many articles: analysis in worker processes, one writer, bounded memory."""
 
 import os
 from collections import deque
