@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from index import AccentMode, QueryMode, SearchEngine, UnderstoodQuery
+from index import AccentMode, QueryError, QueryMode, SearchEngine, UnderstoodQuery
 
 from ..documents.explanation import COMPOUND, FIELD_TEXTS, searched_text
 from ..query.archive_labels import ArchiveLabels
@@ -111,11 +111,16 @@ def ways_out(
     wider += [(translate("Bỏ lọc %(filter)s", filter=text), other) for text, other in restrictions]
     if len(restrictions) > 1:
         wider.append((translate("Bỏ mọi bộ lọc"), unrestricted(params)))
-    counted = [
-        (text, engine.search(replace(other.request(), limit=0, highlight=False)).total, other)
-        for text, other in wider
-    ]
-    return [way for way in counted if way[1]]
+    ways = []
+    for text, other in wider:
+        try:
+            total = engine.search(replace(other.request(), limit=0, highlight=False)).total
+        except QueryError:
+            # Without its quotes an advanced query may break the syntax: no way out.
+            continue
+        if total:
+            ways.append((text, total, other))
+    return ways
 
 
 def accented_readings(

@@ -224,7 +224,7 @@ def _page(params: SearchParams, **values: object) -> str:
         "results.html",
         **(without | values),
         params=params,
-        unrestricted=unrestricted(params),
+        unrestricted=unrestricted,
         within=within,
         today=context.today(),
         timedelta=timedelta,

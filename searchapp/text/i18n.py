@@ -73,7 +73,11 @@ def translate_count(one: str, many: str, count: int, **values: object) -> str:
 
 
 def number_text(number: int) -> str:
-    """1.284 in Vietnamese, 1,284 in English."""
+    """Thousands separated by points, in English by commas.
+
+    >>> number_text(1284)
+    '1.284'
+    """
     text = f"{number:,}"
     return text if language() == "en" else text.replace(",", ".")
 
