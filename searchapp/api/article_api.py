@@ -67,7 +67,7 @@ def related(doc_id: str) -> Response:
             this=with_query(api_article_path(found.id, "/related"), RELATED_LIMIT.pairs(limit)),
             html=article_path(found.id, found.headline),
         ),
-        meta=meta(started, engine.stats().generation),
+        meta=meta(started, context.stats().generation),
     )
     return json_answer(document)
 
@@ -78,7 +78,7 @@ def stats() -> Response:
     """What the archive holds."""
     started = perf_counter()
     reject_parameters()
-    held = context.engine().stats()
+    held = context.stats()
     links = Links(this="/api/v1/stats", html="/")
     document = StatsAnswer.of(held, links, meta(started, held.generation))
     return json_answer(document)

@@ -61,6 +61,6 @@ def facet(field: str) -> Response:
             for label in labels[(number - 1) * per_page : number * per_page]
         ],
         links=Links.of_page(path, number, pages, search_path(params)),
-        meta=meta(started, engine.stats().generation),
+        meta=meta(started, context.stats().generation),
     )
     return json_answer(document, document.links)

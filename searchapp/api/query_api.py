@@ -46,7 +46,7 @@ def analyze() -> Response:
     read = read_params(api_values(), _SEARCHED)
     require_valid(read.problems)
     engine = context.engine()
-    analysis, stats = engine.analyze(read.params.request()), engine.stats()
+    analysis, stats = engine.analyze(read.params.request()), context.stats()
     labels = ArchiveLabels.of(stats)
     document = AnalysisAnswer(
         query=QueryDocument.of(analysis.understood, read.params, labels, translate),
@@ -84,6 +84,6 @@ def explain() -> Response:
         score=explanation.value,
         explanation=ExplanationDocument.of(explanation),
         links=Links(this=with_query(_EXPLAIN, pairs), html=article_path(found.id, found.headline)),
-        meta=meta(started, engine.stats().generation),
+        meta=meta(started, context.stats().generation),
     )
     return json_answer(document)

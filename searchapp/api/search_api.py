@@ -36,7 +36,7 @@ def search_answer(values: dict[str, list[str]]) -> Response:
     document = SearchAnswer.of(
         page,
         read.params,
-        labels=ArchiveLabels.of(engine.stats()),
+        labels=ArchiveLabels.of(context.stats()),
         site=context.site(),
         meta=meta(started, page.generation),
         wording=translate,

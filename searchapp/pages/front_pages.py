@@ -17,16 +17,14 @@ blueprint = Blueprint("pages", __name__)
 def home() -> str:
     """The first page."""
     engine = context.engine()
-    return render_template("home.html", view=home_view(engine, engine.stats()))
+    return render_template("home.html", view=home_view(engine, context.stats()))
 
 
 @blueprint.get("/advanced")
 def advanced() -> str:
     """A form with a field for everything that a search can have, filled in from the address."""
     read = read_params(request.args.to_dict(flat=False))
-    return render_template(
-        "advanced.html", view=advanced_view(read.params, context.engine().stats())
-    )
+    return render_template("advanced.html", view=advanced_view(read.params, context.stats()))
 
 
 @blueprint.get("/help")

@@ -189,7 +189,7 @@ def _feed_source() -> FeedSource:
     return FeedSource(
         site=context.site(),
         site_name=context.settings().site_name,
-        labels=ArchiveLabels.of(context.engine().stats()),
+        labels=ArchiveLabels.of(context.stats()),
     )
 
 

@@ -40,7 +40,7 @@ def search() -> Response | str | tuple[str, int]:
     if _sent() != read.params.pairs():
         return redirect(search_path(read.params), 301)
     try:
-        view = results_view(engine, read, engine.stats(), context.today(), context.within_budgets)
+        view = results_view(engine, read, context.stats(), context.today(), context.within_budgets)
     except QueryError as error:
         problem = query_problem(error, read.params)
         link = Link(translate("Tìm như từ thường"), problem.plain_href)
@@ -99,6 +99,5 @@ def _advice(problem: ParameterProblem) -> str:
 def _problem_page(read: ReadParams, title: str, notices: tuple[Notice, ...]) -> tuple[str, int]:
     too_long = any(problem.code == "query-too-long" for problem in read.problems)
     typed_days = (request.args.get("from", "").strip(), request.args.get("to", "").strip())
-    engine = context.engine()
-    view = problem_view(read, typed_days, engine.stats(), title, notices, context.today())
+    view = problem_view(read, typed_days, context.stats(), title, notices, context.today())
     return render_template("results.html", view=view), 413 if too_long else 400
