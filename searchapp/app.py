@@ -4,14 +4,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import api
-from .api import health as operations
-from .api import suggest_api
 from .http import access, context, cors, problems, rate_limits, security
 from .pages import article_pages, embed_pages, list_pages, outputs, search_pages
 from .pages import front_pages as pages
 from .pages.box_texts import box_texts
 from .settings import Settings
-from .telemetry.hooks import observe
+from .telemetry import hooks
 from .text import i18n
 
 __all__ = ["create_app"]
@@ -33,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["site_name"] = settings.site_name
     app.jinja_env.globals["box_texts"] = box_texts
     context.attach(app, settings)
-    observe(app)
+    hooks.observe(app)
     i18n.attach(app)
     security.protect(app)
     cors.allow_origins(app)
@@ -46,8 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(list_pages.blueprint)
     for blueprint in api.BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.register_blueprint(operations.blueprint)
-    app.register_blueprint(suggest_api.blueprint)
+    app.register_blueprint(hooks.blueprint)
     app.register_blueprint(outputs.blueprint)
     app.register_blueprint(embed_pages.blueprint)
     return app

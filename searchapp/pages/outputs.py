@@ -12,8 +12,7 @@ from ..api.revalidation import conditional, revalidated
 from ..api.search_api import search_answer
 from ..documents.article_documents import ArticleDocument
 from ..documents.exports import ExportFormat, export_format, write_csv
-from ..documents.exports.requested import RequestedExport, read_export
-from ..documents.exports.whole_search import whole_search
+from ..documents.exports.requested import RequestedExport, read_export, whole_search
 from ..documents.feeds import (
     FeedSource,
     archive_feed,
