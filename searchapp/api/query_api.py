@@ -24,7 +24,7 @@ from ..query.options import FILTERS, READING
 from ..query.parameter_reader import ParameterReader, read_params
 from ..query.urls import article_path, search_path, with_query
 from ..text.i18n import translate
-from ..text.wording import text
+from ..text.messages import lazy_gettext
 from .answers import api_values, json_answer, meta, require_valid
 from .article_api import existing_article
 from .revalidation import revalidated
@@ -76,7 +76,7 @@ def explain() -> Response:
     try:
         explanation = engine.explain(params.request(), doc_id)
     except DocumentError as error:
-        message = text("Tin này không khớp câu tìm, nên không có điểm.")
+        message = lazy_gettext("Tin này không khớp câu tìm, nên không có điểm.")
         raise ApiError("not-found", message) from error
     pairs = sorted([*params.pairs(), *DOC_ID.pairs(doc_id)])
     document = ExplainAnswer(

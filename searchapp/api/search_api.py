@@ -39,7 +39,7 @@ def search_answer(values: dict[str, list[str]]) -> Response:
         labels=ArchiveLabels.of(context.stats()),
         site=context.site(),
         meta=meta(started, page.generation),
-        wording=translate,
+        translate=translate,
     )
     response = json_answer(document, document.links)
     return not_to_keep(response) if page.partial else response

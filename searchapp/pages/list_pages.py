@@ -7,7 +7,7 @@ from ..documents.saved_lists import LARGEST_LIST, list_token, listed_ids
 from ..http import context
 from ..http.problems import BadParameters
 from ..query.parameter_reader import ParameterProblem
-from ..text.wording import text
+from ..text.messages import lazy_gettext
 from .views.saved_list import SavedList, saved_list
 
 __all__ = ["blueprint"]
@@ -26,7 +26,7 @@ def make_list() -> Response:
     """To the list of the articles whose `id` was sent."""
     ids = tuple(dict.fromkeys(request.form.getlist("id")))
     if not 0 < len(ids) <= LARGEST_LIST:
-        sentence = text("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_LIST)
+        sentence = lazy_gettext("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_LIST)
         raise BadParameters((ParameterProblem("id", "invalid-parameter", sentence),))
     return redirect(f"/list/{list_token(ids)}", 303)
 

@@ -39,8 +39,8 @@ from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
 from ..query.params import SearchParams
 from ..query.urls import LARGEST_EXPORT_PAGE, article_path
+from ..text.messages import lazy_gettext
 from ..text.slugs import slug
-from ..text.wording import text
 
 __all__ = ["blueprint"]
 
@@ -112,10 +112,10 @@ def export() -> BaseResponse:
     ids = tuple(dict.fromkeys(request.form.getlist("id")))
     problems = []
     if kind is None:
-        sentence = text("Chưa chọn định dạng tệp.")
+        sentence = lazy_gettext("Chưa chọn định dạng tệp.")
         problems.append(ParameterProblem("format", "invalid-parameter", sentence))
     if not 0 < len(ids) <= LARGEST_EXPORT_PAGE:
-        sentence = text("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_EXPORT_PAGE)
+        sentence = lazy_gettext("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_EXPORT_PAGE)
         problems.append(ParameterProblem("id", "invalid-parameter", sentence))
     if kind is None or problems:
         raise BadParameters(tuple(problems))

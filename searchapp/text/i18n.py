@@ -9,7 +9,7 @@ from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, gettext, ngettext
 
 from .formatting import number_text as vietnamese_number
-from .wording import Text
+from .messages import Message
 
 __all__ = [
     "LANGUAGES",
@@ -54,9 +54,9 @@ def language_path(code: str) -> str:
     return f"{quote(request.path)}?{urlencode([*pairs, ('lang', code)])}"
 
 
-def translate(message: str | Text, /, **values: object) -> str:
+def translate(message: str | Message, /, **values: object) -> str:
     """A Vietnamese message in the reader's language, with its values in their places."""
-    if isinstance(message, Text):
+    if isinstance(message, Message):
         values = {**dict(message.values), **values}
         message = message.message
     return str(gettext(message, **values))

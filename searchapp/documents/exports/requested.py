@@ -11,7 +11,7 @@ from ...query.options import DEFAULT_PER_PAGE, PAGE, PER_PAGE, SEARCH
 from ...query.parameter_reader import ParameterProblem, ParameterReader
 from ...query.params import SearchParams
 from ...query.urls import LARGEST_EXPORT_PAGE
-from ...text.wording import text
+from ...text.messages import lazy_gettext
 from .csv_table import CsvOptions, Delimiter
 
 __all__ = ["BATCH", "RequestedExport", "read_export", "whole_search"]
@@ -52,7 +52,7 @@ def read_export(values: Mapping[str, Sequence[str]]) -> RequestedExport:
     csv = CsvOptions(
         delimiter=reader.take(_DELIMITER), byte_order_mark=reader.take(_BYTE_ORDER_MARK)
     )
-    too_deep = text("Chỉ xuất được 10.000 kết quả đầu. Hãy lọc thêm.")
+    too_deep = lazy_gettext("Chỉ xuất được 10.000 kết quả đầu. Hãy lọc thêm.")
     return RequestedExport(
         params=replace(params, highlight=False, facets=()),
         csv=csv,

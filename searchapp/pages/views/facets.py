@@ -12,14 +12,14 @@ from ...query.options import FILTER_NAMES
 from ...query.params import SearchParams
 from ...query.urls import search_path, with_query
 from ...text.i18n import number_text, translate
-from ...text.wording import later
+from ...text.messages import N_
 
 __all__ = ["FACET_TITLES", "FacetLink", "FacetList", "facet_link", "facet_lists"]
 
 FACET_TITLES: Final = {
-    "section": later("Chuyên mục"),
-    "source": later("Nguồn"),
-    "author": later("Tác giả"),
+    "section": N_("Chuyên mục"),
+    "source": N_("Nguồn"),
+    "author": N_("Tác giả"),
 }
 _SHOWN: Final = 8
 

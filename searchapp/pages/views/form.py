@@ -12,7 +12,7 @@ from ...query.params import SearchParams
 from ...query.urls import with_query
 from ...text.formatting import date_text
 from ...text.i18n import translate
-from ...text.wording import later
+from ...text.messages import N_
 
 __all__ = [
     "Choice",
@@ -29,15 +29,15 @@ __all__ = [
 
 # The usual choice has no value: an empty parameter is dropped from the address.
 _ACCENTS: Final = (
-    ("", AccentMode.AUTO, later("Tự động")),
-    ("exact", AccentMode.EXACT, later("Đúng dấu")),
-    ("fold", AccentMode.FOLD, later("Bỏ qua dấu")),
+    ("", AccentMode.AUTO, N_("Tự động")),
+    ("exact", AccentMode.EXACT, N_("Đúng dấu")),
+    ("fold", AccentMode.FOLD, N_("Bỏ qua dấu")),
 )
 _SORTS: Final = (
-    (SortOrder.RELEVANCE, later("Liên quan nhất")),
-    (SortOrder.NEWEST, later("Mới nhất")),
-    (SortOrder.OLDEST, later("Cũ nhất")),
-    (SortOrder.TITLE, later("Tiêu đề A–Y")),
+    (SortOrder.RELEVANCE, N_("Liên quan nhất")),
+    (SortOrder.NEWEST, N_("Mới nhất")),
+    (SortOrder.OLDEST, N_("Cũ nhất")),
+    (SortOrder.TITLE, N_("Tiêu đề A–Y")),
 )
 
 

@@ -8,7 +8,7 @@ from index import AccentMode, SearchEngine, SearchRequest
 from ...query.params import SearchParams
 from ...query.urls import search_path
 from ...text.i18n import number_text, translate
-from ...text.wording import later
+from ...text.messages import N_
 
 __all__ = ["EXAMPLES", "Example", "HelpTopic", "help_view"]
 
@@ -16,39 +16,39 @@ _AUTO: Final = AccentMode.AUTO
 #: Titles and explanations with examples: a query, and how its accents are read.
 EXAMPLES: Final = (
     (
-        later("Gõ có dấu hoặc không dấu"),
-        later(
+        N_("Gõ có dấu hoặc không dấu"),
+        N_(
             "Gõ không dấu thì tìm mọi cách bỏ dấu. Dấu nào bạn gõ thì tin phải có dấu đó: "
             "“đuong” tìm “đường” và “đương”, không tìm “dương”."
         ),
         (("ha noi", _AUTO), ("hà nội", _AUTO), ("đuong", _AUTO)),
     ),
     (
-        later("Chỉ tìm đúng dấu"),
-        later("Chọn “Đúng dấu” khi chỉ cần từ viết y như đã gõ."),
+        N_("Chỉ tìm đúng dấu"),
+        N_("Chọn “Đúng dấu” khi chỉ cần từ viết y như đã gõ."),
         (("lũ", AccentMode.EXACT),),
     ),
     (
-        later("Nguyên một cụm từ"),
-        later("Đặt trong ngoặc kép: các từ phải đứng liền nhau, đúng thứ tự."),
+        N_("Nguyên một cụm từ"),
+        N_("Đặt trong ngoặc kép: các từ phải đứng liền nhau, đúng thứ tự."),
         (('"hà nội"', _AUTO), ('"công an"', _AUTO)),
     ),
     (
-        later("Bớt hoặc thêm lựa chọn"),
-        later(
+        N_("Bớt hoặc thêm lựa chọn"),
+        N_(
             "Dấu trừ loại tin có từ đó. Viết hoa OR (hoặc HOẶC) để tìm tin có ít nhất một từ. "
             "Dấu * thay cho phần cuối của từ."
         ),
         (("hà nội -mưa", _AUTO), ("lũ OR bão", _AUTO), ("ngh*", _AUTO)),
     ),
     (
-        later("Tìm trong một phần của tin"),
-        later("Thêm “tieude:” trước từ để chỉ tìm trong tiêu đề."),
+        N_("Tìm trong một phần của tin"),
+        N_("Thêm “tieude:” trước từ để chỉ tìm trong tiêu đề."),
         (("tieude:hà", _AUTO),),
     ),
     (
-        later("Viết tắt và cách viết khác"),
-        later(
+        N_("Viết tắt và cách viết khác"),
+        N_(
             "Viết tắt quen thuộc được hiểu cả hai chiều; “hòa” và “hoà”, “bác sĩ” và “bác sỹ” "
             "là như nhau. Mỗi cách mở rộng hiện thành một nhãn để bạn bỏ đi."
         ),

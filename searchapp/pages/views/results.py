@@ -14,7 +14,7 @@ from ...query.params import SearchParams
 from ...query.urls import export_path, feed_path, search_path
 from ...text.formatting import month_text
 from ...text.i18n import number_text, translate, translate_count
-from ...text.wording import later
+from ...text.messages import N_
 from .cards import Card, cards
 from .constraints import Constraint, constraints, unconstrained
 from .facets import FACET_TITLES, FacetList, facet_lists
@@ -27,7 +27,7 @@ from .timeline import Timeline, presets, timeline
 __all__ = ["ResultsView", "archive_text", "problem_view", "results_view"]
 
 _FACETS: Final = (*FACET_TITLES, "day")
-_FACET_NAMES: Final = {**FACET_TITLES, "day": later("Thời gian")}
+_FACET_NAMES: Final = {**FACET_TITLES, "day": N_("Thời gian")}
 _EXPORTS: Final = (("RIS", "ris"), ("BibTeX", "bib"), ("CSV", "csv"))
 _RELATED_SHOWN: Final = 4
 

@@ -6,25 +6,25 @@ from typing import Final
 from index import MatchedWord, MatchKind, Zone
 
 from ...text.i18n import translate
-from ...text.wording import later
+from ...text.messages import N_
 
 __all__ = ["reasons"]
 
 _ZONES: Final = {
-    Zone.HEADLINE: later("Khớp tiêu đề"),
-    Zone.LEAD: later("Khớp sa-pô"),
-    Zone.BODY: later("Khớp nội dung"),
-    Zone.CAPTIONS: later("Khớp chú thích ảnh"),
-    Zone.RELATED: later("Khớp tin liên quan đặt cạnh bài"),
+    Zone.HEADLINE: N_("Khớp tiêu đề"),
+    Zone.LEAD: N_("Khớp sa-pô"),
+    Zone.BODY: N_("Khớp nội dung"),
+    Zone.CAPTIONS: N_("Khớp chú thích ảnh"),
+    Zone.RELATED: N_("Khớp tin liên quan đặt cạnh bài"),
 }
 _HOW: Final = {
-    MatchKind.EXACT: later("đúng như bạn gõ"),
-    MatchKind.ACCENTS_IGNORED: later("không xét dấu"),
-    MatchKind.TONE_PLACEMENT: later("kiểu đặt dấu khác"),
-    MatchKind.I_Y: later("i và y như nhau"),
-    MatchKind.ABBREVIATION: later("viết tắt"),
-    MatchKind.JOINED: later("viết liền hoặc có gạch nối"),
-    MatchKind.SYNONYM: later("đồng nghĩa"),
+    MatchKind.EXACT: N_("đúng như bạn gõ"),
+    MatchKind.ACCENTS_IGNORED: N_("không xét dấu"),
+    MatchKind.TONE_PLACEMENT: N_("kiểu đặt dấu khác"),
+    MatchKind.I_Y: N_("i và y như nhau"),
+    MatchKind.ABBREVIATION: N_("viết tắt"),
+    MatchKind.JOINED: N_("viết liền hoặc có gạch nối"),
+    MatchKind.SYNONYM: N_("đồng nghĩa"),
 }
 
 
