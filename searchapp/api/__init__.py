@@ -7,7 +7,7 @@ from ..documents.endpoints import ENDPOINTS
 from ..documents.openapi import openapi_document
 from ..http import context
 from ..http.problems import PROBLEM_KINDS
-from . import article_api, facet_api, query_api, search_api, suggest_api
+from . import article_api, query_api, search_api, suggest_api
 from .answers import json_answer
 from .revalidation import conditional
 
@@ -16,7 +16,6 @@ __all__ = ["BLUEPRINTS"]
 _contract = Blueprint("api_contract", __name__)
 BLUEPRINTS = (
     search_api.blueprint,
-    facet_api.blueprint,
     article_api.blueprint,
     query_api.blueprint,
     suggest_api.blueprint,

@@ -41,10 +41,7 @@ _SORT_TEXTS: Final = {
 
 
 def explain_text(
-    params: SearchParams,
-    understood: UnderstoodQuery,
-    labels: ArchiveLabels,
-    translate: Gettext,
+    params: SearchParams, understood: UnderstoodQuery, labels: ArchiveLabels, translate: Gettext
 ) -> str:
     """What is searched for, how accents are read, and every filter.
 
