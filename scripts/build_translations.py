@@ -25,8 +25,8 @@ _KEYWORDS: Final = {
     "_": None,
     "translate": None,
     "translate_count": (1, 2),
-    "later": None,
-    "text": None,
+    "N_": None,
+    "lazy_gettext": None,
 }
 _METHODS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 _OPTIONS: Final = {"**/templates/**.html": {"trimmed": "true"}}

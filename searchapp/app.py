@@ -8,8 +8,6 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import api
-from .api import health as operations
-from .api import suggest_api
 from .http import access, context, cors, problems, rate_limits, security
 from .pages import (
     article_pages,
@@ -20,7 +18,7 @@ from .pages import (
     templating,
 )
 from .settings import Settings
-from .telemetry.hooks import observe
+from .telemetry import hooks
 from .text import i18n
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         x_proto=settings.proxies,
     )
     context.attach(app, settings)
-    observe(app)
+    hooks.observe(app)
     i18n.attach(app)
     templating.attach(app, settings.site_name)
     security.protect(app)
@@ -56,8 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(article_pages.blueprint)
     for blueprint in api.BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.register_blueprint(operations.blueprint)
-    app.register_blueprint(suggest_api.blueprint)
+    app.register_blueprint(hooks.blueprint)
     app.register_blueprint(outputs.blueprint)
     app.register_blueprint(embed_pages.blueprint)
     return app

@@ -5,18 +5,31 @@ from collections.abc import Sequence
 from flask import Response, request
 
 from ..documents.article_documents import AnswerMeta, Links
+from ..documents.endpoints import endpoint_of
 from ..documents.json_text import json_bytes
 from ..http import context
 from ..http.access import KEY_NAME
 from ..http.problems import BadParameters
 from ..query.parameter_reader import ParameterProblem, ParameterReader
 
-__all__ = ["api_values", "json_answer", "meta", "reject_parameters", "require_valid"]
+__all__ = [
+    "api_values",
+    "json_answer",
+    "meta",
+    "reject_parameters",
+    "request_reader",
+    "require_valid",
+]
 
 
 def api_values() -> dict[str, list[str]]:
     """The values of each parameter of the request, but for its key."""
     return {n: v for n, v in request.args.to_dict(flat=False).items() if n != KEY_NAME}
+
+
+def request_reader(path: str) -> ParameterReader:
+    """A reader of the request that knows the parameters of the endpoint with this path."""
+    return ParameterReader(api_values(), endpoint_of(path).parameters)
 
 
 def require_valid(problems: Sequence[ParameterProblem]) -> None:

@@ -13,9 +13,8 @@ from ..documents.related_reasons import related_reason
 from ..documents.search_documents import StatsAnswer
 from ..http import context
 from ..http.problems import Withdrawn
-from ..query.parameter_reader import ParameterReader
 from ..query.urls import api_article_path, article_path, with_query
-from .answers import api_values, json_answer, meta, reject_parameters, require_valid
+from .answers import json_answer, meta, reject_parameters, request_reader, require_valid
 from .revalidation import conditional, revalidated
 
 __all__ = ["blueprint", "existing_article"]
@@ -48,7 +47,7 @@ def related(doc_id: str) -> Response:
     """Articles about the same subject, the nearest first."""
     started = perf_counter()
     found = existing_article(doc_id)
-    reader = ParameterReader(api_values(), (RELATED_LIMIT,))
+    reader = request_reader("/api/v1/articles/{id}/related")
     limit = reader.take(RELATED_LIMIT)
     require_valid(reader.problems)
     engine = context.engine()
@@ -67,7 +66,7 @@ def related(doc_id: str) -> Response:
             this=with_query(api_article_path(found.id, "/related"), RELATED_LIMIT.pairs(limit)),
             html=article_path(found.id, found.headline),
         ),
-        meta=meta(started, engine.stats().generation),
+        meta=meta(started, context.stats().generation),
     )
     return json_answer(document)
 
@@ -78,7 +77,7 @@ def stats() -> Response:
     """What the archive holds."""
     started = perf_counter()
     reject_parameters()
-    held = context.engine().stats()
+    held = context.stats()
     links = Links(this="/api/v1/stats", html="/")
     document = StatsAnswer.of(held, links, meta(started, held.generation))
     return json_answer(document)

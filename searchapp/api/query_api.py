@@ -20,12 +20,11 @@ from ..documents.query_documents import (
 from ..http import context
 from ..http.problems import ApiError
 from ..query.archive_labels import ArchiveLabels
-from ..query.options import FILTERS, READING
-from ..query.parameter_reader import ParameterReader, read_params
+from ..query.options import MATCHING
 from ..query.urls import article_path, search_path, with_query
 from ..text.i18n import translate
-from ..text.wording import text
-from .answers import api_values, json_answer, meta, require_valid
+from ..text.messages import lazy_gettext
+from .answers import json_answer, meta, request_reader, require_valid
 from .article_api import existing_article
 from .revalidation import revalidated
 
@@ -35,7 +34,6 @@ blueprint = Blueprint("api_queries", __name__)
 
 _ANALYZE: Final = "/api/v1/analyze"
 _EXPLAIN: Final = "/api/v1/explain"
-_SEARCHED: Final = (*READING, *FILTERS)
 
 
 @blueprint.get(_ANALYZE)
@@ -43,21 +41,22 @@ _SEARCHED: Final = (*READING, *FILTERS)
 def analyze() -> Response:
     """Every step from a query to what ranks its hits."""
     started = perf_counter()
-    read = read_params(api_values(), _SEARCHED)
-    require_valid(read.problems)
+    reader = request_reader(_ANALYZE)
+    params = reader.params(MATCHING)
+    require_valid(reader.problems)
     engine = context.engine()
-    analysis, stats = engine.analyze(read.params.request()), engine.stats()
+    analysis, stats = engine.analyze(params.request()), context.stats()
     labels = ArchiveLabels.of(stats)
     document = AnalysisAnswer(
-        query=QueryDocument.of(analysis.understood, read.params, labels, translate),
+        query=QueryDocument.of(analysis.understood, params, labels, translate),
         reading=analysis.reading,
         words=analysis.words,
         restored=analysis.restored,
         evidence=[EvidenceDocument(label, round(w, 6)) for label, w in analysis.evidence],
         total=analysis.total,
         relaxed=analysis.relaxed,
-        suggestions=[SuggestionDocument.of(s, read.params) for s in analysis.suggestions],
-        links=Links(this=with_query(_ANALYZE, read.params.pairs()), html=search_path(read.params)),
+        suggestions=[SuggestionDocument.of(s, params) for s in analysis.suggestions],
+        links=Links(this=with_query(_ANALYZE, params.pairs()), html=search_path(params)),
         meta=meta(started, stats.generation),
     )
     return json_answer(document)
@@ -68,15 +67,15 @@ def analyze() -> Response:
 def explain() -> Response:
     """The score of an article in a search, as a tree whose leaves add up to it."""
     started = perf_counter()
-    reader = ParameterReader(api_values(), (DOC_ID, *_SEARCHED))
-    params, doc_id = reader.params(_SEARCHED), reader.take(DOC_ID)
+    reader = request_reader(_EXPLAIN)
+    params, doc_id = reader.params(MATCHING), reader.take(DOC_ID)
     require_valid(reader.problems)
     engine = context.engine()
     found = existing_article(doc_id)
     try:
         explanation = engine.explain(params.request(), doc_id)
     except DocumentError as error:
-        message = text("Tin này không khớp câu tìm, nên không có điểm.")
+        message = lazy_gettext("Tin này không khớp câu tìm, nên không có điểm.")
         raise ApiError("not-found", message) from error
     pairs = sorted([*params.pairs(), *DOC_ID.pairs(doc_id)])
     document = ExplainAnswer(
@@ -84,6 +83,6 @@ def explain() -> Response:
         score=explanation.value,
         explanation=ExplanationDocument.of(explanation),
         links=Links(this=with_query(_EXPLAIN, pairs), html=article_path(found.id, found.headline)),
-        meta=meta(started, engine.stats().generation),
+        meta=meta(started, context.stats().generation),
     )
     return json_answer(document)

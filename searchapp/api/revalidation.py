@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
@@ -80,14 +81,16 @@ def conditional(response: Response, changed: datetime | None) -> Response:
 
 def search_tag(*more: str) -> str:
     """The generation of the index and a hash of all else that decides about this answer."""
-    stats = context.engine().stats()
+    stats = context.stats()
     # By name alone: of a parameter that is given twice the last value counts.
     pairs = sorted(request.args.items(multi=True), key=itemgetter(0))
     asked = urlencode(pairs, errors="replace")
-    # The size tells an index that was built anew from the one that had its generation before.
+    # What it holds tells an index that was built anew from the one that had its generation before.
+    # Its size on disk would not do: that changes while articles are written and not yet committed.
+    held = repr(replace(stats, bytes_on_disk=0))
     parts = (
         *(context.site().base, request.path, asked, language(), _app_version()),
-        *(context.settings().site_name, str(stats.articles), str(stats.bytes_on_disk)),
+        *(context.settings().site_name, held),
         *more,
     )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from index import SuggestionKind, Suggestions, SuggestRequest
 
-from ..documents.endpoints import SUGGEST_LIMIT
+from ..documents.endpoints import SUGGEST_LIMIT, endpoint_of
 from ..documents.json_text import json_bytes
 from ..documents.query_documents import CompletionDocument, SuggestAnswer, SuggestMeta
 from ..documents.standards import SUGGESTIONS_TYPE
@@ -55,7 +55,7 @@ def _queries(found: Suggestions) -> list[str]:
 
 def _suggestions(values: Mapping[str, Sequence[str]]) -> Suggestions:
     """What the engine suggests; raises BadParameters with everything that is wrong."""
-    reader = ParameterReader(values, (QUERY, SUGGEST_LIMIT))
+    reader = ParameterReader(values, endpoint_of("/api/v1/suggest").parameters)
     params, limit = reader.params((QUERY,)), reader.take(SUGGEST_LIMIT)
     require_valid(reader.problems)
     asked = SuggestRequest(text=params.query, limit=limit, logged=shared_queries())

@@ -88,20 +88,8 @@ def _document(text: str, tokens: list[Token]) -> Json:
         "legacy_encoding": None if legacy is None else legacy.encoding,
         "converted": None if legacy is None else legacy.text,
         "pieces": raw_pieces(text),
-        "tokens": [
-            {
-                "exact": token.exact,
-                "folded": token.folded,
-                "start": token.start,
-                "end": token.end,
-                "position": token.position,
-                "kind": token.kind,
-            }
-            for token in tokens
-        ],
-        "words": [
-            {"text": word.text, "start": word.start, "end": word.end} for word in _words(text)
-        ],
+        "tokens": tokens,
+        "words": list(_words(text)),
         "expansions": [
             {"text": written, "also": list(others)} for written, others in _expansions(text)
         ],

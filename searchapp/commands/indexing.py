@@ -90,10 +90,7 @@ def _document(summary: _Summary) -> Json:
         "bad": len(summary.bad_records),
         "seconds": round(summary.seconds, 3),
         "rate": round(summary.rate, 1),
-        "bad_records": [
-            {"path": bad.path, "line": bad.line, "reason": bad.reason}
-            for bad in summary.bad_records
-        ],
+        "bad_records": summary.bad_records,
     }
 
 

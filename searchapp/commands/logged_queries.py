@@ -21,9 +21,7 @@ __all__ = ["queries_command"]
 @click.option("--zero", is_flag=True, help="Only searches that found nothing.")
 @click.option("--slow", is_flag=True, help="The slowest first, not the most frequent.")
 @click.option(
-    "--since",
-    type=DayType(first_day),
-    help="Asked on that day or later.  [default: 30 days ago]",
+    "--since", type=DayType(first_day), help="Asked on that day or later.  [default: 30 days ago]"
 )
 @click.option(
     "--limit",

@@ -4,14 +4,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as RichProgress
 
-__all__ = ["Progress", "duration_text", "progress_bar", "show_progress"]
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+__all__ = ["Progress", "duration_text", "show_progress"]
 
 _SECONDS_BETWEEN_LINES: Final = 5.0
 
@@ -33,10 +33,18 @@ def show_progress(total_bytes: int) -> Iterator[Progress]:
         yield _Lines(total_bytes)
         return
     # rich takes a tenth of a second to import, and only a terminal needs it.
-    from .progress import progress_bar
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
 
-    with progress_bar(total_bytes) as bar:
-        yield bar
+    columns = (
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[articles]} articles, {task.fields[rate]} a second"),
+        TimeRemainingColumn(),
+    )
+    with RichProgress(*columns, console=Console(stderr=True)) as rich:
+        yield _Bar(rich, total_bytes)
 
 
 def duration_text(seconds: float) -> str:
@@ -82,21 +90,8 @@ class _Lines:
         return line
 
 
-@contextmanager
-def progress_bar(total_bytes: int) -> Iterator["_Bar"]:
-    """A bar on standard error that goes by bytes read and counts articles."""
-    columns = (
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[articles]} articles, {task.fields[rate]} a second"),
-        TimeRemainingColumn(),
-    )
-    with RichProgress(*columns, console=Console(stderr=True)) as rich:
-        yield _Bar(rich, total_bytes)
-
-
 class _Bar:
-    def __init__(self, rich: RichProgress, total_bytes: int) -> None:
+    def __init__(self, rich: "RichProgress", total_bytes: int) -> None:
         self._rich = rich
         self._task = rich.add_task("", total=total_bytes, articles="0", rate="0")
         self._articles = 0

@@ -34,11 +34,7 @@ __all__ = ["search_command"]
 @json_option
 @index_option
 def search_command(
-    query: str,
-    limit: int,
-    as_json: bool,
-    index_address: str,
-    **options: Any,
+    query: str, limit: int, as_json: bool, index_address: str, **options: Any
 ) -> None:
     """Search the index for QUERY and print the best articles.
 

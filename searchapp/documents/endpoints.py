@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from index import MAX_SUGGESTIONS
 
 from ..query.option_kinds import Choice, Number, Option, Words
-from ..query.options import FACETS, FILTERS, PAGING, QUERY, READING, SEARCH
+from ..query.options import FACETS, MATCHING, PAGING, QUERY, SEARCH
 from .article_documents import ApiArticle, Path, RelatedAnswer
 from .query_documents import AnalysisAnswer, ExplainAnswer, SuggestAnswer
 from .search_documents import FacetAnswer, SearchAnswer, StatsAnswer
@@ -24,6 +24,7 @@ __all__ = [
     "ProblemDocument",
     "ProblemError",
     "ProblemLinks",
+    "endpoint_of",
 ]
 
 _SEARCH_SCOPE: Final = "search"
@@ -133,7 +134,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/facets/{field}",
         summary="All values of a facet among the hits of a search",
-        parameters=(_FACET_FIELD, *READING, *FILTERS, PREFIX, FACET_SORT, *PAGING),
+        parameters=(_FACET_FIELD, *MATCHING, PREFIX, FACET_SORT, *PAGING),
         answer=FacetAnswer,
         scope=_SEARCH_SCOPE,
         more_statuses=(404, 413),
@@ -142,7 +143,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/analyze",
         summary="How a query is understood, step by step",
-        parameters=(*READING, *FILTERS),
+        parameters=MATCHING,
         answer=AnalysisAnswer,
         scope=_DEBUG_SCOPE,
         more_statuses=(413,),
@@ -151,7 +152,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/explain",
         summary="How an article gets its score",
-        parameters=(DOC_ID, *READING, *FILTERS),
+        parameters=(DOC_ID, *MATCHING),
         answer=ExplainAnswer,
         scope=_DEBUG_SCOPE,
         more_statuses=(404, 410, 413),
@@ -166,6 +167,14 @@ ENDPOINTS: Final = (
         example="/api/v1/stats",
     ),
 )
+
+
+_BY_PATH: Final = {endpoint.path: endpoint for endpoint in ENDPOINTS}
+
+
+def endpoint_of(path: str) -> Endpoint:
+    """The endpoint with this path, its parts in braces; raises KeyError."""
+    return _BY_PATH[path]
 
 
 class ProblemError(Struct, frozen=True, kw_only=True):

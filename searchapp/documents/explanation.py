@@ -9,7 +9,7 @@ from ..query.archive_labels import ArchiveLabels
 from ..query.params import SearchParams
 from ..query.rewrites import READ_ANEW
 from ..text.formatting import date_text
-from ..text.wording import Wording, later
+from ..text.messages import N_, Gettext
 
 __all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "searched_text", "typed_words"]
 
@@ -17,34 +17,31 @@ COMPOUND: Final = "word"
 """The kind of a query token that is several syllables together."""
 
 FIELD_TEXTS: Final = {
-    "all": later("tất cả"),
-    "title": later("tiêu đề"),
-    "lead": later("sa-pô"),
-    "body": later("nội dung"),
-    "caption": later("chú thích ảnh"),
-    "author": later("tác giả"),
-    "related": later("tin liên quan"),
+    "all": N_("tất cả"),
+    "title": N_("tiêu đề"),
+    "lead": N_("sa-pô"),
+    "body": N_("nội dung"),
+    "caption": N_("chú thích ảnh"),
+    "author": N_("tác giả"),
+    "related": N_("tin liên quan"),
 }
 _FILTER_TEXTS: Final = {
-    "sections": later("chuyên mục %(labels)s"),
-    "sources": later("nguồn %(labels)s"),
-    "authors": later("tác giả %(labels)s"),
-    "not_sections": later("trừ chuyên mục %(labels)s"),
-    "not_sources": later("trừ nguồn %(labels)s"),
-    "not_authors": later("trừ tác giả %(labels)s"),
+    "sections": N_("chuyên mục %(labels)s"),
+    "sources": N_("nguồn %(labels)s"),
+    "authors": N_("tác giả %(labels)s"),
+    "not_sections": N_("trừ chuyên mục %(labels)s"),
+    "not_sources": N_("trừ nguồn %(labels)s"),
+    "not_authors": N_("trừ tác giả %(labels)s"),
 }
 _SORT_TEXTS: Final = {
-    SortOrder.NEWEST: later("mới nhất trước"),
-    SortOrder.OLDEST: later("cũ nhất trước"),
-    SortOrder.TITLE: later("xếp theo tiêu đề"),
+    SortOrder.NEWEST: N_("mới nhất trước"),
+    SortOrder.OLDEST: N_("cũ nhất trước"),
+    SortOrder.TITLE: N_("xếp theo tiêu đề"),
 }
 
 
 def explain_text(
-    params: SearchParams,
-    understood: UnderstoodQuery,
-    labels: ArchiveLabels,
-    translate: Wording,
+    params: SearchParams, understood: UnderstoodQuery, labels: ArchiveLabels, translate: Gettext
 ) -> str:
     """What is searched for, how accents are read, and every filter.
 
@@ -61,7 +58,7 @@ def explain_text(
     return ", ".join(parts)
 
 
-def _filter_texts(filters: Filters, labels: ArchiveLabels, translate: Wording) -> Iterator[str]:
+def _filter_texts(filters: Filters, labels: ArchiveLabels, translate: Gettext) -> Iterator[str]:
     """Each filter as a few words ("chuyên mục Thời sự")."""
     for attribute, message in _FILTER_TEXTS.items():
         values = [labels.name(attribute, value) for value in getattr(filters, attribute)]
@@ -94,7 +91,7 @@ def typed_words(understood: UnderstoodQuery) -> list[str]:
     return words
 
 
-def _subject(understood: UnderstoodQuery, translate: Wording) -> str:
+def _subject(understood: UnderstoodQuery, translate: Gettext) -> str:
     text = searched_text(understood)
     if not text:
         return translate("Tin mới nhất trong kho")
@@ -105,7 +102,7 @@ def _subject(understood: UnderstoodQuery, translate: Wording) -> str:
     return translate("Tìm tin khớp “%(query)s”", query=text) + _accents(understood, translate)
 
 
-def _accents(understood: UnderstoodQuery, translate: Wording) -> str:
+def _accents(understood: UnderstoodQuery, translate: Gettext) -> str:
     if understood.accents is AccentMode.EXACT:
         return translate(" (đúng dấu)")
     if understood.accents is AccentMode.FOLD:

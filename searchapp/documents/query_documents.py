@@ -20,7 +20,7 @@ from ..query.archive_labels import ArchiveLabels, label_key
 from ..query.params import SearchParams, with_values
 from ..query.rewrites import without_rewrite
 from ..query.urls import article_path, search_path
-from ..text.wording import Wording
+from ..text.messages import Gettext
 from .article_documents import AnswerMeta, Count, Links, Path
 from .explanation import explain_text
 
@@ -95,7 +95,7 @@ class QueryDocument(Struct, frozen=True, kw_only=True):
         understood: UnderstoodQuery,
         params: SearchParams,
         labels: ArchiveLabels,
-        wording: Wording,
+        translate: Gettext,
     ) -> "QueryDocument":
         """What the engine understood of a search."""
         return cls(
@@ -103,7 +103,7 @@ class QueryDocument(Struct, frozen=True, kw_only=True):
             normalized=understood.normalized,
             mode=understood.mode,
             accents=understood.accents,
-            explain_text=explain_text(params, understood, labels, wording),
+            explain_text=explain_text(params, understood, labels, translate),
             tokens=[Token.of(token) for token in understood.tokens],
             rewrites=[RewriteDocument.of(rewrite, params) for rewrite in understood.rewrites],
             warnings=understood.warnings,

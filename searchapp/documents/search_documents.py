@@ -14,7 +14,7 @@ from ..query.filtering import has_label, has_span, toggled, toggled_span
 from ..query.options import DATE_FACETS, FILTER_NAMES
 from ..query.params import SearchParams
 from ..query.urls import Site, api_search_path, search_path
-from ..text.wording import Wording, in_vietnamese
+from ..text.messages import Gettext, in_vietnamese
 from .article_documents import AnswerMeta, ArticleHead, Count, Links, Path
 from .query_documents import QueryDocument, SuggestionDocument, result_page
 
@@ -177,11 +177,11 @@ class SearchAnswer(Struct, frozen=True, kw_only=True):
         labels: ArchiveLabels,
         site: Site,
         meta: AnswerMeta,
-        wording: Wording = in_vietnamese,
+        translate: Gettext = in_vietnamese,
     ) -> "SearchAnswer":
         """The document of /api/v1/search and of `timbao search --json`."""
         return cls(
-            query=QueryDocument.of(page.query, params, labels, wording),
+            query=QueryDocument.of(page.query, params, labels, translate),
             suggestions=[SuggestionDocument.of(item, params) for item in page.suggestions],
             total=page.total,
             total_relation="eq",

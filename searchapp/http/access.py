@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from ..documents.endpoints import ENDPOINTS
 from ..keys import Key, KeyStore
 from ..keys.api_keys import SECRET_PREFIX
-from ..text.wording import Text, text
+from ..text.messages import Message, lazy_gettext
 from . import context
 from .problems import ApiError
 
@@ -47,21 +47,25 @@ def _check() -> None:
         return
     if not _sent_key():
         if context.settings().require_key and not _own_box():
-            raise _unauthorized("key-required", text("Hãy gửi kèm khóa."))
+            raise _unauthorized("key-required", lazy_gettext("Hãy gửi kèm khóa."))
         return
     if not _bearer() and _sent_key().startswith(SECRET_PREFIX):
         # An address stands in logs and in the history of browsers.
-        raise _unauthorized("key-invalid", text("Khóa bí mật chỉ được gửi ở “Authorization”."))
+        raise _unauthorized(
+            "key-invalid", lazy_gettext("Khóa bí mật chỉ được gửi ở “Authorization”.")
+        )
     key = _key_of_request()
     if key is None:
-        raise _unauthorized("key-invalid", text("Khóa này không dùng được."))
+        raise _unauthorized("key-invalid", lazy_gettext("Khóa này không dùng được."))
     if not key.opens_for(_origin()):
-        raise ApiError("origin-not-allowed", text("Trang này không được dùng khóa đã gửi."))
+        raise ApiError("origin-not-allowed", lazy_gettext("Trang này không được dùng khóa đã gửi."))
     if _SCOPES.get(request.path, _USUAL_SCOPE) not in key.scopes:
-        raise ApiError("scope-not-allowed", text("Khóa này không được dùng cho địa chỉ này."))
+        raise ApiError(
+            "scope-not-allowed", lazy_gettext("Khóa này không được dùng cho địa chỉ này.")
+        )
 
 
-def _unauthorized(code: str, detail: Text) -> ApiError:
+def _unauthorized(code: str, detail: Message) -> ApiError:
     return ApiError(code, detail, _ASK_FOR_KEY)
 
 

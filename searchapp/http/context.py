@@ -23,6 +23,7 @@ __all__ = [
     "settings",
     "settings_of",
     "site",
+    "stats",
     "stats_or_none",
     "today",
     "within_budgets",
@@ -48,10 +49,17 @@ def settings_of(app: Flask) -> Settings:
     return cast(Settings, app.extensions[_SETTINGS])
 
 
+def stats() -> EngineStats:
+    """What the index held when the request first asked; raises SearchError."""
+    if "stats" not in g:
+        g.stats = engine().stats()
+    return cast(EngineStats, g.stats)
+
+
 def stats_or_none() -> EngineStats | None:
-    """What the index holds; None where it cannot be searched now."""
+    """The same; None where the index cannot be searched now."""
     try:
-        return engine().stats()
+        return stats()
     except SearchError:
         return None
 

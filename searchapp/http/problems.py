@@ -27,7 +27,7 @@ from ..query.params import SearchParams
 from ..query.urls import search_path
 from ..text.formatting import date_text
 from ..text.i18n import language, translate
-from ..text.wording import Text, later, text
+from ..text.messages import N_, Message, lazy_gettext
 from . import context
 
 __all__ = [
@@ -43,23 +43,23 @@ __all__ = [
     "register",
 ]
 
-_SYNTAX_PROBLEM: Final = later("Câu tìm chưa đúng ở vị trí %(position)s: %(what)s.")
+_SYNTAX_PROBLEM: Final = N_("Câu tìm chưa đúng ở vị trí %(position)s: %(what)s.")
 _SYNTAX_TEXTS: Final = {
-    "unclosed-group": later("thiếu dấu ngoặc đóng"),
-    "unexpected-close": later("thừa dấu ngoặc đóng"),
-    "empty-group": later("trong ngoặc không có gì"),
-    "unclosed-quote": later("thiếu dấu ngoặc kép đóng"),
-    "missing-operand": later("thiếu từ"),
-    "leading-wildcard": later("dấu * chỉ đứng được ở cuối từ"),
-    "too-deep": later("quá nhiều ngoặc lồng nhau"),
-    "bad-date": later("ngày không có thật"),
-    "date-order": later("ngày đầu sau ngày cuối"),
+    "unclosed-group": N_("thiếu dấu ngoặc đóng"),
+    "unexpected-close": N_("thừa dấu ngoặc đóng"),
+    "empty-group": N_("trong ngoặc không có gì"),
+    "unclosed-quote": N_("thiếu dấu ngoặc kép đóng"),
+    "missing-operand": N_("thiếu từ"),
+    "leading-wildcard": N_("dấu * chỉ đứng được ở cuối từ"),
+    "too-deep": N_("quá nhiều ngoặc lồng nhau"),
+    "bad-date": N_("ngày không có thật"),
+    "date-order": N_("ngày đầu sau ngày cuối"),
 }
 _HTTP_TEXTS: Final = {
-    404: later("Không có trang này."),
-    405: later("Địa chỉ này không nhận cách gọi như vậy."),
-    406: later("API chỉ trả lời bằng application/json."),
-    413: later("Yêu cầu quá lớn."),
+    404: N_("Không có trang này."),
+    405: N_("Địa chỉ này không nhận cách gọi như vậy."),
+    406: N_("API chỉ trả lời bằng application/json."),
+    413: N_("Yêu cầu quá lớn."),
 }
 _RETRY_SECONDS: Final = 60
 _FOR_PROGRAMS: Final = ("/healthz", "/readyz", "/metrics", "/openapi.json")
@@ -79,38 +79,38 @@ _KINDS: Final = (
     ProblemKind(
         "invalid-parameter",
         400,
-        later("Tham số chưa đúng"),
-        later("Một tham số có giá trị không dùng được. “errors” cho biết tham số nào và vì sao."),
+        N_("Tham số chưa đúng"),
+        N_("Một tham số có giá trị không dùng được. “errors” cho biết tham số nào và vì sao."),
     ),
     ProblemKind(
         "unknown-parameter",
         400,
-        later("Tham số không có"),
-        later("Địa chỉ có một tham số mà API không biết. Hãy xem lại tên, hoặc bỏ tham số đó."),
+        N_("Tham số không có"),
+        N_("Địa chỉ có một tham số mà API không biết. Hãy xem lại tên, hoặc bỏ tham số đó."),
     ),
     ProblemKind(
         "repeated-parameter",
         400,
-        later("Tham số lặp lại"),
-        later("Tham số này chỉ được có một giá trị."),
+        N_("Tham số lặp lại"),
+        N_("Tham số này chỉ được có một giá trị."),
     ),
     ProblemKind(
         "bad-date",
         400,
-        later("Ngày chưa đúng"),
-        later("Hãy viết yyyy, yyyy-mm hoặc yyyy-mm-dd. “from” không được sau “to”."),
+        N_("Ngày chưa đúng"),
+        N_("Hãy viết yyyy, yyyy-mm hoặc yyyy-mm-dd. “from” không được sau “to”."),
     ),
     ProblemKind(
         "page-too-deep",
         400,
-        later("Trang quá xa"),
-        later("Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm, hoặc xuất tệp."),
+        N_("Trang quá xa"),
+        N_("Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm, hoặc xuất tệp."),
     ),
     ProblemKind(
         "query-syntax",
         400,
-        later("Câu tìm chưa đúng"),
-        later(
+        N_("Câu tìm chưa đúng"),
+        N_(
             "Câu tìm nâng cao sai cú pháp. “position” là vị trí của lỗi; "
             "“links.as_plain_words” tìm các từ đó như từ thường."
         ),
@@ -118,94 +118,94 @@ _KINDS: Final = (
     ProblemKind(
         "key-required",
         401,
-        later("Cần có khóa"),
-        later("Kho này chỉ trả lời khi có khóa. Hãy xin khóa ở người quản trị."),
+        N_("Cần có khóa"),
+        N_("Kho này chỉ trả lời khi có khóa. Hãy xin khóa ở người quản trị."),
     ),
     ProblemKind(
         "key-invalid",
         401,
-        later("Khóa không dùng được"),
-        later("Khóa không có trong kho, hoặc đã bị thu hồi. Hãy xin khóa mới ở người quản trị."),
+        N_("Khóa không dùng được"),
+        N_("Khóa không có trong kho, hoặc đã bị thu hồi. Hãy xin khóa mới ở người quản trị."),
     ),
     ProblemKind(
         "origin-not-allowed",
         403,
-        later("Trang này không được dùng khóa"),
-        later("Khóa chỉ dùng được ở những trang đã đăng ký. Hãy nhờ người quản trị thêm trang."),
+        N_("Trang này không được dùng khóa"),
+        N_("Khóa chỉ dùng được ở những trang đã đăng ký. Hãy nhờ người quản trị thêm trang."),
     ),
     ProblemKind(
         "scope-not-allowed",
         403,
-        later("Khóa không có quyền này"),
-        later("Khóa không được dùng cho địa chỉ này. Hãy nhờ người quản trị thêm quyền."),
+        N_("Khóa không có quyền này"),
+        N_("Khóa không được dùng cho địa chỉ này. Hãy nhờ người quản trị thêm quyền."),
     ),
     ProblemKind(
         "csrf",
         403,
-        later("Yêu cầu từ trang khác"),
-        later("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại."),
+        N_("Yêu cầu từ trang khác"),
+        N_("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại."),
     ),
     ProblemKind(
         "not-found",
         404,
-        later("Không tìm thấy"),
-        later("Không có địa chỉ này, hoặc kho không có tin với mã đó."),
+        N_("Không tìm thấy"),
+        N_("Không có địa chỉ này, hoặc kho không có tin với mã đó."),
     ),
     ProblemKind(
         "method-not-allowed",
         405,
-        later("Cách gọi không được nhận"),
-        later("Địa chỉ này không nhận cách gọi như vậy. API chỉ nhận GET."),
+        N_("Cách gọi không được nhận"),
+        N_("Địa chỉ này không nhận cách gọi như vậy. API chỉ nhận GET."),
     ),
     ProblemKind(
         "not-acceptable",
         406,
-        later("Không có định dạng này"),
-        later("API chỉ trả lời bằng application/json. Hãy sửa “Accept”, hoặc bỏ đi."),
+        N_("Không có định dạng này"),
+        N_("API chỉ trả lời bằng application/json. Hãy sửa “Accept”, hoặc bỏ đi."),
     ),
     ProblemKind(
         "withdrawn",
         410,
-        later("Tin đã được gỡ"),
-        later("Tin đã được gỡ theo yêu cầu của tòa soạn. “withdrawn_at” là ngày gỡ."),
+        N_("Tin đã được gỡ"),
+        N_("Tin đã được gỡ theo yêu cầu của tòa soạn. “withdrawn_at” là ngày gỡ."),
     ),
     ProblemKind(
         "query-too-long",
         413,
-        later("Câu tìm quá dài"),
-        later("Câu tìm có tối đa 500 ký tự. Hãy rút gọn."),
+        N_("Câu tìm quá dài"),
+        N_("Câu tìm có tối đa 500 ký tự. Hãy rút gọn."),
     ),
     ProblemKind(
         "request-entity-too-large",
         413,
-        later("Yêu cầu quá lớn"),
-        later("Hãy gửi ít dữ liệu hơn."),
+        N_("Yêu cầu quá lớn"),
+        N_("Hãy gửi ít dữ liệu hơn."),
     ),
     ProblemKind(
         "rate-limited",
         429,
-        later("Hơi nhanh"),
-        later("Có quá nhiều lần gọi trong một phút. Hãy đợi số giây ở “Retry-After” rồi thử lại."),
+        N_("Hơi nhanh"),
+        N_("Có quá nhiều lần gọi trong một phút. Hãy đợi số giây ở “Retry-After” rồi thử lại."),
     ),
     ProblemKind(
         "internal",
         500,
-        later("Hệ thống gặp lỗi"),
-        later("Lỗi ở phía kho. Hãy báo người quản trị “request_id”."),
+        N_("Hệ thống gặp lỗi"),
+        N_("Lỗi ở phía kho. Hãy báo người quản trị “request_id”."),
     ),
     ProblemKind(
         "index-unavailable",
         503,
-        later("Kho tin chưa sẵn sàng"),
-        later("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút."),
+        N_("Kho tin chưa sẵn sàng"),
+        N_("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút."),
     ),
 )
 #: What no kind of its own is worth: the status says all.
 OTHER: Final = ProblemKind(
     "request-failed",
     400,
-    later("Yêu cầu không thực hiện được"),
-    later("“status” và “detail” cho biết vì sao."),
+    N_("Yêu cầu không thực hiện được"),
+    N_("“status” và “detail” cho biết vì sao."),
 )
 PROBLEM_KINDS: Final = {kind.code: kind for kind in (*_KINDS, OTHER)}
 
@@ -224,7 +224,7 @@ class ApiError(Exception):
     """
 
     def __init__(
-        self, code: str, detail: Text, headers: Sequence[tuple[str, str]] = (), **more: object
+        self, code: str, detail: Message, headers: Sequence[tuple[str, str]] = (), **more: object
     ) -> None:
         super().__init__(code, str(detail))
         self.code: Final = code
@@ -255,7 +255,9 @@ class Withdrawn(ApiError):
     def __init__(self, day: date) -> None:
         super().__init__(
             "withdrawn",
-            text("Tin này đã được gỡ ngày %(day)s theo yêu cầu của tòa soạn.", day=date_text(day)),
+            lazy_gettext(
+                "Tin này đã được gỡ ngày %(day)s theo yêu cầu của tòa soạn.", day=date_text(day)
+            ),
             withdrawn_at=day.isoformat(),
         )
 
@@ -276,7 +278,7 @@ class QueryProblem:
 
 def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
     """What a reader can do about a syntax error."""
-    what = _SYNTAX_TEXTS.get(error.code, later("không hiểu được"))
+    what = _SYNTAX_TEXTS.get(error.code, N_("không hiểu được"))
     plain = replace(params, mode=QueryMode.SIMPLE, page=1)
     return QueryProblem(error.code, error.position + 1, what, search_path(plain))
 
@@ -317,9 +319,11 @@ def _query_error(error: QueryError) -> Response:
 
 def _unavailable(error: SearchError) -> Response:
     current_app.logger.warning("request %s: %s", context.request_id(), error)
-    message = text("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút.")
+    message = lazy_gettext("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút.")
     if isinstance(error, IndexNotFound):
-        message = text("Kho chưa có tin nào. Người quản trị hãy nạp dữ liệu: timbao index <tệp>")
+        message = lazy_gettext(
+            "Kho chưa có tin nào. Người quản trị hãy nạp dữ liệu: timbao index <tệp>"
+        )
     response = _answer(503, "index-unavailable", message)
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
@@ -331,7 +335,7 @@ def _http_error(error: HTTPException) -> Response:
         return Response(status=status, headers=error.get_headers())
     name = error.name.lower().replace(" ", "-")
     name = name if name in PROBLEM_KINDS else OTHER.code
-    response = _answer(status, name, Text(_HTTP_TEXTS.get(status, OTHER.title)))
+    response = _answer(status, name, Message(_HTTP_TEXTS.get(status, OTHER.title)))
     for header, value in error.get_headers():
         if header not in ("Content-Type", "Content-Length"):
             response.headers[header] = value
@@ -340,13 +344,13 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     current_app.logger.error("request %s failed", context.request_id(), exc_info=error)
-    message = text(
+    message = lazy_gettext(
         "Xin lỗi, hệ thống gặp lỗi. Mã tra cứu: %(number)s.", number=context.request_id()
     )
     return _answer(500, "internal", message)
 
 
-def _answer(status: int, name: str, message: Text, **more: object) -> Response:
+def _answer(status: int, name: str, message: Message, **more: object) -> Response:
     if _for_programs():
         return _problem_json(status, name, translate(message), **more)
     page = render_template(

@@ -11,7 +11,7 @@ from typing import Final, cast
 from flask import Flask, Response, current_app, g, request
 
 from ..settings import RateMode
-from ..text.wording import text
+from ..text.messages import lazy_gettext
 from . import context
 from .access import key_id
 from .addresses import is_this_machine, network_of
@@ -104,7 +104,9 @@ def _count() -> None:
     if not count.allowed:
         raise ApiError(
             "rate-limited",
-            text("Bạn tìm hơi nhanh. Vui lòng thử lại sau %(seconds)s giây.", seconds=count.reset),
+            lazy_gettext(
+                "Bạn tìm hơi nhanh. Vui lòng thử lại sau %(seconds)s giây.", seconds=count.reset
+            ),
             (("Retry-After", str(count.reset)),),
             retry_after=count.reset,
         )

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 
-from ..text.wording import text
+from ..text.messages import lazy_gettext
 from . import context
 from .problems import ApiError
 
@@ -74,7 +74,9 @@ def _refuse_cross_site() -> None:
 
 def _cross_site() -> ApiError:
     current_app.logger.warning("request %s came from another site", context.request_id())
-    message = text("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại.")
+    message = lazy_gettext(
+        "Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại."
+    )
     return ApiError("csrf", message)
 
 

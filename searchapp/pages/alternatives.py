@@ -14,7 +14,7 @@ from ..query.options import FILTER_NAMES
 from ..query.params import SearchParams, with_values
 from ..text.formatting import date_text
 from ..text.i18n import translate
-from ..text.wording import later
+from ..text.messages import N_
 
 __all__ = [
     "accented_readings",
@@ -26,12 +26,12 @@ __all__ = [
 ]
 
 _KIND_TEXTS: Final = {
-    "sources": later("Nguồn"),
-    "sections": later("Chuyên mục"),
-    "authors": later("Tác giả"),
-    "not_sources": later("Trừ nguồn"),
-    "not_sections": later("Trừ chuyên mục"),
-    "not_authors": later("Trừ tác giả"),
+    "sources": N_("Nguồn"),
+    "sections": N_("Chuyên mục"),
+    "authors": N_("Tác giả"),
+    "not_sources": N_("Trừ nguồn"),
+    "not_sections": N_("Trừ chuyên mục"),
+    "not_authors": N_("Trừ tác giả"),
 }
 _QUOTES: Final = str.maketrans("", "", '"“”„')
 _READINGS_SHOWN: Final = 6

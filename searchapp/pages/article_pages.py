@@ -19,7 +19,7 @@ from ..query.filtering import toggled
 from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.params import SearchParams
 from ..query.urls import article_file_path, article_path, article_url, mounted, with_query
-from ..text.wording import text
+from ..text.messages import lazy_gettext
 from .structured_data import json_ld, meta_fields
 from .templating import has_mark
 
@@ -104,7 +104,7 @@ def make_list() -> Response:
     """To the list of the articles whose `id` was sent."""
     ids = tuple(dict.fromkeys(request.form.getlist("id")))
     if not 0 < len(ids) <= LARGEST_LIST:
-        sentence = text("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_LIST)
+        sentence = lazy_gettext("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_LIST)
         raise BadParameters((ParameterProblem("id", "invalid-parameter", sentence),))
     return redirect(mounted(f"/list/{list_token(ids)}"), 303)
 

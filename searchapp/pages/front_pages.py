@@ -14,7 +14,7 @@ from ..query.composed_query import parts_of
 from ..query.filtering import toggled
 from ..query.parameter_reader import read_params
 from ..query.params import SearchParams
-from ..text.wording import later
+from ..text.messages import N_
 
 __all__ = ["EXAMPLES", "blueprint"]
 
@@ -25,26 +25,26 @@ _SECTIONS: Final = 16
 #: Ways to search: titles and explanations with examples, a query and how its accents are read.
 EXAMPLES: Final = (
     (
-        later("Gõ có dấu hoặc không dấu"),
-        later(
+        N_("Gõ có dấu hoặc không dấu"),
+        N_(
             "Gõ không dấu thì tìm mọi cách bỏ dấu. Dấu nào bạn gõ thì tin phải có dấu đó: "
             "“đuong” tìm “đường” và “đương”, không tìm “dương”."
         ),
         (("ha noi", AccentMode.AUTO), ("hà nội", AccentMode.AUTO), ("đuong", AccentMode.AUTO)),
     ),
     (
-        later("Chỉ tìm đúng dấu"),
-        later("Chọn “Đúng dấu” khi chỉ cần từ viết y như đã gõ."),
+        N_("Chỉ tìm đúng dấu"),
+        N_("Chọn “Đúng dấu” khi chỉ cần từ viết y như đã gõ."),
         (("lũ", AccentMode.EXACT),),
     ),
     (
-        later("Nguyên một cụm từ"),
-        later("Đặt trong ngoặc kép: các từ phải đứng liền nhau, đúng thứ tự."),
+        N_("Nguyên một cụm từ"),
+        N_("Đặt trong ngoặc kép: các từ phải đứng liền nhau, đúng thứ tự."),
         (('"hà nội"', AccentMode.AUTO), ('"công an"', AccentMode.AUTO)),
     ),
     (
-        later("Bớt hoặc thêm lựa chọn"),
-        later(
+        N_("Bớt hoặc thêm lựa chọn"),
+        N_(
             "Dấu trừ loại tin có từ đó. Viết hoa OR (hoặc HOẶC) để tìm tin có ít nhất một từ. "
             "Dấu * thay cho phần cuối của từ."
         ),
@@ -55,13 +55,13 @@ EXAMPLES: Final = (
         ),
     ),
     (
-        later("Tìm trong một phần của tin"),
-        later("Thêm “tieude:” trước từ để chỉ tìm trong tiêu đề."),
+        N_("Tìm trong một phần của tin"),
+        N_("Thêm “tieude:” trước từ để chỉ tìm trong tiêu đề."),
         (("tieude:hà", AccentMode.AUTO),),
     ),
     (
-        later("Viết tắt và cách viết khác"),
-        later(
+        N_("Viết tắt và cách viết khác"),
+        N_(
             "Viết tắt quen thuộc được hiểu cả hai chiều; “hòa” và “hoà”, “bác sĩ” và “bác sỹ” "
             "là như nhau. Mỗi cách mở rộng hiện thành một nhãn để bạn bỏ đi."
         ),

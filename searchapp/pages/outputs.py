@@ -12,8 +12,7 @@ from ..api.revalidation import conditional, revalidated
 from ..api.search_api import search_answer
 from ..documents.article_documents import ArticleDocument
 from ..documents.exports import ExportFormat, export_format, write_csv
-from ..documents.exports.requested import RequestedExport, read_export
-from ..documents.exports.whole_search import whole_search
+from ..documents.exports.requested import RequestedExport, read_export, whole_search
 from ..documents.feeds import (
     FeedSource,
     archive_feed,
@@ -40,8 +39,8 @@ from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
 from ..query.params import SearchParams
 from ..query.urls import LARGEST_EXPORT_PAGE, article_url
+from ..text.messages import lazy_gettext
 from ..text.slugs import slug
-from ..text.wording import text
 
 __all__ = ["blueprint"]
 
@@ -113,10 +112,10 @@ def export() -> BaseResponse:
     ids = tuple(dict.fromkeys(request.form.getlist("id")))
     problems = []
     if kind is None:
-        sentence = text("Chưa chọn định dạng tệp.")
+        sentence = lazy_gettext("Chưa chọn định dạng tệp.")
         problems.append(ParameterProblem("format", "invalid-parameter", sentence))
     if not 0 < len(ids) <= LARGEST_EXPORT_PAGE:
-        sentence = text("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_EXPORT_PAGE)
+        sentence = lazy_gettext("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_EXPORT_PAGE)
         problems.append(ParameterProblem("id", "invalid-parameter", sentence))
     if kind is None or problems:
         raise BadParameters(tuple(problems))
@@ -189,7 +188,7 @@ def _feed_source() -> FeedSource:
     return FeedSource(
         site=context.site(),
         site_name=context.settings().site_name,
-        labels=ArchiveLabels.of(context.engine().stats()),
+        labels=ArchiveLabels.of(context.stats()),
     )
 
 

@@ -25,7 +25,7 @@ from ..query.pasted_article import pasted_article
 from ..query.urls import LARGEST_EXPORT_PAGE, mounted, url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate, translate_count
-from ..text.wording import later
+from ..text.messages import N_
 from .alternatives import (
     accented_readings,
     excluding,
@@ -43,10 +43,10 @@ blueprint = Blueprint("search_pages", __name__)
 #: What the website takes as it can: the last of repeated values, nothing of unknown names.
 _FORGIVEN: Final = frozenset({"unknown-parameter", "repeated-parameter"})
 _FACET_TITLES: Final = {
-    "section": later("Chuyên mục"),
-    "source": later("Nguồn"),
-    "author": later("Tác giả"),
-    "day": later("Thời gian"),
+    "section": N_("Chuyên mục"),
+    "source": N_("Nguồn"),
+    "author": N_("Tác giả"),
+    "day": N_("Thời gian"),
 }
 #: Those of them that are lists of labels.
 _LABEL_FACETS: Final = ("section", "source", "author")

@@ -14,25 +14,25 @@ from ..query.options import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
 from ..query.urls import article_url, language_url, mounted, url
 from ..text.formatting import date_text, encoding_text, iso_text, month_text, time_text
 from ..text.i18n import LANGUAGES, number_text, translate, translated
-from ..text.wording import later
+from ..text.messages import N_
 
 __all__ = ["attach", "has_mark", "widget_texts"]
 
 _ZONES: Final = {
-    Zone.HEADLINE: later("Khớp tiêu đề"),
-    Zone.LEAD: later("Khớp sa-pô"),
-    Zone.BODY: later("Khớp nội dung"),
-    Zone.CAPTIONS: later("Khớp chú thích ảnh"),
-    Zone.RELATED: later("Khớp tin liên quan đặt cạnh bài"),
+    Zone.HEADLINE: N_("Khớp tiêu đề"),
+    Zone.LEAD: N_("Khớp sa-pô"),
+    Zone.BODY: N_("Khớp nội dung"),
+    Zone.CAPTIONS: N_("Khớp chú thích ảnh"),
+    Zone.RELATED: N_("Khớp tin liên quan đặt cạnh bài"),
 }
 _HOW: Final = {
-    MatchKind.EXACT: later("đúng như bạn gõ"),
-    MatchKind.ACCENTS_IGNORED: later("không xét dấu"),
-    MatchKind.TONE_PLACEMENT: later("kiểu đặt dấu khác"),
-    MatchKind.I_Y: later("i và y như nhau"),
-    MatchKind.ABBREVIATION: later("viết tắt"),
-    MatchKind.JOINED: later("viết liền hoặc có gạch nối"),
-    MatchKind.SYNONYM: later("đồng nghĩa"),
+    MatchKind.EXACT: N_("đúng như bạn gõ"),
+    MatchKind.ACCENTS_IGNORED: N_("không xét dấu"),
+    MatchKind.TONE_PLACEMENT: N_("kiểu đặt dấu khác"),
+    MatchKind.I_Y: N_("i và y như nhau"),
+    MatchKind.ABBREVIATION: N_("viết tắt"),
+    MatchKind.JOINED: N_("viết liền hoặc có gạch nối"),
+    MatchKind.SYNONYM: N_("đồng nghĩa"),
 }
 #: Stands for a number that only the script knows.
 _COUNT: Final = "{count}"

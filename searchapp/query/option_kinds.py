@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Generic, TypeVar, cast
 
-from ..text.wording import Text, text
+from ..text.messages import Message, lazy_gettext
 
 __all__ = [
     "Choice",
@@ -66,9 +66,9 @@ class Option(ABC, Generic[T]):
         """Its values as JSON Schema."""
 
     @property
-    def complaint(self) -> Text:
+    def complaint(self) -> Message:
         """What to say of a wrong value."""
-        return text("Thiếu “%(name)s”.", name=self.name)
+        return lazy_gettext("Thiếu “%(name)s”.", name=self.name)
 
     @abstractmethod
     def read(self, typed: Sequence[str]) -> T | None:
@@ -100,7 +100,7 @@ class Choice(Option[T]):
         return {"type": "string", "enum": list(self.values), **default}
 
     @property
-    def complaint(self) -> Text:
+    def complaint(self) -> Message:
         return _one_of(self.name, self.values)
 
     def read(self, typed: Sequence[str]) -> T | None:
@@ -125,10 +125,12 @@ class Number(Option[T]):
         return {"type": "integer", "minimum": 1, "maximum": self.most, **self._default()}
 
     @property
-    def complaint(self) -> Text:
+    def complaint(self) -> Message:
         if self.most == _LARGEST_NUMBER:
-            return text("“%(name)s” phải là số từ 1 trở lên.", name=self.name)
-        return text("“%(name)s” phải là số từ 1 đến %(most)s.", name=self.name, most=self.most)
+            return lazy_gettext("“%(name)s” phải là số từ 1 trở lên.", name=self.name)
+        return lazy_gettext(
+            "“%(name)s” phải là số từ 1 đến %(most)s.", name=self.name, most=self.most
+        )
 
     def read(self, typed: Sequence[str]) -> T | None:
         digits = typed[-1]
@@ -169,8 +171,8 @@ class Day(Option[date | None]):
         return {"type": "string", "description": about}
 
     @property
-    def complaint(self) -> Text:
-        return text("Ngày chưa đúng. Hãy nhập dd/mm/yyyy, ví dụ 05/10/2026.")
+    def complaint(self) -> Message:
+        return lazy_gettext("Ngày chưa đúng. Hãy nhập dd/mm/yyyy, ví dụ 05/10/2026.")
 
     def read(self, typed: Sequence[str]) -> date | None:
         return self.parse(typed[-1])
@@ -207,7 +209,7 @@ class Names(Option[tuple[str, ...]]):
         return {"type": "string", "pattern": f"^([01]|({one})(,({one}))*)$"}
 
     @property
-    def complaint(self) -> Text:
+    def complaint(self) -> Message:
         return _one_of(self.name, ("0", "1", *self.known))
 
     def read(self, typed: Sequence[str]) -> tuple[str, ...] | None:
@@ -220,5 +222,5 @@ class Names(Option[tuple[str, ...]]):
         return "1" if value == self.known else ",".join(value)
 
 
-def _one_of(name: str, choices: Iterable[str]) -> Text:
-    return text("“%(name)s” phải là: %(values)s.", name=name, values=", ".join(choices))
+def _one_of(name: str, choices: Iterable[str]) -> Message:
+    return lazy_gettext("“%(name)s” phải là: %(values)s.", name=name, values=", ".join(choices))

@@ -18,13 +18,13 @@ __all__ = [
     "FACETS",
     "FILTERS",
     "FILTER_NAMES",
+    "MATCHING",
     "ON_PAGES",
     "PAGE",
     "PAGING",
     "PER_PAGE",
     "PER_PAGE_CHOICES",
     "QUERY",
-    "READING",
     "SEARCH",
 ]
 
@@ -119,9 +119,7 @@ _LABELS: Final = tuple(
             help=f"Only this {one}: name or slug; repeatable.",
         ),
         Labels(
-            name=f"not_{name}",
-            field=f"not_{name}s",
-            text=f"{some} to leave out: slugs or names.",
+            name=f"not_{name}", field=f"not_{name}s", text=f"{some} to leave out: slugs or names."
         ),
     )
 )
@@ -144,15 +142,15 @@ FILTERS: Final[tuple[Option[Any], ...]] = (
         help="Published then or earlier.",
     ),
 )
+#: Which articles a search finds.
+MATCHING: Final = (*READING, *FILTERS)
 #: Parameters that may be given more than once, and the fields of Filters they fill.
 FILTER_NAMES: Final = {
     option.name: option.field
     for option in sorted(_LABELS, key=lambda option: option.name.startswith("not_"))
 }
 PAGE: Final = Number[int](
-    name="page",
-    default=1,
-    text="The number of the page; `page` × `per_page` ≤ 10,000.",
+    name="page", default=1, text="The number of the page; `page` × `per_page` ≤ 10,000."
 )
 PER_PAGE: Final = Choice(
     name="per_page",
@@ -164,8 +162,7 @@ PER_PAGE: Final = Choice(
 PAGING: Final = (PAGE, PER_PAGE)
 #: Everything that a search may have.
 SEARCH: Final[tuple[Option[Any], ...]] = (
-    *READING,
-    *FILTERS,
+    *MATCHING,
     Choice[SortOrder | None](
         name="sort",
         default=None,
@@ -175,10 +172,7 @@ SEARCH: Final[tuple[Option[Any], ...]] = (
     ),
     *PAGING,
     Choice(
-        name="highlight",
-        default=True,
-        values={"0": False, "1": True},
-        text="`0`: no marked texts.",
+        name="highlight", default=True, values={"0": False, "1": True}, text="`0`: no marked texts."
     ),
     Names(
         name="facets",

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH
 
-from ..text.wording import Text, text
+from ..text.messages import Message, lazy_gettext
 from .option_kinds import Option
 from .options import QUERY, SEARCH
 from .params import SearchParams
@@ -22,7 +22,7 @@ class ParameterProblem:
 
     param: str
     code: str
-    text: Text
+    text: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ class ParameterReader:
         known = {option.name for option in options if not option.in_path}
         for name in values:
             if name not in known:
-                message = text("Không có tham số “%(name)s”.", name=name[:40])
+                message = lazy_gettext("Không có tham số “%(name)s”.", name=name[:40])
                 self.wrong(name, "unknown-parameter", message)
 
-    def wrong(self, param: str, code: str, message: Text) -> None:
+    def wrong(self, param: str, code: str, message: Message) -> None:
         """Note a problem."""
         self.problems.append(ParameterProblem(param, code, message))
 
@@ -70,7 +70,9 @@ class ParameterReader:
         typed = self._values.get(option.name, ())
         if not option.repeated:
             if len(typed) > 1:
-                message = text("Tham số “%(name)s” chỉ được có một giá trị.", name=option.name)
+                message = lazy_gettext(
+                    "Tham số “%(name)s” chỉ được có một giá trị.", name=option.name
+                )
                 self.wrong(option.name, "repeated-parameter", message)
             typed = [value.strip() for value in typed[-1:]]
         typed = [value for value in typed if value]
@@ -85,16 +87,16 @@ class ParameterReader:
         """The search that these options make; all others have their defaults."""
         values = {option.field: self.take(option) for option in options}
         if len(values[QUERY.field]) > MAX_QUERY_LENGTH:
-            message = text(
+            message = lazy_gettext(
                 "Câu tìm quá dài (tối đa %(limit)s ký tự). Hãy rút gọn.", limit=MAX_QUERY_LENGTH
             )
             self.wrong(QUERY.name, "query-too-long", message)
         first, last = values.get("published_from"), values.get("published_to")
         if first is not None and last is not None and first > last:
-            self.wrong("from", "bad-date", text("“Từ ngày” phải trước “Đến ngày”."))
+            self.wrong("from", "bad-date", lazy_gettext("“Từ ngày” phải trước “Đến ngày”."))
             values |= {"published_from": None, "published_to": None}
         params = SearchParams.of(values)
         if params.page * params.per_page > MAX_RESULT_DEPTH:
-            message = text("Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm hoặc xuất tệp.")
+            message = lazy_gettext("Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm hoặc xuất tệp.")
             self.wrong("page", "page-too-deep", message)
         return params

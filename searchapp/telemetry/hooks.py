@@ -1,25 +1,27 @@
-"""Watching the requests of an application."""
+"""Watching an application: each of its requests, and what those who run it may ask."""
 
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Final, cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
 
 from index import LoggedQuery
 
+from ..documents.json_text import json_bytes
 from ..http import context
-from ..http.access import key_id
+from ..http.access import has_scope, key_id
 from ..http.addresses import network_of
+from ..keys.api_keys import ADMIN
 from ..query.option_kinds import normalized_query
 from .events import RequestEvent, SearchNote
-from .metrics import Metrics
-from .query_log import QueryLog
-from .recorder import EventLog, Recorder
-from .request_log import RequestLog
-from .shared_queries import SharedQueries
+from .metrics import METRICS_TYPE, Metrics
+from .query_log import QueryLog, SharedQueries
+from .recorder import EventLog, Recorder, RequestLog
 
-__all__ = ["metrics_text", "note_search", "observe", "recorder", "shared_queries"]
+__all__ = ["blueprint", "note_search", "observe", "recorder", "shared_queries"]
+
+blueprint = Blueprint("operations", __name__)
 
 _METRICS: Final = "timbao.metrics"
 _RECORDER: Final = "timbao.recorder"
@@ -52,15 +54,37 @@ def recorder() -> Recorder:
     return cast(Recorder, current_app.extensions[_RECORDER])
 
 
-def metrics_text() -> bytes:
-    """The counters of the application that answers."""
-    stats = context.stats_or_none()
-    return cast(Metrics, current_app.extensions[_METRICS]).text(stats, recorder().dropped)
-
-
 def shared_queries() -> tuple[LoggedQuery, ...]:
     """Queries that at least five callers typed on one day, as of the last five minutes."""
     return cast(SharedQueries, current_app.extensions[_SHARED]).get()
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """That the process answers: a restart helps where this does not come, and only there."""
+    return _unkept(Response(json_bytes({"status": "ok"}), mimetype="application/json"))
+
+
+@blueprint.get("/readyz")
+def readiness() -> Response:
+    """Whether the index can be searched: 200, or 503 with the reason."""
+    document = {"status": "ok", "articles": context.engine().count()}
+    return _unkept(Response(json_bytes(document), mimetype="application/json"))
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counters for Prometheus; for nobody, unless a setting or an admin's key opens them."""
+    if not (context.settings().metrics or has_scope(ADMIN)):
+        abort(404)
+    counters = cast(Metrics, current_app.extensions[_METRICS])
+    text = counters.text(context.stats_or_none(), recorder().dropped)
+    return _unkept(Response(text, content_type=METRICS_TYPE))
+
+
+def _unkept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _begin() -> None:

@@ -1,5 +1,6 @@
 """The log of queries: an SQLite file that forgets everything after thirty days."""
 
+import logging
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -7,15 +8,21 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Lock, Thread
+from time import monotonic
 from typing import Final
 
-from index import VIETNAM_TIME
+from index import MIN_CLIENTS, VIETNAM_TIME, LoggedQuery
 
 from .events import RequestEvent
 
-__all__ = ["KEPT_DAYS", "QueryCount", "QueryLog", "QueryLogError"]
+__all__ = ["KEPT_DAYS", "QueryCount", "QueryLog", "QueryLogError", "SharedQueries"]
 
 KEPT_DAYS: Final = 30
+_LOGGER: Final = logging.getLogger(__name__)
+#: Seconds.
+_READ_EVERY: Final = 300
+_MOST_SHARED: Final = 5_000
 _PURGE_EVERY: Final = timedelta(hours=1)
 _SALT_BYTES: Final = 32
 _WAIT_SECONDS: Final = 2
@@ -160,6 +167,34 @@ class QueryLog:
         with closing(sqlite3.connect(self._path, timeout=_WAIT_SECONDS)) as database:
             database.executescript(_TABLES)
             yield database
+
+
+class SharedQueries:
+    """Has the log read every five minutes; nobody who asks waits for that."""
+
+    def __init__(self, place: str) -> None:
+        self._log = QueryLog(place) if place else None
+        self._lock = Lock()
+        self._found: tuple[LoggedQuery, ...] = ()
+        self._begun: float | None = None
+
+    def get(self) -> tuple[LoggedQuery, ...]:
+        """Queries with hits that at least five callers had on one day, as last read."""
+        with self._lock:
+            now = monotonic()
+            stale = self._begun is None or now - self._begun >= _READ_EVERY
+            if self._log is not None and stale:
+                self._begun = now
+                Thread(target=self._read, args=(self._log,), daemon=True).start()
+        return self._found
+
+    def _read(self, log: QueryLog) -> None:
+        try:
+            found = log.shared_queries(MIN_CLIENTS, _MOST_SHARED)
+        except QueryLogError as error:
+            _LOGGER.warning("logged queries are suggested as before: %s", error)
+        else:
+            self._found = tuple(LoggedQuery(text, clients) for text, clients in found)
 
 
 def _day_of(time: datetime) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup
 
-from .wording import Text
+from .messages import Message
 
 __all__ = [
     "LANGUAGES",
@@ -51,9 +51,9 @@ def language() -> str:
     return chosen
 
 
-def translate(message: str | Text, /, **values: object) -> str:
+def translate(message: str | Message, /, **values: object) -> str:
     """A Vietnamese message in the reader's language, with its values in their places."""
-    if isinstance(message, Text):
+    if isinstance(message, Message):
         values = {**dict(message.values), **values}
         message = message.message
     text = _CATALOGUES[language()].gettext(message)

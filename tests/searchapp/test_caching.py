@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from small_index import small_index
 
-from index import VIETNAM_TIME, Article, SearchEngine
+from index import VIETNAM_TIME, Article, EngineStats, SearchEngine
 from searchapp.app import create_app
 from searchapp.settings import Settings
 
@@ -68,6 +68,39 @@ def test_an_index_that_was_built_anew_has_other_tags(tmp_path: Path) -> None:
             assert response.headers["ETag"].startswith('W/"1-')
             tags.append(response.headers["ETag"])
     assert tags[0] != tags[1]
+
+
+def test_what_is_written_and_not_committed_changes_no_tag(tmp_path: Path) -> None:
+    with small_index(tmp_path, {"a": "Lũ về"}) as index:
+        client = _client(tmp_path)
+        known = {path: {"If-None-Match": client.get(path).headers["ETag"]} for path in SEARCHES}
+        with index.engine.writer() as writer:
+            writer.put(Article(id="b", headline="Tin ngập mới"))
+            (tmp_path / "NEWS_of_a_commit_to_come.seg").write_bytes(bytes(1000))
+            assert len(list(tmp_path.glob("*.seg"))) == 1
+            for path, headers in known.items():
+                assert client.get(path, headers=headers).status_code == 304, path
+        for path, headers in known.items():
+            assert client.get(path, headers=headers).status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?q=ngap", "/api/v1/search?q=ngap", "/api/v1/analyze?q=ngap", "/search.atom"]
+)
+def test_a_request_asks_once_what_the_index_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    with small_index(tmp_path, {"a": "Ngập nặng"}) as index:
+        kind, asked = type(index.engine), []
+        stats = kind.stats
+
+        def counted(engine: SearchEngine) -> EngineStats:
+            asked.append(path)
+            return stats(engine)
+
+        monkeypatch.setattr(kind, "stats", counted)
+        assert _client(tmp_path).get(path).status_code == 200
+        assert asked == [path]
 
 
 @pytest.mark.parametrize("path", ["/search.ris?per_page=0", "/search.atom?mode=advanced&q=(a"])

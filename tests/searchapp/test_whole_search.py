@@ -9,7 +9,7 @@ from small_index import small_index
 
 from index import Article, SearchRequest, open_engine
 from searchapp.app import create_app
-from searchapp.documents.exports.whole_search import BATCH, whole_search
+from searchapp.documents.exports.requested import BATCH, whole_search
 from searchapp.settings import Settings
 
 

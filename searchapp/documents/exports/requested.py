@@ -1,18 +1,23 @@
-"""Query parameters → what is to be exported and how."""
+"""What a request asks to be exported, and all that its search finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from index import MAX_RESULT_DEPTH, Article, SearchEngine, SearchRequest
 
 from ...query.option_kinds import Choice, Number, Option
 from ...query.options import DEFAULT_PER_PAGE, PAGE, PER_PAGE, SEARCH
 from ...query.parameter_reader import ParameterProblem, ParameterReader
 from ...query.params import SearchParams
 from ...query.urls import LARGEST_EXPORT_PAGE
-from ...text.wording import text
+from ...text.messages import lazy_gettext
 from .csv_table import CsvOptions, Delimiter
 
-__all__ = ["RequestedExport", "read_export"]
+__all__ = ["BATCH", "RequestedExport", "read_export", "whole_search"]
+
+#: Articles that are held in memory together.
+BATCH: Final = 250
 
 _PER_PAGE: Final = Number[int](name="per_page", default=DEFAULT_PER_PAGE, most=LARGEST_EXPORT_PAGE)
 _SEARCH: Final[tuple[Option[Any], ...]] = tuple(
@@ -47,7 +52,7 @@ def read_export(values: Mapping[str, Sequence[str]]) -> RequestedExport:
     csv = CsvOptions(
         delimiter=reader.take(_DELIMITER), byte_order_mark=reader.take(_BYTE_ORDER_MARK)
     )
-    too_deep = text("Chỉ xuất được 10.000 kết quả đầu. Hãy lọc thêm.")
+    too_deep = lazy_gettext("Chỉ xuất được 10.000 kết quả đầu. Hãy lọc thêm.")
     return RequestedExport(
         params=replace(params, highlight=False, facets=()),
         csv=csv,
@@ -58,3 +63,27 @@ def read_export(values: Mapping[str, Sequence[str]]) -> RequestedExport:
             if problem.code not in _FORGIVEN
         ),
     )
+
+
+def whole_search(engine: SearchEngine, request: SearchRequest) -> Iterator[Article]:
+    """Each article that the request finds, up to 10,000, without regard to its paging.
+
+    An index that changes meanwhile moves articles between batches: none is given twice.
+
+    Raises:
+        QueryError: at once, not when the first article is taken.
+    """
+    engine.search(replace(request, offset=0, limit=1))
+    return _batches(engine, request)
+
+
+def _batches(engine: SearchEngine, request: SearchRequest) -> Iterator[Article]:
+    given: set[str] = set()
+    for offset in range(0, MAX_RESULT_DEPTH, BATCH):
+        page = engine.search(replace(request, offset=offset, limit=BATCH))
+        for hit in page.hits:
+            if hit.id not in given:
+                given.add(hit.id)
+                yield hit.article
+        if offset + BATCH >= page.total:
+            return

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Text", "Wording", "in_vietnamese", "later", "text"]
+__all__ = ["N_", "Gettext", "Message", "in_vietnamese", "lazy_gettext"]
 
 
-class Wording(Protocol):
+class Gettext(Protocol):
     """Puts a Vietnamese message into a language, with its values in their places."""
 
     def __call__(self, message: str, /, **values: object) -> str:
@@ -24,7 +24,7 @@ def in_vietnamese(message: str, /, **values: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Message:
     """A Vietnamese sentence with `%(name)s` places, and what stands in them."""
 
     message: str
@@ -35,15 +35,15 @@ class Text:
         return self.message % dict(self.values) if self.values else self.message
 
 
-def text(message: str, **values: object) -> Text:
+def lazy_gettext(message: str, **values: object) -> Message:
     """A sentence with its values.
 
-    >>> str(text("tối đa %(limit)s ký tự", limit=500))
+    >>> str(lazy_gettext("tối đa %(limit)s ký tự", limit=500))
     'tối đa 500 ký tự'
     """
-    return Text(message, tuple((name, str(value)) for name, value in values.items()))
+    return Message(message, tuple((name, str(value)) for name, value in values.items()))
 
 
-def later(message: str) -> str:
+def N_(message: str) -> str:
     """The message itself: this call tells the collector of translations that it is one."""
     return message
