@@ -19,11 +19,9 @@ from typing import Any
 
 from whoosh.analysis import CompositeAnalyzer, Filter, Token, Tokenizer
 
-from .folding import fold
-from .normalize import exact_key
-from .pieces import expand_piece
+from .normalize import exact_key, fold
 from .segmentation import segmenter
-from .tokenizer import PIECE
+from .tokenizer import PIECE, expand_piece
 from .tokens import TokenKind
 
 __all__ = [
