@@ -7,6 +7,7 @@ from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
 from .collation import collation_key
 from .engines import open_engine
 from .errors import (
+    CommitNotDurable,
     DocumentError,
     EngineUnavailable,
     IndexCorrupt,
@@ -75,6 +76,7 @@ __all__ = [
     "Article",
     "ArticleMarks",
     "BadRecord",
+    "CommitNotDurable",
     "Completion",
     "DocumentError",
     "EngineStats",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from agreement import FACETS, assert_agreement, assert_plan_agreement, scored
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from index import Article, FacetValue, SearchRequest, SortOrder
 from index.engines.embedded.bulk import BulkWriter
 from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.segment_writer import NewsWriter
 from index.plan import QueryPlan
 
 
@@ -187,8 +189,7 @@ def test_worker_processes_write_what_one_process_does() -> None:
     asked = [SearchRequest(query=query, limit=2_000) for query in ("hà nội 3", "sông", "bản tin")]
     with archive() as alone, archive() as together:
         for made, workers in ((alone, 1), (together, 2)):
-            index = made.engine._index
-            writer = BulkWriter(index.news_writer, workers=workers)
+            writer = BulkWriter(partial(NewsWriter.open, made.engine._index), workers=workers)
             assert all(writer.put_all(written))
             writer.commit()
         assert together.engine.count() == 1_100

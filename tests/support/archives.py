@@ -17,6 +17,7 @@ from oracle import Oracle
 from analyzers import ANALYSIS_VERSION
 from index import Article, SearchRequest
 from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.segment_writer import NewsWriter
 from index.engines.embedded.store import NewsIndex
 
 #: A file system in memory: forcing thousands of small commits to a disk takes minutes.
@@ -96,7 +97,7 @@ def archive_of(*batches: Iterable[Article]) -> Iterator[Archive]:
 
 def merge_all(folder: Path) -> None:
     """Merge everything into as few segments as can be."""
-    NewsIndex(folder, ANALYSIS_VERSION).news_writer().commit_generation(merge_all=True)
+    NewsWriter.open(NewsIndex(folder, ANALYSIS_VERSION)).commit_generation(merge_all=True)
 
 
 def small_index(folder: Path) -> Path:
