@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
 from .collation import collation_key
-from .engines import open_engine
+from .engines import open_engine, whoosh_index
 from .errors import (
     CommitNotDurable,
     DocumentError,
@@ -126,6 +126,7 @@ __all__ = [
     "read_path",
     "read_paths",
     "slug",
+    "whoosh_index",
 ]
 
 _READING = frozenset({"BadRecord", "estimate_bytes", "read_path", "read_paths"})

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from weakref import WeakValueDictionary
 
 from whoosh.index import Index
@@ -31,6 +31,10 @@ from .manifest import (
     encode_manifest,
     kept_segments,
 )
+
+if TYPE_CHECKING:
+    from whoosh.fields import Schema
+    from whoosh.reading import IndexReader
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -142,8 +146,43 @@ class NewsIndex(Index):
             segment = self._opened[info.segid] = open_segment(self.folder, info)
         return segment
 
+    # -- as Whoosh reads it; its modules for that are imported when asked for, searching needs none
+
+    @property
+    def schema(self) -> "Schema":
+        """The fields that Whoosh's queries may name."""
+        from .whoosh_fields import SCHEMA
+
+        return SCHEMA
+
+    def reader(self, reuse: "IndexReader | None" = None) -> "IndexReader":
+        """Whoosh's reader of the newest generation; `searcher` is made of it.
+
+        Raises:
+            IndexNotFound, IndexCorrupt, IndexMismatch.
+        """
+        from .whoosh_reader import open_reader
+
+        if reuse is not None:
+            reuse.close()
+
+        def read() -> "IndexReader":
+            contents = self.contents()
+            segments = [(info, self.segment(info)) for info in contents.segments]
+            return open_reader(contents.generation, segments)
+
+        return self.read(read)
+
+    def is_empty(self) -> bool:
+        return not self.contents().segments
+
+    def writer(self, **_: object) -> NoReturn:
+        raise NotImplementedError("articles are written with open_engine(address).writer()")
+
+    # -- for the one writer
+
     def publish(self, commit: Commit, previous: Commit | None = None) -> Manifest:
-        """Make a commit the newest generation, atomically and durably; for the one writer.
+        """Make a commit the newest generation, atomically and durably.
 
         Raises:
             OSError: nothing has changed.
