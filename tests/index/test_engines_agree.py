@@ -6,7 +6,14 @@ from functools import partial
 
 import pytest
 from agreement import FACETS, assert_agreement, assert_plan_agreement, scored
-from archives import Archive, archive, archive_of, merge_all, some_examples
+from archives import (
+    Archive,
+    archive,
+    archive_of,
+    large_archive,
+    merge_all,
+    some_examples,
+)
 from generated_news import (
     Change,
     articles,
@@ -48,17 +55,7 @@ def test_queries_find_and_rank_what_the_oracle_does(
 
 @pytest.fixture(scope="module")
 def large() -> Iterator[Archive]:
-    """Posting lists that are stored in other ways than short ones, in segments of several sizes."""
-    written = random_articles(480)
-    changes = [
-        Change(tuple(written[first:last]), tuple(f"a{n}" for n in range(first, last, 19)), False)
-        for first, last in ((0, 380), (380, 450), (450, 480))
-    ]
-    with archive(changes) as made:
-        assert len(made.engine._current().snapshot.parts) == 3
-        assert not made.engine._current().snapshot.live.all()
-        segment = made.engine._current().snapshot.parts[0].segment
-        assert max(len(segment.term_list(n)) for n in range(len(segment.terms.text))) > 255
+    with large_archive() as made:
         yield made
 
 

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generated_news import Change, numbered_article
+from generated_news import Change, numbered_article, random_articles
 from hypothesis import settings
 from oracle import Oracle
 
@@ -92,6 +92,23 @@ def archive_of(*batches: Iterable[Article]) -> Iterator[Archive]:
     """An archive with each batch of articles in a segment of its own."""
     changes = [Change(tuple(batch), deleted=(), merge=False) for batch in batches]
     with archive(changes) as made:
+        yield made
+
+
+@contextmanager
+def large_archive() -> Iterator[Archive]:
+    """Posting lists that are stored in other ways than short ones, in segments of several sizes."""
+    written = random_articles(480)
+    changes = [
+        Change(tuple(written[first:last]), tuple(f"a{n}" for n in range(first, last, 19)), False)
+        for first, last in ((0, 380), (380, 450), (450, 480))
+    ]
+    with archive(changes) as made:
+        snapshot = made.engine._current().snapshot
+        assert len(snapshot.parts) == 3
+        assert not snapshot.live.all()
+        segment = snapshot.parts[0].segment
+        assert max(len(segment.term_list(n)) for n in range(len(segment.terms.text))) > 255
         yield made
 
 

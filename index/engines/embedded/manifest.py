@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ...errors import IndexCorrupt, IndexMismatch
-from .codec import ArraySegment
+from .segment_file import ArraySegment
 
 FORMAT_VERSION = 2
 

@@ -10,10 +10,10 @@ from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
-from .codec import ArraySegment, write_segment
 from .disk import missing_file, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
+from .segment_file import ArraySegment, write_segment
 from .store import NewsIndex
 from .verify_segments import verify_segment
 

@@ -12,7 +12,6 @@ from whoosh.index import Index
 from ...errors import CommitNotDurable, IndexCorrupt, IndexMismatch, IndexNotFound
 from ...segments.array_file import open_regular
 from ...segments.segment import Segment
-from .codec import ArraySegment, open_segment
 from .disk import (
     clean,
     generations,
@@ -31,6 +30,7 @@ from .manifest import (
     encode_manifest,
     kept_segments,
 )
+from .segment_file import ArraySegment, open_segment
 
 if TYPE_CHECKING:
     from whoosh.fields import Schema

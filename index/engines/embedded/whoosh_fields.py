@@ -12,6 +12,7 @@ import numpy as np
 from whoosh.analysis import IDAnalyzer
 from whoosh.fields import DATETIME, ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.query.spans import Span
 from whoosh.reading import TermInfo
 from whoosh.support.levenshtein import distance
 from whoosh.util.times import datetime_to_long
@@ -372,6 +373,9 @@ class ArrayMatcher(LeafMatcher):
         if not self.supports(astype):
             raise ValueError(f"the field {self._term[0]} keeps no {astype}")
         return int(self.weight()) if astype == "frequency" else self.weight()
+
+    def spans(self) -> list[Span]:
+        return [Span(position) for position in self.value_as("positions")]
 
     def value(self) -> Any:
         """What Whoosh's own format would have stored."""

@@ -11,7 +11,7 @@ from whoosh.util.times import datetime_to_long
 
 from ...segments.segment import Segment
 from ...segments.stored import StoredText, load_article
-from .codec import ArraySegment
+from .segment_file import ArraySegment
 from .whoosh_fields import (
     SCHEMA,
     SORTABLE,
