@@ -8,7 +8,6 @@ import numpy as np
 from whoosh.codec import base
 
 from ...errors import IndexCorrupt
-from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.array_file import Array, open_arrays, write_arrays
 from ...segments.segment import STORED_TEXTS, Segment
 from .disk import INDEX_NAME, new_file, segment_name, storage_errors

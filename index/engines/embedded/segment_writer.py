@@ -6,10 +6,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 
 from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
+from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
-from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from .disk import missing_file, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups

@@ -9,7 +9,7 @@ from ...article import Article
 from ...errors import IndexCorrupt
 from ...segments.array_file import Array
 from ...segments.segment import STORED_TEXTS, Segment
-from ...segments.stored import StoredText, load_article
+from ...segments.stored import load_article
 from .segment_file import ArraySegment, open_segment
 
 

@@ -10,7 +10,7 @@ from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader,
 from whoosh.util.times import datetime_to_long
 
 from ...segments.segment import Segment
-from ...segments.stored import StoredText, load_article
+from ...segments.stored import load_article
 from .segment_file import ArraySegment
 from .whoosh_fields import (
     SCHEMA,
@@ -221,8 +221,7 @@ class ArrayDocuments(PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """An article's parts by field; paragraphs are lines, times are Vietnam's."""
-        stored = StoredText(self._segment.file.path, self._segment.stored(docnum))
-        article = load_article(stored)
+        article = load_article(self._segment.file.path, self._segment.stored.raw(docnum))
         related = (text for item in article.related for text in (item.headline, item.snippet))
         values = {
             "id": article.id,
