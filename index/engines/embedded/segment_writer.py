@@ -154,9 +154,9 @@ class NewsWriter:
         folder = self._index.folder
         with self._ending_on_error():
             if previous is None:
-                raise RollbackUnavailable(folder, "no commit before a reindex is kept")
+                raise RollbackUnavailable(folder, "no edition before a reindex is kept")
             if previous.fingerprint != self._index.fingerprint:
-                reason = f"{previous.fingerprint} wrote the earlier commit"
+                reason = f"{previous.fingerprint} wrote the earlier edition"
                 raise RollbackUnavailable(folder, f"{reason}, this is {self._index.fingerprint}")
             self._segments = previous.segments
             self.withdrawn = previous.withdrawn
