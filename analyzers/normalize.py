@@ -69,6 +69,8 @@ def _lower(text: str) -> str:
     return text.replace("İ", "i").lower()
 
 
+# Letters that the tables here do not know are Unidecode's: Latin ones are folded as it spells them,
+# words of other scripts keep their key and get a second one.
 _COMBINING: Final = range(0x0300, 0x0370)
 _LETTERS: Final = {
     "đ": "d",
@@ -97,6 +99,21 @@ def fold(exact: str) -> str:
     'duong'
     """
     return exact if exact.isascii() else exact.translate(_TABLE)
+
+
+def romanized(exact: str) -> str | None:
+    """The exact key of another script in Latin letters; None for one that holds Latin letters.
+
+    >>> romanized("горбачёв"), romanized("习近平"), romanized("łódź")
+    ('gorbachev', 'xijinping', None)
+    """
+    folded = fold(exact)
+    letters = [char for char in folded if char.isalpha()]
+    if not letters or any(map(str.isascii, letters)):
+        return None
+    bases = (char for char in unicodedata.normalize("NFD", exact) if ord(char) not in _COMBINING)
+    spelled = unidecode("".join(bases)).lower()
+    return "".join(filter(str.isalnum, spelled)) or None
 
 
 def _fold_character(char: str) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from .normalize import IGNORABLE, drop_ignorable, exact_key, fold
+from .normalize import IGNORABLE, drop_ignorable, exact_key, fold, romanized
 from .numerals import date_key, fraction_key, number_key, time_key
+from .syllables import is_syllable
 from .tokens import Piece, PieceToken, Token, TokenKind
 
 HYPHENS = "-\u2010\u2011"
@@ -133,6 +134,7 @@ def _remember(word: str, key: str) -> None:
 
 _JOINED_PARTS = range(2, 5)
 _LONGEST_JOINED = 24
+_ROMANIZED = range(3, _LONGEST_JOINED + 1)
 # Longer pieces come from attacks and broken pages: they are not worth a place in the cache.
 LONGEST_CACHED = 64
 
@@ -209,11 +211,11 @@ def _add_compound(builder: _PieceBuilder, raw: str) -> None:
     segments = list(_SEGMENT.finditer(raw))
     for segment in segments:
         _add_segment(builder, segment[0], segment.start(), dated=not is_number_of_a_law)
-    parts = builder.tokens
+    parts = [token for token in builder.tokens if token.kind is not TokenKind.JOINED]
     if len(parts) == len(segments) and (joined := joined_key(parts)):
         start, end = parts[0].start, parts[-1].end
         folded = fold(joined)
-        parts.insert(0, PieceToken(joined, folded, start, end, 0, TokenKind.JOINED))
+        builder.tokens.insert(0, PieceToken(joined, folded, start, end, 0, TokenKind.JOINED))
 
 
 def _add_segment(builder: _PieceBuilder, segment: str, start: int, *, dated: bool) -> None:
@@ -236,7 +238,12 @@ def _add_run(builder: _PieceBuilder, run: str, start: int) -> None:
     elif time := time_key(visible):
         builder.add(time, TokenKind.TIME, start, end)
     else:
-        builder.add(exact_key(visible), TokenKind.WORD, start, end)
+        exact = exact_key(visible)
+        latin = romanized(exact)
+        # One that reads as a syllable (马, ma) would be found by everybody who means that syllable.
+        if latin is not None and len(latin) in _ROMANIZED and not is_syllable(latin):
+            builder.add_beside_next(latin, TokenKind.JOINED, start, end)
+        builder.add(exact, TokenKind.WORD, start, end)
 
 
 def _add_chain(builder: _PieceBuilder, chain: str, start: int, *, dated: bool) -> None:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
 from .collation import collation_key
-from .engines import open_engine
+from .engines import open_engine, whoosh_index
 from .errors import (
+    CommitNotDurable,
     DocumentError,
     EngineUnavailable,
     IndexCorrupt,
@@ -75,6 +76,7 @@ __all__ = [
     "Article",
     "ArticleMarks",
     "BadRecord",
+    "CommitNotDurable",
     "Completion",
     "DocumentError",
     "EngineStats",
@@ -124,6 +126,7 @@ __all__ = [
     "read_path",
     "read_paths",
     "slug",
+    "whoosh_index",
 ]
 
 _READING = frozenset({"BadRecord", "estimate_bytes", "read_path", "read_paths"})

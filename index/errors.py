@@ -3,6 +3,7 @@
 from pathlib import Path
 
 __all__ = [
+    "CommitNotDurable",
     "DocumentError",
     "EngineUnavailable",
     "IndexCorrupt",
@@ -97,6 +98,17 @@ class StorageError(_FolderError):
         return (
             f"The index folder {self.path} cannot be used ({self.reason}): "
             "check its permissions and the free space, then try again; what was there is untouched."
+        )
+
+
+class CommitNotDurable(_FolderError):
+    """A change is visible, but perhaps it would not survive a loss of power."""
+
+    def __str__(self) -> str:
+        return (
+            f"The change to the index in {self.path} is made, but perhaps not yet on the disk "
+            f"({self.reason}): do not repeat it; check the disk, then run `sync` and "
+            "`timbao verify`."
         )
 
 

@@ -101,3 +101,11 @@ def _assert_shows(command: Shown, printed: str) -> None:
         return
     pattern = re.escape(command.output.strip()).replace("…", r"[\s\S]*?")
     assert re.fullmatch(pattern, printed.strip()), (command.args, printed)
+
+
+def test_the_notice_names_every_package_that_is_installed(repository: Path) -> None:
+    notice = (repository / "NOTICE").read_text(encoding="utf-8").lower()
+    pins = (repository / "requirements" / "app.txt").read_text(encoding="utf-8")
+    names = re.findall(r"^([a-z0-9-]+)==", pins, re.MULTILINE)
+    assert len(names) > 40
+    assert [name for name in names if not re.search(rf"(?<![\w-]){name}(?![\w-])", notice)] == []

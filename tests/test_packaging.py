@@ -40,6 +40,7 @@ def test_every_file_of_a_package_is_in_the_wheel(
     assert {name for name in wheel_names if name.startswith(f"{package}/")} == in_tree
 
 
-def test_the_command_and_the_licence_are_in_the_wheel(wheel_names: frozenset[str]) -> None:
+def test_the_command_and_the_licences_are_in_the_wheel(wheel_names: frozenset[str]) -> None:
     assert "timbao-0.1.0.dist-info/entry_points.txt" in wheel_names
     assert "timbao-0.1.0.dist-info/licenses/LICENSE" in wheel_names
+    assert "timbao-0.1.0.dist-info/licenses/NOTICE" in wheel_names

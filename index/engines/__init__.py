@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from analyzers import ANALYSIS_VERSION
+
 from ..errors import EngineUnavailable
 from ..model import SearchEngine
 from .embedded.engine import WhooshEngine
+from .embedded.store import NewsIndex
 
 _WHOOSH = "whoosh:"
 _OPENSEARCH = "opensearch://"
@@ -24,6 +27,19 @@ def open_engine(address: str) -> SearchEngine:
         return _open_cluster(address)
     reason = "an address looks like whoosh:FOLDER or opensearch://HOST:9200/NAME"
     raise EngineUnavailable(address, reason)
+
+
+def whoosh_index(address: str) -> NewsIndex:
+    """The archive at an address `whoosh:FOLDER` as a Whoosh `Index`, for reading.
+
+    Its `searcher()` answers Whoosh's own queries with Whoosh's own scores. Nothing is read yet.
+
+    Raises:
+        EngineUnavailable: the address is not such a one.
+    """
+    if not address.startswith(_WHOOSH) or len(address) == len(_WHOOSH):
+        raise EngineUnavailable(address, "Whoosh reads an address like whoosh:FOLDER")
+    return NewsIndex(Path(address.removeprefix(_WHOOSH)), ANALYSIS_VERSION)
 
 
 def _open_cluster(address: str) -> SearchEngine:

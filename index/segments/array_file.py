@@ -4,8 +4,11 @@ Layout: magic, header length (u64), CRC-32 of the header (u32), header (JSON), t
 each on a 64-byte boundary. Nothing in it is executable.
 """
 
+import errno
 import json
 import mmap
+import os
+import stat
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
@@ -81,17 +84,29 @@ class ArrayFile:
             self.mapped.madvise(mmap.MADV_DONTNEED)
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """A file for reading; raises OSError where it is a link, a FIFO or no file."""
+    # Without O_NONBLOCK, opening a FIFO would wait for another process.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return os.fdopen(descriptor, "rb")
+
+
 def open_arrays(path: Path) -> ArrayFile:
     """Map the file and check its frame (magic, header checksum, sizes).
 
     Raises:
         IndexCorrupt: it is damaged.
         FileNotFoundError: there is no such file.
+        PermissionError: this user may not read it.
     """
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         raise
     except (OSError, ValueError) as error:
         raise IndexCorrupt(str(path), f"it cannot be mapped: {error}") from error

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from agreement import FACETS, assert_agreement, assert_plan_agreement, scored
-from archives import Archive, archive, archive_of, merge_all, some_examples
+from archives import (
+    Archive,
+    archive,
+    archive_of,
+    large_archive,
+    merge_all,
+    some_examples,
+)
 from generated_news import (
     Change,
     articles,
@@ -21,6 +29,7 @@ from hypothesis import strategies as st
 from index import Article, FacetValue, SearchRequest, SortOrder
 from index.engines.embedded.bulk import BulkWriter
 from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.segment_writer import NewsWriter
 from index.plan import QueryPlan
 
 
@@ -46,17 +55,7 @@ def test_queries_find_and_rank_what_the_oracle_does(
 
 @pytest.fixture(scope="module")
 def large() -> Iterator[Archive]:
-    """Posting lists that are stored in other ways than short ones, in segments of several sizes."""
-    written = random_articles(480)
-    changes = [
-        Change(tuple(written[first:last]), tuple(f"a{n}" for n in range(first, last, 19)), False)
-        for first, last in ((0, 380), (380, 450), (450, 480))
-    ]
-    with archive(changes) as made:
-        assert len(made.engine._current().snapshot.parts) == 3
-        assert not made.engine._current().snapshot.live.all()
-        segment = made.engine._current().snapshot.parts[0].segment
-        assert max(len(segment.term_list(n)) for n in range(len(segment.terms.text))) > 255
+    with large_archive() as made:
         yield made
 
 
@@ -187,8 +186,7 @@ def test_worker_processes_write_what_one_process_does() -> None:
     asked = [SearchRequest(query=query, limit=2_000) for query in ("hà nội 3", "sông", "bản tin")]
     with archive() as alone, archive() as together:
         for made, workers in ((alone, 1), (together, 2)):
-            index = made.engine._index
-            writer = BulkWriter(index.news_writer, workers=workers)
+            writer = BulkWriter(partial(NewsWriter.open, made.engine._index), workers=workers)
             assert all(writer.put_all(written))
             writer.commit()
         assert together.engine.count() == 1_100

@@ -209,6 +209,8 @@ def test_a_read_only_folder_is_searched_and_not_written() -> None:
     with TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         folder = small_index(Path(name) / "index")
+        for path in folder.iterdir():
+            path.chmod(0o644)
         folder.chmod(0o555)
         assert exit_code(write_as_nobody, folder) == 3
         folder.chmod(0o755)

@@ -13,6 +13,7 @@ from generated_news import numbered_article
 
 from analyzers import ANALYSIS_VERSION
 from index import IndexLocked, open_engine
+from index.engines.embedded.segment_writer import NewsWriter
 from index.engines.embedded.store import NewsIndex
 from searchapp.cli import main
 from searchapp.commands import indexing
@@ -84,7 +85,7 @@ def test_the_lock_is_kept_between_the_steps(tmp_path: Path) -> None:
 def write_one(folder: Path) -> None:
     """Exit with 5 where another process writes."""
     try:
-        NewsIndex(folder, ANALYSIS_VERSION).news_writer().abandon()
+        NewsWriter.open(NewsIndex(folder, ANALYSIS_VERSION)).abandon()
     except IndexLocked:
         sys.exit(5)
 

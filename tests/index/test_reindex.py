@@ -29,6 +29,7 @@ from index import (
     SortOrder,
 )
 from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.segment_writer import NewsWriter
 from index.engines.embedded.store import NewsIndex
 
 Answers: TypeAlias = list[tuple[int, list[tuple[str, float]]]]
@@ -145,7 +146,7 @@ def test_a_rollback_brings_back_what_was_kept_and_not_the_newest(folder: Path) -
     assert contents.previous is not None
     kept = contents.previous.segments[-1]
     kept.delete_document(next(iter(kept.live().nonzero()[0].tolist())))
-    index.write_manifest(contents.generation, contents.commit, contents.previous)
+    index.publish(contents.commit, contents.previous)
     count = engine.count()
     engine.rollback()
     assert engine.count() == WhooshEngine(folder).count() == count - 1
@@ -210,7 +211,7 @@ def test_an_index_of_another_analysis_is_made_readable(folder: Path) -> None:
         engine.rollback()
     assert answers(engine) == before
     # The program of the other analysis can go back.
-    NewsIndex(folder, "vi-0").news_writer(any_analysis=True).roll_back()
+    NewsWriter.open(NewsIndex(folder, "vi-0"), any_analysis=True).roll_back()
     with pytest.raises(IndexMismatch):
         WhooshEngine(folder).count()
     # A server that is running goes on with the generation that it has open.

@@ -10,13 +10,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generated_news import Change, numbered_article
+from generated_news import Change, numbered_article, random_articles
 from hypothesis import settings
 from oracle import Oracle
 
 from analyzers import ANALYSIS_VERSION
 from index import Article, SearchRequest
 from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.segment_writer import NewsWriter
 from index.engines.embedded.store import NewsIndex
 
 #: A file system in memory: forcing thousands of small commits to a disk takes minutes.
@@ -94,9 +95,26 @@ def archive_of(*batches: Iterable[Article]) -> Iterator[Archive]:
         yield made
 
 
+@contextmanager
+def large_archive() -> Iterator[Archive]:
+    """Posting lists that are stored in other ways than short ones, in segments of several sizes."""
+    written = random_articles(480)
+    changes = [
+        Change(tuple(written[first:last]), tuple(f"a{n}" for n in range(first, last, 19)), False)
+        for first, last in ((0, 380), (380, 450), (450, 480))
+    ]
+    with archive(changes) as made:
+        snapshot = made.engine._current().snapshot
+        assert len(snapshot.parts) == 3
+        assert not snapshot.live.all()
+        segment = snapshot.parts[0].segment
+        assert max(len(segment.term_list(n)) for n in range(len(segment.terms.text))) > 255
+        yield made
+
+
 def merge_all(folder: Path) -> None:
     """Merge everything into as few segments as can be."""
-    NewsIndex(folder, ANALYSIS_VERSION).news_writer().commit_generation(merge_all=True)
+    NewsWriter.open(NewsIndex(folder, ANALYSIS_VERSION)).commit_generation(merge_all=True)
 
 
 def small_index(folder: Path) -> Path:

@@ -1,1 +1,1 @@
-"""The embedded engine: one folder of memory-mapped segments, written through Whoosh."""
+"""The embedded engine: one folder of memory-mapped segments, which is a Whoosh index too."""

@@ -1,52 +1,180 @@
-"""Forcing files to the disk, so that a commit survives a loss of power."""
+"""The files of an index folder: made anew, forced to the disk, and only regular ones removed.
 
+Nothing here opens, follows or removes a link, a folder or a FIFO, whatever it is called. A commit
+has three outcomes: an OSError before the rename (StorageError: nothing has changed), an error of
+the disk after it (CommitNotDurable: visible), and success, after which what cannot be cleaned away
+is only logged.
+"""
+
+import fcntl
+import logging
 import os
+import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 
-from ...errors import IndexCorrupt, StorageError
+from ...errors import CommitNotDurable, IndexCorrupt, IndexLocked, StorageError
+
+INDEX_NAME = "NEWS"
+SEGMENT_SUFFIX = ".arrays"
+#: The file that Whoosh locks too, in the same way.
+LOCK_NAME = f"{INDEX_NAME}_WRITELOCK"
+_TEMPORARY_SUFFIX = ".tmp"
+_MODE = 0o640
+_SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC
+_MANIFEST = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+_OURS = re.compile(
+    rf"_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
+    rf"|{INDEX_NAME}_[0-9a-z]+({re.escape(SEGMENT_SUFFIX)}|{re.escape(_TEMPORARY_SUFFIX)})"
+)
+
+_log = logging.getLogger(__name__)
 
 
-def sync_file(stream: BinaryIO) -> None:
-    """Flush an open file down to the disk."""
-    stream.flush()
-    os.fsync(stream.fileno())
+def manifest_name(generation: int) -> str:
+    """The file that says what a generation is."""
+    return f"_{INDEX_NAME}_{generation}.toc"
 
 
-def sync_folder(folder: Path) -> None:
-    """Force renames in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def segment_name(segid: str) -> str:
+    """The file with the arrays of a segment."""
+    return f"{INDEX_NAME}_{segid}{SEGMENT_SUFFIX}"
+
+
+def generations(folder: Path, *, taken: bool = False) -> Iterator[int]:
+    """The generations that have a file, in no order.
+
+    Args:
+        taken: also the numbers of names that belong to no regular file: no commit may use them.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            match = _MANIFEST.fullmatch(entry.name)
+            if match and (taken or entry.is_file(follow_symlinks=False)):
+                yield int(match[1])
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that did not exist, forced to the disk at the end; after an error it is gone."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE)
+    try:
+        with open(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        _remove(path)
+        raise
+
+
+def publish(path: Path, data: bytes) -> None:
+    """Make a file visible, whole and durable, under a name that nothing has.
+
+    Raises:
+        OSError: it is not visible.
+        CommitNotDurable: it is visible.
+    """
+    temporary = path.with_name(f"{INDEX_NAME}_{token_hex(6)}{_TEMPORARY_SUFFIX}")
+    with new_file(temporary) as stream:
+        stream.write(data)
+    try:
+        os.rename(temporary, path)
+    except BaseException:
+        _remove(temporary)
+        raise
+    try:
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise CommitNotDurable(path.parent, error.strerror or str(error)) from error
+
+
+def clean(folder: Path, kept: set[str]) -> None:
+    """Remove the regular files that an index makes, but for the names that are kept.
+
+    What cannot be removed is logged, and tried again by the next commit.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = [
+                entry.name
+                for entry in entries
+                if _OURS.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+            ]
+    except OSError as error:
+        _log.warning("%s cannot be cleaned: %s", folder, error)
+        return
+    for name in found:
+        if name not in kept:
+            _remove(folder / name)
+
+
+@contextmanager
+def write_lock(folder: Path) -> Iterator[None]:
+    """The one writer's lock; raises IndexLocked, and OSError where it cannot be had.
+
+    It belongs to the process and ends with it. The file stays: removing it could part two writers.
+    """
+    path = folder / LOCK_NAME
+    # Without O_NONBLOCK, opening a FIFO would wait for another process.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | _SAFELY
+    descriptor = os.open(path, flags, _MODE)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise StorageError(folder, f"{LOCK_NAME} is no regular file, remove it")
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise IndexLocked(folder) from error
+        yield
+    finally:
+        # Closing is what releases it, and happens even where the system reports an error.
+        try:
+            os.close(descriptor)
+        except OSError as error:
+            _log.warning("%s was not closed well: %s", path, error)
+
+
+@contextmanager
+def storage_errors(folder: Path, *kept: type[OSError]) -> Iterator[None]:
+    """Turn what the system refuses in the folder of an index into StorageError.
+
+    Args:
+        kept: errors that stay what they are.
+    """
+    try:
+        yield
+    except kept:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if isinstance(error.filename, str) and Path(error.filename).parent == folder:
+            reason = f"{Path(error.filename).name}: {reason}"
+        raise StorageError(str(folder), reason) from error
+
+
+def missing_file(error: FileNotFoundError) -> IndexCorrupt:
+    """What a file means that a table of contents names and that is not there."""
+    return IndexCorrupt(str(error.filename), "it is missing")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Force new names in a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old or the new content, never a mixture."""
-    temporary = path.with_name(path.name + ".new")
+def _remove(path: Path) -> None:
     try:
-        with temporary.open("wb") as stream:
-            stream.write(data)
-            sync_file(stream)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-@contextmanager
-def storage_errors(folder: Path) -> Iterator[None]:
-    """Turn what the system refuses in the folder of an index into StorageError."""
-    try:
-        yield
+        os.unlink(path)
+    except FileNotFoundError:
+        return
     except OSError as error:
-        raise StorageError(str(folder), error.strerror or str(error)) from error
-
-
-def missing_file(error: FileNotFoundError) -> IndexCorrupt:
-    """What a file means that a table of contents names and that is not there."""
-    return IndexCorrupt(str(error.filename), "it is missing")
+        _log.warning("%s cannot be removed: %s", path, error)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import count
 from pathlib import Path
+from stat import S_ISREG
 from threading import Lock
 
 import numpy as np
@@ -41,6 +42,7 @@ from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
 from .rebuild import reindex, verify
+from .segment_writer import NewsWriter
 from .store import NewestFile, NewsIndex
 from .verify_segments import live_articles
 
@@ -184,7 +186,7 @@ class WhooshEngine:
     def writer(self) -> Iterator[IndexWriter]:
         """Commits on a clean exit; an error leaves the last generation as it was."""
         self._index.prepare()
-        with committing(BulkWriter(self._index.news_writer)) as writer:
+        with committing(BulkWriter(lambda: NewsWriter.open(self._index))) as writer:
             yield writer
 
     def verify(self) -> VerifyReport:
@@ -197,7 +199,7 @@ class WhooshEngine:
 
     def rollback(self) -> None:
         """Bring back what a reindex replaced."""
-        self._index.news_writer(any_analysis=True).roll_back()
+        NewsWriter.open(self._index, any_analysis=True).roll_back()
 
     def close(self) -> None:
         """Let go of the segments."""
@@ -248,9 +250,10 @@ class WhooshEngine:
 def _size(path: Path) -> int:
     """Bytes of a file; 0 for what is none, or what a commit has just taken away."""
     try:
-        return path.stat().st_size if path.is_file() else 0
+        status = path.lstat()
     except FileNotFoundError:
         return 0
+    return status.st_size if S_ISREG(status.st_mode) else 0
 
 
 def _day(seconds: int) -> date:

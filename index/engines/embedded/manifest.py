@@ -10,10 +10,9 @@ from datetime import date
 from typing import Any
 
 from ...errors import IndexCorrupt, IndexMismatch
-from .codec import SCHEMA, ArraySegment
+from .segment_file import ArraySegment
 
 FORMAT_VERSION = 2
-INDEX_NAME = "NEWS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +41,6 @@ class Manifest:
     def segments(self) -> list[ArraySegment]:
         """The segments of the current commit."""
         return self.commit.segments
-
-    @property
-    def schema(self) -> object:
-        """Whoosh asks for it; it is code, not data."""
-        return SCHEMA
 
 
 def kept_segments(commit: Commit, previous: Commit | None) -> list[ArraySegment]:
@@ -92,6 +86,6 @@ def _commit(record: dict[str, Any]) -> Commit:
         raise TypeError("malformed fingerprint")
     return Commit(
         fingerprint=fingerprint,
-        segments=[ArraySegment.of_entry(INDEX_NAME, entry) for entry in record["segments"]],
+        segments=[ArraySegment.of_entry(entry) for entry in record["segments"]],
         withdrawn={doc_id: date.fromisoformat(day) for doc_id, day in record["withdrawn"].items()},
     )

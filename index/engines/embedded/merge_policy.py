@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TypeVar
 
-from .codec import ArraySegment
+from .segment_file import ArraySegment
 
 #: So many segments of about the same size are merged into one.
 TIER_FACTOR = 8

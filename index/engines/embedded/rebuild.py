@@ -6,6 +6,7 @@ from ...article import Article
 from ...model import VerifyReport
 from .bulk import BulkWriter
 from .manifest import Commit, kept_segments
+from .segment_writer import NewsWriter
 from .store import NewsIndex
 from .verify_segments import live_articles, verify_segment
 
@@ -26,7 +27,7 @@ def verify(index: NewsIndex) -> VerifyReport:
 
 def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None) -> int:
     """Write every live article anew as one new generation; how many there are."""
-    news = index.news_writer(any_analysis=True)
+    news = NewsWriter.open(index, any_analysis=True)
     replaced = news.drop_committed()
     writer = BulkWriter(lambda: news)
     done = 0

@@ -1,53 +1,78 @@
 """The one writer: segments, merging, generations."""
 
+import logging
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
 
-from whoosh.writing import SegmentWriter
-
-from ...errors import RollbackUnavailable
+from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
+from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
-from .codec import ARTICLE_FIELD, ArrayCodec, ArraySegment, DocumentPool, write_segment
-from .disk import missing_file, storage_errors
-from .manifest import Commit, kept_segments
+from .disk import missing_file, storage_errors, write_lock
+from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
+from .segment_file import ArraySegment, write_segment
+from .store import NewsIndex
 from .verify_segments import verify_segment
 
-if TYPE_CHECKING:
-    from .store import NewsIndex
+_log = logging.getLogger(__name__)
 
 
-class NewsWriter(SegmentWriter):
-    """Whoosh's segment writer with our pool, table of contents and merging."""
+class NewsWriter:
+    """Gathers documents into segments, and makes them generations.
 
-    segments: list[ArraySegment]
+    It has the write lock from `open` until it ends: with a commit, a rollback, `abandon`, or an
+    error of any of these.
+    """
 
-    def __init__(self, ix: "NewsIndex") -> None:
-        super().__init__(ix, codec=ArrayCodec())
-        self.pool = DocumentPool()
-        self._index = ix
+    def __init__(self, index: NewsIndex, committed: Manifest) -> None:
+        """For `open`, which hands over the lock."""
+        self._index = index
+        self._committed = committed
+        self._lock = ExitStack()
+        self._ended = False
+        self._segments = list(committed.segments)
         self._opened: dict[str, Segment] = {}
-        self._pending: dict[str, tuple[int, int]] = {}
-        self._committed = ix.any_manifest()
         self._previous: Commit | None = None
         self._changed = False
-        self.withdrawn = dict(self._committed.commit.withdrawn)
+        self.withdrawn = dict(committed.commit.withdrawn)
+        self._start_segment()
+
+    @classmethod
+    def open(cls, index: NewsIndex, *, any_analysis: bool = False) -> "NewsWriter":
+        """The one writer of an index.
+
+        Args:
+            any_analysis: also where another analysis wrote the index, all of which must then be
+                replaced.
+
+        Raises:
+            IndexLocked: another one is open.
+            StorageError: the lock cannot be had.
+        """
+        check = index.any_manifest if any_analysis else index.contents
+        check()  # before the lock: a folder without an index gets no file of ours
+        with ExitStack() as lock:
+            with storage_errors(index.folder):
+                lock.enter_context(write_lock(index.folder))
+            writer = cls(index, check())  # and after it: now nobody can change it
+            writer._lock = lock.pop_all()
+        return writer
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one analysed article by its id."""
         self.remove(document.doc_id)
         self._changed = True
-        self._pending[document.doc_id] = self.docnum, document.digest
-        self.add_document(**{ARTICLE_FIELD: (vocabulary, document)})
+        self._pending[document.doc_id] = len(self._builder), document.digest
+        self._builder.add(vocabulary, document)
 
     def remove(self, doc_id: str) -> bool:
         """Delete an article by its id; False where there is none."""
         pending = self._pending.pop(doc_id, None)
         if pending is not None:
-            self.newsegment.delete_document(pending[0])
+            self._new_segment.delete_document(pending[0])
         places = list(self._live_places(doc_id))
         for info, doc in places:
             info.delete_document(doc)
@@ -72,9 +97,11 @@ class NewsWriter(SegmentWriter):
 
     def flush(self) -> None:
         """Write the documents added so far as a segment of the pending generation."""
-        if self._added:
+        if len(self._builder):
+            self._new_segment.documents = len(self._builder)
             with storage_errors(self._index.folder):
-                self.segments.append(self._finalize_segment())
+                write_segment(self._index.folder, self._new_segment, self._builder.arrays())
+            self._segments.append(self._new_segment)
             self._start_segment()
 
     def drop_committed(self) -> Commit:
@@ -85,34 +112,33 @@ class NewsWriter(SegmentWriter):
         """
         self._previous = self._committed.commit
         self._changed = True
-        self.segments.clear()
+        self._segments.clear()
         return self._previous
 
     def commit_generation(self, *, merge_all: bool = False) -> None:
         """Make everything written so far the newest generation and release the lock."""
         self.checkpoint(merge_all=merge_all)
-        self._close_segment()
-        self._finish()
+        self._end()
 
     def checkpoint(self, *, merge_all: bool = False) -> None:
         """Make everything written so far the newest generation, and keep the lock.
 
-        Without a change the generation before stays, and what it keeps for a rollback. An error
-        leaves the generation before as it was, and releases the lock.
+        Without a change the generation before stays, and what it keeps for a rollback.
+
+        Raises:
+            StorageError: the generation before is as it was; the lock is released.
+            CommitNotDurable: this generation is visible; the lock is released.
         """
-        if not self._changed and not merge_all:
-            self._clean_leftovers()
-            return
-        try:
+        with self._ending_on_error():
+            if not self._changed and not merge_all:
+                self._clean_leftovers()
+                return
             self.flush()
             with storage_errors(self._index.folder):
-                for group in merge_groups(self.segments, everything=merge_all):
+                for group in merge_groups(self._segments, everything=merge_all):
                     self._merge(group)
-                self.segments = [info for info in self.segments if info.doc_count()]
+                self._segments = [info for info in self._segments if info.doc_count()]
                 self._publish()
-        except BaseException:
-            self.abandon()
-            raise
 
     def roll_back(self) -> None:
         """Make the previous commit the newest generation, and release the lock.
@@ -121,75 +147,84 @@ class NewsWriter(SegmentWriter):
 
         Raises:
             RollbackUnavailable: there is none, or another analysis wrote it.
+            StorageError: nothing has changed.
+            CommitNotDurable: it is done, and visible.
         """
         previous = self._committed.previous
         folder = self._index.folder
-        try:
+        with self._ending_on_error():
             if previous is None:
                 raise RollbackUnavailable(folder, "no edition before a reindex is kept")
             if previous.fingerprint != self._index.fingerprint:
                 reason = f"{previous.fingerprint} wrote the earlier edition"
                 raise RollbackUnavailable(folder, f"{reason}, this is {self._index.fingerprint}")
-            self.segments = previous.segments
+            self._segments = previous.segments
             self.withdrawn = previous.withdrawn
             self._previous = self._committed.commit
             with storage_errors(folder):
                 self._publish()
-        except BaseException:
-            self.abandon()
-            raise
-        self._close_segment()
-        self._finish()
+        self._end()
 
     def abandon(self) -> None:
         """Forget everything since the last commit and release the lock."""
-        if self.is_closed:
+        if self._ended:
             return
         try:
             self._clean_leftovers()
+        except (SearchError, OSError) as error:
+            _log.warning("%s cannot be cleaned: %s", self._index.folder, error)
         finally:
-            self.cancel()
+            self._end()
+
+    def _end(self) -> None:
+        self._ended = True
+        self._lock.close()
+
+    @contextmanager
+    def _ending_on_error(self) -> Iterator[None]:
+        try:
+            yield
+        except CommitNotDurable:
+            # Nothing is cleaned away: whichever generation survives a loss of power is whole.
+            self._end()
+            raise
+        except BaseException:
+            self.abandon()
+            raise
 
     def _clean_leftovers(self) -> None:
         """Remove files of writers that were killed, and this one's that are not committed."""
-        contents = self._index.any_manifest()
-        kept = kept_segments(contents.commit, contents.previous)
         # Under the lock: another writer's new files are not to be cleaned away.
-        self._index.clean(contents.generation, kept)
+        self._index.clean(self._index.any_manifest())
 
     def _start_segment(self) -> None:
-        self.newsegment = self.codec.new_segment(self.storage, self.indexname)
-        self.perdocwriter = self.codec.per_document_writer(self.storage, self.newsegment)
-        self.fieldwriter = self.codec.field_writer(self.storage, self.newsegment)
-        self.docnum = 0
-        self._added = False
-        self._pending = {}
+        self._builder = SegmentBuilder()
+        self._new_segment = ArraySegment()
+        self._pending: dict[str, tuple[int, int]] = {}
+        """Id → document number and digest of the living documents of the new segment."""
 
     def _publish(self) -> None:
         """Make the segments the newest generation; all are verified where they replace others."""
         commit = Commit(
-            fingerprint=self._index.fingerprint, segments=self.segments, withdrawn=self.withdrawn
+            fingerprint=self._index.fingerprint, segments=self._segments, withdrawn=self.withdrawn
         )
         if self._previous is not None:
-            for info in self.segments:
+            for info in self._segments:
                 verify_segment(self._index.folder, info)
-        self._index.write_manifest(self.generation, commit, self._previous)
-        self._index.clean(self.generation, kept_segments(commit, self._previous))
+        self._index.clean(self._index.publish(commit, self._previous))
         self._previous = None
         self._changed = False
-        self.generation += 1
-        kept = {info.segid for info in self.segments}
+        kept = {info.segid for info in self._segments}
         self._opened = {name: opened for name, opened in self._opened.items() if name in kept}
 
     def _merge(self, group: Sequence[ArraySegment]) -> None:
         parts = [LiveSegment(self._segment(info), info.live()) for info in group]
-        merged = self.codec.new_segment(self.storage, self.indexname)
-        merged.set_doc_count(sum(info.doc_count() for info in group))
+        merged = ArraySegment(documents=sum(info.doc_count() for info in group))
         if merged.documents:
             write_segment(self._index.folder, merged, merge_arrays(parts))
-        place = self.segments.index(group[0])
-        self.segments = [info for info in self.segments if info not in group]
-        self.segments.insert(place, merged)
+        place = self._segments.index(group[0])
+        self._segments = [info for info in self._segments if info not in group]
+        self._segments.insert(place, merged)
 
     def _segment(self, info: ArraySegment) -> Segment:
         segment = self._opened.get(info.segid)
@@ -201,7 +236,7 @@ class NewsWriter(SegmentWriter):
         return segment
 
     def _live_places(self, doc_id: str) -> Iterator[tuple[ArraySegment, int]]:
-        for info in self.segments:
+        for info in self._segments:
             for doc in self._segment(info).find_docs(doc_id):
                 if not info.is_deleted(doc):
                     yield info, doc

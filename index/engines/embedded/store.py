@@ -1,22 +1,42 @@
-"""The index on disk: Whoosh's storage, lock and generations around our segments."""
+"""The index on disk: generations of segments, as a Whoosh index."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from weakref import WeakValueDictionary
 
-from whoosh import index as whoosh_index
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import clean_files
+from whoosh.index import Index
 
-from ...errors import IndexLocked, IndexMismatch, IndexNotFound, SearchError
+from ...errors import CommitNotDurable, IndexCorrupt, IndexMismatch, IndexNotFound
+from ...segments.array_file import open_regular
 from ...segments.segment import Segment
-from .codec import SCHEMA, ArraySegment, open_segment
-from .disk import missing_file, replace_file, storage_errors
-from .manifest import FORMAT_VERSION, INDEX_NAME, Commit, Manifest, decode_manifest, encode_manifest
-from .segment_writer import NewsWriter
+from .disk import (
+    clean,
+    generations,
+    manifest_name,
+    missing_file,
+    publish,
+    segment_name,
+    storage_errors,
+    write_lock,
+)
+from .manifest import (
+    FORMAT_VERSION,
+    Commit,
+    Manifest,
+    decode_manifest,
+    encode_manifest,
+    kept_segments,
+)
+from .segment_file import ArraySegment, open_segment
 
+if TYPE_CHECKING:
+    from whoosh.fields import Schema
+    from whoosh.reading import IndexReader
+
+_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
@@ -29,14 +49,10 @@ class NewestFile:
     changed_ns: int
 
 
-class NewsIndex(whoosh_index.FileIndex):
-    """A Whoosh index whose table of contents is checked JSON; threads may share it."""
+class NewsIndex(Index):
+    """A folder of generations; threads may share it."""
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
-        # FileIndex.__init__ would read the table of contents as a pickle.
-        self.storage = FileStorage(str(folder), supports_mmap=False)
-        self._schema = SCHEMA
-        self.indexname = INDEX_NAME
         self.folder = folder
         self.fingerprint = fingerprint
         self._opened: WeakValueDictionary[str, Segment] = WeakValueDictionary()
@@ -49,11 +65,34 @@ class NewsIndex(whoosh_index.FileIndex):
         return index
 
     def prepare(self) -> None:
-        """Make the folder and an empty generation, where they are missing."""
+        """Make the folder and an empty generation, where they are missing.
+
+        Raises:
+            IndexLocked: another process is at it.
+            IndexCorrupt: there is a table of contents, but it is no regular file.
+        """
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            if self.latest_generation() < 0:
-                self.write_manifest(0, Commit(fingerprint=self.fingerprint))
+            if self.latest_generation() >= 0:
+                return
+            with write_lock(self.folder):
+                if self.latest_generation() >= 0:
+                    return
+                for taken in generations(self.folder, taken=True):
+                    raise IndexCorrupt(self.folder, f"{manifest_name(taken)} is no regular file")
+                try:
+                    self.publish(Commit(fingerprint=self.fingerprint))
+                except CommitNotDurable as error:
+                    # The next commit forces the folder to the disk as well.
+                    _log.warning("%s", error)
+
+    def latest_generation(self) -> int:
+        """The newest generation; -1 where there is none. Raises StorageError."""
+        try:
+            with storage_errors(self.folder, FileNotFoundError, NotADirectoryError):
+                return max(generations(self.folder), default=-1)
+        except (FileNotFoundError, NotADirectoryError):
+            return -1
 
     def contents(self) -> Manifest:
         """The newest generation; raises IndexNotFound, IndexCorrupt, IndexMismatch."""
@@ -70,10 +109,9 @@ class NewsIndex(whoosh_index.FileIndex):
         generation = self.latest_generation()
         if generation < 0:
             raise IndexNotFound(str(self.folder))
-        path = self._contents_path(generation)
-        return decode_manifest(generation, path.read_bytes(), str(path))
-
-    _read_toc = any_manifest
+        path = self.folder / manifest_name(generation)
+        with storage_errors(self.folder, FileNotFoundError), open_regular(path) as stream:
+            return decode_manifest(generation, stream.read(), str(path))
 
     def newest(self) -> NewestFile:
         """Which file says what the newest generation is: also a folder made anew tells."""
@@ -82,7 +120,7 @@ class NewsIndex(whoosh_index.FileIndex):
             if generation < 0:
                 return NewestFile(generation, 0, 0)
             try:
-                status = self._contents_path(generation).stat()
+                status = (self.folder / manifest_name(generation)).stat()
             except FileNotFoundError:
                 continue  # a commit has just taken it away
             return NewestFile(generation, status.st_ino, status.st_mtime_ns)
@@ -108,36 +146,54 @@ class NewsIndex(whoosh_index.FileIndex):
             segment = self._opened[info.segid] = open_segment(self.folder, info)
         return segment
 
-    def write_manifest(
-        self, generation: int, commit: Commit, previous: Commit | None = None
-    ) -> None:
-        """Make an commit the newest generation, atomically and durably."""
-        replace_file(self._contents_path(generation), encode_manifest(commit, previous))
+    # -- as Whoosh reads it; its modules for that are imported when asked for, searching needs none
 
-    def clean(self, generation: int, segments: Sequence[ArraySegment]) -> None:
-        """Remove the files of other generations and of segments that are not named."""
-        clean_files(self.storage, self.indexname, generation, segments)
+    @property
+    def schema(self) -> "Schema":
+        """The fields that Whoosh's queries may name."""
+        from .whoosh_fields import SCHEMA
 
-    def news_writer(self, *, any_analysis: bool = False) -> NewsWriter:
-        """The one writer; raises IndexLocked while another one is open.
+        return SCHEMA
 
-        Args:
-            any_analysis: also where another analysis wrote the index, all of which must then be
-                replaced.
+    def reader(self, reuse: "IndexReader | None" = None) -> "IndexReader":
+        """Whoosh's reader of the newest generation; `searcher` is made of it.
+
+        Raises:
+            IndexNotFound, IndexCorrupt, IndexMismatch.
         """
-        check = self.any_manifest if any_analysis else self.contents
-        check()  # before the lock: Whoosh's writer would keep it after an error
-        try:
-            with storage_errors(self.folder):
-                writer = NewsWriter(self)
-        except whoosh_index.LockError as error:
-            raise IndexLocked(str(self.folder)) from error
-        try:
-            check()  # and after it: now nobody can change it
-        except SearchError:
-            writer.abandon()
-            raise
-        return writer
+        from .whoosh_reader import open_reader
 
-    def _contents_path(self, generation: int) -> Path:
-        return self.folder / str(whoosh_index.TOC._filename(self.indexname, generation))
+        if reuse is not None:
+            reuse.close()
+
+        def read() -> "IndexReader":
+            contents = self.contents()
+            segments = [(info, self.segment(info)) for info in contents.segments]
+            return open_reader(contents.generation, segments)
+
+        return self.read(read)
+
+    def is_empty(self) -> bool:
+        return not self.contents().segments
+
+    def writer(self, **_: object) -> NoReturn:
+        raise NotImplementedError("articles are written with open_engine(address).writer()")
+
+    # -- for the one writer
+
+    def publish(self, commit: Commit, previous: Commit | None = None) -> Manifest:
+        """Make a commit the newest generation, atomically and durably.
+
+        Raises:
+            OSError: nothing has changed.
+            CommitNotDurable: it is the newest generation.
+        """
+        generation = 1 + max(generations(self.folder, taken=True), default=-1)
+        publish(self.folder / manifest_name(generation), encode_manifest(commit, previous))
+        return Manifest(generation, commit, previous)
+
+    def clean(self, manifest: Manifest) -> None:
+        """Remove the files of other generations and of segments that this one does not need."""
+        segments = kept_segments(manifest.commit, manifest.previous)
+        names = {segment_name(info.segid) for info in segments}
+        clean(self.folder, {manifest_name(manifest.generation), *names})

@@ -10,7 +10,7 @@ from ...errors import IndexCorrupt
 from ...segments.array_file import Array
 from ...segments.segment import STORED_TEXTS, Segment
 from ...segments.stored import load_article
-from .codec import ArraySegment, open_segment
+from .segment_file import ArraySegment, open_segment
 
 
 def live_articles(segment: Segment, live: Array) -> Iterator[Article]:

@@ -1,0 +1,98 @@
+"""What Whoosh and the table of contents know of a segment, and the file of its arrays."""
+
+import base64
+from pathlib import Path
+from secrets import token_hex
+
+import numpy as np
+from whoosh.codec import base
+
+from ...errors import IndexCorrupt
+from ...segments.array_file import Array, open_arrays, write_arrays
+from ...segments.segment import STORED_TEXTS, Segment
+from .disk import INDEX_NAME, new_file, segment_name, storage_errors
+
+
+class ArraySegment(base.Segment):
+    """A segment of Whoosh's index: its name, size and deleted documents."""
+
+    def __init__(self, segid: str | None = None, documents: int = 0) -> None:
+        super().__init__(INDEX_NAME)
+        # Short: it stands in every table of contents, and the lock makes it unique enough.
+        self.segid = segid or token_hex(6)
+        self.documents = documents
+        self.deleted: set[int] = set()
+
+    def doc_count_all(self) -> int:
+        return self.documents
+
+    def deleted_count(self) -> int:
+        return len(self.deleted)
+
+    def deleted_docs(self) -> set[int]:
+        return self.deleted
+
+    def is_deleted(self, docnum: int) -> bool:
+        return docnum in self.deleted
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        if delete:
+            self.deleted.add(docnum)
+        else:
+            self.deleted.discard(docnum)
+
+    def live(self) -> Array:
+        """One bool a document: alive."""
+        mask = np.ones(self.documents, bool)
+        mask[list(self.deleted)] = False
+        return mask
+
+    def path(self, folder: Path) -> Path:
+        """The file of its arrays."""
+        return folder / segment_name(self.segid)
+
+    def entry(self) -> list[object]:
+        """Its line in the table of contents."""
+        deleted = base64.b64encode(np.packbits(~self.live()).tobytes()).decode()
+        return [self.segid, self.documents, deleted if self.deleted else ""]
+
+    @classmethod
+    def of_entry(cls, entry: list[object]) -> "ArraySegment":
+        """The segment of such a line; ValueError where it is malformed."""
+        segid, documents, deleted = entry
+        if not (isinstance(segid, str) and segid.isalnum() and isinstance(documents, int)):
+            raise ValueError("malformed segment entry")
+        segment = cls(segid, documents)
+        if deleted:
+            bits = np.frombuffer(base64.b64decode(str(deleted), validate=True), np.uint8)
+            segment.deleted = set(np.flatnonzero(np.unpackbits(bits)[:documents]).tolist())
+        return segment
+
+
+def open_segment(folder: Path, info: ArraySegment) -> Segment:
+    """Map a segment's file and verify everything in it but the stored texts.
+
+    Each stored text has a checksum of its own, which is compared when it is read.
+
+    Raises:
+        IndexCorrupt: it is damaged.
+        FileNotFoundError: it is gone.
+        StorageError: it cannot be read.
+    """
+    path = info.path(folder)
+    with storage_errors(folder, FileNotFoundError):
+        file = open_arrays(path)
+    file.verify(name for name in file.arrays if name != STORED_TEXTS)
+    try:
+        segment = Segment(file)
+    except KeyError as error:
+        raise IndexCorrupt(str(path), f"the array {error} is missing") from error
+    if segment.doc_count != info.documents:
+        raise IndexCorrupt(str(path), "it holds another number of documents than recorded")
+    return segment
+
+
+def write_segment(folder: Path, info: ArraySegment, arrays: dict[str, Array]) -> None:
+    """Write a segment's file and force it to the disk."""
+    with new_file(info.path(folder)) as stream:
+        write_arrays(stream, arrays)
