@@ -1,12 +1,9 @@
 """The website in a real Chromium: searching, reading, and how pages look when they are narrow."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from running import site_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -63,11 +60,10 @@ _TOO_FAINT = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def site(archive: str, repository: Path) -> Iterator[str]:
-    """The address of `timbao serve` on a free port."""
-    with site_of(repository, archive) as address:
-        yield address
+@pytest.fixture
+def site(small_site: str) -> str:
+    """The small archive, not the sample documents."""
+    return small_site
 
 
 @pytest.fixture

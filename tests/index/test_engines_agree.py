@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from agreement import FACETS, assert_agreement, assert_plan_agreement, scored
-from archives import Archive, archive, archive_of, merge_all, some_examples
+from archives import Archive, archive, archive_of, merge_all
 from generated_news import (
     Change,
     articles,
@@ -17,6 +17,7 @@ from generated_news import (
 from generated_plans import plans
 from hypothesis import given
 from hypothesis import strategies as st
+from profiles import some_examples
 
 from index import Article, FacetValue, SearchRequest, SortOrder
 from index.engines.embedded.bulk import BulkWriter
