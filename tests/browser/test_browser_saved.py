@@ -4,8 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import DESKS, Desk, complaints_of, seated
+from browsing import DESKS, Desk, checked_by_axe, complaints_of, seated
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ def test_three_saved_articles_stay_and_are_shared_by_address(
         page.get_by_role("link", name="Tin đã lưu").press("Enter")
         page.wait_for_url(re.compile("/list/[A-Za-z0-9_-]+$"))
         assert _saved(page) == chosen
-        checked = Axe().run(page)
-        assert checked.violations_count == 0, checked.generate_report()
+        checked_by_axe(page)
         shared = page.url
         page.locator("button[data-save]").first.press("Enter")
         expect(page.locator("#status")).to_have_text("Đã bỏ lưu.")

@@ -4,8 +4,7 @@ import gzip
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import complaints_of, layout_shift, suggestions_asked, watch_layout
+from browsing import checked_by_axe, complaints_of, layout_shift, suggestions_asked, watch_layout
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -139,9 +138,7 @@ def test_the_open_list_is_accessible_and_fits(
         page.locator("#q").fill("ha n")
         expect(page.get_by_role("listbox")).to_be_visible()
         page.keyboard.press("ArrowDown")
-        checked = Axe().run(page)
-        assert checked.response["passes"]
-        assert checked.violations_count == 0, checked.generate_report()
+        checked_by_axe(page)
         assert page.evaluate(_OUTSIDE) == []
         boxes = [option.bounding_box() for option in page.locator("li[role=option]").all()]
         assert boxes

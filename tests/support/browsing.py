@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from answering import answered_by
+from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -17,6 +18,7 @@ __all__ = [
     "DESKS",
     "Desk",
     "HostSite",
+    "checked_by_axe",
     "complaints_of",
     "free_port",
     "hosting",
@@ -93,6 +95,15 @@ def complaints_of(page: "Page") -> list[str]:
     )
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
+
+
+def checked_by_axe(page: "Page", path: str = "") -> set[str]:
+    """Assert that axe finds no fault with a page; the rules that it has passed."""
+    # Of what passes one element a rule is reported: the report of all takes as long as the check.
+    checked = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert checked.violations_count == 0, f"{path}: {checked.generate_report()}"
+    assert checked.response["passes"], path
+    return {rule["id"] for rule in checked.response["passes"]}
 
 
 def watch_layout(page: "Page") -> None:
