@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from browsing import each_look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -133,8 +134,7 @@ def test_a_wrong_day_takes_the_focus(page: "Page", site: str) -> None:
     assert page.evaluate("document.activeElement.id") == "from"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@each_look
 def test_pages_fit_and_can_be_read(chromium: "Browser", site: str, width: int, scheme: str) -> None:
     with chromium.new_context(
         viewport={"width": width, "height": 800},

@@ -10,6 +10,7 @@ from browsing import (
     HostSite,
     checked_by_axe,
     complaints_of,
+    each_look,
     hosting,
     layout_shift,
     watch_layout,
@@ -97,8 +98,7 @@ def test_step_10_the_page_chooses_colours(
     assert "color-contrast" in checked_by_axe(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@each_look
 def test_step_10_our_own_pages_with_the_widget_are_accessible(
     chromium: "Browser", room: Newsroom, width: int, scheme: str
 ) -> None:

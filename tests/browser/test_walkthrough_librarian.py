@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from browsing import DESKS, seated
+from browsing import LIVELY_DESKS, PLAIN_DESKS, seated
 from playwright.sync_api import expect
 from running import DEMO_MORNING, site_of
 
@@ -37,14 +37,14 @@ def site(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(request.param))
 
 
-@pytest.fixture(params=DESKS, ids=str)
+@pytest.fixture(params=(*LIVELY_DESKS, *PLAIN_DESKS))
 def desk(request: pytest.FixtureRequest, chromium: "Browser", site: str) -> Iterator["Page"]:
     """A page at each of the desks."""
     with seated(chromium, site, request.param) as page:
         yield page
 
 
-@pytest.fixture(params=[desk for desk in DESKS if desk.scripts], ids=str)
+@pytest.fixture(params=LIVELY_DESKS)
 def lively_desk(request: pytest.FixtureRequest, chromium: "Browser", site: str) -> Iterator["Page"]:
     """A page at each of the desks where scripts run."""
     with seated(chromium, site, request.param) as page:

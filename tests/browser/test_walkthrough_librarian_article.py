@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal
 
 import pytest
-from browsing import DESKS, Desk, checked_by_axe, complaints_of, seated
-from profiles import by_profile
+from browsing import (
+    LIVELY_DESKS,
+    PLAIN_DESKS,
+    Desk,
+    checked_by_axe,
+    complaints_of,
+    each_look,
+    seated,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -40,7 +47,7 @@ _TOO_WIDE: Final = """() => {
 }"""
 
 
-@pytest.fixture(params=DESKS, ids=str)
+@pytest.fixture(params=(*LIVELY_DESKS, *PLAIN_DESKS))
 def desk(request: pytest.FixtureRequest, chromium: "Browser", site: str) -> Iterator["Page"]:
     """A page at each of the desks."""
     with seated(chromium, site, request.param) as page:
@@ -88,7 +95,7 @@ def test_step_18_hits_are_read_one_after_the_other(desk: "Page") -> None:
     desk.wait_for_url("**/search?q=ha+noi")
 
 
-@pytest.mark.parametrize("look", [desk for desk in DESKS if desk.scripts], ids=str)
+@pytest.mark.parametrize("look", LIVELY_DESKS)
 def test_step_18_a_citation_is_copied_and_the_copy_announced(
     chromium: "Browser", site: str, look: Desk
 ) -> None:
@@ -123,18 +130,14 @@ def test_filters_are_announced_and_first_pages_are_not(page: "Page", site: str) 
     assert page.locator("#status").inner_text() == heading
 
 
-@pytest.mark.deep
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@each_look
 def test_step_20_axe_finds_nothing_and_nothing_is_lost(
     chromium: "Browser", site: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     # Axe is a script itself, so that there is no such test of the desks without any.
     with seated(chromium, site, Desk(width, scheme, True)) as page:
         complaints = complaints_of(page)
-        # In the quick profile a page has two of the four looks: both widths and both schemes.
-        first = by_profile(quick=((width == 320) + (scheme == "dark")) % 2, deep=0)
-        for path in PAGES[first :: by_profile(quick=2, deep=1)]:
+        for path in PAGES:
             page.goto(path)
             assert page.evaluate(_TOO_WIDE) == [], path
             for details in page.locator("details:not([open]) > summary").all():
@@ -146,7 +149,7 @@ def test_step_20_axe_finds_nothing_and_nothing_is_lost(
         assert noted == []
 
 
-@pytest.mark.parametrize("look", [desk for desk in DESKS if not desk.scripts], ids=str)
+@pytest.mark.parametrize("look", PLAIN_DESKS)
 def test_step_20_nothing_is_lost_without_scripts_either(
     chromium: "Browser", site: str, look: Desk
 ) -> None:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from answering import answered_by
 from axe_playwright_python.sync_playwright import Axe
 
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
 __all__ = [
-    "DESKS",
+    "LIVELY_DESKS",
+    "PLAIN_DESKS",
     "Desk",
     "HostSite",
     "checked_by_axe",
     "complaints_of",
+    "each_look",
     "free_port",
     "hosting",
     "layout_shift",
@@ -42,18 +45,28 @@ class Desk:
     scheme: Literal["light", "dark"]
     scripts: bool
 
-    def __str__(self) -> str:
-        """The name of the desk among the cases of a test."""
-        return f"{self.width} {self.scheme} {'with' if self.scripts else 'without'} scripts"
 
-
-#: Both widths with and without JavaScript, both schemes with each of these.
-DESKS: Final = (
-    Desk(1280, "light", True),
-    Desk(320, "dark", True),
-    Desk(1280, "dark", False),
-    Desk(320, "light", False),
+#: Both widths with and without JavaScript, both schemes with each of these. The second half is
+#: slow: `make test` is content with either width and with and without scripts.
+LIVELY_DESKS: Final = (
+    pytest.param(Desk(1280, "light", True), id="1280 light with scripts"),
+    pytest.param(Desk(320, "dark", True), id="320 dark with scripts", marks=pytest.mark.slow),
 )
+PLAIN_DESKS: Final = (
+    pytest.param(Desk(320, "light", False), id="320 light without scripts"),
+    pytest.param(Desk(1280, "dark", False), id="1280 dark without scripts", marks=pytest.mark.slow),
+)
+
+each_look: Final = pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        (320, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
+        pytest.param(320, "light", marks=pytest.mark.slow),
+    ],
+)
+"""Parametrize a test with both widths in both schemes; the second half of these is slow."""
 
 
 @contextmanager
