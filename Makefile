@@ -8,7 +8,7 @@ ARGS ?=
 BIN := .venv/bin
 # -qq: errors only, since Debian 12's pip warns about an extra of lxml that is there.
 PIP := $(BIN)/pip install -qq --disable-pip-version-check --no-input
-TESTS := $(BIN)/python -m pytest
+TESTS := scripts/run_tests.sh
 # A changed stamp file stands for an installed set of requirements or a finished index.
 VENV := .venv/stamp-venv
 APP := .venv/stamp-app
@@ -57,20 +57,25 @@ serve: $(SAMPLE_INDEX) ## Index the sample documents and serve the search page (
 	$(BIN)/timbao serve $(ARGS)
 
 .PHONY: test
-test: $(DEV) ## Run the quick tests, browser tests included (ARGS="-k folding")
+test: $(DEV) ## Run the tests quickly, browser tests included, on all cores (ARGS="-k folding")
 	@scripts/install_chromium.sh
-	$(TESTS) -m "not slow and not cluster" $(ARGS)
+	$(TESTS) "not slow and not cluster" $(ARGS)
 
-.PHONY: test-slow
-test-slow: $(DEV) ## Run the tests that take long
+.PHONY: test-browser
+test-browser: $(DEV) ## Run the browser tests only
 	@scripts/install_chromium.sh
-	$(TESTS) -m "slow and not cluster" $(ARGS)
+	$(TESTS) "browser and not slow and not cluster" $(ARGS)
+
+.PHONY: test-deep
+test-deep: $(DEV) ## Run the slow tests, and closer what `make test` samples (HYPOTHESIS_PROFILE=nightly: longer)
+	@scripts/install_chromium.sh
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-deep} $(TESTS) "(slow or deep) and not cluster" $(ARGS)
 
 .PHONY: test-cluster
 test-cluster: $(DEV) ## Run the tests against real OpenSearch nodes, which they start (needs Java)
 	@scripts/install_java.sh
 	@scripts/install_chromium.sh
-	$(TESTS) -m cluster $(ARGS)
+	$(BIN)/python -m pytest -m cluster $(ARGS)
 
 .PHONY: lint
 lint: $(DEV) ## Check style and the direction of imports

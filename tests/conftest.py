@@ -1,14 +1,15 @@
-"""What every test may ask for: profiles of hypothesis, the shared data, a browser."""
+"""What every test may ask for, how deep the tests go, and how long one may take."""
 
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from profiles import IN_CI, PROFILE
 
 if TYPE_CHECKING:
     from browsing import HostSite
@@ -17,26 +18,56 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-IN_CI = os.environ.get("CI") == "true"
 
-settings.register_profile("dev", max_examples=50, deadline=None)
-# The same examples in every run: a change must not fail on what it did not touch.
-settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
-settings.register_profile("nightly", max_examples=5000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "dev"))
+#: How many seconds of the processor a test of `make test` may take, and which are exempt.
+_LONGEST = 5.0
+_MAY_TAKE_LONGER = {"slow", "serial", "browser", "cluster"}
+
+_COLLECTED = pytest.StashKey[dict[Path, list[str]]]()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that drives Chromium with `browser`."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what drives Chromium with `browser`, and what hypothesis runs with `deep`."""
+    collected: dict[Path, list[str]] = defaultdict(list)
+    config.stash[_COLLECTED] = collected
     for item in items:
-        if isinstance(item, pytest.Function) and "chromium" in item.fixturenames:
-            item.add_marker("browser")
+        collected[item.path].append(item.name)
+        if isinstance(item, pytest.Function):
+            if "chromium" in item.fixturenames:
+                item.add_marker("browser")
+            if getattr(item.function, "is_hypothesis_test", False):
+                item.add_marker("deep")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Fail a test of the quick profile that takes long and is not marked for it.
+
+    What counts is the time of the processor, that of ended child processes included: how long a
+    test takes by the clock depends on what else the machine does.
+    """
+    before = sum(os.times()[:4])
+    yield
+    taken = sum(os.times()[:4]) - before
+    marked = _MAY_TAKE_LONGER.intersection(mark.name for mark in item.iter_markers())
+    if PROFILE == "quick" and taken > _LONGEST and not marked:
+        pytest.fail(
+            f"{taken:.1f} s, above {_LONGEST:.0f} s: shorten the test or mark it `slow`",
+            pytrace=False,
+        )
 
 
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the working copy."""
     return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def collected(pytestconfig: pytest.Config) -> dict[Path, list[str]]:
+    """The ids of the cases of each file with tests, those included that this run leaves out."""
+    return pytestconfig.stash[_COLLECTED]
 
 
 @pytest.fixture(scope="session")
@@ -72,13 +103,28 @@ def demo_archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return address
 
 
-@pytest.fixture(scope="module")
-def site(demo_archive: str, repository: Path) -> Iterator[str]:
-    """The sample archive, served; a module may serve something else under this name."""
+@pytest.fixture(scope="session")
+def small_site(archive: str, repository: Path) -> Iterator[str]:
+    """The address of `timbao serve` over `archive`."""
     from running import site_of
 
-    with site_of(repository, demo_archive) as address:
+    with site_of(repository, archive) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_archive: str, repository: Path) -> Iterator[str]:
+    """The sample archive, served on the morning of 5 October 2026."""
+    from running import DEMO_MORNING, site_of
+
+    with site_of(repository, demo_archive, DEMO_MORNING) as address:
+        yield address
+
+
+@pytest.fixture
+def site(demo_site: str) -> str:
+    """The site that a test visits; a module may visit another one under this name."""
+    return demo_site
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """No row of the analysis specification without a test: its id is the id of one."""
 
 import re
-import subprocess
-import sys
+from itertools import chain
 from pathlib import Path
+
+import pytest
 
 TESTS = Path(__file__).parent
 ROWS = TESTS / "data" / "specification_rows.txt"
@@ -16,21 +17,18 @@ def listed_rows() -> list[str]:
     return [row for line in lines if not line.startswith("#") for row in line.split()]
 
 
-def collected_rows() -> set[str]:
-    """How the ids of the tests of the specification begin, as pytest collects them."""
-    files = [str(path) for pattern in FILES for path in sorted(TESTS.glob(pattern))]
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
-    listing = subprocess.run(  # noqa: S603 - the command is made of constants
-        [*command, *files], capture_output=True, text=True, cwd=TESTS.parent, check=False
-    )
-    assert listing.returncode == 0, listing.stdout[-2000:] + listing.stderr[-2000:]
-    return set(re.findall(r"::.*\[([A-Z]\d+)[\]-]", listing.stdout))
-
-
-def test_the_list_is_whole() -> None:
+def test_a_row_is_listed_once() -> None:
     rows = listed_rows()
-    assert len(rows) == len(set(rows)) == 263
+    assert len(rows) == len(set(rows)) > 0
 
 
-def test_every_row_is_a_test() -> None:
-    assert set(listed_rows()) - collected_rows() == set()
+def test_every_row_is_a_test_and_every_test_of_a_row_is_listed(
+    collected: dict[Path, list[str]],
+) -> None:
+    files = set(chain.from_iterable(TESTS.rglob(pattern) for pattern in FILES))
+    if not files <= collected.keys():
+        pytest.skip("not all tests of the specification were collected")
+    names = "\n".join(chain.from_iterable(collected[path] for path in files))
+    listed = set(listed_rows())
+    sections = "".join({row[0] for row in listed})
+    assert set(re.findall(rf"\[([{sections}]\d+)[\]-]", names)) == listed

@@ -1,7 +1,6 @@
 """Row by row: the analyzer does what the specification says."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +48,8 @@ def test_same_folded_key(first: str, second: str) -> None:
     assert folded_terms_of(first) == folded_terms_of(second)
 
 
-def test_the_table_is_whole() -> None:
-    kinds = Counter(row[1] for row in read_rows())
-    assert kinds == {"T": 78, "EQ": 40, "NE": 16, "FEQ": 2}
+def test_every_row_of_the_table_is_of_a_kind_that_is_tested() -> None:
+    # That none is missing is tested with the rows of the other files: test_specification_rows.py.
+    rows = list(read_rows())
+    assert len({row[0] for row in rows}) == len(rows)
+    assert {(row[1], len(row)) for row in rows} == {("T", 5), ("EQ", 4), ("NE", 4), ("FEQ", 4)}

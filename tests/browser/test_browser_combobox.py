@@ -89,9 +89,11 @@ def test_nothing_is_asked_below_two_letters_and_while_typing_goes_on(
 
 def test_answers_are_kept_but_no_more_than_fifty(page: "Page", box: "Locator") -> None:
     asked = suggestions_asked(page)
+    page.clock.install()
     for number in range(51):
         with page.expect_response("**/api/v1/suggest**") as answered:
             box.fill(f"ha {number}")
+            page.clock.fast_forward(_IDLE)
         answered.value.finished()
         page.wait_for_timeout(20)  # until the page has read it, too
     assert len(asked) == 51

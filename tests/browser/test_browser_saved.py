@@ -4,8 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import DESKS, Desk, complaints_of, seated
+from browsing import LIVELY_DESKS, PLAIN_DESKS, Desk, checked_by_axe, complaints_of, seated
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ def _saved(page: "Page") -> list[str]:
     return [button.get_attribute("data-save") or "" for button in buttons]
 
 
-@pytest.mark.parametrize("look", [desk for desk in DESKS if desk.scripts], ids=str)
+@pytest.mark.parametrize("look", LIVELY_DESKS)
 def test_three_saved_articles_stay_and_are_shared_by_address(
     chromium: "Browser", site: str, look: Desk
 ) -> None:
@@ -35,8 +34,7 @@ def test_three_saved_articles_stay_and_are_shared_by_address(
         page.get_by_role("link", name="Tin đã lưu").press("Enter")
         page.wait_for_url(re.compile("/list/[A-Za-z0-9_-]+$"))
         assert _saved(page) == chosen
-        checked = Axe().run(page)
-        assert checked.violations_count == 0, checked.generate_report()
+        checked_by_axe(page)
         shared = page.url
         page.locator("button[data-save]").first.press("Enter")
         expect(page.locator("#status")).to_have_text("Đã bỏ lưu.")
@@ -51,7 +49,7 @@ def test_three_saved_articles_stay_and_are_shared_by_address(
         assert elsewhere.evaluate("localStorage.length") == 0
 
 
-@pytest.mark.parametrize("look", [desk for desk in DESKS if not desk.scripts], ids=str)
+@pytest.mark.parametrize("look", PLAIN_DESKS)
 def test_without_scripts_chosen_hits_become_a_list(
     chromium: "Browser", site: str, look: Desk
 ) -> None:

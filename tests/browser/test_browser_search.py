@@ -1,12 +1,10 @@
 """The website in a real Chromium: searching, reading, and how pages look when they are narrow."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from running import site_of
+from browsing import each_look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -63,11 +61,10 @@ _TOO_FAINT = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def site(archive: str, repository: Path) -> Iterator[str]:
-    """The address of `timbao serve` on a free port."""
-    with site_of(repository, archive) as address:
-        yield address
+@pytest.fixture
+def site(small_site: str) -> str:
+    """The small archive, not the sample documents."""
+    return small_site
 
 
 @pytest.fixture
@@ -137,8 +134,7 @@ def test_a_wrong_day_takes_the_focus(page: "Page", site: str) -> None:
     assert page.evaluate("document.activeElement.id") == "from"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@each_look
 def test_pages_fit_and_can_be_read(chromium: "Browser", site: str, width: int, scheme: str) -> None:
     with chromium.new_context(
         viewport={"width": width, "height": 800},

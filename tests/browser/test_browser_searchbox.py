@@ -4,8 +4,14 @@ import gzip
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import complaints_of, layout_shift, suggestions_asked, watch_layout
+from browsing import (
+    checked_by_axe,
+    complaints_of,
+    each_look,
+    layout_shift,
+    suggestions_asked,
+    watch_layout,
+)
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -122,8 +128,7 @@ def test_the_first_page_is_light(page: "Page", site: str) -> None:
     assert sum(weights.values()) <= 60 * 1024
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@each_look
 @pytest.mark.parametrize("path", ["/", "/search?q=ha+noi", "/article/d24?lang=en"])
 def test_the_open_list_is_accessible_and_fits(
     chromium: "Browser", site: str, path: str, width: int, scheme: str
@@ -139,9 +144,7 @@ def test_the_open_list_is_accessible_and_fits(
         page.locator("#q").fill("ha n")
         expect(page.get_by_role("listbox")).to_be_visible()
         page.keyboard.press("ArrowDown")
-        checked = Axe().run(page)
-        assert checked.response["passes"]
-        assert checked.violations_count == 0, checked.generate_report()
+        checked_by_axe(page)
         assert page.evaluate(_OUTSIDE) == []
         boxes = [option.bounding_box() for option in page.locator("li[role=option]").all()]
         assert boxes

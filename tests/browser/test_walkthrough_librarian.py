@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from browsing import DESKS, seated
+from browsing import LIVELY_DESKS, PLAIN_DESKS, seated
 from playwright.sync_api import expect
-from running import site_of
+from running import DEMO_MORNING, site_of
 
 from index import collation_key
 
@@ -24,25 +24,27 @@ if TYPE_CHECKING:
 _COUNT: Final = re.compile(r"[\d.]+")
 
 
-@pytest.fixture(
-    scope="module",
-    params=["demo_archive", pytest.param("demo_cluster", marks=pytest.mark.cluster)],
-)
-def site(request: pytest.FixtureRequest, repository: "Path") -> Iterator[str]:
-    """The sample archive on the morning of 5 October 2026."""
-    index = request.getfixturevalue(request.param)
-    with site_of(repository, index, {"TIMBAO_NOW": "2026-10-05T09:00"}) as address:
+@pytest.fixture(scope="module")
+def cluster_site(demo_cluster: str, repository: "Path") -> Iterator[str]:
+    """The same as `demo_site`, from a cluster."""
+    with site_of(repository, demo_cluster, DEMO_MORNING) as address:
         yield address
 
 
-@pytest.fixture(params=DESKS, ids=str)
+@pytest.fixture(params=["demo_site", pytest.param("cluster_site", marks=pytest.mark.cluster)])
+def site(request: pytest.FixtureRequest) -> str:
+    """The sample archive on the morning of 5 October 2026."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(params=(*LIVELY_DESKS, *PLAIN_DESKS))
 def desk(request: pytest.FixtureRequest, chromium: "Browser", site: str) -> Iterator["Page"]:
     """A page at each of the desks."""
     with seated(chromium, site, request.param) as page:
         yield page
 
 
-@pytest.fixture(params=[desk for desk in DESKS if desk.scripts], ids=str)
+@pytest.fixture(params=LIVELY_DESKS)
 def lively_desk(request: pytest.FixtureRequest, chromium: "Browser", site: str) -> Iterator["Page"]:
     """A page at each of the desks where scripts run."""
     with seated(chromium, site, request.param) as page:

@@ -6,8 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import DESKS, Desk, complaints_of, seated
+from browsing import (
+    LIVELY_DESKS,
+    PLAIN_DESKS,
+    Desk,
+    checked_by_axe,
+    complaints_of,
+    each_look,
+    seated,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -40,7 +47,7 @@ _TOO_WIDE: Final = """() => {
 }"""
 
 
-@pytest.fixture(params=DESKS, ids=str)
+@pytest.fixture(params=(*LIVELY_DESKS, *PLAIN_DESKS))
 def desk(request: pytest.FixtureRequest, chromium: "Browser", site: str) -> Iterator["Page"]:
     """A page at each of the desks."""
     with seated(chromium, site, request.param) as page:
@@ -88,7 +95,7 @@ def test_step_18_hits_are_read_one_after_the_other(desk: "Page") -> None:
     desk.wait_for_url("**/search?q=ha+noi")
 
 
-@pytest.mark.parametrize("look", [desk for desk in DESKS if desk.scripts], ids=str)
+@pytest.mark.parametrize("look", LIVELY_DESKS)
 def test_step_18_a_citation_is_copied_and_the_copy_announced(
     chromium: "Browser", site: str, look: Desk
 ) -> None:
@@ -123,8 +130,7 @@ def test_filters_are_announced_and_first_pages_are_not(page: "Page", site: str) 
     assert page.locator("#status").inner_text() == heading
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@each_look
 def test_step_20_axe_finds_nothing_and_nothing_is_lost(
     chromium: "Browser", site: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
@@ -137,15 +143,13 @@ def test_step_20_axe_finds_nothing_and_nothing_is_lost(
             for details in page.locator("details:not([open]) > summary").all():
                 if details.is_visible():
                     details.press("Enter")
-            checked = Axe().run(page)
-            assert checked.response["passes"]
-            assert checked.violations_count == 0, f"{path}: {checked.generate_report()}"
+            checked_by_axe(page, path)
         # Chromium itself notes answers that are errors.
         noted = [text for text in complaints if not text.startswith("Failed to load resource")]
         assert noted == []
 
 
-@pytest.mark.parametrize("look", [desk for desk in DESKS if not desk.scripts], ids=str)
+@pytest.mark.parametrize("look", PLAIN_DESKS)
 def test_step_20_nothing_is_lost_without_scripts_either(
     chromium: "Browser", site: str, look: Desk
 ) -> None:

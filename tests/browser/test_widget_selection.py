@@ -1,11 +1,9 @@
 """What the widget hands over, for articles that are not as one wishes."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
-from running import site_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -22,13 +20,12 @@ _ARTICLE: Final[dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def shelf(archive: str, repository: Path, chromium: "Browser") -> Iterator["Page"]:
+def shelf(small_site: str, chromium: "Browser") -> Iterator["Page"]:
     """A page that may import the module."""
-    with site_of(repository, archive) as address:
-        page = chromium.new_page()
-        page.goto(address)
-        yield page
-        page.close()
+    page = chromium.new_page()
+    page.goto(small_site)
+    yield page
+    page.close()
 
 
 def _selection(page: "Page", kind: str, **changes: object) -> dict[str, Any]:

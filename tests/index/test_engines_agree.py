@@ -6,14 +6,7 @@ from functools import partial
 
 import pytest
 from agreement import FACETS, assert_agreement, assert_plan_agreement, scored
-from archives import (
-    Archive,
-    archive,
-    archive_of,
-    large_archive,
-    merge_all,
-    some_examples,
-)
+from archives import Archive, archive, archive_of, large_archive, merge_all
 from generated_news import (
     Change,
     articles,
@@ -25,6 +18,7 @@ from generated_news import (
 from generated_plans import plans
 from hypothesis import given
 from hypothesis import strategies as st
+from profiles import some_examples
 
 from index import Article, FacetValue, SearchRequest, SortOrder
 from index.engines.embedded.bulk import BulkWriter

@@ -20,12 +20,15 @@ from time import sleep
 import pytest
 from archives import EVERYTHING, FORK, exit_code, kill_before, merge_all, small_index, total
 from generated_news import numbered_article
+from profiles import KILL_STEP
 
 from analyzers import ANALYSIS_VERSION
 from index import Article, StorageError
 from index.engines.embedded.engine import WhooshEngine
 from index.engines.embedded.manifest import kept_segments
 from index.engines.embedded.store import NewsIndex
+
+pytestmark = pytest.mark.serial
 
 #: Merge everything after every such commit, or rebuild it, so that processes die meanwhile too.
 _MERGE_EVERY = 3
@@ -148,14 +151,15 @@ def die_before(folder: Path, count: int) -> None:
     commit_next(folder)
 
 
+@pytest.mark.deep
 def test_kill_before_every_file_operation(folder: Path) -> None:
     # The fifth commit writes a segment, the sixth one merges all, the seventh one writes all anew.
     for commits in (4, 5, 6):
         kills = 0
         with TemporaryDirectory(dir=folder.parent) as spare:
             while exit_code(die_before, copied(folder, spare, kills), kills + 1) == -signal.SIGKILL:
-                kills += 1
-                copy = Path(spare) / f"{kills - 1}"
+                copy = Path(spare) / f"{kills}"
+                kills += KILL_STEP
                 number = assert_sound(copy, range(commits, commits + 2))
                 assert_goes_on(copy, number)
         assert kills > 10

@@ -37,6 +37,7 @@ def test_a_script_without_a_guard_is_told_about_it(tmp_path: Path) -> None:
     assert 'below `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.serial
 def test_a_worker_that_dies_stops_the_run_and_nothing_else(tmp_path: Path) -> None:
     engine = open_engine(f"whoosh:{tmp_path}")
     with engine.writer() as writer:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
-from archives import archive, archive_of, some_examples
+from archives import archive, archive_of
 from generated_news import Change, histories, requests
 from generated_plans import plans
 from hypothesis import given
 from hypothesis import strategies as st
+from profiles import some_examples
 
 from index import AccentMode, Article, DocumentError, Explanation, RelatedItem, SearchRequest, Zone
 from index.plan import QueryPlan

@@ -17,6 +17,7 @@ import pytest
 from archives import EVERYTHING, FORK, exit_code, in_memory, kill_before, small_index, total
 from damage import alter, read_toc, segments, write_toc
 from generated_news import numbered_article, random_articles
+from profiles import KILL_STEP, by_profile
 
 from analyzers import ANALYSIS_VERSION
 from index import (
@@ -285,11 +286,13 @@ def reindex_and_die(folder: Path, count: int) -> None:
     WhooshEngine(folder).reindex()
 
 
+@pytest.mark.deep
+@pytest.mark.serial
 def test_kill_before_every_file_operation(parent: Path) -> None:
     folder = small_index(parent / "killed")
     kills = 0
     while exit_code(reindex_and_die, folder, kills + 1) == -signal.SIGKILL:
-        kills += 1
+        kills += KILL_STEP
         assert total(folder) == 7
         assert WhooshEngine(folder).verify().articles == 7
         with WhooshEngine(folder).writer() as writer:
@@ -322,6 +325,10 @@ def searching_every_10_ms(search: Callable[[], int], done: Event) -> Iterator[No
         assert totals.result() == {search()}
 
 
+#: Each is built into the index and checked again and again.
+SEARCHED = by_profile(quick=200, deep=500)
+
+
 def search_in_process(folder: Path, total_hits: int, done: ProcessEvent) -> None:
     """Exit with 3 if every search finds everything, over at least three generations."""
     engine = WhooshEngine(folder)
@@ -337,13 +344,15 @@ def search_in_process(folder: Path, total_hits: int, done: ProcessEvent) -> None
     sys.exit(3 if len(generations) > 2 else 5)
 
 
+@pytest.mark.deep
+@pytest.mark.serial
 def test_readers_see_the_swap_without_an_error_or_an_empty_answer(parent: Path) -> None:
     folder = parent / "searched"
     engine = WhooshEngine(folder)
     with engine.writer() as writer:
-        assert all(writer.put_all(numbered_article(number) for number in range(500)))
+        assert all(writer.put_all(numbered_article(number) for number in range(SEARCHED)))
     done = FORK.Event()
-    process = FORK.Process(target=search_in_process, args=(folder, 500, done))
+    process = FORK.Process(target=search_in_process, args=(folder, SEARCHED, done))
     process.start()
     shared, opened_each_time = (
         lambda: engine.search(EVERYTHING).total,
@@ -355,7 +364,7 @@ def test_readers_see_the_swap_without_an_error_or_an_empty_answer(parent: Path) 
     ):
         sleep(0.2)
         for _ in range(3):
-            assert engine.reindex() == 500
+            assert engine.reindex() == SEARCHED
             sleep(0.1)
             engine.rollback()
             sleep(0.1)

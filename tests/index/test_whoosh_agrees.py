@@ -11,11 +11,12 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from archives import Archive, archive, large_archive, some_examples
+from archives import Archive, archive, large_archive
 from generated_news import SYLLABLES, Change, histories
 from generated_plans import plans
 from hypothesis import given
 from hypothesis import strategies as st
+from profiles import some_examples
 from whoosh import query
 from whoosh.matching import FilterMatcher, NullMatcher
 from whoosh.query import spans

@@ -19,7 +19,7 @@ from searchapp.app import create_app
 from searchapp.cli import main
 from searchapp.keys import KeyStore
 from searchapp.settings import Settings
-from searchapp.telemetry import QueryLog
+from searchapp.telemetry import QueryLog, query_log
 from searchapp.telemetry.events import RequestEvent, SearchNote
 from searchapp.telemetry.hooks import recorder
 from searchapp.telemetry.query_log import KEPT_DAYS
@@ -204,8 +204,13 @@ def test_old_queries_go_while_the_server_runs(archive: str, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("trouble", ["locked", "folder", "no folder", "damaged"])
 def test_a_log_that_cannot_be_written_stops_no_search(
-    archive: str, tmp_path: Path, trouble: str, caplog: pytest.LogCaptureFixture
+    archive: str,
+    tmp_path: Path,
+    trouble: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(query_log, "_WAIT_SECONDS", 0.1)
     place, requests = tmp_path / "queries.sqlite", tmp_path / "requests.ndjson"
     with _trouble(trouble, place):
         target = place / "x" if trouble == "no folder" else place

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from profiles import by_profile
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
@@ -91,6 +92,7 @@ def test_nothing_that_was_promised_is_gone() -> None:
     assert sorted(current - known) == [], "run `make docs`"
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("path", "mode"),
     [
@@ -110,7 +112,7 @@ def test_no_request_is_answered_otherwise_than_documented(
     )[path]["GET"]
 
     @settings(
-        max_examples=60,
+        max_examples=by_profile(quick=8, deep=60),
         deadline=None,
         derandomize=True,
         database=None,

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from generated_news import Change, numbered_article, random_articles
-from hypothesis import settings
 from oracle import Oracle
 
 from analyzers import ANALYSIS_VERSION
@@ -25,8 +24,6 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 -- a fresh folder is made in it
 #: Finds every numbered article.
 EVERYTHING = SearchRequest(query="bản tin", limit=10_000)
 FORK = get_context("fork")
-#: For tests whose every example writes archives: as many examples in CI as on a desk.
-some_examples = settings(max_examples=max(50, settings().max_examples // 4))
 
 
 def kill_before(folder: Path, count: int) -> None:

@@ -8,16 +8,21 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from answering import answered_by
+from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
 __all__ = [
-    "DESKS",
+    "LIVELY_DESKS",
+    "PLAIN_DESKS",
     "Desk",
     "HostSite",
+    "checked_by_axe",
     "complaints_of",
+    "each_look",
     "free_port",
     "hosting",
     "layout_shift",
@@ -40,18 +45,28 @@ class Desk:
     scheme: Literal["light", "dark"]
     scripts: bool
 
-    def __str__(self) -> str:
-        """The name of the desk among the cases of a test."""
-        return f"{self.width} {self.scheme} {'with' if self.scripts else 'without'} scripts"
 
-
-#: Both widths with and without JavaScript, both schemes with each of these.
-DESKS: Final = (
-    Desk(1280, "light", True),
-    Desk(320, "dark", True),
-    Desk(1280, "dark", False),
-    Desk(320, "light", False),
+#: Both widths with and without JavaScript, both schemes with each of these. The second half is
+#: slow: `make test` is content with either width and with and without scripts.
+LIVELY_DESKS: Final = (
+    pytest.param(Desk(1280, "light", True), id="1280 light with scripts"),
+    pytest.param(Desk(320, "dark", True), id="320 dark with scripts", marks=pytest.mark.slow),
 )
+PLAIN_DESKS: Final = (
+    pytest.param(Desk(320, "light", False), id="320 light without scripts"),
+    pytest.param(Desk(1280, "dark", False), id="1280 dark without scripts", marks=pytest.mark.slow),
+)
+
+each_look: Final = pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        (320, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
+        pytest.param(320, "light", marks=pytest.mark.slow),
+    ],
+)
+"""Parametrize a test with both widths in both schemes; the second half of these is slow."""
 
 
 @contextmanager
@@ -93,6 +108,15 @@ def complaints_of(page: "Page") -> list[str]:
     )
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
+
+
+def checked_by_axe(page: "Page", path: str = "") -> set[str]:
+    """Assert that axe finds no fault with a page; the rules that it has passed."""
+    # Of what passes one element a rule is reported: the report of all takes as long as the check.
+    checked = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert checked.violations_count == 0, f"{path}: {checked.generate_report()}"
+    assert checked.response["passes"], path
+    return {rule["id"] for rule in checked.response["passes"]}
 
 
 def watch_layout(page: "Page") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from browsing import free_port
 from playwright.sync_api import expect
-from running import run_timbao, serving, site_of
+from running import DEMO_MORNING, run_timbao, serving, site_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -54,7 +54,7 @@ def newsroom(repository: Path, index: str, folder: Path, **settings: str) -> Ite
     cms = f"http://127.0.0.1:{port}"
     keys = str(folder / "keys.sqlite")
     key, foreign_key = (_key(repository, keys, o) for o in (cms, "https://bao.example"))
-    common = {"TIMBAO_INDEX": index, "TIMBAO_NOW": "2026-10-05T09:00"}
+    common = {"TIMBAO_INDEX": index, **DEMO_MORNING}
     own = {"TIMBAO_KEYS": keys, "TIMBAO_CORS_ORIGINS": "*"}
     with (
         site_of(repository, index, common | own | settings) as archive,

@@ -10,10 +10,13 @@ from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
-__all__ = ["PROGRAM", "fetch", "run_timbao", "serving"]
+__all__ = ["DEMO_MORNING", "PROGRAM", "fetch", "run_timbao", "serving"]
 
 #: What the installed command does, without needing it on the path.
 PROGRAM: Final = (sys.executable, "-c", "from searchapp.cli import main; main(prog_name='timbao')")
+
+#: Settings with which a site over the sample documents has the morning of their newest ones.
+DEMO_MORNING: Final = {"TIMBAO_NOW": "2026-10-05T09:00"}
 
 
 def run_timbao(

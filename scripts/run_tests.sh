@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs tests: first those that may run side by side, a process a core, then the serial ones.
+#   scripts/run_tests.sh "not slow and not cluster" -k folding
+# The first argument chooses by markers, all others go to pytest.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+markers=$1
+shift
+
+none=5 # pytest's exit code when no test was chosen
+run() { .venv/bin/python -m pytest --durations=10 --durations-min=1 "$@"; }
+
+run -n auto --dist worksteal -m "($markers) and not serial" "$@"
+parallel=$?
+# Interrupted, or wrong arguments.
+((parallel == 2 || parallel == 4)) && exit $parallel
+run -m "($markers) and serial" "$@"
+serial=$?
+
+((parallel == none)) && exit $serial
+((serial == none)) && serial=0
+exit $((parallel ? parallel : serial))
