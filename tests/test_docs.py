@@ -13,6 +13,9 @@ from running import fetch, run_timbao, serving
 from searchapp.cli import main
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_PATH = re.compile(
+    r"`((?:analyzers|index|searchapp|tests|benchmarks|scripts|docs|deploy|sample_docs)/[^\s`]*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,19 @@ def test_the_make_targets_of_the_readme_exist(readme: list[Shown], repository: P
 def test_cli_md_is_the_help_of_the_commands(repository: Path) -> None:
     written = (repository / "docs" / "cli.md").read_text(encoding="utf-8")
     assert written == cli_reference(main, "timbao"), "run `make docs`"
+
+
+def test_every_path_in_the_documents_exists(repository: Path) -> None:
+    documents = [repository / "README.md", repository / "CONTRIBUTING.md"]
+    # Figures of recorded runs keep the names that modules had when they were measured.
+    documents += [p for p in (repository / "docs").rglob("*.md") if p.name != "performance.md"]
+    written = {
+        (document.name, path)
+        for document in documents
+        for path in _PATH.findall(document.read_text(encoding="utf-8"))
+    }
+    assert written
+    assert [where for where in written if not any(repository.glob(where[1]))] == []
 
 
 def _commands(block: str) -> Iterator[Shown]:
