@@ -1,9 +1,9 @@
 """The chain that index and query share.
 
 1. `tokenizer.PIECE` cuts the text into raw pieces (words, numbers, hyphenated names, addresses).
-2. `pieces.expand_piece` makes tokens of a piece: parts of compounds, dates and their parts.
+2. `tokenizer.expand_piece` makes tokens of a piece: parts of compounds, dates and their parts.
 3. `normalize.exact_key` repairs Unicode, places the tone and lowers the case of every word.
-4. `folding.fold` drops all marks.
+4. `normalize.fold` drops all marks.
 
 The text itself never changes, so offsets are code points of what was given.
 """

@@ -1,7 +1,7 @@
-"""Text into raw pieces: the one regular expression, applied without a look at the context.
+"""Text into raw pieces by one regular expression, and pieces into tokens.
 
 A piece is what no separator interrupts: a word, a number with its points, a hyphenated name, a
-URL, an e-mail address. `pieces.expand_piece` turns it into tokens. Every repeat is possessive or
+URL, an e-mail address. `expand_piece` turns it into tokens. Every repeat is possessive or
 bounded (a URL gives back its closing punctuation only), so the work is linear in the length.
 """
 

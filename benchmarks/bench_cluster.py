@@ -17,7 +17,7 @@ from typing import Final
 
 from corpora import add_corpus_options, corpus_of, questions, text_bytes
 from measure import Json, percentiles, run_facts, write_json
-from queries import WeightedTerm, queries_for
+from queries import Form, queries_for
 
 from analyzers import fold
 from index import Article, SearchEngine, SearchRequest, open_engine
@@ -84,8 +84,8 @@ def main() -> None:
         classes.setdefault(f"{query.kind}, {query.form}", []).append(query.text)
     asked = questions()[:: max(1, len(questions()) // options.per_class)][: options.per_class]
     if asked:
-        classes[f"{_QUESTIONS}, {WeightedTerm.ACCENTED}"] = asked
-        classes[f"{_QUESTIONS}, {WeightedTerm.STRIPPED}"] = [fold(question) for question in asked]
+        classes[f"{_QUESTIONS}, {Form.ACCENTED}"] = asked
+        classes[f"{_QUESTIONS}, {Form.STRIPPED}"] = [fold(question) for question in asked]
     record: Json = {"facts": run_facts(), "corpus": corpus.label, "articles": len(articles)}
     address = f"{options.cluster.rstrip('/')}/bench{uuid.uuid4().hex[:8]}"
     with (

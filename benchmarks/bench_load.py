@@ -30,7 +30,7 @@ from bench_index import FOLDER, built
 from corpora import Corpus, add_corpus_options, corpus_of
 from measure import Json, cpu_seconds, memory_of, percentiles, run_facts, write_json
 from programs import Client, Server
-from queries import Query, WeightedTerm, queries_for
+from queries import Form, Query, queries_for
 
 from index import Article, open_engine
 
@@ -144,9 +144,7 @@ def expected_totals(port: int, articles: Sequence[Article], queries: Sequence[Qu
 def under_load(folder: Path, corpus: Corpus, clients: int, seconds: float) -> Json:
     """Run the server, the writer and the clients side by side."""
     articles = corpus.articles()
-    queries = [
-        q for q in queries_for(articles, _QUERIES, corpus) if q.form is WeightedTerm.STRIPPED
-    ]
+    queries = [q for q in queries_for(articles, _QUERIES, corpus) if q.form is Form.STRIPPED]
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     here, there = context.Pipe()

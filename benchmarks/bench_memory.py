@@ -19,7 +19,7 @@ from bench_index import FOLDER, built
 from corpora import add_corpus_options, corpus_of
 from measure import Json, memory_of, percentiles, run_facts, write_json
 from programs import Client, Server
-from queries import Kind, Query, WeightedTerm, queries_for
+from queries import Form, Kind, Query, queries_for
 
 _CLIENTS = 4
 _STEPS = (0.1, 0.25, 0.5, 1.0)
@@ -68,7 +68,7 @@ def main() -> None:
     corpus = corpus_of(options)
     facts = run_facts()
     folder = built("Tìm Báo", corpus, options.folder)
-    per_class = -(-options.queries // (len(Kind) * len(WeightedTerm)))
+    per_class = -(-options.queries // (len(Kind) * len(Form)))
     queries = queries_for(corpus.articles(), per_class, corpus)
     mixed = np.random.default_rng(corpus.seed).permutation(len(queries))[: options.queries]
     result = measure(folder, [queries[number] for number in mixed.tolist()])

@@ -26,7 +26,7 @@ from bench_index import FOLDER, built
 from bench_query import UNRELATED
 from corpora import REPOSITORY, add_corpus_options, corpus_of
 from measure import Json, run_facts, write_json
-from queries import Kind, Query, WeightedTerm, queries_for
+from queries import Form, Kind, Query, queries_for
 
 from index import SearchEngine, SearchRequest, open_engine
 
@@ -122,7 +122,7 @@ def main() -> None:
     queries = queries_for(corpus.articles(), options.queries, corpus)
     rows = []
     for name, measure in (("highlighted", measure_warm), ("cold", measure_cold)):
-        for form in WeightedTerm:
+        for form in Form:
             asked = [q for q in queries if q.kind is Kind.LONG_OR and q.form is form]
             row = {"search": f"{name}, {form.value}", **measure(folder, asked)}
             rows.append(row)

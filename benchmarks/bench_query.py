@@ -29,7 +29,7 @@ from contenders import CONTENDERS, Answer, Retrieval, Run
 from contenders.timbao import HIGHLIGHTED, RETRIEVAL, SEARCH
 from corpora import Corpus, add_corpus_options, corpus_of
 from measure import Child, Json, in_child, percentiles, run_facts, write_json
-from queries import Kind, Query, WeightedTerm, queries_for
+from queries import Form, Kind, Query, queries_for
 
 from index import SearchRequest, open_engine
 
@@ -69,12 +69,12 @@ def measure_warm(
 ) -> list[Turn]:
     """Every way to ask on its share of the queries, in turns, query by query."""
     turns = [Turn(retrieval) for retrieval in retrievals]
-    per_class = len(queries) // (len(Kind) * len(WeightedTerm))
+    per_class = len(queries) // (len(Kind) * len(Form))
     gc.collect()
     gc.freeze()
     for done in range(rounds + 1):
         for number, query in enumerate(queries):
-            place = number % (per_class * len(WeightedTerm)) // len(WeightedTerm)
+            place = number % (per_class * len(Form)) // len(Form)
             first = number % len(turns)
             for turn in turns[first:] + turns[:first]:
                 asked = turn.retrieval
@@ -90,7 +90,7 @@ def warm_rows(turns: Sequence[Turn], queries: Sequence[Query]) -> list[Json]:
     ours = next((turn for turn in turns if turn.retrieval.name == RETRIEVAL), None)
     rows = []
     for turn in turns:
-        groups: dict[tuple[Kind, WeightedTerm], list[tuple[int, float]]] = defaultdict(list)
+        groups: dict[tuple[Kind, Form], list[tuple[int, float]]] = defaultdict(list)
         for number, seconds in turn.samples:
             groups[queries[number].kind, queries[number].form].append((number, seconds))
         for (kind, form), samples in groups.items():
@@ -124,7 +124,7 @@ def check_totals(turns: Sequence[Turn], queries: Sequence[Query]) -> Json:
         for turn in turns
         if turn.retrieval.name == RETRIEVAL
         for number, answer in turn.answers.items()
-        if queries[number].form is WeightedTerm.STRIPPED and alike.get(number)
+        if queries[number].form is Form.STRIPPED and alike.get(number)
     ]
     if not ratios:
         return {"wrong_totals": others}
@@ -166,7 +166,7 @@ def cold_rows(folder: Path, queries: Sequence[Query]) -> list[Json]:
     """Cold percentiles of every class and form, files in and out of the page cache."""
     rows = []
     for kind in Kind:
-        for form in WeightedTerm:
+        for form in Form:
             asked = [q for q in queries if q.kind is kind and q.form is form][:_COLD_QUERIES]
             for on_disk in (False, True):
                 times = in_child(measure_cold, folder, asked, on_disk)["times"]

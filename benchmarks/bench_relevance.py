@@ -25,7 +25,7 @@ from contenders import CONTENDERS, Retrieval, index_folder
 from contenders.base import TOP
 from corpora import NEWS, SHARED
 from measure import Json, run_facts, write_json
-from queries import Kind, Query, WeightedTerm
+from queries import Form, Kind, Query
 
 from index import Article, BadRecord, read_path
 from index.engines.embedded.engine import WhooshEngine
@@ -161,7 +161,7 @@ def peer_runs(retrieval: Retrieval, topics: Sequence[Topic]) -> Iterator[tuple[V
     """What a peer finds, by way of typing; what folds to the same words is asked once."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for variant in COMPARED:
-        form = WeightedTerm.STRIPPED if variant is Variant.NO_ACCENTS else WeightedTerm.ACCENTED
+        form = Form.STRIPPED if variant is Variant.NO_ACCENTS else Form.ACCENTED
         rankings = {}
         for topic in topics:
             query = Query(Kind.LONG_OR, form, tuple(typed(topic.query, variant).split()))

@@ -27,7 +27,7 @@ import numpy as np
 from bench_index import FOLDER, built
 from corpora import SHARED, Corpus, add_corpus_options, corpus_of
 from measure import Child, Json, in_child, memory_of, percentiles, run_facts, write_json
-from queries import WeightedTerm
+from queries import Form
 
 from analyzers import fold
 from index import Suggestions, SuggestRequest
@@ -51,9 +51,9 @@ def unseen_headlines(corpus: Corpus, count: int) -> list[str]:
     return [distinct[number] for number in order.tolist()]
 
 
-def beginnings(headline: str, form: WeightedTerm) -> Iterator[str]:
+def beginnings(headline: str, form: Form) -> Iterator[str]:
     """The first letter, the first two letters … as they stand in a box."""
-    text = headline if form is WeightedTerm.ACCENTED else fold(headline)
+    text = headline if form is Form.ACCENTED else fold(headline)
     for length in range(1, min(LETTERS, len(text)) + 1):
         yield text[:length]
 
@@ -70,7 +70,7 @@ def measure_warm(engine: WhooshEngine, headlines: Sequence[str]) -> list[Json]:
     """Percentiles of new and of repeated beginnings, by form and length."""
     warming = len(headlines) // 3
     for headline in headlines[:warming]:
-        for form in WeightedTerm:
+        for form in Form:
             for text in beginnings(headline, form):
                 ask(engine, text)
     gc.collect()
@@ -80,7 +80,7 @@ def measure_warm(engine: WhooshEngine, headlines: Sequence[str]) -> list[Json]:
     samples: dict[tuple[str, str], list[tuple[int, float]]] = {}
     for done in range(_ROUNDS + 1):
         for headline in asked:
-            for form in WeightedTerm:
+            for form in Form:
                 for text in beginnings(headline, form):
                     seconds, answer = ask(engine, text)
                     state = "again" if text in first else "new"
@@ -109,7 +109,7 @@ def measure_first(child: Child, folder: Path) -> Json:
     after = memory_of(os.getpid())
     current = engine._current()
     started = perf_counter()
-    SnapshotSearcher(current.snapshot).suggest(SuggestRequest(text="ha n"))
+    SnapshotSearcher(current.snapshot, folder).suggest(SuggestRequest(text="ha n"))
     return {
         "first_ms": round(first * 1000, 1),
         "after_commit_ms": round((perf_counter() - started) * 1000, 1),

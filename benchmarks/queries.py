@@ -33,7 +33,7 @@ class Kind(StrEnum):
         return self in (Kind.SHORT_OR, Kind.LONG_OR)
 
 
-class WeightedTerm(StrEnum):
+class Form(StrEnum):
     """How a query is typed."""
 
     ACCENTED = "accented"
@@ -54,7 +54,7 @@ class Query:
     """A query of different words, lower case, letters only, as typed."""
 
     kind: Kind
-    form: WeightedTerm
+    form: Form
     words: tuple[str, ...]
 
     @property
@@ -103,8 +103,8 @@ def queries_for(articles: Sequence[Article], per_class: int, corpus: Corpus) -> 
                 break
         assert len(taken) == per_class, f"only {len(taken)} queries of the class {kind}"
         for words in taken:
-            accented = Query(kind, WeightedTerm.ACCENTED, words)
-            found += [accented, Query(kind, WeightedTerm.STRIPPED, accented.folded)]
+            accented = Query(kind, Form.ACCENTED, words)
+            found += [accented, Query(kind, Form.STRIPPED, accented.folded)]
     return found
 
 

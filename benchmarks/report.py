@@ -17,7 +17,7 @@ from bars import Bar
 from corpora import REPOSITORY
 from measure import Json
 from plots import bar_plot, line_plot, number
-from queries import Kind, WeightedTerm
+from queries import Form, Kind
 
 DOCS: Final = REPOSITORY / "docs"
 README: Final = REPOSITORY / "benchmarks" / "README.md"
@@ -100,7 +100,7 @@ def latency_table(rows: Sequence[Json]) -> str:
     cells = {(row["engine"], row["class"], row["form"]): row for row in rows}
     lines = []
     for kind in Kind:
-        for form in WeightedTerm:
+        for form in Form:
             line = [f"{kind.value}, {form.value}"]
             for engine in engines:
                 row = cells.get((engine, kind.value, form.value))
@@ -226,7 +226,7 @@ def write_plots(results: dict[str, list[Json]], folder: Path) -> None:
         shown = {query["ours"]["search"], query["ours"]["highlighted"]}
         groups: dict[str, dict[str, float]] = {}
         for row in query["warm"]:
-            if row["form"] == WeightedTerm.STRIPPED and row["engine"] not in shown:
+            if row["form"] == Form.STRIPPED and row["engine"] not in shown:
                 groups.setdefault(row["class"], {})[row["engine"]] = row["p50_ms"]
         ordered = {str(kind): groups[kind] for kind in Kind if kind in groups}
         title = f"Top 10 with exact total, {query['corpus']}, CPU time, p50 (logarithmic)"
@@ -235,10 +235,7 @@ def write_plots(results: dict[str, list[Json]], folder: Path) -> None:
         lines: dict[str, dict[float, float]] = {}
         for size in result["sizes"]:
             for row in size["warm"]:
-                if (
-                    row["engine"] == "Tìm Báo, whole search"
-                    and row["form"] == WeightedTerm.STRIPPED
-                ):
+                if row["engine"] == "Tìm Báo, whole search" and row["form"] == Form.STRIPPED:
                     lines.setdefault(row["class"], {})[size["articles"]] = row["p50_ms"]
         title = "Whole search by number of articles, CPU time, p50 (logarithmic)"
         (folder / "performance-growth.svg").write_text(line_plot(title, lines, "ms"), "utf-8")
@@ -258,7 +255,7 @@ def readme_figures(results: dict[str, list[Json]]) -> str:
         rows.append(["`timbao search` on it, p50", f"{start['search']['p50_ms']:.0f} ms"])
     if query := chosen(results, "query"):
         for row in query["warm"]:
-            if row["engine"] == query["ours"]["search"] and row["form"] == WeightedTerm.STRIPPED:
+            if row["engine"] == query["ours"]["search"] and row["form"] == Form.STRIPPED:
                 times = f"{number(row['p50_ms'])} / {number(row['p95_ms'])} ms"
                 rows.append([f"search, {query['corpus']}, {row['class']}, p50 / p95", times])
     return table(["", "measured"], rows)

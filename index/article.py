@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final, Literal, cast
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
@@ -127,12 +127,17 @@ class Article:
         return text.encode("utf-8", "surrogatepass")
 
     @classmethod
-    def from_json(cls, data: bytes) -> "Article":
+    def from_json(cls, data: bytes, *, trusted: bool = False) -> "Article":
         """The article that `to_json` wrote.
+
+        Args:
+            trusted: the bytes were checked when they were stored, so that their values need not be
+                looked at again.
 
         Raises:
             ValueError: the bytes are not such a record.
         """
+        make = _unchecked if trusted else type.__call__
         try:
             record = cast(dict[str, Any], json.loads(data))
             for name in ("body", "captions", "authors", "tags"):
@@ -140,7 +145,10 @@ class Article:
             for name in ("published", "updated"):
                 if name in record:
                     record[name] = datetime.fromisoformat(record[name])
-            record["related"] = tuple(RelatedItem(*item) for item in record.get("related", ()))
+            record["related"] = tuple(
+                make(RelatedItem, headline=headline, snippet=snippet, url=url)
+                for headline, snippet, url in record.get("related", ())
+            )
             if "provenance" in record:
                 reader, path, line, encoding, original, *suspected = record["provenance"]
                 record["provenance"] = Provenance(
@@ -151,9 +159,20 @@ class Article:
                     original=original,
                     suspected_encoding=suspected[0] if suspected else None,
                 )
-            return cls(**record)
-        except (TypeError, AttributeError, RecursionError) as error:
+            return cast(Article, make(cls, **record))
+        except (TypeError, AttributeError, KeyError, RecursionError) as error:
             raise ValueError(f"not a stored article: {error}") from error
+
+
+def _unchecked(cls: type, **values: object) -> object:
+    """A frozen value without its `__post_init__`; KeyError where a value without default lacks."""
+    made: object = object.__new__(cls)
+    for each in fields(cls):
+        value = (
+            values[each.name] if each.default is MISSING else values.get(each.name, each.default)
+        )
+        object.__setattr__(made, each.name, value)
+    return made
 
 
 def is_article_id(text: str) -> bool:

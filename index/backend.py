@@ -56,12 +56,8 @@ class Archive(Protocol[Docs]):
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
 
-    def matching(self, match: Query, *, scored: bool = True) -> Docs:
-        """The documents that match.
-
-        Args:
-            scored: whether what matches is clauses that is added up next.
-        """
+    def matching(self, match: Query) -> Docs:
+        """The documents that match."""
 
     def both(self, first: Docs, second: Docs) -> Docs:
         """The documents in both sets."""

@@ -1,4 +1,8 @@
-"""Results that are the same for one generation of an index, kept until there are too many."""
+"""The two kinds of cache: values by key until there are too many, or until they take too much room.
+
+A cache lives on a snapshot or segment, so that it ends with what its values depend on;
+docs/performance.md says what each is worth.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable

@@ -101,9 +101,19 @@ class StorageError(_FolderError):
 
 
 class WorkerLost(SearchError):
-    """A process that analyses articles ended while it was at work."""
+    """A process that analyses articles ended while it was at work, or before."""
+
+    def __init__(self, *, at_start: bool) -> None:
+        super().__init__(at_start)
+        self.at_start = at_start
 
     def __str__(self) -> str:
+        if self.at_start:
+            return (
+                "A worker process ended before it had done anything. A script must index below "
+                '`if __name__ == "__main__":`, because workers import it anew; where it does, '
+                "memory may be short: index again."
+            )
         return (
             "A worker process ended unexpectedly, perhaps for want of memory: index again, "
             "what was committed is kept."

@@ -217,7 +217,7 @@ class QueryAnalysis:
 
     understood: UnderstoodQuery
     reading: str
-    """How accents were read: a AccentMatch's name for every token, in order."""
+    """How accents were read: an AccentMatch's name for every token, in order."""
     words: tuple[str, ...]
     """The likeliest words, syllables joined by "_"."""
     restored: str

@@ -129,13 +129,6 @@ class ScoringClause:
     span: tuple[int, int] | None = None
     """The tokens of the query that it is about, [first, last); engines may keep what is said of
     one span together."""
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.query, self.boost, self.label, self.span)))
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,28 @@
 """The Flask application."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes, urlsplit
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import api
 from .http import access, context, cors, problems, rate_limits, security
-from .pages import article_pages, embed_pages, list_pages, outputs, search_pages
-from .pages import front_pages as pages
-from .pages.box_texts import box_texts
+from .pages import (
+    article_pages,
+    embed_pages,
+    front_pages,
+    outputs,
+    search_pages,
+    templating,
+)
 from .settings import Settings
 from .telemetry import hooks
 from .text import i18n
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["create_app"]
 
@@ -24,27 +36,44 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = Settings.from_env() if settings is None else settings
     app = Flask(__name__)
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documents do it
-        app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        _under_public_path(app.wsgi_app, settings.public_url),
+        x_for=settings.proxies,
+        x_proto=settings.proxies,
     )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["site_name"] = settings.site_name
-    app.jinja_env.globals["box_texts"] = box_texts
     context.attach(app, settings)
     hooks.observe(app)
     i18n.attach(app)
+    templating.attach(app, settings.site_name)
     security.protect(app)
     cors.allow_origins(app)
     access.check_keys(app)
     rate_limits.limit_rates(app)
     problems.register(app)
-    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(front_pages.blueprint)
     app.register_blueprint(search_pages.blueprint)
     app.register_blueprint(article_pages.blueprint)
-    app.register_blueprint(list_pages.blueprint)
     for blueprint in api.BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(hooks.blueprint)
     app.register_blueprint(outputs.blueprint)
     app.register_blueprint(embed_pages.blueprint)
     return app
+
+
+def _under_public_path(app: "WSGIApplication", public_url: str) -> "WSGIApplication":
+    """The application under the path of its public address, where its server names no other.
+
+    A proxy may take that path off the addresses it passes on, or leave it.
+    """
+    # As WSGI has it: each byte as one character.
+    prefix = unquote_to_bytes(urlsplit(public_url).path.rstrip("/")).decode("latin-1")
+
+    def mounted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if prefix and not environ.get("SCRIPT_NAME"):
+            path = environ.get("PATH_INFO", "")
+            environ["SCRIPT_NAME"] = prefix
+            if f"{path}/".startswith(f"{prefix}/"):
+                environ["PATH_INFO"] = path.removeprefix(prefix)
+        return app(environ, start_response)
+
+    return mounted

@@ -11,7 +11,8 @@ from index import Article, SearchRequest, SortOrder
 from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
 from index.plan import Or, QueryPlan
 from index.retrieval.boolean import match_mask
-from index.retrieval.top_k import best, score_row
+from index.retrieval.doc_scores import score_row
+from index.retrieval.top_k import best
 from index.segments.array_file import open_arrays
 
 from .base import TOP, Answer, Retrieval, Run, Sizes, folder_bytes

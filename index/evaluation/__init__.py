@@ -1,60 +1,92 @@
 """Judged topics in, measures and verdicts out: whether the results are as good as they were.
 
-An interface of its own beside the package's root: whoever only searches does not load it. It needs
-the extra `timbao[eval]` (ir-measures, PyYAML), imported where it is used.
+All of it is numbers, ids and kinds: how it is said to people is not decided here. An interface of
+its own beside the package's root: whoever only searches does not load it. It needs the extra
+`timbao[eval]` (ir-measures, PyYAML), imported where it is used.
 """
 
-from .baseline import Baseline, accept, baseline_text, read_baseline
-from .changes import MeasureChange, TopicChange, group_changes, measure_change, topic_changes
-from .errors import EvaluationInputError, EvaluationNotInstalled
-from .evaluate import Evaluation, evaluate, related_run
-from .gate import judge
-from .junit import junit_xml
-from .measures import MAIN_MEASURE, MEASURES, GroupMean, Scores, group_means, score_run
-from .qrels import Qrels, read_qrels
-from .report import report_html
-from .report_rankings import shown_articles
-from .runs import DEFAULT_RUN_NAME, RankedArticle, Run, read_run, run_text, run_topics
-from .significance import Comparison, compare
+from .assertions import (
+    AboveCheck,
+    AssertionResult,
+    Check,
+    Finding,
+    NoSuggestionCheck,
+    SuggestsCheck,
+    TopCheck,
+    TotalCheck,
+)
+from .baseline import RANKING_DEPTH, Baseline, accept, baseline_text, read_baseline
+from .changes import TopicChange, measure_change, topic_changes
+from .evaluate import Evaluation, evaluate
+from .gate import (
+    WORST,
+    AssertionVerdict,
+    ClassesVerdict,
+    FloorVerdict,
+    GateResult,
+    MeanVerdict,
+    Note,
+    NoteKind,
+    ParityVerdict,
+    QueriesVerdict,
+    RestorationVerdict,
+    Verdict,
+    judge,
+)
+from .input_files import EvaluationInputError, EvaluationNotInstalled
+from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE, Scores, group_means, score_run
+from .runs import RankedArticle, Run, read_run, run_text, run_topics
+from .significance import compare
 from .suite import Suite, read_suite
 from .tolerance import Rule, parse_rules
-from .topics import Topic, read_topics
+from .topics import Qrels, Topic, read_qrels, read_topics
 from .variants import OTHER_VARIANTS, Variant, typed
-from .verdicts import WORST, GateResult, Verdict, VerdictKind, signed
 
 __all__ = [
-    "DEFAULT_RUN_NAME",
     "MAIN_MEASURE",
     "MEASURES",
     "OTHER_VARIANTS",
+    "RANKING_DEPTH",
+    "RELATED_MEASURE",
     "WORST",
+    "AboveCheck",
+    "AssertionResult",
+    "AssertionVerdict",
     "Baseline",
-    "Comparison",
+    "Check",
+    "ClassesVerdict",
     "Evaluation",
     "EvaluationInputError",
     "EvaluationNotInstalled",
+    "Finding",
+    "FloorVerdict",
     "GateResult",
-    "GroupMean",
-    "MeasureChange",
+    "MeanVerdict",
+    "NoSuggestionCheck",
+    "Note",
+    "NoteKind",
+    "ParityVerdict",
     "Qrels",
+    "QueriesVerdict",
     "RankedArticle",
+    "RestorationVerdict",
     "Rule",
     "Run",
     "Scores",
+    "SuggestsCheck",
     "Suite",
+    "TopCheck",
     "Topic",
     "TopicChange",
+    "TotalCheck",
     "Variant",
     "Verdict",
-    "VerdictKind",
     "accept",
     "baseline_text",
     "compare",
     "evaluate",
-    "group_changes",
     "group_means",
     "judge",
-    "junit_xml",
     "measure_change",
     "parse_rules",
     "read_baseline",
@@ -62,13 +94,9 @@ __all__ = [
     "read_run",
     "read_suite",
     "read_topics",
-    "related_run",
-    "report_html",
     "run_text",
     "run_topics",
     "score_run",
-    "shown_articles",
-    "signed",
     "topic_changes",
     "typed",
 ]

@@ -3,21 +3,111 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from ..model import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, SearchEngine, SearchRequest
-from .checks import (
-    SUGGESTION_KINDS,
-    AboveCheck,
-    Check,
-    Finding,
-    NoSuggestionCheck,
-    SuggestsCheck,
-    TopCheck,
-    TotalCheck,
-)
-from .errors import EvaluationInputError
-from .yaml_file import Entry, read_mappings
+from analyzers import analyze
+
+from ..model import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, SearchEngine, SearchPage, SearchRequest
+from .input_files import Entry, EvaluationInputError, numbered_lines, read_mappings
+
+SUGGESTION_KINDS: Final = ("restore_accents", "telex", "vni", "split", "exact")
+_TOP_DEPTH: Final = 100
+_ABOVE_DEPTH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Whether a check passed, and what it looked at; the rest is empty."""
+
+    passed: bool
+    absent: str = ""
+    """The id of an article of the check that the index lacks."""
+    ranks: tuple[int | None, ...] = ()
+    """Of the articles of the check, from 1; None where one was not found."""
+    total: int = 0
+    readings: tuple[str, ...] = ()
+    """What the query was read as, or could be."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopCheck:
+    """An article is among the first hits."""
+
+    doc_id: str
+    within: int
+
+    @property
+    def depth(self) -> int:
+        return max(self.within, _TOP_DEPTH)
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        return (self.doc_id,)
+
+    def judge(self, page: SearchPage) -> Finding:
+        rank = _rank(page, self.doc_id)
+        return Finding(passed=rank is not None and rank <= self.within, ranks=(rank,))
+
+
+@dataclass(frozen=True, slots=True)
+class AboveCheck:
+    """One article ranks above another, or is found where the other is not."""
+
+    upper: str
+    lower: str
+    depth: int = _ABOVE_DEPTH
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        return (self.upper, self.lower)
+
+    def judge(self, page: SearchPage) -> Finding:
+        upper, lower = _rank(page, self.upper), _rank(page, self.lower)
+        above = upper is not None and (lower is None or upper < lower)
+        return Finding(passed=above, ranks=(upper, lower))
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCheck:
+    """There are so many hits, or more."""
+
+    at_least: int
+    depth: int = 1
+    articles: tuple[str, ...] = ()
+
+    def judge(self, page: SearchPage) -> Finding:
+        return Finding(passed=page.total >= self.at_least, total=page.total)
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuggestionCheck:
+    """The query is neither read in another way nor is such a reading offered."""
+
+    kind: str
+    depth: int = 1
+    articles: tuple[str, ...] = ()
+
+    def judge(self, page: SearchPage) -> Finding:
+        found = tuple(text for kind, text in _readings(page) if kind == self.kind)
+        return Finding(passed=not found, readings=found)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestsCheck:
+    """The query is read so, or that reading is offered; case and tone placement are free."""
+
+    text: str
+    depth: int = 1
+    articles: tuple[str, ...] = ()
+
+    def judge(self, page: SearchPage) -> Finding:
+        found = tuple(text for _, text in _readings(page))
+        return Finding(passed=_terms(self.text) in map(_terms, found), readings=found)
+
+
+#: Something that a page of results must satisfy: `depth` is how many hits `judge` looks at,
+#: `articles` the ids that must be in the index for it.
+Check: TypeAlias = TopCheck | AboveCheck | TotalCheck | NoSuggestionCheck | SuggestsCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +133,22 @@ class AssertionResult:
         return self.finding.passed
 
 
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A query without accents with its right reading."""
+
+    query: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestorationResult:
+    """A restoration with what was offered."""
+
+    restoration: Restoration
+    finding: Finding
+
+
 def read_assertions(path: Path) -> tuple[Assertion, ...]:
     """The assertions of a YAML file, a list of mappings with `query` and one check or more.
 
@@ -54,6 +160,24 @@ def read_assertions(path: Path) -> tuple[Assertion, ...]:
     )
 
 
+def read_restorations(path: Path) -> tuple[Restoration, ...]:
+    """The restorations of a file with lines `query<TAB>reading`.
+
+    Raises:
+        EvaluationInputError: a line is something else, or a query is there twice.
+    """
+    found: dict[str, Restoration] = {}
+    for number, line in numbered_lines(path):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) != 2 or not all(cells):
+            reason = "expected a query and its reading with a tab between"
+            raise EvaluationInputError(path, number, reason)
+        if cells[0] in found:
+            raise EvaluationInputError(path, number, f"{cells[0]!r} is there twice")
+        found[cells[0]] = Restoration(*cells)
+    return tuple(found.values())
+
+
 def judge_assertions(
     engine: SearchEngine, assertions: Iterable[Assertion]
 ) -> tuple[AssertionResult, ...]:
@@ -61,12 +185,39 @@ def judge_assertions(
     return tuple(AssertionResult(item, _finding(engine, item)) for item in assertions)
 
 
+def judge_restorations(
+    engine: SearchEngine, restorations: Iterable[Restoration]
+) -> tuple[RestorationResult, ...]:
+    """Every restoration with what the engine offers, in the order given."""
+    results = []
+    for restoration in restorations:
+        page = engine.search(SearchRequest(query=restoration.query, limit=1))
+        finding = SuggestsCheck(restoration.reading).judge(page)
+        results.append(RestorationResult(restoration, finding))
+    return tuple(results)
+
+
+def _readings(page: SearchPage) -> list[tuple[str, str]]:
+    """(kind, text) of the readings that the page offers or has applied."""
+    offered = [(suggestion.kind, suggestion.text) for suggestion in page.suggestions]
+    applied = [(r.kind, r.target) for r in page.query.rewrites if r.source != r.target]
+    return list(dict.fromkeys(offered + applied))
+
+
+def _rank(page: SearchPage, doc_id: str) -> int | None:
+    return next((rank for rank, hit in enumerate(page.hits, 1) if hit.id == doc_id), None)
+
+
+def _terms(text: str) -> list[str]:
+    return [token.exact for token in analyze(text)]
+
+
 def _finding(engine: SearchEngine, assertion: Assertion) -> Finding:
     check = assertion.check
     # A mistyped id would otherwise rank below everything, and pass.
     for doc_id in check.articles:
         if engine.get(doc_id) is None:
-            return Finding(False, f"chỉ mục không có bài {doc_id}")
+            return Finding(passed=False, absent=doc_id)
     return check.judge(engine.search(SearchRequest(query=assertion.query, limit=check.depth)))
 
 

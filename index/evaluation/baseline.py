@@ -12,11 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from .errors import EvaluationInputError
 from .evaluate import Evaluation
-from .lines import read_text
+from .input_files import EvaluationInputError, read_text
 from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE
-from .qrels import Qrels
+from .topics import Qrels
 from .variants import OTHER_VARIANTS, Variant
 
 #: How much of every ranking is kept, to show beside a later one.

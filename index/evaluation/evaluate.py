@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..model import SearchEngine
-from .assertions import AssertionResult, judge_assertions
+from .assertions import AssertionResult, RestorationResult, judge_assertions, judge_restorations
 from .measures import MEASURED_DEPTH, RELATED_MEASURE, Scores, score_run
-from .restoration import RestorationResult, judge_restorations
 from .runs import DEFAULT_RUN_NAME, Run, ranking, run_topics
 from .suite import Suite
 from .variants import Variant

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .errors import EvaluationNotInstalled
-from .qrels import Qrels
+from .input_files import EvaluationNotInstalled
 from .runs import Run
-from .topics import Topic
+from .topics import Qrels, Topic
 
 #: The measure that classes, variants and single topics are compared by.
 MAIN_MEASURE: Final = "nDCG@10"

@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from ..model import SearchEngine, SearchRequest
-from .errors import EvaluationInputError
-from .lines import numbered_lines
+from .input_files import EvaluationInputError, numbered_lines
 from .topics import Topic
 from .variants import Variant, typed
 

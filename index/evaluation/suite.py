@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .assertions import Assertion, read_assertions
-from .errors import EvaluationInputError
-from .qrels import Qrels, read_qrels
-from .restoration import Restoration, read_restorations
-from .settings import SuiteSettings, read_settings
-from .topics import Topic, read_topics
+from .assertions import Assertion, Restoration, read_assertions, read_restorations
+from .input_files import EvaluationInputError
+from .suite_settings import SuiteSettings, read_settings
+from .topics import Qrels, Topic, read_qrels, read_topics
 
 TOPICS_FILE: Final = "topics.tsv"
 QRELS_FILE: Final = "qrels.txt"

@@ -1,11 +1,14 @@
-"""Topics: the queries of an evaluation, one a line."""
+"""Topics and their judgements (qrels): what is asked, and how relevant each article is to it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ..model import MAX_QUERY_LENGTH
-from .errors import EvaluationInputError
-from .lines import numbered_lines
+from .input_files import EvaluationInputError, numbered_lines
+
+_QRELS_COLUMNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,26 @@ class Topic:
     id: str
     query: str
     group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Qrels:
+    """Grades by topic, then article; 0 is judged not relevant, and whatever is absent unjudged."""
+
+    grades: Mapping[str, Mapping[str, int]]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids of the judged topics, in the order of the file."""
+        return tuple(self.grades)
+
+    def grade(self, topic: str, doc_id: str) -> int | None:
+        """The grade, None where the pair was not judged."""
+        return self.grades.get(topic, {}).get(doc_id)
+
+    def articles(self) -> tuple[str, ...]:
+        """The ids of all judged articles, sorted."""
+        return tuple(sorted({doc_id for judged in self.grades.values() for doc_id in judged}))
 
 
 def read_topics(path: Path) -> tuple[Topic, ...]:
@@ -37,6 +60,38 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
     return tuple(topics.values())
 
 
+def read_qrels(path: Path, topics: Collection[str] | None = None) -> Qrels:
+    """The judgements of a file with lines `topic 0 article grade`.
+
+    Args:
+        topics: the ids that may be judged; with them every judged topic must have a relevant
+            article too, since one without would count 0 for ever.
+
+    Raises:
+        EvaluationInputError: a line is something else, judges twice, or breaks these rules.
+    """
+    grades: dict[str, dict[str, int]] = {}
+    first_lines: dict[str, int] = {}
+    for number, line in numbered_lines(path):
+        try:
+            topic, doc_id, grade = _judgement(line)
+            if topics is not None and topic not in topics:
+                raise ValueError(f"there is no topic {topic}")
+            if doc_id in grades.get(topic, {}):
+                raise ValueError(f"article {doc_id} is judged twice for topic {topic}")
+        except ValueError as error:
+            raise EvaluationInputError(path, number, str(error)) from error
+        grades.setdefault(topic, {})[doc_id] = grade
+        first_lines.setdefault(topic, number)
+    if not grades:
+        raise EvaluationInputError(path, None, "it has no judgements")
+    for topic, judged in grades.items() if topics is not None else ():
+        if not any(judged.values()):
+            reason = f"topic {topic} has no article of grade 1 or more"
+            raise EvaluationInputError(path, first_lines[topic], reason)
+    return Qrels(grades)
+
+
 def _topic(line: str) -> Topic:
     cells = [cell.strip() for cell in line.split("\t")]
     if not 2 <= len(cells) <= 3:
@@ -51,3 +106,13 @@ def _topic(line: str) -> Topic:
     if len(topic.query) > MAX_QUERY_LENGTH:
         raise ValueError(f"topic {topic.id} has more than {MAX_QUERY_LENGTH} characters")
     return topic
+
+
+def _judgement(line: str) -> tuple[str, str, int]:
+    cells = line.split()
+    if len(cells) != _QRELS_COLUMNS:
+        raise ValueError(f"expected `topic 0 article grade`, got {len(cells)} columns")
+    topic, _, doc_id, grade = cells
+    if not (grade.isascii() and grade.isdecimal()):
+        raise ValueError(f"the grade {grade!r} is not a whole number from 0 on")
+    return topic, doc_id, int(grade)

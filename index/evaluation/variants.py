@@ -16,19 +16,6 @@ class Variant(StrEnum):
     OTHER_TONE = "tone_nfd"
     TELEX = "telex"
 
-    @property
-    def label(self) -> str:
-        """The name for people."""
-        return _LABELS[self]
-
-
-_LABELS: Final[Mapping[str, str]] = {
-    "accented": "có dấu",
-    "none": "không dấu",
-    "half": "thiếu dấu",
-    "tone_nfd": "kiểu dấu khác + NFD",
-    "telex": "Telex",
-}
 
 #: The four ways that are compared with the query as it was written.
 OTHER_VARIANTS: Final = tuple(variant for variant in Variant if variant is not Variant.AS_WRITTEN)

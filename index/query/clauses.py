@@ -1,9 +1,11 @@
-"""The words of a question that ask: an article answers without saying them."""
+"""Neighbouring query words → units: what must be found, and the clauses that score it.
+
+A unit is a token, or several that stand for one thing (an abbreviation, a hyphenated name).
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from analyzers import (
@@ -100,7 +102,6 @@ class WordsPlan:
         return tuple(e for unit in self.units for e in unit.clauses) + self.pairs
 
 
-@lru_cache(maxsize=256)
 def query_tokens(text: str) -> tuple[Token, ...]:
     """The tokens that a query requires, up to MAX_QUERY_TERMS.
 
@@ -117,14 +118,14 @@ def query_tokens(text: str) -> tuple[Token, ...]:
     return tuple(required[:MAX_QUERY_TERMS])
 
 
-def expansions(reader: TermExpander, text: str, tokens: Sequence[Token]) -> list[Expansion]:
-    """The other ways to write clause_groups of the query, not overlapping, in order."""
+def expansions(expander: TermExpander, text: str, tokens: Sequence[Token]) -> list[Expansion]:
+    """The other ways to write parts of the query, not overlapping, in order."""
     found = [
         *_solid(text, tokens),
         *_dates(tokens),
         *_abbreviations(tokens),
-        *_joined(reader, text, tokens),
-        *_apart(reader, tokens),
+        *_joined(expander, text, tokens),
+        *_apart(expander, tokens),
     ]
     kept: list[Expansion] = []
     taken: set[int] = set()
@@ -137,7 +138,7 @@ def expansions(reader: TermExpander, text: str, tokens: Sequence[Token]) -> list
 
 
 def words_plan(
-    reader: TermExpander,
+    expander: TermExpander,
     counts: Counts,
     tokens: Sequence[Token],
     accent_matches: Sequence[AccentMatch],
@@ -153,10 +154,10 @@ def words_plan(
     """
     alone = len(tokens) == 1
     sets = [
-        reader.expand(token, accent_match, alone=alone)
+        expander.expand(token, accent_match, alone=alone)
         for token, accent_match in zip(tokens, accent_matches, strict=True)
     ]
-    shares = _exact_shares(reader, tokens, restored)
+    shares = _exact_shares(expander, tokens, restored)
     asking = asking_words(meant) if len(tokens) >= LONG_QUERY_WORDS else frozenset()
     by_first = {expansion.first: expansion for expansion in expanded}
     units = []
@@ -172,20 +173,20 @@ def words_plan(
             for i in span
             if i not in asking
             for e in _token_clauses(
-                reader, i, tokens[i], accent_matches[i], sets[i], meant[i], shares[i]
+                expander, i, tokens[i], accent_matches[i], sets[i], meant[i], shares[i]
             )
         ]
         if expansion and expansion.targets:
-            others = [_phrase(reader.sequence(target)) for target in expansion.targets]
+            others = [_phrase(expander.sequence(target)) for target in expansion.targets]
             match = Or((match, *others))
-            weight = reader.constants.expansion_weight
+            weight = expander.constants.expansion_weight
             clauses += [
                 ScoringClause(other, weight, " ".join(target))
                 for other, target in zip(others, expansion.targets, strict=True)
             ]
         units.append(Unit(match, tuple(clauses)))
         index = last
-    pairs = tuple(_pair_clauses(reader, counts, tokens, accent_matches, sets, asking))
+    pairs = tuple(_pair_clauses(expander, counts, tokens, accent_matches, sets, asking))
     return WordsPlan(tuple(units), pairs, tuple(sets))
 
 
@@ -206,10 +207,10 @@ def _phrase(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
 
 
 def _exact_shares(
-    reader: TermExpander, tokens: Sequence[Token], restored: Restored | None
+    expander: TermExpander, tokens: Sequence[Token], restored: Restored | None
 ) -> list[float]:
     """How much of each token's weight its likeliest form has."""
-    constants = reader.constants
+    constants = expander.constants
     if restored is None or len(tokens) <= SHORT_QUERY:
         return [constants.exact_share] * len(tokens)
     # Rounded, so that what was added up for one query serves others too.
@@ -217,7 +218,7 @@ def _exact_shares(
 
 
 def _token_clauses(
-    reader: TermExpander,
+    expander: TermExpander,
     index: int,
     token: Token,
     accent_match: AccentMatch,
@@ -226,7 +227,7 @@ def _token_clauses(
     share: float,
 ) -> Iterator[ScoringClause]:
     span = (index, index + 1)
-    exact = reader.exactly(meant, token.folded)
+    exact = expander.exactly(meant, token.folded)
     if share and accent_match is not AccentMatch.FOLDED and terms.terms != exact.terms:
         yield ScoringClause(terms, 1 - share, token.exact, span)
         yield ScoringClause(exact, share, f"{meant} (likeliest form)", span)
@@ -235,7 +236,7 @@ def _token_clauses(
 
 
 def _pair_clauses(
-    reader: TermExpander,
+    expander: TermExpander,
     counts: Counts,
     tokens: Sequence[Token],
     accent_matches: Sequence[AccentMatch],
@@ -243,7 +244,7 @@ def _pair_clauses(
     asking: frozenset[int],
 ) -> Iterator[ScoringClause]:
     """Neighbours standing side by side; of a bare name, the likeliest readings count more."""
-    constants = reader.constants
+    constants = expander.constants
     short = len(tokens) <= SHORT_QUERY
     weight = constants.short_pair_weight if short else constants.pair_weight
     for index, (first, second) in enumerate(pairwise(tokens)):
@@ -256,7 +257,9 @@ def _pair_clauses(
         pair = PairSet(sets[index], sets[index + 1])
         yield ScoringClause(pair, weight * (1 - share), f"{first.exact} {second.exact}", span)
         for (left, right), likelihood in readings:
-            pair = PairSet(reader.exactly(left, first.folded), reader.exactly(right, second.folded))
+            pair = PairSet(
+                expander.exactly(left, first.folded), expander.exactly(right, second.folded)
+            )
             label = f"{left} {right} (likely reading)"
             yield ScoringClause(pair, weight * share * likelihood, label, span)
 
@@ -292,7 +295,7 @@ def _abbreviations(tokens: Sequence[Token]) -> Iterator[Expansion]:
         )
 
 
-def _joined(reader: TermExpander, text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
+def _joined(expander: TermExpander, text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
     """Pu-tin as putin; covid 19 as covid19 where the archive writes it so."""
     hyphenated = {
         (token.start, token.end): token.exact
@@ -304,18 +307,18 @@ def _joined(reader: TermExpander, text: str, tokens: Sequence[Token]) -> Iterato
             span = tokens[first : first + width]
             joined = hyphenated.get((span[0].start, span[-1].end))
             if joined is None and width == 2:
-                joined = _joined_in_archive(reader, span)
+                joined = _joined_in_archive(expander, span)
             if joined is not None:
                 written = text[span[0].start : span[-1].end]
                 yield Expansion("joined", first, first + width, written, ((joined,),), joined)
 
 
-def _apart(reader: TermExpander, tokens: Sequence[Token]) -> Iterator[Expansion]:
+def _apart(expander: TermExpander, tokens: Sequence[Token]) -> Iterator[Expansion]:
     """covid19 as covid 19, where the archive has the parts."""
     for index, token in enumerate(tokens):
         split = _LETTERS_THEN_DIGITS.fullmatch(token.exact)
         parts = split.groups() if split else ()
-        if parts and reader.lexicon.pair_counts(*map(fold, parts)):
+        if parts and expander.lexicon.pair_counts(*map(fold, parts)):
             yield Expansion("joined", index, index + 1, token.exact, (parts,), " ".join(parts))
 
 
@@ -333,9 +336,9 @@ def _solid(text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
         first = index
 
 
-def _joined_in_archive(reader: TermExpander, span: Sequence[Token]) -> str | None:
+def _joined_in_archive(expander: TermExpander, span: Sequence[Token]) -> str | None:
     joined = joined_key(span)
-    if joined is None or is_syllable(joined) or not reader.lexicon.count(joined, _folded(span)):
+    if joined is None or is_syllable(joined) or not expander.lexicon.count(joined, _folded(span)):
         return None
     return joined
 

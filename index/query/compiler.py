@@ -17,6 +17,7 @@ from ..plan import (
     Query,
     QueryPlan,
     ScoringClause,
+    TermSet,
 )
 from ..ranking import RankingConstants
 from ..schema import ALL_ZONES, FIELD_ZONES, Zone
@@ -96,8 +97,8 @@ class QueryCompiler:
     constants: RankingConstants
     accent_match: AccentMatch | None
     """How to read every word; None: as typed where that is plain, otherwise open."""
-    readers: Memo[TermExpander]
-    """What was looked up before, by where it is looked for."""
+    term_sets: Memo[TermSet]
+    """What was expanded before."""
     expand: bool = True
     priors: Mapping[tuple[str, ...], Priors] = field(default_factory=dict)
     """The forms of a run of words as typed → what is known of their readings."""
@@ -132,27 +133,27 @@ class QueryCompiler:
             case All(children, _):
                 return _joined([self._part(child, zones) for child in children], And)
 
-    def _reader(self, zones: frozenset[Zone]) -> TermExpander:
-        return self.readers.get(zones, lambda: TermExpander(self.lexicon, self.constants, zones))
+    def _expander(self, zones: frozenset[Zone]) -> TermExpander:
+        return TermExpander(self.lexicon, self.constants, zones, self.term_sets)
 
     def _words(self, node: Words, zones: frozenset[Zone]) -> _Part:
         tokens = query_tokens(node.text)
         if not tokens:
             return _Part(MATCH_ALL)
-        reader = self._reader(zones)
+        expander = self._expander(zones)
         accent_matches = self._accent_matches(tokens)
         verbatim = self.accent_match is AccentMatch.VERBATIM
-        others = expansions(reader, node.text, tokens) if self.expand and not verbatim else []
+        others = expansions(expander, node.text, tokens) if self.expand and not verbatim else []
         typed = tuple(token.exact for token in tokens)
         is_open = AccentMatch.OPEN in accent_matches
         restored = restore(self.counts, tokens, self.priors.get(typed)) if is_open else None
         meant = restored.forms if restored else typed
-        plan = words_plan(reader, self.counts, tokens, accent_matches, others, meant, restored)
+        plan = words_plan(expander, self.counts, tokens, accent_matches, others, meant, restored)
         soft = tuple(unit.match for unit in plan.units)
         read = ReadWords(
             _shifted(tokens, node.start), tuple(accent_matches), tuple(others), restored
         )
-        targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(reader, others)
+        targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(expander, others)
         return _Part(And(soft), plan.clauses, soft, (read,), targets)
 
     def _accent_matches(self, tokens: Sequence[Token]) -> list[AccentMatch]:
@@ -170,10 +171,10 @@ class QueryCompiler:
         tokens = query_tokens(node.text)
         if not tokens:
             return _Part(MATCH_ALL)
-        reader = self._reader(zones)
+        expander = self._expander(zones)
         accent_match = self.accent_match or AccentMatch.OPEN
-        sets = [reader.expand(token, accent_match) for token in tokens[:-1]]
-        last = reader.expand_prefix(tokens[-1], accent_match)
+        sets = [expander.expand(token, accent_match) for token in tokens[:-1]]
+        last = expander.expand_prefix(tokens[-1], accent_match)
         sets.append(last)
         clauses = tuple(ScoringClause(terms, 1.0, node.text) for terms in sets)
         return _Part(And(tuple(sets)), clauses, targets=token_targets(node.text, tokens, sets))
@@ -183,7 +184,7 @@ class QueryCompiler:
         tokens = query_tokens(node.text)
         if not tokens:
             return _Part(MATCH_ALL)
-        reader = self._reader(zones)
+        expander = self._expander(zones)
         marked = any(has_marks(token.exact) for token in tokens)
         accent_match = (
             AccentMatch.FOLDED
@@ -195,7 +196,7 @@ class QueryCompiler:
         if self.accent_match is AccentMatch.VERBATIM:
             accent_match = AccentMatch.VERBATIM
         meant = [token.exact for token in tokens]
-        plan = words_plan(reader, self.counts, tokens, [accent_match] * len(tokens), [], meant)
+        plan = words_plan(expander, self.counts, tokens, [accent_match] * len(tokens), [], meant)
         sets = plan.sets
         targets = token_targets(node.text, tokens, sets)
         if len(sets) == 1:

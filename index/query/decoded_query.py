@@ -1,4 +1,4 @@
-"""Other readings of a whole query: restored accents, keystrokes without an input method."""
+"""A whole query as keystrokes of an input method that was off."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,10 @@ from functools import cache
 from importlib import resources
 from itertools import islice, product
 
-from analyzers import Token, TokenKind, decode_telex, decode_vni, fold, has_marks, is_syllable
+from analyzers import Token, decode_telex, decode_vni, fold, is_syllable
 
 from .compiler import Compiled
 from .lexicon import Lexicon
-from .restore import Restored
 
 _MAX_DECODED = 16
 #: A token that the archive has is still taken for keystrokes when so much rarer.
@@ -27,14 +26,6 @@ class KeystrokeReading:
 
     kind: str
     text: str
-
-
-def restored_reading(lexicon: Lexicon, compiled: Compiled) -> Restored | None:
-    """The likeliest accented reading of a query of plain words; None where nothing is bare."""
-    if len(compiled.words) != 1:
-        return None
-    words = compiled.words[0]
-    return words.restored if any(_is_open(lexicon, token) for token in words.tokens) else None
 
 
 def keystroke_readings(lexicon: Lexicon, compiled: Compiled) -> Iterator[KeystrokeReading]:
@@ -77,10 +68,3 @@ def _options(lexicon: Lexicon, token: Token, decoded: Sequence[str]) -> tuple[st
 def plain_tokens(compiled: Compiled) -> tuple[Token, ...]:
     """The tokens of a query that is nothing but plain words; empty for any other."""
     return compiled.words[0].tokens if len(compiled.words) == 1 else ()
-
-
-def _is_open(lexicon: Lexicon, token: Token) -> bool:
-    """Whether a syllable was typed without marks and has accented readings."""
-    if token.kind is not TokenKind.WORD or has_marks(token.exact):
-        return False
-    return any(has_marks(form.text) for form in lexicon.written_variants(token.folded))

@@ -33,6 +33,7 @@ _TOKEN = re.compile(
     r'|(?P<badquote>["“”„])|(?P<word>[^\s()"“”„]+)'
 )
 _FIELD = re.compile(r"([A-Za-z]{2,12}):")
+_SIGNS = re.compile(r'[()"“”„*:-]')
 _MAX_DEPTH = 32
 
 
@@ -120,6 +121,10 @@ class _Lexeme:
 
 def parse(query: str) -> Node:
     """The syntax tree; raises QueryError."""
+    if not _SIGNS.search(query) and _OPERATORS.keys().isdisjoint(words := query.split()):
+        # Most queries are nothing but words.
+        start = query.find(words[0]) if words else 0
+        return Words(query[start:].rstrip() if words else "", start, len(query.rstrip()))
     return _Parser(query).parse()
 
 

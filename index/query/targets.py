@@ -44,7 +44,7 @@ def token_targets(
 
 
 def expansion_targets(
-    reader: TermExpander, expansions: Sequence[Expansion]
+    expander: TermExpander, expansions: Sequence[Expansion]
 ) -> tuple[QueryTarget, ...]:
     """One target an expansion, with all its spellings as options."""
     return tuple(
@@ -52,10 +52,10 @@ def expansion_targets(
             expansion.written,
             expansion.written,
             tuple(
-                tuple(_forms(terms) for terms in reader.sequence(target))
+                tuple(_forms(terms) for terms in expander.sequence(target))
                 for target in expansion.targets
             ),
-            reader.zones,
+            expander.zones,
             _KINDS[expansion.kind],
             expanded=True,
         )

@@ -30,7 +30,6 @@ class AccentMatch(Enum):
 _SYLLABLE_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
 _MIN_PREFIX_TO_FOLD = 2
 _MAX_PREFIX_FOLDS = 200
-_SETS_KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ class TermExpander:
     lexicon: Lexicon
     constants: RankingConstants
     zones: frozenset[Zone]
-    _sets: Memo[TermSet] = field(default_factory=lambda: Memo(_SETS_KEPT), repr=False)
-    """Queries share most of their term sets."""
+    kept: Memo[TermSet] = field(repr=False)
+    """Equal sets are one object: they are keys of caches, and compared by identity first."""
 
     def expand(self, token: Token, accent_match: AccentMatch, *, alone: bool = False) -> TermSet:
         """The forms that one token stands for; without forms it matches nothing.
@@ -50,10 +49,10 @@ class TermExpander:
             alone: a bare query of one syllable has no i/y spellings (Vy, My are names), and its
                 readings count as often as they occur.
         """
-        key = (token.exact, token.folded, token.kind, accent_match, alone)
-        return self._sets.get(key, lambda: self._term_set(token, accent_match, alone=alone))
+        key = (token.exact, token.folded, token.kind, accent_match, alone, self.zones)
+        return self.kept.get(key, lambda: self._expand(token, accent_match, alone=alone))
 
-    def _term_set(self, token: Token, accent_match: AccentMatch, *, alone: bool) -> TermSet:
+    def _expand(self, token: Token, accent_match: AccentMatch, *, alone: bool) -> TermSet:
         alone = alone and not has_marks(token.exact)
         if token.kind not in _SYLLABLE_KINDS:
             single = self._set([WeightedTerm(token.exact, token.folded)])
@@ -90,7 +89,8 @@ class TermExpander:
 
     def exactly(self, exact: str, folded: str) -> TermSet:
         """One form only."""
-        return self._sets.get((exact, folded), lambda: self._set([WeightedTerm(exact, folded)]))
+        key = (exact, folded, self.zones)
+        return self.kept.get(key, lambda: self._set([WeightedTerm(exact, folded)]))
 
     def sequence(self, exacts: Sequence[str]) -> tuple[TermSet, ...]:
         """Term sets of written-out forms (the long form of an abbreviation)."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..article import Article, Precision, Provenance, RelatedItem, article_id, canonical_url
 from .bad_record import RecordError
-from .dates import parse_time
+from .record_dates import parse_time
 from .text_repair import convert_legacy, one_line, repair_text
 
 __all__ = ["Draft", "RawLink"]

@@ -10,7 +10,7 @@ from ..article import Article
 from .bad_record import BadRecord, OnBad, RecordError
 from .csv_file import read_csv
 from .html_page import read_html_page
-from .json_lines import read_json_document, read_json_lines
+from .json_file import read_json_document, read_json_lines
 from .scraped_page import read_scraped_page
 from .source_file import OnBytes, SourceFile
 

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from ..article import canonical_url
 from .bad_record import RecordError
-from .dates import parse_time
+from .record_dates import parse_time
 
 __all__ = ["PageMetadata", "read_metadata", "text_of"]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lxml import etree
@@ -11,11 +12,10 @@ from ..article import Article, Provenance
 from .agency import split_agency
 from .bad_record import BadRecord, OnBad, RecordError
 from .draft import Draft
-from .html_legacy import convert_tree
 from .html_metadata import read_metadata, text_of
 from .html_related import take_related
 from .source_file import SourceFile
-from .text_repair import one_line
+from .text_repair import convert_legacy, one_line
 
 __all__ = ["parse_html_page", "read_html_page"]
 
@@ -51,7 +51,7 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
     except (etree.LxmlError, ValueError) as error:
         raise RecordError("no HTML page in it") from error
     # trafilatura would drop soft hyphens and control characters, letters of old encodings.
-    provenance = convert_tree(tree, provenance)
+    provenance = _convert_tree(tree, provenance)
     page = read_metadata(tree)
     related = take_related(tree, page.url)
     captions = _take_captions(tree)
@@ -117,3 +117,42 @@ def _main_text(tree: HtmlElement) -> list[str]:
     if text:
         return text.split("\n")
     return [text_of(paragraph) for paragraph in tree.xpath("//article//p | //main//p")]
+
+
+_NO_PROSE = ("script", "style")
+
+
+def _convert_tree(tree: HtmlElement, provenance: Provenance) -> Provenance:
+    """The page's provenance, after its text and <meta> contents were turned into Unicode.
+
+    The original that it keeps are the pieces of text that changed, one a line.
+    """
+    elements = list(tree.iter(etree.Element))
+    texts = [
+        *("" if element.tag in _NO_PROSE else element.text or "" for element in elements),
+        *(element.tail or "" for element in elements),
+        *(_meta_content(element) for element in elements),
+    ]
+    converted, provenance = convert_legacy(texts, provenance, ())
+    if provenance.encoding is None:
+        return provenance
+    changed = []
+    for at, (before, after) in enumerate(zip(texts, converted, strict=True)):
+        if before != after:
+            changed.append(before.strip("\n"))
+            _set_text(elements[at % len(elements)], at // len(elements), after)
+    return replace(provenance, original="\n".join(changed))
+
+
+def _meta_content(element: HtmlElement) -> str:
+    return element.get("content") or "" if element.tag == "meta" else ""
+
+
+def _set_text(element: HtmlElement, place: int, text: str) -> None:
+    """Set the element's text (place 0), its tail (1) or its content attribute (2)."""
+    if place == 0:
+        element.text = text
+    elif place == 1:
+        element.tail = text
+    else:
+        element.set("content", text)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic
 
-from analyzers import analyze, fold
+from analyzers import TokenKind, analyze, fold, has_marks
 
 from ..backend import Docs
 from ..model import AccentMode, SearchRequest, Suggestion
-from ..query.decoded_query import keystroke_readings, plain_tokens, restored_reading
+from ..query.compiler import Compiled
+from ..query.decoded_query import keystroke_readings, plain_tokens
 from ..query.restore import Restored, likeliest_forms
 from ..query.term_expansion import AccentMatch
 from ..query.typos import corrected, split_joined
@@ -46,29 +47,36 @@ class Suggester(Generic[Docs]):
     def _restored(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
-        restored = self._meant(interpretation)
-        if restored is None:
-            return
-        text = " ".join(restored.forms)
-        total = self.interpreter.count(request, text, AccentMatch.AS_TYPED)
-        if total:
-            yield _with_accents(restored, total)
+        restored = self._likeliest(interpretation.compiled)
+        if restored is not None:
+            text = " ".join(restored.forms)
+            total = self.interpreter.count(request, text, AccentMatch.AS_TYPED)
+            if total:
+                yield _with_accents(restored, total)
 
     def _restored_and_relaxed(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
         """The accents that are meant where no article has all the words, with them or without."""
-        restored = self._meant(interpretation) if interpretation.relaxed else None
-        if restored is None:
-            return
-        total = self.interpreter.interpret(request, " ".join(restored.forms)).total
-        if total:
-            yield _with_accents(restored, total)
+        restored = self._likeliest(interpretation.compiled) if interpretation.relaxed else None
+        if restored is not None:
+            total = self.interpreter.interpret(request, " ".join(restored.forms)).total
+            if total:
+                yield _with_accents(restored, total)
 
-    def _meant(self, interpretation: Interpretation[Docs]) -> Restored | None:
-        restored = restored_reading(self.interpreter.lexicon, interpretation.compiled)
-        typed = tuple(token.exact for token in plain_tokens(interpretation.compiled))
-        return None if restored is None or restored.forms == typed else restored
+    def _likeliest(self, compiled: Compiled) -> Restored | None:
+        """The likeliest accents of a query of plain words; None where none can be added."""
+        if len(compiled.words) != 1:
+            return None
+        tokens, restored = compiled.words[0].tokens, compiled.words[0].restored
+        if restored is None or restored.forms == tuple(token.exact for token in tokens):
+            return None
+        for token in tokens:
+            if token.kind is TokenKind.WORD and not has_marks(token.exact):
+                variants = self.interpreter.lexicon.written_variants(token.folded)
+                if any(has_marks(variant.text) for variant in variants):
+                    return restored
+        return None
 
     def _keystrokes(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]

@@ -5,7 +5,7 @@ import numpy as np
 from ..model import Explanation
 from ..plan import QueryPlan, ScoringClause
 from ..ranking import idf
-from ..retrieval.contributions import weights_of
+from ..retrieval.doc_scores import frequencies
 from ..retrieval.snapshot import Snapshot
 
 
@@ -39,11 +39,11 @@ def with_gain(
 
 
 def _explain(snapshot: Snapshot, item: ScoringClause, doc: int) -> Explanation | None:
-    weights = weights_of(snapshot, item.query)
-    saturated = weights.value(doc)
+    found = frequencies(snapshot, item.query)
+    saturated = found.score(doc)
     if not saturated:
         return None
-    return explained(item, saturated, weights.document_frequency, snapshot.document_count)
+    return explained(item, saturated, found.df, snapshot.document_count)
 
 
 def explained(

@@ -1,24 +1,35 @@
 """Marks what a query found, in the article's own spelling, as data."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from analyzers import Token, TokenKind, expand_piece, fold, has_marks, raw_pieces
+from analyzers import (
+    PieceToken,
+    Token,
+    TokenKind,
+    expand_piece,
+    expand_word,
+    fold,
+    has_marks,
+    known_keys,
+    raw_pieces,
+)
 
 from ..article import Article
 from ..model import ArticleMarks, Fragment, Highlights, MatchedWord, MatchKind
 from ..query.targets import FormSequence, QueryTarget
 from ..schema import Zone, zone_texts
 from ..segments.inversion import BARE_ZONE_MARK
-from .snippets import Marked, segments, snippets
-from .wanted_words import WantedWords
 
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
 _PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]|đ[aăâeêioôơuưy]")
 _STACKED = (TokenKind.DATE, TokenKind.JOINED)
+_SNIPPET_CHARS = 220
+_MAX_SNIPPETS = 2
+_SPACE = re.compile(r"\s")
 
 
 class _Occurrence(NamedTuple):
@@ -38,6 +49,17 @@ class _Paragraph:
     text: str
     tokens: tuple[Token, ...]
     occurrences: tuple[_Occurrence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A text and its marked spans: sorted, apart, in code points."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+_NOTHING = [_Marked("", ())]
 
 
 class Highlighter:
@@ -69,10 +91,10 @@ class Highlighter:
         settled = self._settle(paragraphs)
         by_zone = self._by_zone(paragraphs, settled)
         highlights = Highlights(
-            title=_one(by_zone.get(Zone.HEADLINE)),
-            lead=_one(by_zone.get(Zone.LEAD)),
-            snippets=snippets(by_zone.get(Zone.BODY, []) + by_zone.get(Zone.CAPTIONS, [])),
-            related=tuple(segments(m) for m in by_zone.get(Zone.RELATED, []) if m.spans),
+            title=_fragments(by_zone.get(Zone.HEADLINE, _NOTHING)[0]),
+            lead=_fragments(by_zone.get(Zone.LEAD, _NOTHING)[0]),
+            snippets=_snippets(by_zone.get(Zone.BODY, []) + by_zone.get(Zone.CAPTIONS, [])),
+            related=tuple(_fragments(m) for m in by_zone.get(Zone.RELATED, []) if m.spans),
         )
         return highlights, self._matched(paragraphs, settled)
 
@@ -81,10 +103,10 @@ class Highlighter:
         paragraphs = self._paragraphs(article)
         by_zone = self._by_zone(paragraphs, self._settle(paragraphs))
         return ArticleMarks(
-            headline=_one(by_zone.get(Zone.HEADLINE)),
-            lead=_one(by_zone.get(Zone.LEAD)),
-            body=tuple(segments(marked) for marked in by_zone.get(Zone.BODY, [])),
-            captions=tuple(segments(marked) for marked in by_zone.get(Zone.CAPTIONS, [])),
+            headline=_fragments(by_zone.get(Zone.HEADLINE, _NOTHING)[0]),
+            lead=_fragments(by_zone.get(Zone.LEAD, _NOTHING)[0]),
+            body=tuple(_fragments(marked) for marked in by_zone.get(Zone.BODY, [])),
+            captions=tuple(_fragments(marked) for marked in by_zone.get(Zone.CAPTIONS, [])),
         )
 
     def _paragraphs(self, article: Article) -> list[_Paragraph]:
@@ -103,7 +125,7 @@ class Highlighter:
         self, zone: Zone, tokens: Sequence[Token], bare: bool
     ) -> Iterator[_Occurrence]:
         for index, token in enumerate(tokens):
-            for key in _keys(token, bare=bare):
+            for key in (token.folded + BARE_ZONE_MARK, token.exact) if bare else (token.exact,):
                 for number, zones, sequence in self._by_first.get(key, ()):
                     if zone not in zones:
                         continue
@@ -114,11 +136,19 @@ class Highlighter:
 
     def _by_zone(
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
-    ) -> dict[Zone, list[Marked]]:
-        by_zone: dict[Zone, list[Marked]] = {}
+    ) -> dict[Zone, list[_Marked]]:
+        by_zone: dict[Zone, list[_Marked]] = {}
         for paragraph, kept in zip(paragraphs, settled, strict=True):
-            marked = Marked(paragraph.text, self._spans(paragraph, kept))
-            by_zone.setdefault(paragraph.zone, []).append(marked)
+            text, tokens = paragraph.text, paragraph.tokens
+            spans: list[tuple[int, int]] = []
+            for start, end in sorted(
+                {(tokens[o.first].start, tokens[o.last - 1].end) for o in kept}
+            ):
+                if spans and (start <= spans[-1][1] or text[spans[-1][1] : start].isspace()):
+                    spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+                else:
+                    spans.append((start, end))
+            by_zone.setdefault(paragraph.zone, []).append(_Marked(text, tuple(spans)))
         return by_zone
 
     def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
@@ -145,22 +175,6 @@ class Highlighter:
             for paragraph, together in zip(paragraphs, beside, strict=True)
         ]
 
-    @staticmethod
-    def _spans(paragraph: _Paragraph, kept: Sequence[_Occurrence]) -> tuple[tuple[int, int], ...]:
-        if not kept:
-            return ()
-        tokens = paragraph.tokens
-        spans = sorted({(tokens[o.first].start, tokens[o.last - 1].end) for o in kept})
-        merged: list[tuple[int, int]] = []
-        for start, end in spans:
-            if merged and (
-                start <= merged[-1][1] or paragraph.text[merged[-1][1] : start].isspace()
-            ):
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-            else:
-                merged.append((start, end))
-        return tuple(merged)
-
     def _matched(
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
     ) -> tuple[MatchedWord, ...]:
@@ -181,18 +195,10 @@ class Highlighter:
         return tuple(words)
 
 
-def _one(marked: list[Marked] | None) -> tuple[Fragment, ...]:
-    return segments(marked[0]) if marked else ()
-
-
 def _has_mark_letters(text: str) -> bool:
     return _PLAINLY_MARKED.search(text) is not None or any(
         has_marks(token.exact) for raw in raw_pieces(text) for token in expand_piece(raw).tokens
     )
-
-
-def _keys(token: Token, *, bare: bool) -> tuple[str, ...]:
-    return (token.folded + BARE_ZONE_MARK, token.exact) if bare else (token.exact,)
 
 
 def _sequence_end(
@@ -212,7 +218,8 @@ def _sequence_end(
         )
         if index == len(tokens) or tokens[index].position != position:
             return None
-        if not any(key in forms for key in _keys(tokens[index], bare=bare)):
+        token = tokens[index]
+        if token.exact not in forms and not (bare and token.folded + BARE_ZONE_MARK in forms):
             return None
     return index + 1
 
@@ -227,3 +234,128 @@ def _how(target: QueryTarget, tokens: Sequence[Token], found: str) -> MatchKind:
     if fold(written) == fold(target.exact):
         return MatchKind.ACCENTS_IGNORED
     return target.expansion_kind if len(tokens) != 1 or target.expanded else MatchKind.I_Y
+
+
+def _fragments(marked: _Marked, start: int = 0, end: int | None = None) -> tuple[Fragment, ...]:
+    """The text from start to end, cut at the marks."""
+    end = len(marked.text) if end is None else end
+    cut: list[Fragment] = []
+    at = start
+    for first, last in marked.spans:
+        if first < start or last > end:
+            continue
+        if first > at:
+            cut.append(Fragment(marked.text[at:first]))
+        cut.append(Fragment(marked.text[first:last], marked=True))
+        at = last
+    if at < end:
+        cut.append(Fragment(marked.text[at:end]))
+    return tuple(cut)
+
+
+def _snippets(paragraphs: Sequence[_Marked]) -> tuple[tuple[Fragment, ...], ...]:
+    """Up to two windows with the most different marked words, in reading order."""
+    windows = [
+        (-variety, number, start, end)
+        for number, paragraph in enumerate(paragraphs)
+        if paragraph.spans
+        for variety, start, end in (_best_window(paragraph),)
+    ]
+    chosen = sorted(sorted(windows)[:_MAX_SNIPPETS], key=lambda window: window[1])
+    return tuple(_with_dots(paragraphs[number], start, end) for _, number, start, end in chosen)
+
+
+def _best_window(marked: _Marked) -> tuple[int, int, int]:
+    """The variety of the window with the most different words, its start and its end.
+
+    A window takes about _SNIPPET_CHARS around a mark, from a space to a space.
+    """
+    text, spans = marked.text, marked.spans
+    words = [text[first:last].lower() for first, last in spans]
+    if len(text) <= _SNIPPET_CHARS:
+        return 3 * len(set(words)) + len(words), 0, len(text)
+    around: dict[tuple[int, int], None] = {}
+    for first, last in spans:
+        start = max(0, first - max(0, (_SNIPPET_CHARS - (last - first)) // 3))
+        end = min(len(text), max(last, start + _SNIPPET_CHARS))
+        if start and (space := _SPACE.search(text, start, first)):
+            start = space.end()
+        if end < len(text):
+            cut = max(text.rfind(" ", last, end), text.rfind("\n", last, end))
+            end = cut if cut > 0 else end
+        around[start, end] = None
+    windows = []
+    for start, end in around:
+        inside = [
+            word
+            for (first, last), word in zip(spans, words, strict=True)
+            if start <= first and last <= end
+        ]
+        windows.append((3 * len(set(inside)) + len(inside), start, end))
+    return max(windows, key=lambda window: (window[0], -window[1]))
+
+
+def _with_dots(marked: _Marked, start: int, end: int) -> tuple[Fragment, ...]:
+    cut = _fragments(marked, start, end)
+    head = (Fragment("… "),) if start else ()
+    tail = (Fragment(" …"),) if end < len(marked.text) else ()
+    return (*head, *cut, *tail)
+
+
+class WantedWords:
+    """The tokens of texts with one of the exact keys, or of the folded keys, for one search."""
+
+    def __init__(self, exact: Set[str], folded: Set[str] = frozenset()) -> None:
+        self._exact = exact
+        self._folded = folded
+        self._seen: set[str] = set()
+        self._kept: dict[str, tuple[tuple[PieceToken, ...], int]] = {}
+        """Word → its wanted tokens, and how many positions all of its tokens take."""
+
+    def tokens(self, texts: Sequence[str]) -> list[tuple[Token, ...]]:
+        """The wanted tokens of each text in order; `start` and `end` are its code points.
+
+        Positions are those of the text as far as neighbours can tell: whatever else stands
+        between two wanted tokens counts as one position.
+        """
+        # A comma or full stop before a space is in no token, and the words without it recur.
+        split = [text.replace(", ", "  ").replace(". ", "  ").split(" ") for text in texts]
+        self._look_at(set().union(*split).difference(self._seen))
+        return [self._tokens(words) for words in split]
+
+    def _tokens(self, words: Sequence[str]) -> tuple[Token, ...]:
+        kept = self._kept
+        numbers = [number for number, word in enumerate(words) if word in kept]
+        found: list[Token] = []
+        start = position = before = 0
+        for number in numbers:
+            if before < number:
+                between = words[before:number]
+                start += sum(map(len, between)) + len(between)
+                # The first one nearly always has tokens: it needs no generator.
+                position += expand_word(between[0]).width > 0 or any(
+                    expand_word(word).width for word in between
+                )
+            word = words[number]
+            tokens, width = kept[word]
+            for token in tokens:
+                found.append(token.placed(start, position))
+            start += len(word) + 1
+            position += width
+            before = number + 1
+        return tuple(found)
+
+    def _look_at(self, words: Set[str]) -> None:
+        self._seen |= words
+        exact, folded, kept = self._exact, self._folded, self._kept
+        possible: Iterable[str] = words
+        if not folded:
+            keys = zip(words, known_keys(words), strict=True)
+            possible = [word for word, key in keys if key is None or key in exact]
+        for word in possible:
+            expanded = expand_word(word)
+            tokens = tuple(
+                token for token in expanded.tokens if token.exact in exact or token.folded in folded
+            )
+            if tokens:
+                kept[word] = tokens, expanded.width

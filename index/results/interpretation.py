@@ -1,6 +1,6 @@
-"""Interpretation a query: as typed first, then more and more freely until something matches."""
+"""What a query means: as typed first, then more and more broadly until something matches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeAlias
 
@@ -8,7 +8,7 @@ from ..backend import Archive, Docs
 from ..cache import Memo
 from ..errors import QueryError
 from ..model import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
-from ..plan import QueryPlan
+from ..plan import QueryPlan, TermSet
 from ..query.clauses import SHORT_QUERY
 from ..query.compiler import Compiled, QueryCompiler
 from ..query.decoded_query import keystroke_readings
@@ -16,7 +16,7 @@ from ..query.feedback import ambiguous_tokens, candidate_priors
 from ..query.lexicon import Lexicon
 from ..query.restore import Counts, Priors
 from ..query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
-from ..query.term_expansion import AccentMatch, TermExpander
+from ..query.term_expansion import AccentMatch
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
 from .facets import filter_match
@@ -29,10 +29,9 @@ MAX_WORDS_FOLDED = 4
 #: The field whose words are looked for among the authors' names.
 AUTHOR_FIELD = "author"
 
-#: Plans that are kept, and sets of zones whose look-ups are.
-_COMPILED_KEPT, _READERS_KEPT = 2_000, 16
-#: Totals that are kept, and what the best articles of a plan tell.
-_TOTALS_KEPT, _PRIORS_KEPT = 4_000, 300
+#: Plans that are kept, and term sets and totals.
+_COMPILED_KEPT = 2_000
+_TERM_SETS_KEPT, _TOTALS_KEPT = 4_000, 4_000
 
 #: The forms of a run of words as typed → what is known of their readings.
 _RunPriors: TypeAlias = Mapping[tuple[str, ...], Priors]
@@ -68,12 +67,12 @@ class QueryInterpreter(Generic[Docs]):
     lexicon: Lexicon
     counts: Counts
     """What accents are restored from."""
-    readers: Memo[TermExpander] = field(default_factory=lambda: Memo(_READERS_KEPT))
-    """What was looked up for earlier queries, by where it was looked for."""
+    term_sets: Memo[TermSet] = field(default_factory=lambda: Memo(_TERM_SETS_KEPT))
+    """Queries share most of their term sets."""
     compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
     """Plans of earlier queries: the pages, filters and orders of one query share them."""
-    priors: Memo[_RunPriors] = field(default_factory=lambda: Memo(_PRIORS_KEPT))
-    """What the best articles of earlier plans told."""
+    settled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
+    """The same after the best articles have settled ambiguous tokens."""
     totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
     """Totals of words that were offered, by text, request and accent match."""
 
@@ -86,15 +85,31 @@ class QueryInterpreter(Generic[Docs]):
         interpretation = self._strictest(request, query, tree, accent_match)
         if interpretation.rewrites or not interpretation.total:
             return interpretation
-        typed = tuple(tuple(t.exact for t in run.tokens) for run in interpretation.compiled.words)
-        priors = self.priors.get(
-            (interpretation.plan, typed), lambda: self._priors(interpretation), unless=out_of_time
+        # What the best articles say depends on the plan, of which there are two for each key.
+        key = self._key(request, query, tree, accent_match)
+        compiled = self.settled.get(
+            (*key, interpretation.plan is interpretation.compiled.plan),
+            lambda: self._settled(request, query, tree, accent_match, interpretation),
+            unless=out_of_time,
         )
-        if not priors:
+        if compiled is interpretation.compiled:
             return interpretation
-        compiled = self.compile(request, query, tree, accent_match, priors)
         plan = replace(interpretation.plan, clauses=compiled.plan.clauses)
         return replace(interpretation, compiled=compiled, plan=plan)
+
+    def _settled(
+        self,
+        request: SearchRequest,
+        query: str,
+        tree: Node,
+        accent_match: AccentMatch | None,
+        interpretation: Interpretation[Docs],
+    ) -> Compiled:
+        """The query compiled with what the best articles say of its ambiguous tokens, if any."""
+        priors = self._priors(interpretation)
+        if not priors:
+            return interpretation.compiled
+        return self._compile(request, query, tree, accent_match, priors)
 
     def _priors(self, interpretation: Interpretation[Docs]) -> _RunPriors:
         """What the best articles tell about readings that are ambiguous, by run of words."""
@@ -144,20 +159,20 @@ class QueryInterpreter(Generic[Docs]):
         return replace(relaxed, relaxed=not interpretation.total, rewrites=interpretation.rewrites)
 
     def compile(
-        self,
-        request: SearchRequest,
-        query: str,
-        tree: Node,
-        accent_match: AccentMatch | None,
-        priors: _RunPriors | None = None,
+        self, request: SearchRequest, query: str, tree: Node, accent_match: AccentMatch | None
     ) -> Compiled:
         """The plan of a tree with every word read under one accent match."""
-        priors = priors or {}
-        given = frozenset((typed, frozenset(each.items())) for typed, each in priors.items())
-        key = (query, tree, accent_match, request.field, request.mode, request.expand, given)
         return self.compiled.get(
-            key, lambda: self._compile(request, query, tree, accent_match, priors)
+            self._key(request, query, tree, accent_match),
+            lambda: self._compile(request, query, tree, accent_match, {}),
         )
+
+    @staticmethod
+    def _key(
+        request: SearchRequest, query: str, tree: Node, accent_match: AccentMatch | None
+    ) -> tuple[Hashable, ...]:
+        """What compiling depends on."""
+        return query, tree, accent_match, request.field, request.mode, request.expand
 
     def _compile(
         self,
@@ -173,7 +188,7 @@ class QueryInterpreter(Generic[Docs]):
             constants=self.archive.constants,
             accent_match=accent_match,
             expand=request.expand,
-            readers=self.readers,
+            term_sets=self.term_sets,
             priors=priors,
         )
         zones = FIELD_ZONES.get(request.field, ALL_ZONES)
@@ -189,13 +204,11 @@ class QueryInterpreter(Generic[Docs]):
         request: SearchRequest,
         compiled: Compiled,
         plan: QueryPlan | None = None,
-        *,
-        scored: bool = True,
     ) -> Interpretation[Docs]:
         """What a plan matches under the request's filters."""
         plan = plan or compiled.plan
         archive = self.archive
-        matched = archive.matching(plan.match, scored=scored)
+        matched = archive.matching(plan.match)
         docs = matched
         if request.filters != _NO_FILTERS:
             within = archive.matching(filter_match(archive.labels, request.filters))
@@ -212,7 +225,7 @@ class QueryInterpreter(Generic[Docs]):
 
         def total() -> int:
             compiled = self.compile(request, text, plain_words(text), accent_match)
-            return self.run(request, compiled, scored=False).total
+            return self.run(request, compiled).total
 
         key = (text, accent_match, request.field, request.filters, request.expand, request.collapse)
         return self.totals.get((*key, request.mode), total, unless=out_of_time)

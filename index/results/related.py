@@ -11,12 +11,12 @@ from ..article import Article
 from ..model import Hit, SortOrder
 from ..plan import PairSet, ScoringClause, TermSet, WeightedTerm
 from ..ranking import idf
+from ..retrieval.doc_scores import score_row
 from ..retrieval.snapshot import Snapshot
-from ..retrieval.term_sets import pair_weights
-from ..retrieval.top_k import best, score_row
+from ..retrieval.term_scores import pair_scores
+from ..retrieval.top_k import best
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
-from ..segments.stored import load_article
 
 _LEADING_PARAGRAPHS = 6
 _MAX_PAIRS = 60
@@ -39,14 +39,14 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
     if doc is None:
         return ()
     clauses = subject_evidence(
-        beginning_pairs(load_article(snapshot.stored(doc))),
-        lambda pair: pair_weights(snapshot, pair).document_frequency,
+        beginning_pairs(snapshot.article(doc)),
+        lambda pair: pair_scores(snapshot, pair).df,
         snapshot.document_count,
     )
     shared = np.zeros(snapshot.size, np.int16)
     for item in clauses:
         if isinstance(item.query, PairSet):
-            shared[pair_weights(snapshot, item.query).docs] += 1
+            shared[pair_scores(snapshot, item.query).numbers()] += 1
     mask = snapshot.live & (shared >= MIN_SHARED_PAIRS)
     mask[doc] = False
     mask &= ~_copies_of(snapshot, doc)
@@ -56,7 +56,7 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
     return tuple(
         Hit(id=article.id, score=float(scores[found]), article=article)
         for found in docs
-        for article in (load_article(snapshot.stored(found)),)
+        for article in (snapshot.article(found),)
     )
 
 

@@ -11,7 +11,9 @@ from ..article import Article
 from ..backend import Archive, Docs, Found, HitRange
 from ..model import (
     ArticleMarks,
+    Highlights,
     Hit,
+    MatchedWord,
     QueryAnalysis,
     Rewrite,
     SearchPage,
@@ -19,7 +21,7 @@ from ..model import (
     SortOrder,
     UnderstoodQuery,
 )
-from ..query.describe import TokenDescriber, rewrites_of
+from ..query.describe import described_tokens, rewrites_of
 from ..query.lexicon import Lexicon
 from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
@@ -40,15 +42,14 @@ class Searcher(Generic[Docs]):
         self.counts = BlendedCounts(lexicon)
         self.interpreter = QueryInterpreter(archive, lexicon, self.counts)
         self.suggester = Suggester(self.interpreter)
-        self.describer = TokenDescriber(lexicon)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
         with time_budget(request.budget) as budget:
-            page = self._search(request)
+            page = self._page(request)
         return replace(page, partial=True) if budget.cut_short else page
 
-    def _search(self, request: SearchRequest) -> SearchPage:
+    def _page(self, request: SearchRequest) -> SearchPage:
         query, converted = typed_query(request.query)
         interpretation = self.interpreter.interpret(request, query)
         order = request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST)
@@ -79,7 +80,7 @@ class Searcher(Generic[Docs]):
         )
 
     def interpret(self, request: SearchRequest) -> Interpretation[Docs]:
-        """The query of a request as a search ends up interpretation it."""
+        """The query of a request as a search ends up taking it."""
         return self.interpreter.interpret(request, typed_query(request.query)[0])
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
@@ -127,7 +128,7 @@ class Searcher(Generic[Docs]):
             normalized=query,
             mode=request.mode,
             accents=request.accents,
-            tokens=self.describer.tokens(interpretation.compiled),
+            tokens=described_tokens(self.lexicon, interpretation.compiled),
             rewrites=(*converted, *interpretation.rewrites, *rewrites_of(interpretation.compiled)),
         )
 
@@ -137,38 +138,35 @@ class Searcher(Generic[Docs]):
         highlighter = Highlighter(interpretation.compiled.targets) if request.highlight else None
         hits = []
         for each in found:
-            if highlighter is None or out_of_time():
-                hits.append(_hit(each))
-                continue
-            highlights, matched = highlighter.mark(each.article)
-            only = {word.zone for word in matched} == {Zone.RELATED}
+            highlights: Highlights = Highlights()
+            matched: tuple[MatchedWord, ...] = ()
+            if highlighter is not None and not out_of_time():
+                highlights, matched = highlighter.mark(each.article)
             hits.append(
-                replace(_hit(each), highlights=highlights, matched=matched, related_only=only)
+                Hit(
+                    id=each.article.id,
+                    score=each.score,
+                    article=each.article,
+                    highlights=highlights,
+                    matched=matched,
+                    related_only={word.zone for word in matched} == {Zone.RELATED},
+                    copies=each.copies,
+                    copy_count=each.copy_count,
+                )
             )
         return tuple(hits)
-
-
-def _hit(found: Found) -> Hit:
-    return Hit(
-        id=found.article.id,
-        score=found.score,
-        article=found.article,
-        copies=found.copies,
-        copy_count=found.copy_count,
-    )
-
-
-def normalized_query(query: str) -> str:
-    """NFC, trimmed, runs of white space as one space."""
-    return " ".join(unicodedata.normalize("NFC", query).split())
 
 
 def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:
     """The normalized query, pasted legacy text converted, and what says so."""
     repaired = repair_query(raw)
-    if repaired is None or _is_a_slip(raw, repaired):
-        return normalized_query(raw), ()
-    query = normalized_query(repaired.text)
+    if repaired is not None and _is_a_slip(raw, repaired):
+        repaired = None
+    # NFC, trimmed, runs of white space as one space.
+    text = raw if repaired is None else repaired.text
+    query = " ".join(unicodedata.normalize("NFC", text).split())
+    if repaired is None:
+        return query, ()
     return query, (Rewrite(kind=f"legacy_{repaired.encoding}", source=raw, target=query),)
 
 

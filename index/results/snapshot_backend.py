@@ -4,18 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..article import Article
 from ..backend import Found, HitRange
 from ..model import FacetValue, SearchRequest, SortOrder
 from ..plan import Query, ScoringClause, TermSet
 from ..query.feedback import FEEDBACK_DOCS, FeedbackStats
 from ..ranking import RankingConstants
 from ..retrieval.boolean import match_mask
-from ..retrieval.presence import presence
+from ..retrieval.doc_scores import doc_scores, score_row
 from ..retrieval.snapshot import Snapshot
-from ..retrieval.top_k import best, score_row
+from ..retrieval.top_k import best
 from ..segments.array_file import Array
-from ..segments.stored import load_article
 from .facets import facet_counts
 
 #: Near copies of a hit that come with it.
@@ -27,11 +25,7 @@ class SnapshotArchive:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-
-    @property
-    def generation(self) -> int:
-        """Its number."""
-        return self._snapshot.generation
+        self.generation = snapshot.generation
 
     @property
     def constants(self) -> RankingConstants:
@@ -42,9 +36,9 @@ class SnapshotArchive:
         """Every label of a keyword column, sorted by code points."""
         return self._snapshot.keyword(column).labels
 
-    def matching(self, match: Query, *, scored: bool = True) -> Array:
+    def matching(self, match: Query) -> Array:
         """One bool a document number."""
-        return match_mask(self._snapshot, match, scored=scored)
+        return match_mask(self._snapshot, match)
 
     def both(self, first: Array, second: Array) -> Array:
         """The documents in both masks."""
@@ -71,12 +65,13 @@ class SnapshotArchive:
         copies: dict[int, list[int]] = {}
         if wanted.collapse:
             mask, copies = self._collapsed(wanted, scores)
-        docs = self._best(wanted, mask, scores, wanted.offset + wanted.limit)
+        count = wanted.offset + wanted.limit
+        docs = best(self._snapshot, mask, scores, wanted.order, count, pinned=wanted.pinned)
         return [
             Found(
-                self._article(doc),
+                self._snapshot.article(doc),
                 float(scores[doc]),
-                tuple(map(self._article, copies.get(doc, [])[:_COPIES_SHOWN])),
+                tuple(map(self._snapshot.article, copies.get(doc, [])[:_COPIES_SHOWN])),
                 len(copies.get(doc, [])),
             )
             for doc in docs[wanted.offset :]
@@ -93,11 +88,11 @@ class SnapshotArchive:
         )
         if not len(feedback_docs) or scores[feedback_docs[0]] <= 0:
             return None
-        found = [presence(snapshot, terms, scored=False) for terms in asked]
+        found = [doc_scores(snapshot, terms) for terms in asked]
         return FeedbackStats(
             scores[feedback_docs],
-            np.stack([each.among(feedback_docs) for each in found], axis=1),
-            np.array([each.count for each in found]) / snapshot.document_count,
+            np.stack([each.contains(feedback_docs) for each in found], axis=1),
+            np.array([each.df for each in found]) / snapshot.document_count,
         )
 
     def _collapsed(
@@ -109,18 +104,13 @@ class SnapshotArchive:
         mask = np.zeros_like(wanted.docs)
         mask[found.docs] = True
         by_group: dict[int, list[int]] = {}
-        for doc in self._best(wanted, mask, scores, len(group_of)):
+        order, count = wanted.order, len(group_of)
+        for doc in best(self._snapshot, mask, scores, order, count, pinned=wanted.pinned):
             by_group.setdefault(group_of[doc], []).append(doc)
         mask = wanted.docs.copy()
         for docs in by_group.values():
             mask[docs[1:]] = False
         return mask, {docs[0]: docs[1:] for docs in by_group.values()}
-
-    def _best(self, wanted: HitRange[Array], mask: Array, scores: Array, count: int) -> list[int]:
-        return best(self._snapshot, mask, scores, wanted.order, count, pinned=wanted.pinned)
-
-    def _article(self, doc: int) -> Article:
-        return load_article(self._snapshot.stored(doc))
 
     def facets(
         self, matched: Array, request: SearchRequest

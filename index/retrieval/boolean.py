@@ -8,39 +8,42 @@ from ..plan import And, AtLeast, IdIn, KeywordIs, Not, Or, Phrase, PublishedWith
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from .budget import out_of_time
-from .presence import Presence, presence, unpacked
+from .doc_scores import doc_scores
 from .snapshot import Snapshot
 
 
-def match_mask(snapshot: Snapshot, match: Query, *, scored: bool = True) -> Array:
-    """One bool a document number; deleted documents never match.
-
-    Args:
-        scored: whether what matches is clauses that is added up next.
+def match_mask(snapshot: Snapshot, match: Query) -> Array:
+    """(size,) bool: the document numbers that match; deleted documents never do.
 
     What time did not suffice for matches nothing, so that no wrong document is ever shown.
     """
-    mask = _mask(snapshot, match, scored)
+    mask = _mask(snapshot, match)
     mask &= snapshot.live
     return mask
 
 
-def _mask(snapshot: Snapshot, match: Query, scored: bool) -> Array:
+def _mask(snapshot: Snapshot, match: Query) -> Array:
     """A new mask, which the caller may change."""
     if out_of_time():
         return np.zeros(snapshot.size, bool)
     match match:
         case TermSet() | Phrase():
-            return presence(snapshot, match, scored=scored).mask(snapshot.size)
-        case And():
-            return _all(snapshot, match, scored)
-        case Or():
-            return _any(snapshot, match, scored)
+            return doc_scores(snapshot, match).mask(snapshot.size)
+        case And() | Or():
+            return _combined(snapshot, match)
         case Not():
-            mask = ~_mask(snapshot, match.child, scored)
+            mask = ~_mask(snapshot, match.child)
             return np.zeros(snapshot.size, bool) if out_of_time() else mask
         case AtLeast():
-            return _at_least(snapshot, match, scored)
+            counts = np.zeros(snapshot.size, np.min_scalar_type(len(match.children)))
+            for child in match.children:
+                if not isinstance(child, TermSet) or out_of_time():
+                    counts += _mask(snapshot, child)
+                elif (found := doc_scores(snapshot, child)).docs is not None:
+                    counts[found.docs] += 1
+                else:
+                    counts += found.mask(snapshot.size)
+            return np.asarray(counts >= match.count)
         case KeywordIs():
             return _keyword(snapshot, match)
         case PublishedWithin():
@@ -53,63 +56,39 @@ def _mask(snapshot: Snapshot, match: Query, scored: bool) -> Array:
             assert_never(match)
 
 
-def _all(snapshot: Snapshot, match: And, scored: bool) -> Array:
-    bits, rare, masks = _parts(snapshot, match, np.bitwise_and, scored)
-    mask = np.ones(snapshot.size, bool) if bits is None else unpacked(bits, snapshot.size)
-    for documents in rare:
-        kept = np.zeros(snapshot.size, bool)
-        kept[documents] = mask[documents]
-        mask = kept
-    for other in masks:
-        mask &= other
-    return mask
-
-
-def _any(snapshot: Snapshot, match: Or, scored: bool) -> Array:
-    bits, rare, masks = _parts(snapshot, match, np.bitwise_or, scored)
-    mask = np.zeros(snapshot.size, bool) if bits is None else unpacked(bits, snapshot.size)
-    for documents in rare:
-        mask[documents] = True
-    for other in masks:
-        mask |= other
-    return mask
-
-
-def _at_least(snapshot: Snapshot, match: AtLeast, scored: bool) -> Array:
-    counts = np.zeros(snapshot.size, np.min_scalar_type(len(match.children)))
-    for child in match.children:
-        found = _presence(snapshot, child, scored)
-        if found is None:
-            counts += _mask(snapshot, child, scored)
-        elif found.bits is None:
-            counts[found.documents] += 1
-        else:
-            counts += np.unpackbits(found.bits, count=snapshot.size)
-    return np.asarray(counts >= match.count)
-
-
-def _parts(
-    snapshot: Snapshot, match: And | Or, combine: np.ufunc, scored: bool
-) -> tuple[Array | None, list[Array], list[Array]]:
-    """What the children match: bits combined already, numbers of documents, masks."""
+def _combined(snapshot: Snapshot, match: And | Or) -> Array:
+    """Packed bits are combined first, then the few documents of rare clauses, then masks."""
+    every = isinstance(match, And)
     bits: Array | None = None
     rare, masks = [], []
     for child in match.children:
-        found = _presence(snapshot, child, scored)
-        if found is None:
-            masks.append(_mask(snapshot, child, scored))
-        elif found.bits is None:
-            rare.append(found.documents)
+        if not isinstance(child, TermSet | Phrase) or out_of_time():
+            masks.append(_mask(snapshot, child))
+            continue
+        found = doc_scores(snapshot, child)
+        if found.bits is None:
+            rare.append(found.numbers())
+        elif bits is None:
+            bits = found.bits
         else:
-            bits = found.bits if bits is None else combine(bits, found.bits)
-    return bits, rare, masks
-
-
-def _presence(snapshot: Snapshot, match: Query, scored: bool) -> Presence | None:
-    """Where a term set or a phrase is; None for other matches, and when time is over."""
-    if isinstance(match, TermSet | Phrase) and not out_of_time():
-        return presence(snapshot, match, scored=scored)
-    return None
+            bits = bits & found.bits if every else bits | found.bits
+    if bits is None:
+        mask = np.full(snapshot.size, every)
+    else:
+        mask = np.unpackbits(bits, count=snapshot.size).view(bool)
+    for documents in rare:
+        if every:
+            kept = np.zeros(snapshot.size, bool)
+            kept[documents] = mask[documents]
+            mask = kept
+        else:
+            mask[documents] = True
+    for other in masks:
+        if every:
+            mask &= other
+        else:
+            mask |= other
+    return mask
 
 
 def _keyword(snapshot: Snapshot, match: KeywordIs) -> Array:

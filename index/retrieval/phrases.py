@@ -7,24 +7,25 @@ from itertools import pairwise
 import numpy as np
 
 from ..plan import PairSet, Phrase, TermSet
+from ..ranking import saturate
 from ..schema import ZONE_COUNT
 from ..segments.array_file import Array
 from .snapshot import Part, Snapshot
-from .term_sets import Weights, pack_weights, pair_weights, term_numbers, term_weights
+from .term_scores import DocScores, pair_scores, term_documents, term_numbers, term_scores
 
 #: A place is document · 2^26 + position; the limits of tokens and the gaps between paragraphs keep
 #: every position below.
 _POSITION_BITS = 26
 
 
-def phrase_weights(snapshot: Snapshot, phrase: Phrase) -> Weights:
-    """The weights of a phrase counted as one term, from the cache or made."""
+def phrase_scores(snapshot: Snapshot, phrase: Phrase) -> DocScores:
+    """The documents of a phrase, counted as one term, with their saturated frequencies."""
     pair = _as_pair(phrase)
     if pair is not None:
-        return pair_weights(snapshot, pair)
+        return pair_scores(snapshot, pair)
     if len(phrase.parts) == 1:
-        return term_weights(snapshot, _in_full(phrase.parts[0]))
-    return snapshot.cache.get(phrase, Weights, lambda: _make(snapshot, phrase))
+        return term_scores(snapshot, _in_full(phrase.parts[0]))
+    return _scores(snapshot, phrase)
 
 
 def _as_pair(phrase: Phrase) -> PairSet | None:
@@ -42,10 +43,10 @@ def _in_full(terms: TermSet) -> TermSet:
     return replace(terms, terms=tuple(replace(form, boost=1.0) for form in terms.terms))
 
 
-def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
+def _scores(snapshot: Snapshot, phrase: Phrase) -> DocScores:
     candidates = _candidates(snapshot, phrase)
     all_docs, all_x = [], []
-    for part in snapshot:
+    for part in snapshot.parts:
         local = candidates[part.base : part.base + part.segment.doc_count]
         if not local.any():
             continue
@@ -63,7 +64,8 @@ def _make(snapshot: Snapshot, phrase: Phrase) -> Weights:
         np.add.at(counts, (rows, zones), 1)
         all_docs.append(found)
         all_x.append(np.einsum("ij,ij->i", counts, snapshot.norms[found]))
-    return pack_weights(snapshot, all_docs, all_x, snapshot.constants.pair_k1)
+    scores = [saturate(x, snapshot.constants.pair_k1) for x in all_x]
+    return DocScores.of_lists(snapshot.size, all_docs, scores)
 
 
 def _candidates(snapshot: Snapshot, phrase: Phrase) -> Array:
@@ -74,18 +76,12 @@ def _candidates(snapshot: Snapshot, phrase: Phrase) -> Array:
     if phrase.window is None:
         for index, ((first, at), (second, then)) in enumerate(pairwise(steps)):
             if then == at + 1 and not (first.stacked or second.stacked):
-                _restrict(mask, pair_weights(snapshot, PairSet(first, second)))
+                mask &= pair_scores(snapshot, PairSet(first, second)).mask(snapshot.size)
                 covered |= {index, index + 1}
     for index, terms in enumerate(phrase.parts):
         if index not in covered:
-            _restrict(mask, term_weights(snapshot, terms))
+            mask &= term_documents(snapshot, terms).mask(snapshot.size)
     return mask
-
-
-def _restrict(mask: Array, weights: Weights) -> None:
-    kept = np.zeros_like(mask)
-    kept[weights.docs] = mask[weights.docs]
-    mask[:] = kept
 
 
 def _places(part: Part, phrase: Phrase, candidates: Array) -> Array:
@@ -127,7 +123,7 @@ def _contained(places: Array, among: Array) -> Array:
 
 
 def _within_window(occurrences: Sequence[Array], window: int) -> Array:
-    """First places of clause_groups of at most `window` steps that hold every part."""
+    """First places of stretches of at most `window` steps that hold every part."""
     if not all(len(places) for places in occurrences):
         return np.zeros(0, np.int64)
     starts = _sorted_distinct(occurrences)

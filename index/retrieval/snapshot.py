@@ -1,29 +1,23 @@
 """One generation of the index: its segments side by side under global document numbers."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
-from ..cache import ByteCache, Memo, default_cache_bytes
-from ..plan import WeightedTerm
+from ..article import Article
+from ..cache import ByteCache, default_cache_bytes
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
+from ..segments.analyzed import SKETCH_BYTES
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
-from ..segments.stored import StoredText
-from ..segments.tokens import SKETCH_BYTES
-from .clause_groups import ClauseGroup
-
-#: ScoringClause of so many queries is kept by clause_groups.
-_STRETCHES_KEPT = 1_000
-#: Term sets whose numbers in a segment are kept: those of the last queries.
-_TERM_SETS_KEPT = 256
+from ..segments.stored import load_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +28,6 @@ class Part:
     base: int
     live: Array | None
     """One bool a document, None where nothing is deleted."""
-    term_numbers: Memo[Sequence[tuple[int, WeightedTerm]]] = field(
-        default_factory=lambda: Memo(_TERM_SETS_KEPT)
-    )
-    """What term sets are in the segment: a set is part of several clause_groups of a query."""
 
     def live_count(self, postings: PostingList) -> int:
         """How many documents of a posting list are alive."""
@@ -90,8 +80,6 @@ class Snapshot:
         """Documents including deleted ones: the length of every per-document array."""
         limit = default_cache_bytes(self.size) if cache_bytes is None else cache_bytes
         self.cache = ByteCache(limit)
-        self.clause_groups: Memo[tuple[ClauseGroup, ...]] = Memo(_STRETCHES_KEPT)
-        """ScoringClause → what it says of each span of its query."""
         self.live = np.concatenate([live for _, live in segments]) if segments else np.ones(0, bool)
         self.document_count = int(self.live.sum())
 
@@ -162,7 +150,7 @@ class Snapshot:
 
     def doc_id(self, doc: int) -> str:
         """The id of a document number."""
-        part = self._part_of(doc)
+        part = self.parts[bisect_right(self._bases, doc) - 1]
         return part.segment.ids[doc - part.base]
 
     def keyword(self, name: str) -> KeywordValues:
@@ -186,10 +174,10 @@ class Snapshot:
         numbers = {label: number for number, label in enumerate(labels)}
         return KeywordValues(labels, numbers, all_docs[live], kept)
 
-    def stored(self, doc: int) -> StoredText:
-        """The stored text of a document number."""
-        part = self._part_of(doc)
-        return StoredText(part.segment.file.path, part.segment.stored(doc - part.base))
+    def article(self, doc: int) -> Article:
+        """The article of a document number; raises IndexCorrupt where it cannot be read."""
+        part = self.parts[bisect_right(self._bases, doc) - 1]
+        return load_article(part.segment.file.path, part.segment.stored.raw(doc - part.base))
 
     def find(self, doc_id: str) -> int | None:
         """The live document with this id."""
@@ -204,11 +192,5 @@ class Snapshot:
         for part in self.parts:
             part.segment.file.release()
 
-    def _part_of(self, doc: int) -> Part:
-        return self.parts[bisect_right(self._bases, doc) - 1]
-
     def _joined(self, arrays: Sequence[Array], columns: int) -> Array:
         return np.concatenate(arrays) if arrays else np.zeros((0, columns), np.uint32)
-
-    def __iter__(self) -> Iterator[Part]:
-        return iter(self.parts)

@@ -1,27 +1,16 @@
-"""Scores and the best documents of a mask."""
+"""The best documents of a mask."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from ..model import SortOrder
-from ..plan import ScoringClause
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
-from .contributions import contributions
 from .snapshot import Snapshot
 
 #: Documents of a group, whose best one stands for all of them at first.
 _GROUP = 128
-
-
-def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:
-    """(size,) f4: the score of every document number, matching or not."""
-    scores = np.zeros(snapshot.size, np.float32)
-    for contribution in contributions(snapshot, clauses):
-        contribution.add_to(scores)
-    return scores
 
 
 def best(

@@ -19,7 +19,7 @@ class SnapshotVocabulary:
     def variant_counts(self, fold: str) -> Mapping[str, int]:
         """The indexed forms of a folded syllable with their document frequencies."""
         counts: dict[str, int] = {}
-        for part in self._snapshot:
+        for part in self._snapshot.parts:
             for text, number in part.segment.terms.numbers(fold).items():
                 counts[text] = counts.get(text, 0) + part.live_count(part.segment.term_list(number))
         return counts
@@ -27,7 +27,7 @@ class SnapshotVocabulary:
     def compound_counts(self, fold: str) -> Mapping[str, int]:
         """The accented readings of a folded compound with their document frequencies."""
         counts: dict[str, int] = {}
-        for part in self._snapshot:
+        for part in self._snapshot.parts:
             for text, number in part.segment.words.numbers(fold).items():
                 counts[text] = counts.get(text, 0) + part.live_count(part.segment.word_list(number))
         return counts
@@ -35,7 +35,7 @@ class SnapshotVocabulary:
     def pair_counts(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
         """The readings of two folded syllables side by side with their document frequencies."""
         counts: dict[tuple[str, str], int] = {}
-        for part in self._snapshot:
+        for part in self._snapshot.parts:
             vocabulary = part.segment.terms
             followers = {number: text for text, number in vocabulary.numbers(second).items()}
             if not followers:
@@ -50,7 +50,7 @@ class SnapshotVocabulary:
     def fold_counts(self, prefix: str) -> Mapping[str, int]:
         """The folded forms that begin with a prefix, with the counts of their forms added up."""
         counts: dict[str, int] = {}
-        for part in self._snapshot:
+        for part in self._snapshot.parts:
             for fold, numbers in part.segment.terms.folds_from(prefix):
                 live = (
                     part.segment.term_frequency_bound(numbers)

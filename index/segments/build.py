@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from ..schema import ZONE_COUNT
+from .analyzed import SKETCH_BYTES, AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from .array_file import Array, smallest_unsigned
 from .columns import column_arrays
 from .numbering import Numbering
 from .positions import position_arrays
 from .postings import LONG_LIST, Grouped, combination_table, encode, group_tokens
 from .strings import pack_bytes, pack_strings
-from .tokens import SKETCH_BYTES, AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
 _EMPTY = np.zeros(0, np.uint32)
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from .analyzed import DocumentColumns
 from .array_file import Array, smallest_unsigned
 from .strings import StringList, pack_bytes, pack_strings
-from .tokens import DocumentColumns
 
 NO_DATE = np.iinfo(np.int64).min
 KEYWORD_COLUMNS = ("source", "section", "authors", "tags")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .analyzed import SKETCH_BYTES
 from .array_file import Array
 from .postings import sorted_keys
-from .tokens import SKETCH_BYTES
 
 _BAND = 3
 #: Copies agree in so many bytes: a resemblance of about four fifths.

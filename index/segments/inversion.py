@@ -13,17 +13,17 @@ from analyzers import PieceToken, TokenKind, expand_piece, has_marks, raw_pieces
 from ..article import Article
 from ..collation import collation_key
 from ..schema import ZONE_COUNT, Zone, ZoneText, zone_texts
-from .array_file import Array
-from .duplicates import sketch, syllable_hash
-from .numbering import Numbering
-from .stored import pack_article
-from .tokens import (
+from .analyzed import (
     ZONE_TOKEN_LIMITS,
     AnalyzedBatch,
     AnalyzedDocument,
     BatchVocabulary,
     DocumentColumns,
 )
+from .array_file import Array
+from .duplicates import sketch, syllable_hash
+from .numbering import Numbering
+from .stored import pack_article
 
 #: Ends the terms of zones that are written wholly without marks ("Ha Noi traffic"), so that
 #: accented queries can find them without matching every bare syllable of accented text.
@@ -95,7 +95,7 @@ class Inverter:
 
     def _document(self, record: bytes) -> AnalyzedDocument:
         """A document with the numbers of this inverter."""
-        article = Article.from_json(record)
+        article = Article.from_json(record, trusted=True)
         terms: list[int] = []
         positions: list[int] = []
         flags: list[int] = []

@@ -175,7 +175,7 @@ def _merged_documents(parts: Sequence[LiveSegment]) -> dict[str, Array]:
     lengths = np.concatenate([part.segment.lengths[part.live] for part in parts])
     id_blob, id_offsets = pack_strings(ids)
     stored_blob, stored_offsets = pack_bytes(
-        [segment.stored(doc) for segment, docs in chosen for doc in docs]
+        [segment.stored.raw(doc) for segment, docs in chosen for doc in docs]
     )
     title_blob, title_offsets = pack_bytes(
         [segment.titles.raw(doc) for segment, docs in chosen for doc in docs]

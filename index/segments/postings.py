@@ -12,8 +12,8 @@ from typing import Self
 
 import numpy as np
 
+from .analyzed import ONE_IN_ZONE
 from .array_file import Array, smallest_unsigned
-from .tokens import ONE_IN_ZONE
 
 #: Lists with so many documents keep gaps; the number does not fit a byte, which marks them.
 LONG_LIST = 255

@@ -8,13 +8,13 @@ import numpy as np
 
 from ..cache import Memo
 from ..schema import Zone
+from .analyzed import unpack_frequencies
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn
 from .headlines import Headlines, headlines_of
 from .positions import PositionStore
 from .postings import LONG_LIST, PostingStore
 from .strings import StringList
-from .tokens import unpack_frequencies
 
 #: The array with the articles themselves.
 STORED_TEXTS = "doc.stored"
@@ -155,13 +155,10 @@ class Segment:
         self.published = arrays["column.published"]
         self.titles = StringList(arrays["column.title"], arrays["column.title_offsets"])
         self.ids = StringList(arrays["doc.id"], arrays["doc.id_offsets"])
-        self._stored = StringList(arrays[STORED_TEXTS], arrays[f"{STORED_TEXTS}_offsets"])
+        self.stored = StringList(arrays[STORED_TEXTS], arrays[f"{STORED_TEXTS}_offsets"])
+        """The stored bytes of each document."""
 
     # -- documents
-
-    def stored(self, doc: int) -> bytes:
-        """The stored bytes of one document."""
-        return self._stored.raw(doc)
 
     def find_docs(self, doc_id: str) -> Iterator[int]:
         """Every document number under this id, deleted ones included."""

@@ -1,18 +1,9 @@
 """How an article lies in the index: its JSON, compressed."""
 
 import zlib
-from dataclasses import dataclass
 
 from ..article import Article
 from ..errors import IndexCorrupt
-
-
-@dataclass(frozen=True, slots=True)
-class StoredText:
-    """The stored bytes of an article, and the file that they are from."""
-
-    path: str
-    data: bytes
 
 
 def pack_article(data: bytes) -> bytes:
@@ -25,9 +16,14 @@ def unpack_article(data: bytes) -> bytes:
     return zlib.decompress(data)
 
 
-def load_article(stored: StoredText) -> Article:
-    """The article of stored bytes; raises IndexCorrupt where they do not match their checksum."""
+def load_article(path: str, data: bytes, *, trusted: bool = True) -> Article:
+    """The article of stored bytes; raises IndexCorrupt where they do not match their checksum.
+
+    Args:
+        path: the file.
+        trusted: whether values are taken as they are, which were checked when they were indexed.
+    """
     try:
-        return Article.from_json(unpack_article(stored.data))
+        return Article.from_json(zlib.decompress(data), trusted=trusted)
     except (zlib.error, ValueError) as error:
-        raise IndexCorrupt(stored.path, "a stored article cannot be read") from error
+        raise IndexCorrupt(path, "a stored article cannot be read") from error

@@ -11,7 +11,6 @@ from ..results.did_you_mean import Suggester
 from ..results.interpretation import QueryInterpreter, query_tree
 from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array
-from ..segments.stored import load_article
 from ..suggest_model import (
     MIN_CLIENTS,
     Completion,
@@ -111,7 +110,7 @@ class Completer:
         return 0 if interpretation.relaxed or otherwise else interpretation.total
 
     def _title(self, doc: int, typed: TypedText) -> Completion:
-        article = load_article(self._snapshot.stored(doc))
+        article = self._snapshot.article(doc)
         return Completion(
             text=article.headline,
             kind=SuggestionKind.TITLE,

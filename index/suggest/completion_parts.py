@@ -1,4 +1,4 @@
-"""Suggestions with the clause_groups marked that were typed already."""
+"""Suggestions with the parts marked that were typed already."""
 
 from collections.abc import Sequence
 

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -18,7 +17,6 @@ _MAX_TOKENS = 32
 #: So many occurrences of a beginning are read, those of the documents indexed last.
 _MAX_ROWS = 4000
 _MAX_PHRASES = 16
-_CACHED = 64
 _LONGEST_EXTENSION = 4
 #: A phrase goes on as long as it nearly always goes on in the same way.
 _EXTEND_SHARE = 0.6
@@ -63,10 +61,9 @@ class HeadlinePhrases:
         """Slots, ordered by the form that stands in them."""
         bounds = np.arange(self._none + 2)
         self._ptr = np.searchsorted(self._slots[order], bounds).astype(np.int64)
-        self.occurrences = lru_cache(_CACHED)(self._occurrences)
-        """Where headlines have the typed tokens side by side, in no order."""
 
-    def _occurrences(self, typed: TypedText) -> Occurrences:
+    def occurrences(self, typed: TypedText) -> Occurrences:
+        """Where headlines have the typed tokens side by side, in no order."""
         width = len(typed)
         if not 0 < width <= _MAX_TOKENS:
             return Occurrences(np.zeros(0, np.int64), width)

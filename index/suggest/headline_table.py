@@ -28,7 +28,7 @@ def headline_table(snapshot: Snapshot) -> HeadlineTable:
     forms = sorted(fold_of, key=lambda form: (fold_of[form], form))
     numbers = {form: number for number, form in enumerate(forms)}
     all_slots, all_docs = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for part in snapshot:
+    for part in snapshot.parts:
         headlines = part.segment.headlines
         lengths: Array = np.diff(headlines.ptr)
         docs = np.repeat(np.arange(len(lengths)), lengths)
@@ -54,7 +54,7 @@ def headline_table(snapshot: Snapshot) -> HeadlineTable:
 def _folds_of_forms(snapshot: Snapshot) -> dict[str, str]:
     """Every form of a headline with its fold."""
     folds: dict[str, str] = {}
-    for part in snapshot:
+    for part in snapshot.parts:
         vocabulary = part.segment.terms
         used = np.unique(part.segment.headlines.slots)
         used = used[used != NO_TERM]

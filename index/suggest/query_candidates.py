@@ -133,7 +133,7 @@ class CandidateFinder:
     ) -> Sequence[tuple[str, float]]:
         """Forms that follow a syllable somewhere and begin as typed, with their counts."""
         counts: dict[str, float] = defaultdict(float)
-        for part in self._snapshot:
+        for part in self._snapshot.parts:
             vocabulary = part.segment.terms
             number = vocabulary.number(first, first_fold)
             if number is None:

@@ -28,7 +28,7 @@ class Dictionary:
     def __init__(self, snapshot: Snapshot) -> None:
         counts: dict[str, int] = {}
         folds: dict[str, str] = {}
-        for part in snapshot:
+        for part in snapshot.parts:
             segment = part.segment
             least = _MIN_SINGLE if segment.doc_count > _SMALL else 1
             _count(counts, folds, segment.words, segment.word_frequencies(), 1)

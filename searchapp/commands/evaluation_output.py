@@ -1,6 +1,7 @@
-"""Evaluations as text for a terminal or the log of a build."""
+"""Evaluations as text for a terminal or the log of a build, and as JUnit XML for its tests."""
 
 from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 import click
 
@@ -8,6 +9,7 @@ from index.evaluation import (
     MAIN_MEASURE,
     MEASURES,
     WORST,
+    AssertionVerdict,
     Baseline,
     Evaluation,
     GateResult,
@@ -16,17 +18,16 @@ from index.evaluation import (
     TopicChange,
     Variant,
     Verdict,
-    VerdictKind,
     compare,
     group_means,
     measure_change,
-    signed,
     topic_changes,
 )
 
 from ..text.formatting import date_text, terminal_text
+from .evaluation_texts import VARIANT_NAMES, note_text, printable, signed, verdict_text
 
-__all__ = ["print_check", "print_history", "print_scores"]
+__all__ = ["junit_xml", "print_check", "print_history", "print_scores"]
 
 _WIDTH = 9
 _INDENT = " " * 8
@@ -73,11 +74,11 @@ def print_check(evaluation: Evaluation, baseline: Baseline | None, gate: GateRes
         click.echo(line)
     click.echo()
     for note in gate.notes:
-        click.echo(f"Lưu ý: {terminal_text(note)}")
-    asserted = [verdict for verdict in gate.verdicts if verdict.kind is VerdictKind.ASSERTION]
+        click.echo(f"Lưu ý: {terminal_text(note_text(note))}")
+    asserted = [verdict for verdict in gate.verdicts if isinstance(verdict, AssertionVerdict)]
     blamed: set[tuple[TopicChange, ...]] = set()
     for verdict in gate.verdicts:
-        if not verdict.passed or verdict.kind is not VerdictKind.ASSERTION:
+        if not verdict.passed or not isinstance(verdict, AssertionVerdict):
             _print_verdict(verdict)
             if verdict.topics and verdict.topics[:WORST] in blamed:
                 click.echo(f"{_INDENT}các chủ đề như trên")
@@ -105,6 +106,42 @@ def print_history(baseline: Baseline) -> None:
         click.echo("  ".join(terminal_text(fact) for fact in facts if fact))
 
 
+def junit_xml(evaluation: Evaluation, gate: GateResult) -> str:
+    """A test case for every condition and one for every topic, as JUnit XML.
+
+    A topic fails where a condition that failed names it, so a passing gate has no failures.
+    """
+    name = evaluation.suite.settings.name
+    root = _element(None, "testsuites", name=name)
+    conditions = _element(root, "testsuite", name=f"{name}: conditions")
+    reasons: dict[str, list[str]] = {}
+    for verdict in gate.verdicts:
+        text = verdict_text(verdict)
+        case = _element(conditions, "testcase", classname=text.kind, name=text.name)
+        if verdict.passed:
+            continue
+        message = f"cần {text.expected}, được {text.got}"
+        named = (f"{change.topic.id} {change.topic.query!r}" for change in verdict.topics)
+        _element(case, "failure", "\n".join((message, *named, *text.details)), message=message)
+        for change in verdict.topics:
+            reason = f"{text.name}: {change.before:.4f} → {change.after:.4f}"
+            reasons.setdefault(change.topic.id, []).append(reason)
+    topics = _element(root, "testsuite", name=f"{name}: topics")
+    for topic in evaluation.suite.judged_topics:
+        classname, title = f"topic.{topic.group or 'all'}", f"{topic.id} {topic.query}"
+        case = _element(topics, "testcase", classname=classname, name=title)
+        if found := reasons.get(topic.id):
+            _element(case, "failure", "\n".join(found), message=found[0])
+        scores = evaluation.as_written
+        values = (f"{measure} {scores.of(topic.id, measure):.4f}" for measure in MEASURES)
+        _element(case, "system-out", "\n".join(values))
+    for suite in root:
+        failures = len(suite.findall("testcase/failure"))
+        suite.attrib |= {"tests": str(len(suite)), "failures": str(failures), "errors": "0"}
+    declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    return declaration + tostring(root, encoding="unicode") + "\n"
+
+
 def _header() -> str:
     return " ".join(f"{measure:>{_WIDTH}}" for measure in MEASURES)
 
@@ -118,10 +155,10 @@ def _values(scores: Scores) -> list[float]:
 
 
 def _table(evaluation: Evaluation) -> Iterator[str]:
-    width = max(len(variant.label) for variant in Variant)
+    width = max(map(len, VARIANT_NAMES.values()))
     yield f"{'cách gõ':<{width}}  {_header()}  so với có dấu"
     for variant in Variant:
-        line = f"{variant.label:<{width}}  {_means(evaluation.scores[variant])}"
+        line = f"{VARIANT_NAMES[variant]:<{width}}  {_means(evaluation.scores[variant])}"
         parity = evaluation.parity(variant)
         if variant is not Variant.AS_WRITTEN and parity is not None:
             threshold = evaluation.suite.settings.parity.get(variant)
@@ -144,9 +181,9 @@ def _comparison(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[s
 
 def _print_verdict(verdict: Verdict) -> None:
     state = click.style("đạt  ", fg="green") if verdict.passed else click.style("TRƯỢT", fg="red")
-    text = f"{verdict.name}: cần {verdict.expected}, được {verdict.got}"
-    click.echo(f"{state} {terminal_text(text)}")
-    for detail in verdict.details:
+    text = verdict_text(verdict)
+    click.echo(f"{state} {terminal_text(str(text))}")
+    for detail in text.details:
         click.echo(_INDENT + terminal_text(detail))
 
 
@@ -166,3 +203,10 @@ def _conclusion(gate: GateResult) -> str:
         return f"Trượt {len(gate.failed)}/{len(gate.verdicts)} điều kiện."
     changed = " Không đổi so với baseline." if gate.unchanged else ""
     return f"Đạt {len(gate.verdicts)} điều kiện.{changed}"
+
+
+def _element(parent: Element | None, tag: str, text: str = "", **attributes: str) -> Element:
+    cleaned = {name: printable(value) for name, value in attributes.items()}
+    made = Element(tag, cleaned) if parent is None else SubElement(parent, tag, cleaned)
+    made.text = printable(text) or None
+    return made

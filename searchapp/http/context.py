@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request
 
 from index import VIETNAM_TIME, EngineStats, SearchEngine, SearchError, SearchRequest, open_engine
 
-from ..query.urls import Site
+from ..query.urls import Site, mounted
 from ..settings import Settings
 
 __all__ = [
@@ -86,7 +86,9 @@ def request_id() -> str:
 
 def site() -> Site:
     """Where this site is reached: as configured, else as the request addressed it."""
-    return Site((settings().public_url or request.url_root).rstrip("/"))
+    public = settings().public_url
+    origin = Site(public).origin if public else request.host_url.rstrip("/")
+    return Site(origin + mounted(""))
 
 
 def own_hosts() -> frozenset[str]:

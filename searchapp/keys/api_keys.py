@@ -1,4 +1,4 @@
-"""A key and what it opens."""
+"""Keys for programs that ask the API: what each opens, and the file that keeps them."""
 
 import hashlib
 import secrets

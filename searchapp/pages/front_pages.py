@@ -1,33 +1,133 @@
 """The first page, the advanced form and the help."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from flask import Blueprint, render_template, request
 
-from ..http import context
-from ..query.parameter_reader import read_params
-from .views.advanced import advanced_view
-from .views.help import help_view
-from .views.home import home_view
+from index import AccentMode, SearchRequest, collation_key
 
-__all__ = ["blueprint"]
+from ..documents.explanation import FIELD_TEXTS
+from ..http import context
+from ..query.archive_labels import ArchiveLabels, Label, label_key
+from ..query.composed_query import parts_of
+from ..query.filtering import toggled
+from ..query.parameter_reader import read_params
+from ..query.params import SearchParams
+from ..text.messages import N_
+
+__all__ = ["EXAMPLES", "blueprint"]
 
 blueprint = Blueprint("pages", __name__)
+
+_NEWEST: Final = 8
+_SECTIONS: Final = 16
+#: Ways to search: titles and explanations with examples, a query and how its accents are read.
+EXAMPLES: Final = (
+    (
+        N_("Gõ có dấu hoặc không dấu"),
+        N_(
+            "Gõ không dấu thì tìm mọi cách bỏ dấu. Dấu nào bạn gõ thì tin phải có dấu đó: "
+            "“đuong” tìm “đường” và “đương”, không tìm “dương”."
+        ),
+        (("ha noi", AccentMode.AUTO), ("hà nội", AccentMode.AUTO), ("đuong", AccentMode.AUTO)),
+    ),
+    (
+        N_("Chỉ tìm đúng dấu"),
+        N_("Chọn “Đúng dấu” khi chỉ cần từ viết y như đã gõ."),
+        (("lũ", AccentMode.EXACT),),
+    ),
+    (
+        N_("Nguyên một cụm từ"),
+        N_("Đặt trong ngoặc kép: các từ phải đứng liền nhau, đúng thứ tự."),
+        (('"hà nội"', AccentMode.AUTO), ('"công an"', AccentMode.AUTO)),
+    ),
+    (
+        N_("Bớt hoặc thêm lựa chọn"),
+        N_(
+            "Dấu trừ loại tin có từ đó. Viết hoa OR (hoặc HOẶC) để tìm tin có ít nhất một từ. "
+            "Dấu * thay cho phần cuối của từ."
+        ),
+        (
+            ("hà nội -mưa", AccentMode.AUTO),
+            ("lũ OR bão", AccentMode.AUTO),
+            ("ngh*", AccentMode.AUTO),
+        ),
+    ),
+    (
+        N_("Tìm trong một phần của tin"),
+        N_("Thêm “tieude:” trước từ để chỉ tìm trong tiêu đề."),
+        (("tieude:hà", AccentMode.AUTO),),
+    ),
+    (
+        N_("Viết tắt và cách viết khác"),
+        N_(
+            "Viết tắt quen thuộc được hiểu cả hai chiều; “hòa” và “hoà”, “bác sĩ” và “bác sỹ” "
+            "là như nhau. Mỗi cách mở rộng hiện thành một nhãn để bạn bỏ đi."
+        ),
+        (("TP.HCM", AccentMode.AUTO), ("bác sỹ", AccentMode.AUTO)),
+    ),
+)
 
 
 @blueprint.get("/")
 def home() -> str:
-    """The first page."""
+    """The first page: the box, what the archive holds, its newest articles."""
     engine = context.engine()
-    return render_template("home.html", view=home_view(engine, context.stats()))
+    stats = engine.stats()
+    newest = engine.search(SearchRequest(limit=_NEWEST, collapse=True)).hits
+    return render_template(
+        "home.html",
+        everything=SearchParams(),
+        stats=stats,
+        newest=list(enumerate(newest, 1)),
+        sections=ArchiveLabels.of(stats).sections[:_SECTIONS],
+        toggled=toggled,
+    )
 
 
 @blueprint.get("/advanced")
 def advanced() -> str:
     """A form with a field for everything that a search can have, filled in from the address."""
-    read = read_params(request.args.to_dict(flat=False))
-    return render_template("advanced.html", view=advanced_view(read.params, context.stats()))
+    params = read_params(request.args.to_dict(flat=False)).params
+    labels = ArchiveLabels.of(context.engine().stats())
+    return render_template(
+        "advanced.html",
+        params=params,
+        parts=parts_of(params.query),
+        field_texts=FIELD_TEXTS,
+        sections=_choices(labels.sections, params.filters.sections),
+        sources=_choices(labels.sources, params.filters.sources),
+        without_field=[
+            (name, value)
+            for name, value in params.pairs()
+            if name.startswith("not_") or name in ("mode", "expand")
+        ],
+    )
 
 
 @blueprint.get("/help")
 def help_page() -> str:
-    """How to search, with examples that run."""
-    return render_template("help.html", view=help_view(context.engine()))
+    """How to search, with examples that run on this archive and the hits that they have."""
+    engine = context.engine()
+    topics = []
+    for title, text, examples in EXAMPLES:
+        searches = [SearchParams(query=query, accents=accents) for query, accents in examples]
+        requests = [SearchRequest(query=q, accents=a, limit=0, collapse=True) for q, a in examples]
+        totals = [engine.search(asked).total for asked in requests]
+        topics.append((title, text, list(zip(searches, totals, strict=True))))
+    return render_template("help.html", topics=topics)
+
+
+def _choices(labels: Sequence[Label], chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
+    """Value, text and whether it is chosen, of every label in alphabetical order.
+
+    The chosen ones that the archive does not have come last.
+    """
+    keys = {label_key(value) for value in chosen}
+    known = {label.key for label in labels}
+    by_name = sorted(labels, key=lambda label: collation_key(label.name))
+    return [
+        *((label.key, label.name, label.key in keys) for label in by_name),
+        *((value, value, True) for value in chosen if label_key(value) not in known),
+    ]

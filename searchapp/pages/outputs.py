@@ -38,7 +38,7 @@ from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
 from ..query.params import SearchParams
-from ..query.urls import LARGEST_EXPORT_PAGE, article_path
+from ..query.urls import LARGEST_EXPORT_PAGE, article_url
 from ..text.messages import lazy_gettext
 from ..text.slugs import slug
 
@@ -81,7 +81,7 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
         named = engine.get(f"{doc_id}.{fmt}")
         if named is not None:
             # An id that ends like a file: this was the address of its page, without the slug.
-            return redirect(article_path(named.id, named.headline), 301)
+            return redirect(article_url(named), 301)
         day = engine.withdrawn(doc_id)
         if day is not None:
             raise Withdrawn(day)

@@ -1,80 +1,144 @@
 """Pages of results, and all the values of a facet."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from index import QueryError
+from index import FacetValue, Hit, QueryError, SearchEngine, SearchPage, SortOrder
 
+from ..documents.explanation import typed_words
 from ..http import context
 from ..http.problems import problem_kind, query_problem
+from ..query import rewrites
+from ..query.archive_labels import Label, label_key, leading_labels
 from ..query.composed_query import COMPOSED, compose
-from ..query.options import ON_PAGES
+from ..query.facet_values import facet_labels
+from ..query.filtering import toggled
+from ..query.options import FILTER_NAMES, ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ReadParams, read_params
+from ..query.params import SearchParams
 from ..query.pasted_article import pasted_article
-from ..query.urls import search_path
+from ..query.urls import LARGEST_EXPORT_PAGE, mounted, url
 from ..telemetry.hooks import note_search
-from ..text.i18n import translate
-from .views.facet_page import FACET_FIELDS, facet_page
-from .views.notices import Link, Notice
-from .views.results import problem_view, results_view
+from ..text.i18n import translate, translate_count
+from ..text.messages import N_
+from .alternatives import (
+    accented_readings,
+    excluding,
+    unrestricted,
+    ways_out,
+    within,
+    without_each,
+)
+from .timeline import timeline
 
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("search_pages", __name__)
 
 #: What the website takes as it can: the last of repeated values, nothing of unknown names.
-_FORGIVEN = frozenset({"unknown-parameter", "repeated-parameter"})
+_FORGIVEN: Final = frozenset({"unknown-parameter", "repeated-parameter"})
+_FACET_TITLES: Final = {
+    "section": N_("Chuyên mục"),
+    "source": N_("Nguồn"),
+    "author": N_("Tác giả"),
+    "day": N_("Thời gian"),
+}
+#: Those of them that are lists of labels.
+_LABEL_FACETS: Final = ("section", "source", "author")
+_LABELS_SHOWN: Final = 8
+_LABELS_PER_PAGE: Final = 60
+_RELATED_SHOWN: Final = 4
+_KEYBOARDS: Final = {"telex": "Telex", "vni": "VNI"}
 
 
 @blueprint.get("/search")
 def search() -> Response | str | tuple[str, int]:
     """A page of results, or the form with what is wrong in it."""
-    read = read_search()
+    read = _read_search()
+    params = read.params
     if read.problems:
-        notices = tuple(Notice(_advice(problem)) for problem in read.problems)
-        return _problem_page(read, translate(problem_kind(read.problems[0].code).title), notices)
+        title = translate(problem_kind(read.problems[0].code).title)
+        return _problem_page(read, title, [_advice(problem) for problem in read.problems])
     engine = context.engine()
-    path = pasted_article(engine, read.params.query, context.own_hosts())
+    path = pasted_article(engine, params.query, context.own_hosts())
     if path is not None:
-        return redirect(path, 302)
-    if _sent() != read.params.pairs():
-        return redirect(search_path(read.params), 301)
+        return redirect(mounted(path), 302)
+    # The language is no part of a search.
+    sent = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    if sent != params.pairs():
+        return redirect(url(params, page=params.page), 301)
+    asked = replace(params, facets=tuple(_FACET_TITLES)).request()
     try:
-        view = results_view(engine, read, context.stats(), context.today(), context.within_budgets)
+        page = engine.search(context.within_budgets(asked))
     except QueryError as error:
-        problem = query_problem(error, read.params)
-        link = Link(translate("Tìm như từ thường"), problem.plain_href)
-        notice = Notice(f"{problem.worded()} ", (link,))
-        return _problem_page(read, translate(problem_kind("query-syntax").title), (notice,))
-    note_search(read.params.query, view.total, read.params.page)
-    return render_template("results.html", view=view)
+        title = translate(problem_kind("query-syntax").title)
+        problem = query_problem(error, params).worded()
+        return _problem_page(read, title, [problem], as_plain_words=True)
+    note_search(params.query, page.total, params.page)
+    return _results_page(engine, params, page)
 
 
 @blueprint.get("/facet/<field>")
 def facet(field: str) -> str | tuple[str, int]:
-    """Every value of a facet among the hits of a search."""
-    if field not in FACET_FIELDS:
+    """Every value of a facet among the hits of a search, a page at a time."""
+    if field not in _LABEL_FACETS:
         abort(404)
-    read = read_search()
-    page = request.args.get("facet_page", "1")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+    read = _read_search()
+    params = read.params
+    typed = request.args.get("facet_page", "1")
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
+    prefix = request.args.get("prefix", "").strip()
+    by_count = request.args.get("facet_sort") == "count"
     try:
-        view = facet_page(
-            context.engine(),
-            read.params,
-            field,
-            prefix=request.args.get("prefix", "").strip(),
-            by_count=request.args.get("facet_sort") == "count",
-            number=max(number, 1),
-        )
+        labels = facet_labels(context.engine(), params, field, prefix=prefix, by_count=by_count)
     except QueryError as error:
-        problem = query_problem(error, read.params)
-        link = Link(translate("Tìm như từ thường"), problem.plain_href)
-        return _problem_page(read, problem.worded(), (Notice("", (link,)),))
-    return render_template("facet.html", view=view)
+        problem = query_problem(error, params).worded()
+        return _problem_page(read, problem, [""], as_plain_words=True)
+    last = max(1, -(-len(labels) // _LABELS_PER_PAGE))
+    number = min(max(number, 1), last)
+    start = (number - 1) * _LABELS_PER_PAGE
+
+    def address(page: int, by_count: bool = by_count) -> str:
+        more = [("facet_page", str(page))] if page > 1 else []
+        more += [("facet_sort", "count")] if by_count else []
+        more += [("prefix", prefix)] if prefix else []
+        return url(params, f"/facet/{field}", more=more)
+
+    return render_template(
+        "facet.html",
+        params=params,
+        facet=_facet(field, params, labels[start : start + _LABELS_PER_PAGE]),
+        prefix=prefix,
+        by_count=by_count,
+        total=len(labels),
+        current=number,
+        last=last,
+        shown_pages=_pages_around(number, last),
+        address=address,
+        toggled=toggled,
+        excluding=excluding,
+    )
 
 
-def read_search() -> ReadParams:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facet:
+    """Labels to filter by; `chosen` and `excluded` are keys, which need not be among them."""
+
+    name: str
+    title: str
+    labels: Sequence[Label]
+    chosen: frozenset[str]
+    excluded: frozenset[str]
+    open: bool = True
+    has_more: bool = False
+
+
+def _read_search() -> ReadParams:
     """The search of the address, its words put together where the advanced form sent them."""
     values = request.args.to_dict(flat=False)
     if any(name in values for name in COMPOSED):
@@ -84,11 +148,6 @@ def read_search() -> ReadParams:
     return ReadParams(read.params, problems)
 
 
-def _sent() -> list[tuple[str, str]]:
-    """The parameters as they came in, but for the language, which is no part of a search."""
-    return [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-
-
 def _advice(problem: ParameterProblem) -> str:
     # What is wrong with a day is said beside its field.
     if problem.code == "bad-date":
@@ -96,8 +155,139 @@ def _advice(problem: ParameterProblem) -> str:
     return translate(problem.text)
 
 
-def _problem_page(read: ReadParams, title: str, notices: tuple[Notice, ...]) -> tuple[str, int]:
+def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) -> str:
+    restrictions = without_each(engine, params)
+    hits = list(enumerate(page.hits, params.offset + 1))
+    pages = params.page_count(page.total)
+    without_time = [translate(t) for name, t in _FACET_TITLES.items() if name not in page.facets]
+    nothing = not page.total and not page.partial
+    return _page(
+        params,
+        heading=_heading(params, page),
+        page=page,
+        pages=pages,
+        shown_pages=_pages_around(params.page, pages),
+        address=lambda number: url(params, page=number),
+        found=[(place, hit) for place, hit in hits if not hit.related_only],
+        related_only=[(place, hit) for place, hit in hits if hit.related_only],
+        related=_related(engine, params, page),
+        restrictions=restrictions,
+        expansions=[r for r in page.query.rewrites if rewrites.is_expansion(r)],
+        choosers=list(accented_readings(page.query)),
+        ways_out=ways_out(engine, params, restrictions) if nothing else [],
+        stats=engine.stats() if nothing else None,
+        facets=_facets(page.facets, params),
+        uncounted=", ".join(without_time),
+        bars=timeline(page.facets.get("day", ()), params.filters),
+        toggled=toggled,
+        excluding=excluding,
+        typed_words=typed_words,
+        keyboards=_KEYBOARDS,
+        largest_export=LARGEST_EXPORT_PAGE,
+    )
+
+
+def _problem_page(
+    read: ReadParams, heading: str, problems: Sequence[str], *, as_plain_words: bool = False
+) -> tuple[str, int]:
+    """The form as it was filled in, with what is wrong and no results.
+
+    Args:
+        as_plain_words: whether to offer the search without syntax.
+    """
+    html = _page(
+        read.params,
+        heading=heading,
+        problems=problems,
+        as_plain_words=as_plain_words,
+        typed_days=(request.args.get("from", "").strip(), request.args.get("to", "").strip()),
+        errors={problem.param: translate(problem.text) for problem in read.problems},
+        restrictions=without_each(context.engine(), read.params),
+    )
     too_long = any(problem.code == "query-too-long" for problem in read.problems)
-    typed_days = (request.args.get("from", "").strip(), request.args.get("to", "").strip())
-    view = problem_view(read, typed_days, context.stats(), title, notices, context.today())
-    return render_template("results.html", view=view), 413 if too_long else 400
+    return html, 413 if too_long else 400
+
+
+def _page(params: SearchParams, **values: object) -> str:
+    """The template of results with these values; the others are as where nothing was found."""
+    without: dict[str, object] = {
+        "page": None,
+        "problems": (),
+        "typed_days": ("", ""),
+        "errors": {},
+        "expansions": (),
+        "facets": (),
+        "uncounted": "",
+        "bars": (),
+    }
+    return render_template(
+        "results.html",
+        **(without | values),
+        params=params,
+        unrestricted=unrestricted,
+        within=within,
+        today=context.today(),
+        timedelta=timedelta,
+        rewrites=rewrites,
+    )
+
+
+def _heading(params: SearchParams, page: SearchPage) -> str:
+    if not params.query:
+        if not page.total:
+            return translate("Không có tin nào")
+        return translate("Tin mới nhất trong kho")
+    if not page.total:
+        return translate("Không tìm thấy tin nào cho “%(query)s”.", query=params.query)
+    return translate_count(
+        "%(count)s kết quả cho “%(query)s”",
+        "%(count)s kết quả cho “%(query)s”",
+        page.total,
+        query=params.query,
+    )
+
+
+def _related(engine: SearchEngine, params: SearchParams, page: SearchPage) -> list[Hit]:
+    """What is about the same as the first hit, where all hits are on this page."""
+    by_relevance = params.sort in (None, SortOrder.RELEVANCE)
+    if not params.query or not by_relevance or not page.hits or page.total > len(page.hits):
+        return []
+    first = page.hits[0]
+    if first.related_only:
+        return []
+    hits = {hit.id for hit in page.hits}
+    near = engine.related(first.id, _RELATED_SHOWN + len(hits))
+    return [hit for hit in near if hit.id not in hits][:_RELATED_SHOWN]
+
+
+def _facets(counts: Mapping[str, Sequence[FacetValue]], params: SearchParams) -> list[_Facet]:
+    """The facets that have anything to choose from: the most frequent and the chosen labels."""
+    facets = []
+    for name in _LABEL_FACETS:
+        facet = _facet(name, params)
+        kept = facet.chosen | facet.excluded
+        labels, more = leading_labels(counts.get(name, ()), _LABELS_SHOWN, kept)
+        if labels:
+            opened = name == "section" or any(label.key in kept for label in labels)
+            facets.append(replace(facet, labels=labels, has_more=more, open=opened))
+    return facets
+
+
+def _facet(name: str, params: SearchParams, labels: Sequence[Label] = ()) -> _Facet:
+    filters = params.filters
+    return _Facet(
+        name=name,
+        title=translate(_FACET_TITLES[name]),
+        labels=labels,
+        chosen=frozenset(map(label_key, getattr(filters, FILTER_NAMES[name]))),
+        excluded=frozenset(map(label_key, getattr(filters, FILTER_NAMES[f"not_{name}"]))),
+    )
+
+
+def _pages_around(current: int, last: int) -> list[int]:
+    """The pages to jump to, with 0 for those left out: the first, the last, the neighbours."""
+    pages: list[int] = []
+    for number in sorted({1, last, current - 1, current, current + 1}):
+        if 1 <= number <= last:
+            pages += [0, number] if pages and number > pages[-1] + 1 else [number]
+    return pages

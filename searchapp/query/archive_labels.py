@@ -1,11 +1,12 @@
 """Sources and sections to choose from, and the names behind the slugs of an address."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index import EngineStats, FacetValue, slug
 
-__all__ = ["ArchiveLabels", "Label", "label_key", "merged_labels"]
+__all__ = ["ArchiveLabels", "Label", "label_key", "leading_labels", "merged_labels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class ArchiveLabels:
         return next((label.name for label in known if label.key == key), value)
 
 
+@lru_cache(maxsize=1 << 16)
 def label_key(name: str) -> str:
-    """The name's slug; the name itself where that would be empty."""
+    """The name's slug, which never changes; the name itself where that would be empty."""
     return slug(name) or name
 
 
@@ -47,10 +49,23 @@ def merged_labels(values: Sequence[FacetValue]) -> tuple[Label, ...]:
 
     Names that differ only in case or accents are one choice.
     """
-    found: dict[str, Label] = {}
+    return leading_labels(values, len(values))[0]
+
+
+def leading_labels(
+    values: Sequence[FacetValue], most: int, also: Collection[str] = ()
+) -> tuple[tuple[Label, ...], bool]:
+    """The first of the merged labels, and whether there are others.
+
+    Args:
+        also: keys of labels that are wanted wherever they stand.
+    """
+    names: dict[str, str] = {}
+    counts: dict[str, int] = {}
     for value in values:
         key = label_key(value.value)
-        known = found.get(key)
-        name, before = (value.value, 0) if known is None else (known.name, known.count)
-        found[key] = Label(key, name, before + value.count)
-    return tuple(sorted(found.values(), key=lambda label: (-label.count, label.key)))
+        names.setdefault(key, value.value)
+        counts[key] = counts.get(key, 0) + value.count
+    order = sorted(counts, key=lambda key: (-counts[key], key))
+    shown = [key for place, key in enumerate(order) if place < most or key in also]
+    return tuple(Label(k, names[k], counts[k]) for k in shown), len(shown) < len(order)

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from index import SearchEngine
 
-from .urls import article_path
+from .urls import article_path, mounted
 
 __all__ = ["pasted_article"]
 
@@ -46,5 +46,5 @@ def _id_of_address(query: str, hosts: Collection[str]) -> str | None:
     own = not parts.scheme and not parts.netloc
     if not own and (parts.scheme not in ("http", "https") or parts.netloc not in hosts):
         return None
-    match = _ARTICLE.fullmatch(parts.path)
+    match = _ARTICLE.fullmatch(parts.path.removeprefix(mounted("")))
     return None if match is None else unquote(match[1])

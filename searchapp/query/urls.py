@@ -1,13 +1,20 @@
-"""Addresses of pages and of the API, the same for the website and for `timbao search --json`."""
+"""Addresses of pages and of the API, the same for the website and for `timbao search --json`.
+
+A *path* begins at the root of the site. What a browser follows begins at the root of its host:
+`mounted` alone knows the prefix between the two.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
-from urllib.parse import quote, urlencode
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import has_request_context, request
+
+from index import Article
 
 from ..settings import Settings
 from ..text.slugs import slug
-from .options import DEFAULT_PER_PAGE
 from .params import SearchParams
 
 __all__ = [
@@ -16,14 +23,63 @@ __all__ = [
     "api_search_path",
     "article_file_path",
     "article_path",
-    "export_path",
-    "feed_path",
+    "article_url",
+    "language_url",
+    "mounted",
     "search_path",
+    "url",
     "with_query",
 ]
 
 #: So many hits are exported at once.
 LARGEST_EXPORT_PAGE: Final = 500
+
+
+def mounted(path: str) -> str:
+    """The path as a link of this answer has it: behind the prefix under which the site runs.
+
+    The prefix is the SCRIPT_NAME of the request; the command line has none.
+    """
+    prefix = request.script_root if has_request_context() else ""
+    return quote(prefix) + path if prefix else path
+
+
+def url(
+    params: SearchParams,
+    path: str = "/search",
+    *,
+    more: Sequence[tuple[str, str]] = (),
+    page: int = 1,
+    **changes: Any,
+) -> str:
+    """The link to a search, or to another view of it, with some of its fields replaced.
+
+    Args:
+        path: the page, file or feed that takes the parameters of a search.
+        more: what only this path takes.
+    """
+    pairs = replace(params, page=page, **changes).pairs()
+    return with_query(mounted(path), sorted([*pairs, *more]) if more else pairs)
+
+
+def article_url(
+    article: Article, search: SearchParams | None = None, hit: int = 0, **changes: Any
+) -> str:
+    """The link to an article's page; as that hit of a search, counted from 1, where it has words.
+
+    Args:
+        changes: fields of the search to replace.
+    """
+    path = article_path(article.id, article.headline)
+    if search is None or not search.query:
+        return mounted(path)
+    return url(search, path, more=[("hit", str(hit))], **changes)
+
+
+def language_url(code: str) -> str:
+    """The link to the page that is being shown, in another language."""
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    return with_query(mounted(quote(request.path)), [*pairs, ("lang", code)])
 
 
 def search_path(params: SearchParams) -> str:
@@ -43,19 +99,6 @@ def api_article_path(doc_id: str, part: str = "") -> str:
     '/api/v1/articles/d07/related'
     """
     return f"/api/v1/articles/{quote(doc_id, safe='')}{part}"
-
-
-def export_path(params: SearchParams, suffix: str) -> str:
-    """The address of the first hits of a search as a file, from the root."""
-    return with_query(
-        f"/search.{suffix}", replace(params, page=1, per_page=LARGEST_EXPORT_PAGE).pairs()
-    )
-
-
-def feed_path(params: SearchParams, suffix: str) -> str:
-    """The address of a search as a feed, from the root."""
-    feed = replace(params, page=1, per_page=DEFAULT_PER_PAGE, sort=None)
-    return with_query(f"/search.{suffix}", feed.pairs())
 
 
 def article_path(doc_id: str, headline: str) -> str:
@@ -78,7 +121,7 @@ def article_file_path(doc_id: str, suffix: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the site is reached: "https://kho.example", without a slash at the end."""
+    """Where the site is reached: "https://kho.example/tin", without a slash at the end."""
 
     base: str
 
@@ -86,6 +129,12 @@ class Site:
     def of(cls, settings: Settings) -> "Site":
         """Where `timbao serve` puts the site under these settings."""
         return cls(settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}")
+
+    @property
+    def origin(self) -> str:
+        """Its scheme, host and port."""
+        parts = urlsplit(self.base)
+        return f"{parts.scheme}://{parts.netloc}"
 
     def absolute(self, path: str) -> str:
         """The full address of a path from the root."""

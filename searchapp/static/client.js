@@ -39,9 +39,14 @@ export class Client {
     return Date.now() < this.#pausedUntil;
   }
 
-  /** The full address of a path of the archive. */
+  /**
+   * The full address of a path of the archive.
+   * @param {string} path as the archive's links have it, with or without the prefix under which it runs
+   */
   address(path, pairs = []) {
-    const address = new URL(path.replace(/^\//, ""), this.#server);
+    const root = new URL(this.#server).pathname;
+    const inside = path.startsWith(root) ? path.slice(root.length) : path.replace(/^\//, "");
+    const address = new URL(inside, this.#server);
     for (const [name, value] of pairs) address.searchParams.append(name, value);
     return address.href;
   }

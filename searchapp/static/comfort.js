@@ -29,6 +29,6 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 // After a change of filters the new count is said once; the first page of a search says nothing.
 const heading = document.querySelector(".found h1");
 const before = document.referrer && new URL(document.referrer);
-if (heading && before && before.origin === location.origin && before.pathname === "/search") {
+if (heading && before && before.origin + before.pathname === location.origin + location.pathname) {
   announce(heading.textContent);
 }

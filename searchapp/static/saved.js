@@ -54,5 +54,5 @@ for (const button of document.querySelectorAll("button[data-save]")) {
 }
 
 if (document.querySelector("[data-own-list]") && savedIds().length) {
-  location.replace(`/list/${tokenOf(savedIds())}`);
+  location.replace(`list/${tokenOf(savedIds())}`);
 }

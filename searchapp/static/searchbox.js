@@ -9,9 +9,9 @@ const WORDS_TO_SEARCH = new Set(["query", "did_you_mean", "recent"]);
 
 function attach(input) {
   const texts = JSON.parse(input.dataset.texts);
-  const client = new Client(`${location.origin}/`, { credentials: "same-origin" });
+  const client = new Client(new URL("../", import.meta.url).href, { credentials: "same-origin" });
   const ask = async (text, signal) =>
-    (await client.get("/api/v1/suggest", [["q", text], ["limit", SUGGESTED]], signal)).suggestions;
+    (await client.get("api/v1/suggest", [["q", text], ["limit", SUGGESTED]], signal)).suggestions;
   new Combobox(input, { ask, choose, texts, recents });
   input.form.addEventListener("submit", () => rememberSearch(searchText(input.value)));
 
@@ -22,7 +22,7 @@ function attach(input) {
     }
     input.value = suggestion.text;
     if (WORDS_TO_SEARCH.has(suggestion.kind)) input.form.requestSubmit();
-    else location.assign(suggestion.url);
+    else location.assign(client.address(suggestion.url));
   }
 
   function recents() {

@@ -1,4 +1,4 @@
-"""Dates and numbers as Vietnamese readers write them."""
+"""Dates as Vietnamese readers write them, and other texts for people."""
 
 import unicodedata
 from datetime import date, datetime
@@ -11,22 +11,12 @@ __all__ = [
     "encoding_text",
     "iso_text",
     "month_text",
-    "number_text",
     "terminal_text",
     "time_text",
 ]
 
 
 _ENCODINGS: Final = {"cp1258": "Windows-1258", "mojibake": "UTF-8 (mojibake)"}
-
-
-def number_text(number: int) -> str:
-    """Thousands separated by points.
-
-    >>> number_text(1284)
-    '1.284'
-    """
-    return f"{number:,}".replace(",", ".")
 
 
 def date_text(day: date) -> str:

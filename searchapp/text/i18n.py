@@ -1,41 +1,40 @@
 """The language of the interface: Vietnamese, or English where a reader asks for it."""
 
 from datetime import timedelta
+from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import Babel, gettext, ngettext
+from markupsafe import Markup
 
-from .formatting import number_text as vietnamese_number
 from .messages import Message
 
 __all__ = [
     "LANGUAGES",
     "attach",
     "language",
-    "language_path",
     "number_text",
     "translate",
     "translate_count",
+    "translated",
 ]
 
 LANGUAGES: Final = ("vi", "en")
 _COOKIE: Final = "lang"
 _YEAR: Final = timedelta(days=365)
+#: The messages in the code are Vietnamese.
+_CATALOGUES: Final = {
+    "vi": NullTranslations(),
+    "en": translation("messages", Path(__file__).parent.parent / "translations", ["en"]),
+}
 
 
 def attach(app: Flask) -> None:
     """Let the address, a cookie or the browser choose the language of each page."""
-    Babel(
-        app,
-        default_locale=LANGUAGES[0],
-        default_translation_directories=str(Path(__file__).parent.parent / "translations"),
-        locale_selector=language,
+    app.jinja_env.globals.update(
+        _=_markup, language=language, number=number_text, translate_count=translate_count
     )
-    app.jinja_env.globals["language"] = language
-    app.jinja_env.globals["language_path"] = language_path
     app.after_request(_announce)
 
 
@@ -43,15 +42,13 @@ def language() -> str:
     """`vi` or `en`: as `?lang=` says, else the cookie, else the browser, else Vietnamese."""
     if not has_request_context():
         return LANGUAGES[0]
-    if "language" not in g:
-        g.language = _chosen()
-    return str(g.language)
-
-
-def language_path(code: str) -> str:
-    """The address of the page that is being shown, in another language."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-    return f"{quote(request.path)}?{urlencode([*pairs, ('lang', code)])}"
+    chosen: str | None = g.get("language")
+    if chosen is None:
+        asked = (request.args.get("lang"), request.cookies.get(_COOKIE))
+        chosen = next((code for code in asked if code in LANGUAGES), None)
+        chosen = chosen or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        g.language = chosen
+    return chosen
 
 
 def translate(message: str | Message, /, **values: object) -> str:
@@ -59,24 +56,36 @@ def translate(message: str | Message, /, **values: object) -> str:
     if isinstance(message, Message):
         values = {**dict(message.values), **values}
         message = message.message
-    return str(gettext(message, **values))
+    text = _CATALOGUES[language()].gettext(message)
+    return text % values if values else text
+
+
+def translated(code: str, message: str, /, **values: object) -> str:
+    """A Vietnamese message in one of the LANGUAGES."""
+    text = _CATALOGUES[code].gettext(message)
+    return text % values if values else text
 
 
 def translate_count(one: str, many: str, count: int, **values: object) -> str:
     """The message in its form for that number, which stands at `%(count)s`."""
-    return str(ngettext(one, many, count, count=number_text(count), **values))
+    text = _CATALOGUES[language()].ngettext(one, many, count)
+    return text % {**values, "count": number_text(count)}
 
 
 def number_text(number: int) -> str:
-    """1.284 in Vietnamese, 1,284 in English."""
-    return f"{number:,}" if language() == "en" else vietnamese_number(number)
+    """Thousands separated by points, in English by commas.
+
+    >>> number_text(1284)
+    '1.284'
+    """
+    text = f"{number:,}"
+    return text if language() == "en" else text.replace(",", ".")
 
 
-def _chosen() -> str:
-    for asked in (request.args.get("lang"), request.cookies.get(_COOKIE)):
-        if asked in LANGUAGES:
-            return asked
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+def _markup(message: str, /, **values: object) -> Markup:
+    """A message for a page, which may hold markup; its values may not."""
+    text = Markup(_CATALOGUES[language()].gettext(message))  # noqa: S704  # our own catalogue
+    return text % values if values else text
 
 
 def _announce(response: Response) -> Response:
@@ -89,6 +98,7 @@ def _announce(response: Response) -> Response:
             _COOKIE,
             language(),
             max_age=_YEAR,
+            path=request.script_root or "/",
             secure=request.is_secure,
             httponly=True,
             samesite="Lax",

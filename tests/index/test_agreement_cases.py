@@ -12,7 +12,7 @@ from archives import archive_of, merge_all
 from analyzers import fold
 from index import AccentMode, Article, Filters, RelatedItem, SearchRequest
 from index.plan import Phrase, ScoringClause, TermSet, WeightedTerm
-from index.retrieval.top_k import score_row
+from index.retrieval.doc_scores import score_row
 
 
 def found(articles: Sequence[Article], request: SearchRequest | str) -> list[str]:

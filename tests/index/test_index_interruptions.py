@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from contextlib import suppress
 from itertools import count
 from multiprocessing import active_children
@@ -14,6 +16,25 @@ from generated_news import numbered_article
 from index import Article, RollbackUnavailable, SearchRequest, WorkerLost, open_engine
 
 _MORE_THAN_ONE_PROCESS_TAKES = 2_000
+
+
+def test_a_script_without_a_guard_is_told_about_it(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        "from index import Article, open_engine\n"
+        f"engine = open_engine('whoosh:{tmp_path / 'index'}')\n"
+        "news = [Article(id=f'n{n}', headline=f'Tin số {n}') for n in range(1200)]\n"
+        "with engine.writer() as writer:\n"
+        "    sys.exit(sum(writer.put_all(news)) != 1200)\n",
+        encoding="utf-8",
+    )
+    run = [sys.executable, str(script)]
+    if (os.cpu_count() or 1) < 2:
+        pytest.skip("one processor: there are no worker processes")
+    done = subprocess.run(run, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 1
+    assert 'below `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
 
 
 def test_a_worker_that_dies_stops_the_run_and_nothing_else(tmp_path: Path) -> None:

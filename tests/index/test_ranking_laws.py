@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index import AccentMode, Article, DocumentError, Explanation, RelatedItem, SearchRequest, Zone
 from index.plan import QueryPlan
 from index.ranking import DEFAULT_RANKING, idf
-from index.retrieval.top_k import score_row
+from index.retrieval.doc_scores import score_row
 
 #: Stands in every article, so that zones have the length that is meant and it ranks nothing.
 FILLER = "xa"

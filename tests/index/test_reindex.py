@@ -86,7 +86,7 @@ def test_everything_is_as_before_in_new_segments(folder: Path) -> None:
     assert [engine.get(f"a{number}") for number in range(180)] == articles
     assert engine.withdrawn("a7") == date(2026, 10, 5)
     assert files(folder) > old
-    in_use = {Path(part.segment.file.path).name for part in engine._current().snapshot}
+    in_use = {Path(part.segment.file.path).name for part in engine._current().snapshot.parts}
     assert in_use == files(folder) - old
 
 
@@ -132,7 +132,7 @@ def test_a_rollback_restores_ids_and_scores(folder: Path) -> None:
         engine.rollback()
         for each in (engine, other):
             assert answers(each) == before
-            parts = each._current().snapshot
+            parts = each._current().snapshot.parts
             assert {Path(part.segment.file.path).name for part in parts} == current
         assert files(folder) == old | new
 
@@ -160,7 +160,7 @@ def test_the_next_change_drops_what_was_kept(folder: Path) -> None:
     with engine.writer() as writer:
         writer.put(numbered_article(1))
     assert not files(folder) & old
-    with pytest.raises(RollbackUnavailable, match="no commit"):
+    with pytest.raises(RollbackUnavailable, match="no edition"):
         engine.rollback()
     with engine.writer() as writer:  # the lock is free
         writer.delete("n1")
@@ -206,7 +206,7 @@ def test_an_index_of_another_analysis_is_made_readable(folder: Path) -> None:
     assert engine.verify().articles == 176
     assert engine.reindex() == 176
     assert answers(engine) == before
-    with pytest.raises(RollbackUnavailable, match="vi-0 wrote the earlier commit"):
+    with pytest.raises(RollbackUnavailable, match="vi-0 wrote the earlier edition"):
         engine.rollback()
     assert answers(engine) == before
     # The program of the other analysis can go back.

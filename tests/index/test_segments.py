@@ -24,11 +24,11 @@ from hypothesis import strategies as st
 
 from index import Article, collation_key
 from index.schema import Zone
+from index.segments.analyzed import ZONE_TOKEN_LIMITS, DocumentColumns
 from index.segments.build import SegmentBuilder
 from index.segments.inversion import Inverter
 from index.segments.postings import sorted_keys
 from index.segments.segment import Segment
-from index.segments.tokens import ZONE_TOKEN_LIMITS, DocumentColumns
 
 
 @st.composite

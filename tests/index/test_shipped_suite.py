@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from index import open_engine, read_path
 from searchapp.cli import main
 
 
+@pytest.mark.slow
 def test_ranking_is_no_worse_than_the_baseline(repository: Path, tmp_path: Path) -> None:
     address = f"whoosh:{tmp_path / 'index'}"
     with open_engine(address).writer() as writer:

@@ -27,7 +27,7 @@ def engine(demo_archive: str) -> Iterator[WhooshEngine]:
 
 
 def segments_of(engine: WhooshEngine) -> list[Segment]:
-    return [part.segment for part in engine._current().snapshot]
+    return [part.segment for part in engine._current().snapshot.parts]
 
 
 @given(

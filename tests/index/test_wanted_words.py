@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyzers import Token, expand_word, index_tokens, known_keys
-from index.results.wanted_words import WantedWords
+from index.results.highlight import WantedWords
 
 _FRAGMENTS = (
     *("Hà", "nội", "NỘI", "ha", "TP.HCM", "covid-19", "15/2014/NĐ-CP", "10.5", "1,", "25/8/2026"),

@@ -158,6 +158,13 @@ def test_without_hits_every_way_out_keeps_its_promise(client: FlaskClient) -> No
         assert f"<h1>{count} kết quả" in page
 
 
+def test_a_way_out_that_would_break_the_syntax_is_none(client: FlaskClient) -> None:
+    html = page_of(client, "/search?mode=advanced&q=%22xyzq+(lu%22")
+    assert "Không tìm thấy tin nào cho “&#34;xyzq (lu&#34;”." in html
+    assert "Bỏ dấu ngoặc kép" not in html
+    assert "Xem tin mới nhất" in html
+
+
 def test_an_article_has_one_address(client: FlaskClient) -> None:
     path = "/article/ngap/ha-noi-ngap-nhieu-tuyen-pho-sau-mua-lon"
     for other in ("/article/ngap", "/article/ngap/sai", f"{path[:-4]}"):

@@ -7,7 +7,7 @@ from asking import page_of
 from flask.testing import FlaskClient
 
 from searchapp.app import create_app
-from searchapp.pages.views.help import EXAMPLES
+from searchapp.pages.front_pages import EXAMPLES
 from searchapp.settings import Settings
 
 

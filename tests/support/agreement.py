@@ -15,9 +15,10 @@ from archives import Archive
 from index import FacetValue, Hit, SearchRequest, SortOrder
 from index.plan import QueryPlan
 from index.results.interpretation import query_tree
-from index.results.search import normalized_query
+from index.results.search import typed_query
 from index.retrieval.boolean import match_mask
-from index.retrieval.top_k import best, score_row
+from index.retrieval.doc_scores import score_row
+from index.retrieval.top_k import best
 
 TOLERANCE = 1e-5
 COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
@@ -92,7 +93,7 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
     pinned: set[str] = set()
     if any(rewrite.kind == "accents_widened" for rewrite in interpretation.rewrites):
         # What matches as typed stays, and stands in front.
-        query = normalized_query(request.query)
+        query = typed_query(request.query)[0]
         tree = query_tree(query, request.mode)
         strict = searcher.interpreter.compile(request, query, tree, None).plan.match
         matched |= oracle.hits(strict)

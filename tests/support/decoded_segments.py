@@ -10,12 +10,17 @@ import numpy as np
 
 from analyzers import fold
 from index.schema import ZONE_COUNT
+from index.segments.analyzed import (
+    AnalyzedBatch,
+    AnalyzedDocument,
+    BatchVocabulary,
+    DocumentColumns,
+)
 from index.segments.array_file import Array, open_arrays, write_arrays
 from index.segments.build import SegmentBuilder
 from index.segments.columns import KEYWORD_COLUMNS, NO_DATE
 from index.segments.merge import LiveSegment, merge_arrays
 from index.segments.segment import PostingList, Segment
-from index.segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary, DocumentColumns
 
 #: Key → document → frequency in each zone.
 Frequencies = dict[tuple[str, ...], dict[int, tuple[int, ...]]]
@@ -213,7 +218,7 @@ def content(segment: Segment) -> Content:
                 tuple(segment.lengths[doc].tolist()),
                 tuple(segment.zone_starts[doc].tolist()),
                 int(segment.digests[doc]),
-                segment.stored(doc),
+                segment.stored.raw(doc),
                 None if published[doc] == NO_DATE else published[doc],
                 segment.titles.raw(doc),
                 *(rows[doc] for rows in labels),

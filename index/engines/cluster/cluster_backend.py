@@ -64,7 +64,7 @@ class ClusterArchive:
         """Every label of a keyword column, sorted by code points."""
         return self._generation.labels(column)
 
-    def matching(self, match: Query, *, scored: bool = True) -> Selection:
+    def matching(self, match: Query) -> Selection:
         """The documents that match."""
         return Selection(match)
 

@@ -26,13 +26,13 @@ from .address import ClusterAddress
 from .aggregations import label_aggregation, label_values
 from .cluster_settings import ClusterSettings
 from .cluster_suggest import suggestions
+from .cluster_upkeep import articles_of, disk_use, reindex, roll_back, verify
 from .cluster_writer import ClusterBulkWriter, ClusterWriter
 from .connection import Cluster
 from .fields import FORM
 from .generation import ClusterGeneration
 from .index_versions import IndexVersion, IndexVersions
 from .searcher import ClusterSearcher
-from .upkeep import articles_of, disk_use, reindex, roll_back, verify
 
 
 class OpenSearchEngine:

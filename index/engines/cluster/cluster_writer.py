@@ -10,7 +10,7 @@ from itertools import islice
 
 from ...article import Article
 from ...errors import IndexCorrupt
-from ...segments.tokens import AnalyzedDocument, BatchVocabulary
+from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ..embedded.bulk import BulkWriter
 from .connection import Cluster
 from .fields import BatchFields, Entry

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ...article import Article
 from ...errors import IndexCorrupt
 from ...schema import Zone
+from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.stored import unpack_article
-from ...segments.tokens import AnalyzedDocument, BatchVocabulary
 from .connection import Json
 from .mapping import ALL_FIELD, STACKED_FIELDS, WORDS_FIELD, ZONE_FIELDS
 from .terms import FILLER, compound_term, field_term, is_encodable

@@ -44,7 +44,7 @@ class ClusterSearcher(Searcher[Selection]):
         return super().search(request)
 
     def interpret(self, request: SearchRequest) -> Interpretation[Selection]:
-        """The query of a request as a search ends up interpretation it."""
+        """The query of a request as a search ends up taking it."""
         self._look_up(request)
         return super().interpret(request)
 

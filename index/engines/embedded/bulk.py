@@ -1,4 +1,4 @@
-"""What is known of articles that have not reached the writer yet."""
+"""Writing many articles: analysis in worker processes, one writer, bounded memory."""
 
 import os
 from collections import deque
@@ -13,8 +13,8 @@ from typing import Protocol
 
 from ...article import Article
 from ...errors import WorkerLost
+from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from ...segments.inversion import Inverter, content_digest
-from ...segments.tokens import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 
 
 class PendingDigests:
@@ -112,6 +112,8 @@ class BulkWriter:
         self._held: list[list[bytes]] = []
         """The first batches, until there are enough to start processes for."""
         self._waiting: deque[Future[AnalyzedBatch]] = deque()
+        self._received = False
+        """Whether a worker has finished a batch."""
         self._coming = PendingDigests()
         self._since_flush = 0
 
@@ -199,7 +201,7 @@ class BulkWriter:
         try:
             self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]
         except BrokenProcessPool as error:
-            raise WorkerLost from error
+            raise WorkerLost(at_start=not self._received) from error
         self._held.clear()
         self._drain(_BATCHES_AHEAD * self._workers)
 
@@ -220,8 +222,9 @@ class BulkWriter:
         while self._waiting and (len(self._waiting) > keep or self._waiting[0].done()):
             try:
                 batch = self._waiting.popleft().result()
+                self._received = True
             except BrokenProcessPool as error:
-                raise WorkerLost from error
+                raise WorkerLost(at_start=not self._received) from error
             self._add(batch)
 
     def _add(self, batch: AnalyzedBatch) -> None:

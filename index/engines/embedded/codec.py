@@ -17,10 +17,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.util import random_name
 
 from ...errors import IndexCorrupt
+from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.array_file import Array, open_arrays, write_arrays
 from ...segments.build import SegmentBuilder
 from ...segments.segment import STORED_TEXTS, Segment
-from ...segments.tokens import AnalyzedDocument, BatchVocabulary
 from .disk import sync_file
 
 SEGMENT_SUFFIX = ".arrays"

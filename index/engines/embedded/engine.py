@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -36,7 +37,6 @@ from ...retrieval.vocabulary import SnapshotVocabulary
 from ...segments.array_file import Array
 from ...segments.columns import NO_DATE
 from ...segments.segment import Segment
-from ...segments.stored import load_article
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
@@ -51,9 +51,10 @@ _RELEASED_AFTER = 8
 class SnapshotSearcher(Searcher[Array]):
     """Answers requests from one snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, folder: Path) -> None:
         super().__init__(SnapshotArchive(snapshot), Lexicon(SnapshotVocabulary(snapshot)))
         self.snapshot = snapshot
+        self._folder = folder
         self._completer: Completer | None = None
         self._completer_lock = Lock()
         self._searches = count(1)
@@ -64,6 +65,24 @@ class SnapshotSearcher(Searcher[Array]):
         if next(self._searches) % _RELEASED_AFTER == 0:
             self.snapshot.release()
         return page
+
+    @cached_property
+    def stats(self) -> EngineStats:
+        """What the generation holds, and the size of the folder when it was first asked for."""
+        snapshot = self.snapshot
+        published = snapshot.published[snapshot.live]
+        published = published[published != NO_DATE]
+        return EngineStats(
+            articles=snapshot.document_count,
+            generation=snapshot.generation,
+            segments=len(snapshot.parts),
+            terms=sum(len(part.segment.terms.text) for part in snapshot.parts),
+            first_published=_day(int(published.min())) if len(published) else None,
+            last_published=_day(int(published.max())) if len(published) else None,
+            sources=label_counts(snapshot, snapshot.live, "source"),
+            sections=label_counts(snapshot, snapshot.live, "section"),
+            bytes_on_disk=sum(map(_size, self._folder.iterdir())),
+        )
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """What a text that is still being typed may become."""
@@ -124,7 +143,7 @@ class WhooshEngine:
         """The article with this id."""
         snapshot = self._current().snapshot
         doc = snapshot.find(doc_id)
-        return None if doc is None else load_article(snapshot.stored(doc))
+        return None if doc is None else snapshot.article(doc)
 
     def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
         """The article with everything marked that the request finds."""
@@ -132,11 +151,11 @@ class WhooshEngine:
         doc = searcher.snapshot.find(doc_id)
         if doc is None:
             return None
-        return searcher.mark(request, load_article(searcher.snapshot.stored(doc)))
+        return searcher.mark(request, searcher.snapshot.article(doc))
 
     def articles(self) -> Iterator[Article]:
         """Every article of one generation, segment by segment."""
-        for part in self._current().snapshot:
+        for part in self._current().snapshot.parts:
             live = np.ones(part.segment.doc_count, bool) if part.live is None else part.live
             yield from live_articles(part.segment, live)
 
@@ -159,7 +178,7 @@ class WhooshEngine:
 
     def stats(self) -> EngineStats:
         """What the index holds."""
-        return index_stats(self._current().snapshot, self._folder)
+        return self._current().stats
 
     @contextmanager
     def writer(self) -> Iterator[IndexWriter]:
@@ -201,7 +220,7 @@ class WhooshEngine:
                     if searcher is None:
                         raise
                     return searcher
-                self._searcher = searcher = SnapshotSearcher(snapshot)
+                self._searcher = searcher = SnapshotSearcher(snapshot, self._folder)
                 self._newest = newest
         return searcher
 
@@ -224,23 +243,6 @@ class WhooshEngine:
             )
 
         return self._index.read(snapshot)
-
-
-def index_stats(snapshot: Snapshot, folder: Path) -> EngineStats:
-    """Counts, dates and sizes of one generation."""
-    published = snapshot.published[snapshot.live]
-    published = published[published != NO_DATE]
-    return EngineStats(
-        articles=snapshot.document_count,
-        generation=snapshot.generation,
-        segments=len(snapshot.parts),
-        terms=sum(len(part.segment.terms.text) for part in snapshot),
-        first_published=_day(int(published.min())) if len(published) else None,
-        last_published=_day(int(published.max())) if len(published) else None,
-        sources=label_counts(snapshot, snapshot.live, "source"),
-        sections=label_counts(snapshot, snapshot.live, "section"),
-        bytes_on_disk=sum(_size(path) for path in folder.iterdir()),
-    )
 
 
 def _size(path: Path) -> int:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from whoosh.writing import SegmentWriter
 
 from ...errors import RollbackUnavailable
+from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
-from ...segments.tokens import AnalyzedDocument, BatchVocabulary
 from .codec import ARTICLE_FIELD, ArrayCodec, ArraySegment, DocumentPool, write_segment
 from .disk import missing_file, storage_errors
 from .manifest import Commit, kept_segments

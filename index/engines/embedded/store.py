@@ -14,14 +14,7 @@ from ...errors import IndexLocked, IndexMismatch, IndexNotFound, SearchError
 from ...segments.segment import Segment
 from .codec import SCHEMA, ArraySegment, open_segment
 from .disk import missing_file, replace_file, storage_errors
-from .manifest import (
-    FORMAT_VERSION,
-    INDEX_NAME,
-    Commit,
-    Manifest,
-    decode_manifest,
-    encode_manifest,
-)
+from .manifest import FORMAT_VERSION, INDEX_NAME, Commit, Manifest, decode_manifest, encode_manifest
 from .segment_writer import NewsWriter
 
 _T = TypeVar("_T")

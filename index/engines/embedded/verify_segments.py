@@ -9,7 +9,7 @@ from ...article import Article
 from ...errors import IndexCorrupt
 from ...segments.array_file import Array
 from ...segments.segment import STORED_TEXTS, Segment
-from ...segments.stored import StoredText, load_article
+from ...segments.stored import load_article
 from .codec import ArraySegment, open_segment
 
 
@@ -21,7 +21,7 @@ def live_articles(segment: Segment, live: Array) -> Iterator[Article]:
     """
     path = segment.file.path
     for doc in np.flatnonzero(live).tolist():
-        article = load_article(StoredText(path, segment.stored(doc)))
+        article = load_article(path, segment.stored.raw(doc), trusted=False)
         if article.id != segment.ids[doc]:
             raise IndexCorrupt(path, f"a stored article is {article.id}, not {segment.ids[doc]}")
         yield article

@@ -111,7 +111,7 @@ class TimBao extends HTMLElement {
   async #suggest(text, signal) {
     const pairs = [["q", text], ["limit", this.getAttribute("limit") ?? SUGGESTED]];
     try {
-      const { suggestions } = await this.#client.get("/api/v1/suggest", pairs, signal);
+      const { suggestions } = await this.#client.get("api/v1/suggest", pairs, signal);
       this.#say("");
       return suggestions;
     } catch (error) {
@@ -133,7 +133,7 @@ class TimBao extends HTMLElement {
 
   #submit() {
     const q = searchText(this.#input.value);
-    if (!this.#inserts) this.#leaveTo(this.#client.address("/search", [["q", q]]));
+    if (!this.#inserts) this.#leaveTo(this.#client.address("search", [["q", q]]));
     else this.#find({ ...this.#search, q, others: [] });
   }
 
@@ -146,7 +146,7 @@ class TimBao extends HTMLElement {
     const pairs = searchPairs(search);
     try {
       const asked = [...pairs, ["facets", "section"], ["per_page", SHOWN]];
-      const page = await this.#client.get("/api/v1/search", asked);
+      const page = await this.#client.get("api/v1/search", asked);
       if (number !== this.#searched) return;
       this.#say("");
       this.#show(page);
@@ -160,7 +160,7 @@ class TimBao extends HTMLElement {
       } else {
         if (error.reason === "unreachable") this.#say(this.#texts.offline);
         // Not by itself, as after a reload: browsers would stop it, too.
-        if (navigator.userActivation?.isActive) this.#leaveTo(this.#client.address("/search", pairs));
+        if (navigator.userActivation?.isActive) this.#leaveTo(this.#client.address("search", pairs));
       }
     }
   }
@@ -185,7 +185,7 @@ class TimBao extends HTMLElement {
 
   async #handOver(id, kind) {
     try {
-      const article = await this.#client.get(`/api/v1/articles/${encodeURIComponent(id)}`);
+      const article = await this.#client.get(`api/v1/articles/${encodeURIComponent(id)}`);
       const detail = selectionOf(article, kind, this.getAttribute("citation") ?? "moet");
       this.#say("");
       this.dispatchEvent(new CustomEvent("timbao:select", { bubbles: true, composed: true, detail }));
@@ -216,7 +216,7 @@ class TimBao extends HTMLElement {
   async #relate(headline) {
     const { related: name } = this.#texts;
     try {
-      const { results } = await this.#client.get("/api/v1/search", [["q", headline], ["per_page", SHOWN]]);
+      const { results } = await this.#client.get("api/v1/search", [["q", headline], ["per_page", SHOWN]]);
       if (headline !== this.#headline) return;
       const articles = relatedTo(headline, results, this.#texts);
       const title = element("p", { className: "count", textContent: name });

@@ -1,17 +1,66 @@
-"""YAML files as plain values with the lines they stand on."""
+"""Files that people write for an evaluation: lines of text and YAML, each with its line number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from .errors import EvaluationInputError, EvaluationNotInstalled
-from .lines import read_text
+from ..errors import SearchError
 
 if TYPE_CHECKING:
     import yaml
 
 _T = TypeVar("_T")
+
+
+class EvaluationInputError(SearchError):
+    """A file of the evaluation cannot be used; `line` is 1-based, None for the whole file."""
+
+    def __init__(self, path: Path | str, line: int | None, reason: str) -> None:
+        super().__init__(path, line, reason)
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        place = str(self.path) if self.line is None else f"{self.path}, line {self.line}"
+        return f"{place}: {self.reason}; correct it and run the command again."
+
+
+class EvaluationNotInstalled(SearchError):
+    """A library that only evaluation needs is missing."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__(library)
+        self.library = library
+
+    def __str__(self) -> str:
+        return f"{self.library} is not installed: run `pip install 'timbao[eval]'`."
+
+
+def read_text(path: Path) -> str:
+    """The file as UTF-8, without a byte order mark.
+
+    Raises:
+        EvaluationInputError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror})"
+        raise EvaluationInputError(path, None, reason) from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise EvaluationInputError(path, line, "the text is not UTF-8") from error
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """(number from 1, text) of every line that is not blank."""
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if line.strip():
+            yield number, line.rstrip("\r")
 
 
 @dataclass(frozen=True, slots=True)

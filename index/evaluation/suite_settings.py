@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from .errors import EvaluationInputError
+from .input_files import EvaluationInputError, read_mapping
 from .measures import MEASURES
 from .tolerance import DEFAULT_FAIL_ON, Rule, parse_rules
 from .variants import OTHER_VARIANTS, Variant
-from .yaml_file import read_mapping
 
 #: Typing without accents may cost at most this share of the quality.
 DEFAULT_PARITY: Final = {

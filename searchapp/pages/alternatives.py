@@ -1,0 +1,146 @@
+"""Other searches that a page of results offers: narrower, wider, or with the accents chosen."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from index import AccentMode, QueryError, QueryMode, SearchEngine, UnderstoodQuery
+
+from ..documents.explanation import COMPOUND, FIELD_TEXTS, searched_text
+from ..query.archive_labels import ArchiveLabels
+from ..query.filtering import has_label, toggled
+from ..query.options import FILTER_NAMES
+from ..query.params import SearchParams, with_values
+from ..text.formatting import date_text
+from ..text.i18n import translate
+from ..text.messages import N_
+
+__all__ = [
+    "accented_readings",
+    "excluding",
+    "unrestricted",
+    "ways_out",
+    "within",
+    "without_each",
+]
+
+_KIND_TEXTS: Final = {
+    "sources": N_("Nguồn"),
+    "sections": N_("Chuyên mục"),
+    "authors": N_("Tác giả"),
+    "not_sources": N_("Trừ nguồn"),
+    "not_sections": N_("Trừ chuyên mục"),
+    "not_authors": N_("Trừ tác giả"),
+}
+_QUOTES: Final = str.maketrans("", "", '"“”„')
+_READINGS_SHOWN: Final = 6
+#: Readings rarer than this share of the most frequent one are left out.
+_SMALLEST_SHARE: Final = 0.01
+
+
+def within(params: SearchParams, first: date, last: date) -> SearchParams:
+    """The search among the articles of these days."""
+    filters = replace(params.filters, published_from=first, published_to=last)
+    return replace(params, filters=filters)
+
+
+def excluding(params: SearchParams, name: str, key: str) -> SearchParams:
+    """The search that leaves a label out and does not ask for it any more."""
+    if has_label(params, FILTER_NAMES[name], key):
+        params = toggled(params, name, key)
+    return toggled(params, f"not_{name}", key)
+
+
+def unrestricted(params: SearchParams) -> SearchParams:
+    """The same words in the same order without any restriction."""
+    return SearchParams(query=params.query, sort=params.sort, per_page=params.per_page)
+
+
+def without_each(engine: SearchEngine, params: SearchParams) -> list[tuple[str, SearchParams]]:
+    """Each restriction in words, with the first page of the search that lacks just that one."""
+    first, filters = replace(params, page=1), params.filters
+    chosen = [(a, value) for a in FILTER_NAMES.values() for value in getattr(filters, a)]
+    labels = ArchiveLabels.of(engine.stats()) if chosen else ArchiveLabels()
+    without = []
+    for attribute, value in chosen:
+        kept = tuple(other for other in getattr(filters, attribute) if other != value)
+        text = f"{translate(_KIND_TEXTS[attribute])}: {labels.name(attribute, value)}"
+        without.append((text, replace(first, filters=with_values(filters, attribute, kept))))
+    if filters.published_from is not None:
+        text = translate("Từ %(day)s", day=date_text(filters.published_from))
+        without.append((text, replace(first, filters=replace(filters, published_from=None))))
+    if filters.published_to is not None:
+        text = translate("Đến %(day)s", day=date_text(filters.published_to))
+        without.append((text, replace(first, filters=replace(filters, published_to=None))))
+    if params.accents is AccentMode.EXACT:
+        without.append((translate("Đúng dấu"), replace(first, accents=AccentMode.AUTO)))
+    if params.accents is AccentMode.FOLD:
+        without.append((translate("Bỏ qua dấu"), replace(first, accents=AccentMode.AUTO)))
+    if params.field != "all":
+        text = translate("Chỉ trong %(part)s", part=translate(FIELD_TEXTS[params.field]))
+        without.append((text, replace(first, field="all")))
+    if params.mode is QueryMode.ADVANCED:
+        without.append((translate("Cú pháp nâng cao"), replace(first, mode=QueryMode.SIMPLE)))
+    if not params.fix:
+        without.append((translate("Đúng như đã gõ"), replace(first, fix=True)))
+    if not params.collapse:
+        without.append((translate("Không gộp bản tương tự"), replace(first, collapse=True)))
+    if params.recency is not None:
+        without.append((translate("Ưu tiên tin mới"), replace(first, recency=None)))
+    if not params.expand:
+        without.append((translate("Không mở rộng"), replace(first, expand=True)))
+    return without
+
+
+def ways_out(
+    engine: SearchEngine, params: SearchParams, restrictions: Sequence[tuple[str, SearchParams]]
+) -> list[tuple[str, int, SearchParams]]:
+    """Searches that are a little wider and have hits: what is wider in words, the hits, the search.
+
+    Args:
+        restrictions: as `without_each` gives them.
+    """
+    first = replace(params, page=1)
+    wider = []
+    if params.accents is not AccentMode.FOLD:
+        wider.append((translate("Bỏ qua dấu"), replace(first, accents=AccentMode.FOLD)))
+    unquoted = params.query.translate(_QUOTES)
+    if unquoted != params.query:
+        wider.append((translate("Bỏ dấu ngoặc kép"), replace(first, query=unquoted)))
+    wider += [(translate("Bỏ lọc %(filter)s", filter=text), other) for text, other in restrictions]
+    if len(restrictions) > 1:
+        wider.append((translate("Bỏ mọi bộ lọc"), unrestricted(params)))
+    ways = []
+    for text, other in wider:
+        try:
+            total = engine.search(replace(other.request(), limit=0, highlight=False)).total
+        except QueryError:
+            # Without its quotes an advanced query may break the syntax: no way out.
+            continue
+        if total:
+            ways.append((text, total, other))
+    return ways
+
+
+def accented_readings(
+    understood: UnderstoodQuery,
+) -> Iterator[tuple[str, list[tuple[str, int, str]]]]:
+    """Each text that was typed without accents and has several frequent readings, with these.
+
+    A reading is its text, the number of articles that hold it, and the query that has it. Words of
+    several syllables come first.
+    """
+    text = searched_text(understood)
+    for token in sorted(understood.tokens, key=lambda token: (token.kind != COMPOUND, token.start)):
+        if token.typed_marks or not token.readings:
+            continue
+        before, after = text[: token.start], text[token.end :]
+        least = token.readings[0].count * _SMALLEST_SHARE
+        readings = [
+            (reading.text, reading.count, before + reading.text + after)
+            for reading in token.readings[:_READINGS_SHOWN]
+            if reading.count >= least
+        ]
+        if len(readings) > 1:
+            yield text[token.start : token.end], readings
