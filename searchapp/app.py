@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,6 +17,7 @@ from .pages import (
     search_pages,
     templating,
 )
+from .query.urls import MOUNT_POINT
 from .settings import Settings
 from .telemetry import hooks
 from .text import i18n
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = Settings.from_env() if settings is None else settings
     app = Flask(__name__)
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documents do it
-        _under_public_path(app.wsgi_app, settings.public_url),
+        _at_mount_point(app.wsgi_app, settings.public_url),
         x_for=settings.proxies,
         x_proto=settings.proxies,
     )
@@ -60,8 +61,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _under_public_path(app: "WSGIApplication", public_url: str) -> "WSGIApplication":
-    """The application under the path of its public address, where its server names no other.
+def _at_mount_point(app: "WSGIApplication", public_url: str) -> "WSGIApplication":
+    """The application under the prefix that its server names, else the path of its public address.
 
     A proxy may take that path off the addresses it passes on, or leave it.
     """
@@ -74,6 +75,10 @@ def _under_public_path(app: "WSGIApplication", public_url: str) -> "WSGIApplicat
             environ["SCRIPT_NAME"] = prefix
             if f"{path}/".startswith(f"{prefix}/"):
                 environ["PATH_INFO"] = path.removeprefix(prefix)
-        return app(environ, start_response)
+        token = MOUNT_POINT.set(quote(environ.get("SCRIPT_NAME", "").rstrip("/").encode("latin-1")))
+        try:
+            return app(environ, start_response)
+        finally:
+            MOUNT_POINT.reset(token)
 
     return mounted

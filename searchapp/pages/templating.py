@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from functools import partial
 from typing import Final
+from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, request
 from jinja2 import StrictUndefined
 
 from index import EngineStats, Fragment, MatchedWord, MatchKind, Zone
 
 from ..documents.record import headline_of
 from ..query.options import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
-from ..query.urls import article_url, language_url, mounted, url
+from ..query.urls import article_url, mounted, url, with_query
 from ..text.formatting import date_text, encoding_text, iso_text, month_text, time_text
 from ..text.i18n import LANGUAGES, number_text, translate, translated
 from ..text.messages import N_
@@ -51,7 +52,7 @@ def attach(app: Flask, site_name: str) -> None:
             "PER_PAGE_CHOICES": PER_PAGE_CHOICES,
             # Addresses
             "article_url": article_url,
-            "language_url": language_url,
+            "language_url": _language_url,
             "mounted": mounted,
             "url": url,
             # Texts
@@ -75,6 +76,12 @@ def has_mark(text: Iterable[Fragment]) -> bool:
 def widget_texts() -> dict[str, dict[str, object]]:
     """Everything that the widget says, in each language of the interface."""
     return {code: _widget_texts(code) for code in LANGUAGES}
+
+
+def _language_url(code: str) -> str:
+    """The link to the page that is being shown, in another language."""
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    return with_query(mounted(quote(request.path)), [*pairs, ("lang", code)])
 
 
 def _archive_text(stats: EngineStats) -> str:

@@ -5,11 +5,10 @@ A *path* begins at the root of the site. What a browser follows begins at the ro
 """
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
-
-from flask import has_request_context, request
 
 from index import Article
 
@@ -18,30 +17,28 @@ from ..text.slugs import slug
 from .params import SearchParams
 
 __all__ = [
+    "MOUNT_POINT",
     "Site",
     "api_article_path",
     "api_search_path",
     "article_file_path",
     "article_path",
     "article_url",
-    "language_url",
     "mounted",
     "search_path",
     "url",
     "with_query",
 ]
 
+MOUNT_POINT: Final = ContextVar("MOUNT_POINT", default="")
+"""The prefix of the request that is being answered, ready for an address; none elsewhere."""
 #: So many hits are exported at once.
 LARGEST_EXPORT_PAGE: Final = 500
 
 
 def mounted(path: str) -> str:
-    """The path as a link of this answer has it: behind the prefix under which the site runs.
-
-    The prefix is the SCRIPT_NAME of the request; the command line has none.
-    """
-    prefix = request.script_root if has_request_context() else ""
-    return quote(prefix) + path if prefix else path
+    """The path as a link of this answer has it: behind the prefix under which the site runs."""
+    return MOUNT_POINT.get() + path
 
 
 def url(
@@ -74,12 +71,6 @@ def article_url(
     if search is None or not search.query:
         return mounted(path)
     return url(search, path, more=[("hit", str(hit))], **changes)
-
-
-def language_url(code: str) -> str:
-    """The link to the page that is being shown, in another language."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-    return with_query(mounted(quote(request.path)), [*pairs, ("lang", code)])
 
 
 def search_path(params: SearchParams) -> str:
