@@ -8,6 +8,7 @@ from typing import Final
 from index import AccentMode, QueryError, QueryMode, SearchEngine, UnderstoodQuery
 
 from ..documents.explanation import COMPOUND, FIELD_TEXTS, searched_text
+from ..http import context
 from ..query.archive_labels import ArchiveLabels
 from ..query.filtering import has_label, toggled
 from ..query.options import FILTER_NAMES
@@ -57,11 +58,11 @@ def unrestricted(params: SearchParams) -> SearchParams:
     return SearchParams(query=params.query, sort=params.sort, per_page=params.per_page)
 
 
-def without_each(engine: SearchEngine, params: SearchParams) -> list[tuple[str, SearchParams]]:
+def without_each(params: SearchParams) -> list[tuple[str, SearchParams]]:
     """Each restriction in words, with the first page of the search that lacks just that one."""
     first, filters = replace(params, page=1), params.filters
     chosen = [(a, value) for a in FILTER_NAMES.values() for value in getattr(filters, a)]
-    labels = ArchiveLabels.of(engine.stats()) if chosen else ArchiveLabels()
+    labels = ArchiveLabels.of(context.stats()) if chosen else ArchiveLabels()
     without = []
     for attribute, value in chosen:
         kept = tuple(other for other in getattr(filters, attribute) if other != value)

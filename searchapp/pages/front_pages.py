@@ -74,7 +74,7 @@ EXAMPLES: Final = (
 def home() -> str:
     """The first page: the box, what the archive holds, its newest articles."""
     engine = context.engine()
-    stats = engine.stats()
+    stats = context.stats()
     newest = engine.search(SearchRequest(limit=_NEWEST, collapse=True)).hits
     return render_template(
         "home.html",
@@ -90,7 +90,7 @@ def home() -> str:
 def advanced() -> str:
     """A form with a field for everything that a search can have, filled in from the address."""
     params = read_params(request.args.to_dict(flat=False)).params
-    labels = ArchiveLabels.of(context.engine().stats())
+    labels = ArchiveLabels.of(context.stats())
     return render_template(
         "advanced.html",
         params=params,

@@ -156,7 +156,7 @@ def _advice(problem: ParameterProblem) -> str:
 
 
 def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) -> str:
-    restrictions = without_each(engine, params)
+    restrictions = without_each(params)
     hits = list(enumerate(page.hits, params.offset + 1))
     pages = params.page_count(page.total)
     without_time = [translate(t) for name, t in _FACET_TITLES.items() if name not in page.facets]
@@ -175,7 +175,7 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         expansions=[r for r in page.query.rewrites if rewrites.is_expansion(r)],
         choosers=list(accented_readings(page.query)),
         ways_out=ways_out(engine, params, restrictions) if nothing else [],
-        stats=engine.stats() if nothing else None,
+        stats=context.stats() if nothing else None,
         facets=_facets(page.facets, params),
         uncounted=", ".join(without_time),
         bars=timeline(page.facets.get("day", ()), params.filters),
@@ -202,7 +202,7 @@ def _problem_page(
         as_plain_words=as_plain_words,
         typed_days=(request.args.get("from", "").strip(), request.args.get("to", "").strip()),
         errors={problem.param: translate(problem.text) for problem in read.problems},
-        restrictions=without_each(context.engine(), read.params),
+        restrictions=without_each(read.params),
     )
     too_long = any(problem.code == "query-too-long" for problem in read.problems)
     return html, 413 if too_long else 400

@@ -56,7 +56,12 @@ class SearchParams(SearchRequest):
 
     def pairs(self) -> list[tuple[str, str]]:
         """The query parameters that say the same, sorted by name: one spelling for one search."""
-        return sorted(pair for option, value in _VALUES for pair in option.pairs(value(self)))
+        return sorted(
+            pair
+            for option, value in _VALUES
+            if (found := value(self)) != option.default
+            for pair in option.pairs(found)
+        )
 
 
 def with_values(filters: Filters, attribute: str, values: tuple[str, ...]) -> Filters:

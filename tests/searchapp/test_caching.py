@@ -85,7 +85,13 @@ def test_what_is_written_and_not_committed_changes_no_tag(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["/search?q=ngap", "/api/v1/search?q=ngap", "/api/v1/analyze?q=ngap", "/search.atom"]
+    "path",
+    [
+        "/search?q=khong+co&section=khong-co",
+        "/api/v1/search?q=ngap",
+        "/api/v1/analyze?q=ngap",
+        "/search.atom",
+    ],
 )
 def test_a_request_asks_once_what_the_index_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str

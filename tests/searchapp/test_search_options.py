@@ -156,7 +156,9 @@ def _any_value(option: Option[Any]) -> st.SearchStrategy[Any]:
         case Number():
             return st.none() | st.integers(1, option.most)
         case Words():
-            return st.text(st.characters(codec="utf-8"), max_size=30).map(normalized_query)
+            # What is read has no white space of any kind at its ends.
+            words = st.text(st.characters(codec="utf-8"), max_size=30)
+            return words.map(lambda typed: normalized_query(typed.strip()))
         case Day():
             return st.none() | st.dates(date(1900, 1, 1), date(2099, 12, 31))
         case Labels():
