@@ -9,14 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import api
 from .http import access, context, cors, problems, rate_limits, security
-from .pages import (
-    article_pages,
-    embed_pages,
-    front_pages,
-    outputs,
-    search_pages,
-    templating,
-)
+from .pages import article_pages, embed_pages, front_pages, outputs, search_pages, templating
 from .query.urls import MOUNT_POINT
 from .settings import Settings
 from .telemetry import hooks

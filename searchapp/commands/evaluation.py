@@ -1,6 +1,9 @@
 """`timbao eval`: runs, measures, the gate, its report and its baseline."""
 
 import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -35,9 +38,8 @@ from index.evaluation import (
 from .command_options import choice_of, index_option
 from .evaluation_output import junit_xml, print_check, print_history, print_scores
 from .evaluation_report import report_html
-from .version_control import checkout_of
 
-__all__ = ["eval_group"]
+__all__ = ["Checkout", "checkout_of", "eval_group"]
 
 _REGRESSION = 1
 _IN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -309,3 +311,34 @@ def _write_text(path: Path, text: str) -> None:
         raise EvaluationInputError(
             path, None, f"it cannot be written ({error.strerror})"
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The author that git would name and the short commit; "" for what git does not know."""
+
+    author: str = ""
+    commit: str = ""
+
+
+def checkout_of(folder: Path) -> Checkout:
+    """What git says of the checkout that a folder belongs to; nothing where there is no git."""
+    git = shutil.which("git")
+    if git is None:
+        return Checkout()
+    return Checkout(
+        author=_answer(git, folder, "config", "user.name"),
+        commit=_answer(git, folder, "rev-parse", "--short", "--verify", "HEAD"),
+    )
+
+
+def _answer(git: str, folder: Path, *arguments: str) -> str:
+    asked = subprocess.run(  # noqa: S603  # a fixed program, without a shell
+        [git, "-C", str(folder), *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    return asked.stdout.strip() if asked.returncode == 0 else ""

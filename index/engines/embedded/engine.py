@@ -41,10 +41,10 @@ from ...segments.segment import Segment
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
-from .rebuild import reindex, verify
+from .manifest import Commit, kept_segments
+from .segment_file import live_articles, verify_segment
 from .segment_writer import NewsWriter
 from .store import NewestFile, NewsIndex
-from .verify_segments import live_articles
 
 #: After so many searches the mapped pages are given back: what is decoded stays in the cache.
 _RELEASED_AFTER = 8
@@ -258,3 +258,39 @@ def _size(path: Path) -> int:
 
 def _day(seconds: int) -> date:
     return datetime.fromtimestamp(seconds, VIETNAM_TIME).date()
+
+
+def verify(index: NewsIndex) -> VerifyReport:
+    """What of an index was read and is sound; raises IndexCorrupt."""
+
+    def read() -> VerifyReport:
+        contents = index.any_manifest()
+        kept = kept_segments(contents.commit, contents.previous)
+        sizes = [verify_segment(index.folder, info) for info in kept]
+        return VerifyReport(
+            segments=len(sizes), bytes=sum(sizes), articles=contents.commit.documents
+        )
+
+    return index.read(read)
+
+
+def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None) -> int:
+    """Write every live article anew as one new generation; how many there are."""
+    news = NewsWriter.open(index, any_analysis=True)
+    replaced = news.drop_committed()
+    writer = BulkWriter(lambda: news)
+    done = 0
+    try:
+        for done, _ in enumerate(writer.rewrite(_articles(index, replaced)), 1):
+            if on_progress is not None:
+                on_progress(done, replaced.documents)
+    except BaseException:
+        writer.abandon()
+        raise
+    writer.commit()
+    return done
+
+
+def _articles(index: NewsIndex, commit: Commit) -> Iterator[Article]:
+    for info in commit.segments:
+        yield from live_articles(index.segment(info), info.live())

@@ -1,4 +1,9 @@
-"""Which segments to merge at a commit."""
+"""Which segments to merge at a commit.
+
+Segments are tiered by size, a power of eight each, as in Lucene's TieredMergePolicy: as soon as
+eight of a tier have gathered, they become one of the tier above, so every article is rewritten a
+logarithmic number of times. What has lost many of its documents is rewritten by itself.
+"""
 
 import math
 from collections.abc import Sequence

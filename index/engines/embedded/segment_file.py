@@ -1,15 +1,18 @@
 """What Whoosh and the table of contents know of a segment, and the file of its arrays."""
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
 
 import numpy as np
 from whoosh.codec import base
 
+from ...article import Article
 from ...errors import IndexCorrupt
 from ...segments.array_file import Array, open_arrays, write_arrays
 from ...segments.segment import STORED_TEXTS, Segment
+from ...segments.stored import load_article
 from .disk import INDEX_NAME, new_file, segment_name, storage_errors
 
 
@@ -96,3 +99,26 @@ def write_segment(folder: Path, info: ArraySegment, arrays: dict[str, Array]) ->
     """Write a segment's file and force it to the disk."""
     with new_file(info.path(folder)) as stream:
         write_arrays(stream, arrays)
+
+
+def live_articles(segment: Segment, live: Array) -> Iterator[Article]:
+    """Every live article in order; raises IndexCorrupt where it is not the one of its id.
+
+    Args:
+        live: one bool a document.
+    """
+    path = segment.file.path
+    for doc in np.flatnonzero(live).tolist():
+        article = load_article(path, segment.stored.raw(doc), trusted=False)
+        if article.id != segment.ids[doc]:
+            raise IndexCorrupt(path, f"a stored article is {article.id}, not {segment.ids[doc]}")
+        yield article
+
+
+def verify_segment(folder: Path, info: ArraySegment) -> int:
+    """The bytes of a segment's file, newly read; raises IndexCorrupt, FileNotFoundError."""
+    segment = open_segment(folder, info)
+    segment.file.verify((STORED_TEXTS,))
+    for _ in live_articles(segment, info.live()):
+        pass
+    return info.path(folder).stat().st_size

@@ -13,9 +13,8 @@ from ...segments.segment import Segment
 from .disk import missing_file, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
-from .segment_file import ArraySegment, write_segment
+from .segment_file import ArraySegment, verify_segment, write_segment
 from .store import NewsIndex
-from .verify_segments import verify_segment
 
 _log = logging.getLogger(__name__)
 
