@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import zlib
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final, Literal, cast
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+
+from .errors import IndexCorrupt
 
 __all__ = [
     "VIETNAM_TIME",
@@ -16,6 +19,9 @@ __all__ = [
     "article_id",
     "canonical_url",
     "is_article_id",
+    "load_article",
+    "pack_article",
+    "unpack_article",
 ]
 
 # A fixed offset, not a ZoneInfo: the country has kept UTC+7 since 1975, and small systems
@@ -255,3 +261,26 @@ def _check_time(name: str, time: datetime | None) -> None:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def pack_article(data: bytes) -> bytes:
+    """The stored bytes of an article's JSON."""
+    return zlib.compress(data, 6)
+
+
+def unpack_article(data: bytes) -> bytes:
+    """The JSON that `pack_article` packed."""
+    return zlib.decompress(data)
+
+
+def load_article(path: str, data: bytes, *, trusted: bool = True) -> Article:
+    """The article of stored bytes; raises IndexCorrupt where they do not match their checksum.
+
+    Args:
+        path: the file.
+        trusted: whether values are taken as they are, which were checked when they were indexed.
+    """
+    try:
+        return Article.from_json(zlib.decompress(data), trusted=trusted)
+    except (zlib.error, ValueError) as error:
+        raise IndexCorrupt(path, "a stored article cannot be read") from error

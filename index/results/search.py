@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Generic
 
-from analyzers import LegacyText, repair_query
+from analyzers import LegacyText, TokenKind, has_marks, repair_query
 
 from ..article import Article
 from ..backend import Archive, Docs, Found, HitRange
@@ -15,16 +16,19 @@ from ..model import (
     Hit,
     MatchedWord,
     QueryAnalysis,
+    QueryToken,
     Rewrite,
     SearchPage,
     SearchRequest,
     SortOrder,
     UnderstoodQuery,
+    Variant,
 )
-from ..query.describe import described_tokens, rewrites_of
+from ..query.compiler import Compiled
 from ..query.lexicon import Lexicon
 from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
+from ..query.term_expansion import frequent_variants
 from ..query.word_segmentation import segment_query
 from ..retrieval.budget import out_of_time, time_budget
 from ..schema import Zone
@@ -174,3 +178,54 @@ def _is_a_slip(raw: str, repaired: LegacyText) -> bool:
     """Whether one odd word is likelier an input method's slip (`chaâu`, Y12) than VNI."""
     changed = sum(a != b for a, b in zip(raw.split(), repaired.text.split(), strict=False))
     return repaired.encoding == "vni" and changed < 2
+
+
+_MAX_WORD_VARIANTS = 6
+
+
+def described_tokens(lexicon: Lexicon, compiled: Compiled) -> tuple[QueryToken, ...]:
+    """The tokens of all plain words, each with the variants that it may stand for.
+
+    Two unaccented neighbours that the archive knows as one word in several ways are a token too.
+    """
+    described = []
+    for run in compiled.words:
+        for token in run.tokens:
+            is_word = token.kind is TokenKind.WORD
+            found = frequent_variants(lexicon, token.exact, token.folded) if is_word else ()
+            described.append(
+                QueryToken(
+                    text=token.exact,
+                    start=token.start,
+                    end=token.end,
+                    kind="syllable" if is_word else str(token.kind),
+                    typed_marks=has_marks(token.exact),
+                    readings=tuple(Variant(form.text, form.count) for form in found),
+                )
+            )
+        for first, second in pairwise(run.tokens):
+            if has_marks(first.exact) or has_marks(second.exact):
+                continue
+            found = lexicon.compounds(f"{first.folded} {second.folded}")[:_MAX_WORD_VARIANTS]
+            if len(found) > 1:
+                described.append(
+                    QueryToken(
+                        text=f"{first.exact} {second.exact}",
+                        start=first.start,
+                        end=second.end,
+                        kind="word",
+                        typed_marks=False,
+                        readings=tuple(Variant(form.text, form.count) for form in found),
+                    )
+                )
+    return tuple(described)
+
+
+def rewrites_of(compiled: Compiled) -> tuple[Rewrite, ...]:
+    """The other spellings that were searched too."""
+    return tuple(
+        Rewrite(kind=e.kind, source=e.written, target=e.shown)
+        for run in compiled.words
+        for e in run.expansions
+        if e.targets
+    )

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..article import Article
+from ..article import Article, load_article
 from ..cache import ByteCache, default_cache_bytes
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
@@ -17,7 +17,6 @@ from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
-from ..segments.stored import load_article
 
 
 @dataclass(frozen=True, slots=True)

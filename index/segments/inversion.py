@@ -10,7 +10,7 @@ import numpy as np
 
 from analyzers import PieceToken, TokenKind, expand_piece, has_marks, raw_pieces, segmenter
 
-from ..article import Article
+from ..article import Article, pack_article
 from ..collation import collation_key
 from ..schema import ZONE_COUNT, Zone, ZoneText, zone_texts
 from .analyzed import (
@@ -23,7 +23,6 @@ from .analyzed import (
 from .array_file import Array
 from .duplicates import sketch, syllable_hash
 from .numbering import Numbering
-from .stored import pack_article
 
 #: Ends the terms of zones that are written wholly without marks ("Ha Noi traffic"), so that
 #: accented queries can find them without matching every bare syllable of accented text.

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...article import Article
+from ...article import Article, unpack_article
 from ...errors import IndexCorrupt
 from ...schema import Zone
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
-from ...segments.stored import unpack_article
 from .connection import Json
 from .mapping import ALL_FIELD, STACKED_FIELDS, WORDS_FIELD, ZONE_FIELDS
 from .terms import FILLER, compound_term, field_term, is_encodable

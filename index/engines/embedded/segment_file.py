@@ -8,11 +8,10 @@ from secrets import token_hex
 import numpy as np
 from whoosh.codec import base
 
-from ...article import Article
+from ...article import Article, load_article
 from ...errors import IndexCorrupt
 from ...segments.array_file import Array, open_arrays, write_arrays
 from ...segments.segment import STORED_TEXTS, Segment
-from ...segments.stored import load_article
 from .disk import INDEX_NAME, new_file, segment_name, storage_errors
 
 
