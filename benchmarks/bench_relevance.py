@@ -31,10 +31,10 @@ from index import Article, BadRecord, read_path
 from index.engines.embedded.engine import WhooshEngine
 from index.evaluation import (
     Qrels,
+    QueryVariant,
     RankedArticle,
     Run,
     Topic,
-    Variant,
     read_qrels,
     read_topics,
     run_topics,
@@ -47,8 +47,8 @@ DISTRACTORS: Final = 20_000
 MEASURE: Final = "nDCG@10"
 JUDGED: Final = SHARED / "data" / "eval"
 OURS: Final = "Tìm Báo"
-COMPARED: Final = (Variant.AS_WRITTEN, Variant.NO_ACCENTS, Variant.HALF)
-VARIANTS: Final = (*COMPARED, Variant.OTHER_TONE)
+COMPARED: Final = (QueryVariant.AS_WRITTEN, QueryVariant.NO_ACCENTS, QueryVariant.HALF)
+VARIANTS: Final = (*COMPARED, QueryVariant.OTHER_TONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +66,12 @@ class PeerScore:
     """A peer's nDCG@10 by way of typing, and this engine's on the same queries if it was asked."""
 
     queries: int
-    values: dict[Variant, float]
-    ours: dict[Variant, float] | None
+    values: dict[QueryVariant, float]
+    ours: dict[QueryVariant, float] | None
 
 
 #: nDCG@10 of a set's topics in one way of typing.
-Mean = Callable[[Variant, Sequence[Topic]], float]
+Mean = Callable[[QueryVariant, Sequence[Topic]], float]
 
 
 def main() -> None:
@@ -131,7 +131,7 @@ def own_mean(judged: JudgedSet, root: Path, constants: RankingConstants) -> Mean
     engine = WhooshEngine(built(OURS, judged, root), constants=constants)
 
     @cache
-    def run(variant: Variant) -> Run:
+    def run(variant: QueryVariant) -> Run:
         return run_topics(engine, judged.topics, limit=TOP, variant=variant)
 
     return lambda variant, topics: _mean(judged.qrels, run(variant), topics)
@@ -157,11 +157,11 @@ def peer_scores(
     return scores
 
 
-def peer_runs(retrieval: Retrieval, topics: Sequence[Topic]) -> Iterator[tuple[Variant, Run]]:
+def peer_runs(retrieval: Retrieval, topics: Sequence[Topic]) -> Iterator[tuple[QueryVariant, Run]]:
     """What a peer finds, by way of typing; what folds to the same words is asked once."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for variant in COMPARED:
-        form = Form.STRIPPED if variant is Variant.NO_ACCENTS else Form.ACCENTED
+        form = Form.STRIPPED if variant is QueryVariant.NO_ACCENTS else Form.ACCENTED
         rankings = {}
         for topic in topics:
             query = Query(Kind.LONG_OR, form, tuple(typed(topic.query, variant).split()))
@@ -189,7 +189,9 @@ def built(name: str, judged: JudgedSet, root: Path) -> Path:
     return folder
 
 
-def print_table(judged: JudgedSet, own: dict[Variant, float], peers: dict[str, PeerScore]) -> None:
+def print_table(
+    judged: JudgedSet, own: dict[QueryVariant, float], peers: dict[str, PeerScore]
+) -> None:
     """nDCG@10 as a table in Markdown, this engine again beside peers asked fewer queries."""
     print(f"\n| {judged.name} | queries | as written | no accents | half of them |")
     print("|---|---|---|---|---|")
@@ -202,10 +204,10 @@ def print_table(judged: JudgedSet, own: dict[Variant, float], peers: dict[str, P
             asked.add(score.queries)
         _print_row(name, score.queries, score.values)
     if own:
-        print(f"\n{OURS}, other tone placement, decomposed: {own[Variant.OTHER_TONE]:.4f}")
+        print(f"\n{OURS}, other tone placement, decomposed: {own[QueryVariant.OTHER_TONE]:.4f}")
 
 
-def _print_row(name: str, queries: int, values: dict[Variant, float]) -> None:
+def _print_row(name: str, queries: int, values: dict[QueryVariant, float]) -> None:
     cells = (f"{values[way]:.3f}".removeprefix("0") for way in COMPARED)
     print(f"| {name} | {queries:,} | {' | '.join(cells)} |", flush=True)
 

@@ -40,7 +40,7 @@ from .significance import compare
 from .suite import Suite, read_suite
 from .tolerance import Rule, parse_rules
 from .topics import Qrels, Topic, read_qrels, read_topics
-from .variants import OTHER_VARIANTS, Variant, typed
+from .variants import OTHER_VARIANTS, QueryVariant, typed
 
 __all__ = [
     "MAIN_MEASURE",
@@ -68,6 +68,7 @@ __all__ = [
     "ParityVerdict",
     "Qrels",
     "QueriesVerdict",
+    "QueryVariant",
     "RankedArticle",
     "RestorationVerdict",
     "Rule",
@@ -79,7 +80,6 @@ __all__ = [
     "Topic",
     "TopicChange",
     "TotalCheck",
-    "Variant",
     "Verdict",
     "accept",
     "baseline_text",

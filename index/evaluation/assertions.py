@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from analyzers import analyze
 
 from ..model import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, SearchEngine, SearchPage, SearchRequest
-from .input_files import Entry, EvaluationInputError, numbered_lines, read_mappings
+from .input_files import EvaluationInputError, InputEntry, numbered_lines, read_mappings
 
 SUGGESTION_KINDS: Final = ("restore_accents", "telex", "vni", "split", "exact")
 _TOP_DEPTH: Final = 100
@@ -221,7 +221,7 @@ def _finding(engine: SearchEngine, assertion: Assertion) -> Finding:
     return check.judge(engine.search(SearchRequest(query=assertion.query, limit=check.depth)))
 
 
-def _assertions(path: Path, entries: Sequence[Entry]) -> Iterator[Assertion]:
+def _assertions(path: Path, entries: Sequence[InputEntry]) -> Iterator[Assertion]:
     queries = [entry.read(_query) for entry in entries if entry.key == "query"]
     checks = [entry for entry in entries if entry.key != "query"]
     line = entries[0].line if entries else None

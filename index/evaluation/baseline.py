@@ -16,7 +16,7 @@ from .evaluate import Evaluation
 from .input_files import EvaluationInputError, read_text
 from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE
 from .topics import Qrels
-from .variants import OTHER_VARIANTS, Variant
+from .variants import OTHER_VARIANTS, QueryVariant
 
 #: How much of every ranking is kept, to show beside a later one.
 RANKING_DEPTH: Final = 10
@@ -51,9 +51,9 @@ class TopicRecord:
     ranking: tuple[str, ...]
     """The first articles, as written."""
 
-    def value(self, measure: str, variant: Variant) -> float | None:
+    def value(self, measure: str, variant: QueryVariant) -> float | None:
         """The value of a measure for a way of typing, None where it was not kept."""
-        if variant is Variant.AS_WRITTEN:
+        if variant is QueryVariant.AS_WRITTEN:
             return self.values.get(measure)
         return self.variants.get(str(variant)) if measure == MAIN_MEASURE else None
 
@@ -103,7 +103,7 @@ def accept(
             variants=_rounded(
                 {str(name): evaluation.scores[name].of(topic.id) for name in OTHER_VARIANTS}
             ),
-            ranking=evaluation.runs[Variant.AS_WRITTEN].top(topic.id, RANKING_DEPTH),
+            ranking=evaluation.runs[QueryVariant.AS_WRITTEN].top(topic.id, RANKING_DEPTH),
         )
         for topic in evaluation.suite.judged_topics
     }

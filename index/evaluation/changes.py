@@ -7,7 +7,7 @@ from .evaluate import Evaluation
 from .measures import MAIN_MEASURE
 from .significance import SAME, Comparison, compare
 from .topics import Topic
-from .variants import Variant
+from .variants import QueryVariant
 
 
 def _difference(before: float, after: float) -> float:
@@ -65,7 +65,7 @@ def comparable(evaluation: Evaluation, baseline: Baseline) -> dict[str, TopicRec
 def topic_changes(
     evaluation: Evaluation,
     baseline: Baseline,
-    variant: Variant = Variant.AS_WRITTEN,
+    variant: QueryVariant = QueryVariant.AS_WRITTEN,
     measure: str = MAIN_MEASURE,
 ) -> tuple[TopicChange, ...]:
     """Every comparable topic, the one that lost most first."""

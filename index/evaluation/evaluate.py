@@ -8,7 +8,7 @@ from .assertions import AssertionResult, RestorationResult, judge_assertions, ju
 from .measures import MEASURED_DEPTH, RELATED_MEASURE, Scores, score_run
 from .runs import DEFAULT_RUN_NAME, Run, ranking, run_topics
 from .suite import Suite
-from .variants import Variant
+from .variants import QueryVariant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +20,8 @@ class Evaluation:
     """How many the index holds."""
     missing: tuple[str, ...]
     """Ids of judged articles that the index lacks."""
-    runs: Mapping[Variant, Run]
-    scores: Mapping[Variant, Scores]
+    runs: Mapping[QueryVariant, Run]
+    scores: Mapping[QueryVariant, Scores]
     assertions: tuple[AssertionResult, ...] = ()
     restorations: tuple[RestorationResult, ...] = ()
     related: Scores | None = None
@@ -29,9 +29,9 @@ class Evaluation:
     @property
     def as_written(self) -> Scores:
         """The scores of the topics as they were written."""
-        return self.scores[Variant.AS_WRITTEN]
+        return self.scores[QueryVariant.AS_WRITTEN]
 
-    def parity(self, variant: Variant) -> float | None:
+    def parity(self, variant: QueryVariant) -> float | None:
         """Mean nDCG@10 of a way of typing as a share of the mean as written; None for 0 / 0."""
         written = self.as_written.mean()
         return self.scores[variant].mean() / written if written else None
@@ -48,7 +48,7 @@ def evaluate(suite: Suite, engine: SearchEngine) -> Evaluation:
     topics = suite.judged_topics
     runs = {
         variant: run_topics(engine, topics, variant=variant, limit=MEASURED_DEPTH)
-        for variant in Variant
+        for variant in QueryVariant
     }
     return Evaluation(
         suite=suite,

@@ -13,7 +13,7 @@ from .evaluate import Evaluation
 from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE
 from .tolerance import CLASSES, QUERIES, RELATED, Rule
 from .topics import Topic
-from .variants import OTHER_VARIANTS, Variant
+from .variants import OTHER_VARIANTS, QueryVariant
 
 #: How many topics are shown of those that failed a verdict.
 WORST: Final = 5
@@ -36,7 +36,7 @@ class MeanVerdict(_Verdict):
     """The mean that the rule names did not fall by more than its drop."""
 
     rule: Rule
-    variant: Variant | None
+    variant: QueryVariant | None
     """None for the related news of articles."""
     before: float
     after: float
@@ -47,7 +47,7 @@ class QueriesVerdict(_Verdict):
     """Fewer topics fell by the drop of the rule, or more, than its count."""
 
     rule: Rule
-    variant: Variant
+    variant: QueryVariant
     fallen: int
 
 
@@ -56,7 +56,7 @@ class ClassesVerdict(_Verdict):
     """No class of topics fell by more than the drop of the rule; `groups` are those that did."""
 
     rule: Rule
-    variant: Variant
+    variant: QueryVariant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class FloorVerdict(_Verdict):
 class ParityVerdict(_Verdict):
     """A way of typing keeps the share `threshold` of the quality; a parity of None is 0 / 0."""
 
-    variant: Variant
+    variant: QueryVariant
     threshold: float
     parity: float | None
 
@@ -181,14 +181,14 @@ def _regressions(
             yield from _related(evaluation, baseline, rule)
             continue
         measure = MAIN_MEASURE if rule.target in (QUERIES, CLASSES) else rule.target
-        for variant in Variant:
+        for variant in QueryVariant:
             changes = topic_changes(evaluation, baseline, variant, measure)
             if changes:
                 judged = {QUERIES: _queries, CLASSES: _classes}.get(rule.target, _mean)
                 yield judged(rule, variant, changes)
 
 
-def _mean(rule: Rule, variant: Variant | None, changes: tuple[TopicChange, ...]) -> Verdict:
+def _mean(rule: Rule, variant: QueryVariant | None, changes: tuple[TopicChange, ...]) -> Verdict:
     before = sum(change.before for change in changes) / len(changes)
     after = sum(change.after for change in changes) / len(changes)
     passed = after - before >= -rule.drop - _EPSILON
@@ -203,7 +203,7 @@ def _mean(rule: Rule, variant: Variant | None, changes: tuple[TopicChange, ...])
     )
 
 
-def _queries(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
+def _queries(rule: Rule, variant: QueryVariant, changes: tuple[TopicChange, ...]) -> Verdict:
     fallen = tuple(c for c in changes if c.difference and c.difference <= -rule.drop + _EPSILON)
     passed = len(fallen) < rule.count
     return QueriesVerdict(
@@ -216,7 +216,7 @@ def _queries(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> 
     )
 
 
-def _classes(rule: Rule, variant: Variant, changes: tuple[TopicChange, ...]) -> Verdict:
+def _classes(rule: Rule, variant: QueryVariant, changes: tuple[TopicChange, ...]) -> Verdict:
     fallen = tuple(c for c in group_changes(changes) if c.difference < -rule.drop - _EPSILON)
     names = {group.group for group in fallen}
     return ClassesVerdict(
@@ -247,7 +247,7 @@ def _moved(evaluation: Evaluation, baseline: Baseline) -> bool:
     """Whether a value of any topic differs from the baseline's."""
     return any(
         change.difference
-        for variant in Variant
+        for variant in QueryVariant
         for measure in MEASURES
         for change in topic_changes(evaluation, baseline, variant, measure)
     )
@@ -257,7 +257,7 @@ def _floors(evaluation: Evaluation) -> Iterator[Verdict]:
     for measure, floor in evaluation.suite.settings.floors.items():
         mean = evaluation.as_written.mean(measure)
         passed = mean >= floor - _EPSILON
-        changes = _against(evaluation, Variant.AS_WRITTEN, measure)
+        changes = _against(evaluation, QueryVariant.AS_WRITTEN, measure)
         yield FloorVerdict(
             measure=measure,
             floor=floor,
@@ -288,13 +288,15 @@ def _parities(evaluation: Evaluation) -> Iterator[Verdict]:
 
 
 def _against(
-    evaluation: Evaluation, variant: Variant, measure: str = MAIN_MEASURE
+    evaluation: Evaluation, variant: QueryVariant, measure: str = MAIN_MEASURE
 ) -> tuple[TopicChange, ...]:
     """Each topic beside its value as written, or beside 1 for the way it was written itself."""
     changes = [
         TopicChange(
             topic,
-            1.0 if variant is Variant.AS_WRITTEN else evaluation.as_written.of(topic.id, measure),
+            1.0
+            if variant is QueryVariant.AS_WRITTEN
+            else evaluation.as_written.of(topic.id, measure),
             evaluation.scores[variant].of(topic.id, measure),
         )
         for topic in evaluation.suite.judged_topics

@@ -64,7 +64,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InputEntry:
     """A key of a mapping with its value; `line` is 1-based."""
 
     path: Path
@@ -80,13 +80,13 @@ class Entry:
             raise EvaluationInputError(self.path, self.line, f"{self.key}: {error}") from error
 
 
-def read_mapping(path: Path) -> tuple[Entry, ...]:
+def read_mapping(path: Path) -> tuple[InputEntry, ...]:
     """The entries of a file that is one mapping, or empty."""
     loader, root = _root(path)
     return () if root is None else _entries(path, loader, root)
 
 
-def read_mappings(path: Path) -> tuple[tuple[Entry, ...], ...]:
+def read_mappings(path: Path) -> tuple[tuple[InputEntry, ...], ...]:
     """The entries of each mapping of a file that is a list of mappings, or empty."""
     import yaml
 
@@ -115,12 +115,12 @@ def _root(path: Path) -> tuple["yaml.SafeLoader", "yaml.Node | None"]:
         raise EvaluationInputError(path, None, f"not YAML ({error})") from error
 
 
-def _entries(path: Path, loader: "yaml.SafeLoader", node: "yaml.Node") -> tuple[Entry, ...]:
+def _entries(path: Path, loader: "yaml.SafeLoader", node: "yaml.Node") -> tuple[InputEntry, ...]:
     import yaml
 
     if not isinstance(node, yaml.MappingNode):
         raise EvaluationInputError(path, _line(node), "expected lines of the form `key: value`")
-    entries: dict[str, Entry] = {}
+    entries: dict[str, InputEntry] = {}
     for key_node, value_node in node.value:
         line = _line(key_node)
         try:
@@ -133,7 +133,7 @@ def _entries(path: Path, loader: "yaml.SafeLoader", node: "yaml.Node") -> tuple[
             raise EvaluationInputError(path, line, f"the key {key!r} is not a word")
         if key in entries:
             raise EvaluationInputError(path, line, f"{key} is there twice")
-        entries[key] = Entry(path, line, key, value)
+        entries[key] = InputEntry(path, line, key, value)
     return tuple(entries.values())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..model import SearchEngine, SearchRequest
 from .input_files import EvaluationInputError, numbered_lines
 from .topics import Topic
-from .variants import Variant, typed
+from .variants import QueryVariant, typed
 
 DEFAULT_RUN_NAME: Final = "timbao"
 _COLUMNS: Final = 6
@@ -47,7 +47,7 @@ def run_topics(
     engine: SearchEngine,
     topics: Iterable[Topic],
     *,
-    variant: Variant = Variant.AS_WRITTEN,
+    variant: QueryVariant = QueryVariant.AS_WRITTEN,
     limit: int = 1000,
     name: str = DEFAULT_RUN_NAME,
 ) -> Run:

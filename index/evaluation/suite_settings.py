@@ -8,13 +8,13 @@ from typing import Any, Final
 from .input_files import EvaluationInputError, read_mapping
 from .measures import MEASURES
 from .tolerance import DEFAULT_FAIL_ON, Rule, parse_rules
-from .variants import OTHER_VARIANTS, Variant
+from .variants import OTHER_VARIANTS, QueryVariant
 
 #: Typing without accents may cost at most this share of the quality.
 DEFAULT_PARITY: Final = {
-    Variant.NO_ACCENTS: 0.95,
-    Variant.HALF: 0.95,
-    Variant.OTHER_TONE: 1.0,
+    QueryVariant.NO_ACCENTS: 0.95,
+    QueryVariant.HALF: 0.95,
+    QueryVariant.OTHER_TONE: 1.0,
 }
 DEFAULT_RESTORATION: Final = 0.85
 
@@ -25,7 +25,7 @@ class SuiteSettings:
 
     name: str
     rules: tuple[Rule, ...] = parse_rules(DEFAULT_FAIL_ON)
-    parity: Mapping[Variant, float] = field(default_factory=lambda: DEFAULT_PARITY)
+    parity: Mapping[QueryVariant, float] = field(default_factory=lambda: DEFAULT_PARITY)
     """Least share of the quality that a way of typing keeps; ways without one are only shown."""
     floors: Mapping[str, float] = field(default_factory=dict)
     """Least mean of a measure, baseline or not."""
@@ -67,7 +67,7 @@ def _share(value: object) -> float:
     return float(value)
 
 
-def _parity(value: object) -> dict[Variant, float]:
+def _parity(value: object) -> dict[QueryVariant, float]:
     known = {str(variant): variant for variant in OTHER_VARIANTS}
     return {known[name]: share for name, share in _shares(value, known).items()}
 

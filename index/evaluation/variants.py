@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Variant(StrEnum):
+class QueryVariant(StrEnum):
     """A way of typing; the value is its name in files and options."""
 
     AS_WRITTEN = "accented"
@@ -18,13 +18,15 @@ class Variant(StrEnum):
 
 
 #: The four ways that are compared with the query as it was written.
-OTHER_VARIANTS: Final = tuple(variant for variant in Variant if variant is not Variant.AS_WRITTEN)
+OTHER_VARIANTS: Final = tuple(
+    variant for variant in QueryVariant if variant is not QueryVariant.AS_WRITTEN
+)
 
 
-def typed(query: str, variant: Variant) -> str:
+def typed(query: str, variant: QueryVariant) -> str:
     """The query as typed in one of the ways; quotes, operators and spacing stay.
 
-    >>> typed("lũ lụt ở Hòa Bình", Variant.HALF), typed("Hòa Bình", Variant.TELEX)
+    >>> typed("lũ lụt ở Hòa Bình", QueryVariant.HALF), typed("Hòa Bình", QueryVariant.TELEX)
     ('lũ lut ở Hoa Bình', 'Hoaf Binhf')
     """
     return _TYPISTS[variant](unicodedata.normalize("NFC", query))
@@ -106,10 +108,10 @@ _MOVED: Final = _tone_places()
 # Only at the end of a syllable, where both places are in use; the u of quý is not a vowel.
 _MOVABLE_TONE: Final = re.compile(rf"(?<![qQ])(?:{'|'.join(_MOVED)})(?![^\W\d_])")
 
-_TYPISTS: Final[Mapping[Variant, Callable[[str], str]]] = {
-    Variant.AS_WRITTEN: _as_written,
-    Variant.NO_ACCENTS: _without_accents,
-    Variant.HALF: _with_half,
-    Variant.OTHER_TONE: _other_tone_places,
-    Variant.TELEX: _as_keys,
+_TYPISTS: Final[Mapping[QueryVariant, Callable[[str], str]]] = {
+    QueryVariant.AS_WRITTEN: _as_written,
+    QueryVariant.NO_ACCENTS: _without_accents,
+    QueryVariant.HALF: _with_half,
+    QueryVariant.OTHER_TONE: _other_tone_places,
+    QueryVariant.TELEX: _as_keys,
 }

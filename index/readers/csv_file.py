@@ -25,7 +25,7 @@ def read_csv(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
     path = str(source.path)
     # The limit is the process's and by default below a long article.
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_LIMIT))
-    lines = _Lines(source, on_bad)
+    lines = _CountedLines(source, on_bad)
     try:
         names, delimiter = _header(next(lines, ""))
     except RecordError as error:
@@ -79,7 +79,7 @@ class _LineError(RecordError):
     """A line that cannot be text of a table."""
 
 
-class _Lines:
+class _CountedLines:
     """The lines of the file as text, which remembers those of the record at hand."""
 
     def __init__(self, source: SourceFile, on_bad: OnBad) -> None:

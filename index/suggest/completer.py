@@ -22,7 +22,7 @@ from ..suggest_model import (
 from .completion_parts import completed_parts, marked_parts
 from .corrections import MeantFinder
 from .headline_phrases import HeadlinePhrases
-from .label_table import Label, Labels
+from .label_table import CountedLabel, LabelTable
 from .query_candidates import Candidate, CandidateFinder
 from .query_prefix import TypedText, plain_text, typed_text
 from .word_table import Dictionary
@@ -47,7 +47,7 @@ class Completer:
         self._snapshot = snapshot
         self._interpreter = interpreter
         self._phrases = HeadlinePhrases(snapshot)
-        self._labels = Labels(snapshot)
+        self._labels = LabelTable(snapshot)
         dictionary = Dictionary(snapshot)
         self._finder = CandidateFinder(
             snapshot, interpreter.lexicon, interpreter.counts, dictionary, self._phrases
@@ -148,7 +148,7 @@ def _query_item(candidate: Candidate, typed: TypedText, total: int) -> Completio
     )
 
 
-def _label_item(label: Label, typed: TypedText) -> Completion:
+def _label_item(label: CountedLabel, typed: TypedText) -> Completion:
     return Completion(
         text=label.text,
         kind=label.kind,

@@ -26,7 +26,7 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class HeadlinePhrase:
     """Exact keys that stand side by side in headlines, and how often."""
 
     forms: tuple[str, ...]
@@ -77,7 +77,7 @@ class HeadlinePhrases:
                 places = places[_within(there, numbers)]
         return Occurrences(places, width)
 
-    def phrases(self, found: Occurrences, limit: int = _MAX_PHRASES) -> list[Phrase]:
+    def phrases(self, found: Occurrences, limit: int = _MAX_PHRASES) -> list[HeadlinePhrase]:
         """What the typed text becomes in headlines, the most frequent first.
 
         Each goes on as far as most of its occurrences go on alike.
@@ -102,10 +102,12 @@ class HeadlinePhrases:
             tail = self._extension(rows[same, found.width :])
             forms = tuple(self._forms[number] for number in (*head, *tail))
             if not any(form.endswith(BARE_ZONE_MARK) for form in forms):
-                phrases.append(Phrase(forms, len(same), self._has_one_before(slots[same], found)))
+                phrases.append(
+                    HeadlinePhrase(forms, len(same), self._has_one_before(slots[same], found))
+                )
         return phrases
 
-    def followed_by(self, found: Occurrences, limit: int = _MAX_PHRASES) -> list[Phrase]:
+    def followed_by(self, found: Occurrences, limit: int = _MAX_PHRASES) -> list[HeadlinePhrase]:
         """Two syllables that follow the typed text more than once, the most frequent first."""
         slots = _last(found.slots)
         slots = slots[slots + 2 < len(self._slots)]
@@ -122,7 +124,7 @@ class HeadlinePhrases:
             numbers = divmod(int(pairs[index]), self._none + 1)
             forms = tuple(self._forms[number] for number in numbers)
             if not any(form.endswith(BARE_ZONE_MARK) for form in forms):
-                phrases.append(Phrase(forms, int(counts[index])))
+                phrases.append(HeadlinePhrase(forms, int(counts[index])))
         return phrases
 
     def documents(self, typed: TypedText, found: Occurrences, limit: int) -> list[int]:

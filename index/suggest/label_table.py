@@ -23,7 +23,7 @@ _LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class CountedLabel:
     """A label as its articles write it most often.
 
     `total` counts the articles of the same slug, near copies once.
@@ -35,11 +35,11 @@ class Label:
     exact: tuple[str, ...]
 
 
-class Labels:
+class LabelTable:
     """Look-ups in the keyword columns of one generation."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        entries: list[tuple[str, int, Label]] = []
+        entries: list[tuple[str, int, CountedLabel]] = []
         for column, kind in _COLUMNS.items():
             for label in _labels(snapshot, column, kind):
                 folded = [token.folded for token in analyze(label.text)]
@@ -48,7 +48,7 @@ class Labels:
         self._keys = [key for key, _, _ in entries]
         self._entries = [(start, label) for _, start, label in entries]
 
-    def beginning(self, typed: TypedText, limit: int) -> list[Label]:
+    def beginning(self, typed: TypedText, limit: int) -> list[CountedLabel]:
         """The labels in which the typed tokens begin a word, those of most articles first."""
         if not len(typed) or len(typed.key) < _MIN_LETTERS:
             return []
@@ -62,7 +62,7 @@ class Labels:
         return sorted(found, key=lambda label: (-label.total, label.kind, label.text))[:limit]
 
 
-def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[Label]:
+def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[CountedLabel]:
     """One label for each slug, as filters read them."""
     values = snapshot.keyword(column)
     counts = np.bincount(values.values, minlength=len(values.labels))
@@ -79,5 +79,5 @@ def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[Label
         mask[values.docs[np.isin(values.values, numbers)]] = True
         total = int(np.count_nonzero(mask)) - snapshot.duplicates.restrict(mask).duplicate_count
         exact = tuple(token.exact for token in analyze(text))
-        found.append(Label(text, kind, total, exact))
+        found.append(CountedLabel(text, kind, total, exact))
     return found

@@ -17,9 +17,9 @@ from index.evaluation import (
     EvaluationInputError,
     EvaluationNotInstalled,
     GateResult,
+    QueryVariant,
     Rule,
     Suite,
-    Variant,
     accept,
     baseline_text,
     evaluate,
@@ -124,8 +124,8 @@ class _RulesType(click.ParamType[tuple[Rule, ...]]):
 )
 @click.option(
     "--variant",
-    type=choice_of(Variant),
-    default=str(Variant.AS_WRITTEN),
+    type=choice_of(QueryVariant),
+    default=str(QueryVariant.AS_WRITTEN),
     show_default=True,
     help="The way in which the topics are typed.",
 )
@@ -137,7 +137,9 @@ def run_command(topics: Path, out: Path, limit: int, variant: str, index_address
     for byte, and scores fall from rank to rank, so that trec_eval keeps the order.
     """
     queries = read_topics(topics)
-    run = run_topics(_open_index(index_address), queries, variant=Variant(variant), limit=limit)
+    run = run_topics(
+        _open_index(index_address), queries, variant=QueryVariant(variant), limit=limit
+    )
     _write_text(out, run_text(run))
     click.echo(f"{len(queries)} topics, {run.hits} hits written to {out}")
 

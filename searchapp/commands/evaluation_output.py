@@ -13,10 +13,10 @@ from index.evaluation import (
     Baseline,
     Evaluation,
     GateResult,
+    QueryVariant,
     Scores,
     Topic,
     TopicChange,
-    Variant,
     Verdict,
     compare,
     group_means,
@@ -157,10 +157,10 @@ def _values(scores: Scores) -> list[float]:
 def _table(evaluation: Evaluation) -> Iterator[str]:
     width = max(map(len, VARIANT_NAMES.values()))
     yield f"{'cách gõ':<{width}}  {_header()}  so với có dấu"
-    for variant in Variant:
+    for variant in QueryVariant:
         line = f"{VARIANT_NAMES[variant]:<{width}}  {_means(evaluation.scores[variant])}"
         parity = evaluation.parity(variant)
-        if variant is not Variant.AS_WRITTEN and parity is not None:
+        if variant is not QueryVariant.AS_WRITTEN and parity is not None:
             threshold = evaluation.suite.settings.parity.get(variant)
             line += f"  {parity:.3f}"
             line += "" if threshold is None else f" (ngưỡng {threshold:g})"

@@ -14,8 +14,8 @@ from index.evaluation import (
     Baseline,
     Evaluation,
     GateResult,
+    QueryVariant,
     Topic,
-    Variant,
     group_means,
     measure_change,
     topic_changes,
@@ -53,7 +53,7 @@ def report_html(
     """
     history = () if baseline is None else baseline.history[-_MOST_ACCEPTANCES:]
     written = [item.means.get(MAIN_MEASURE) for item in history]
-    parities = [item.parity.get(Variant.NO_ACCENTS) for item in history]
+    parities = [item.parity.get(QueryVariant.NO_ACCENTS) for item in history]
     no_accents = [
         None if mean is None or parity is None else mean * parity
         for mean, parity in zip(written, parities, strict=True)
@@ -143,8 +143,10 @@ def _classes(
 
 def _parities(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[tuple[str, ...]]:
     """Name, mean, parity, parity of the baseline and its least of every way of typing."""
-    accepted = {} if baseline is None else {**baseline.accepted.parity, Variant.AS_WRITTEN: 1.0}
-    for variant in Variant:
+    accepted = (
+        {} if baseline is None else {**baseline.accepted.parity, QueryVariant.AS_WRITTEN: 1.0}
+    )
+    for variant in QueryVariant:
         parity, before = evaluation.parity(variant), accepted.get(variant)
         threshold = evaluation.suite.settings.parity.get(variant)
         yield (
@@ -161,7 +163,7 @@ def _topics(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[tuple
     changes = () if baseline is None else topic_changes(evaluation, baseline)
     differences = {change.topic.id: signed(change.difference) for change in changes}
     for topic in evaluation.suite.judged_topics:
-        values = (f"{evaluation.scores[variant].of(topic.id):.3f}" for variant in Variant)
+        values = (f"{evaluation.scores[variant].of(topic.id):.3f}" for variant in QueryVariant)
         difference = differences.get(topic.id, _NONE)
         yield topic.id, topic.query, topic.group or _NONE, *values, difference
 
@@ -170,7 +172,7 @@ def _moved(
     evaluation: Evaluation, baseline: Baseline | None, headline: Headline
 ) -> Iterator[_MovedTopic]:
     """The topics that lost most, then those that won most; the weakest without a baseline."""
-    scores, run = evaluation.as_written, evaluation.runs[Variant.AS_WRITTEN]
+    scores, run = evaluation.as_written, evaluation.runs[QueryVariant.AS_WRITTEN]
 
     def places(
         topic: Topic, doc_ids: tuple[str, ...], before: tuple[str, ...] | None = None

@@ -22,22 +22,22 @@ from index.evaluation import (
     NoteKind,
     ParityVerdict,
     QueriesVerdict,
+    QueryVariant,
     RestorationVerdict,
     SuggestsCheck,
     TopCheck,
     TotalCheck,
-    Variant,
     Verdict,
 )
 
 __all__ = ["VARIANT_NAMES", "VerdictText", "note_text", "printable", "signed", "verdict_text"]
 
-VARIANT_NAMES: Final[Mapping[Variant, str]] = {
-    Variant.AS_WRITTEN: "có dấu",
-    Variant.NO_ACCENTS: "không dấu",
-    Variant.HALF: "thiếu dấu",
-    Variant.OTHER_TONE: "kiểu dấu khác + NFD",
-    Variant.TELEX: "Telex",
+VARIANT_NAMES: Final[Mapping[QueryVariant, str]] = {
+    QueryVariant.AS_WRITTEN: "có dấu",
+    QueryVariant.NO_ACCENTS: "không dấu",
+    QueryVariant.HALF: "thiếu dấu",
+    QueryVariant.OTHER_TONE: "kiểu dấu khác + NFD",
+    QueryVariant.TELEX: "Telex",
 }
 
 _UNPRINTABLE: Final = frozenset(("Cc", "Cs", "Cn"))

@@ -8,8 +8,8 @@ from small_suite import SUBJECTS, write_suite
 
 from index.evaluation import (
     EvaluationInputError,
+    QueryVariant,
     Topic,
-    Variant,
     parse_rules,
     read_qrels,
     read_run,
@@ -91,7 +91,7 @@ def test_a_suite_reads_all_its_files(tmp_path: Path) -> None:
     settings = "parity: {none: 0.9, TELEX: 0.5}\nat_least: {nDCG@10: 0.7}\nfail_on: p@5:-0.1"
     suite = read_suite(write_suite(tmp_path / "suite", settings))
     assert suite.settings.name == "Bộ thử nhỏ"
-    assert suite.settings.parity == {Variant.NO_ACCENTS: 0.9, Variant.TELEX: 0.5}
+    assert suite.settings.parity == {QueryVariant.NO_ACCENTS: 0.9, QueryVariant.TELEX: 0.5}
     assert suite.settings.floors == {"nDCG@10": 0.7}
     assert suite.settings.rules == parse_rules("P@5:-0.1")
     assert len(suite.topics) == len(suite.judged_topics) == len(SUBJECTS)

@@ -20,8 +20,8 @@ from index.evaluation import (
     MeanVerdict,
     ParityVerdict,
     QueriesVerdict,
+    QueryVariant,
     RestorationVerdict,
-    Variant,
     accept,
     baseline_text,
     evaluate,
@@ -165,7 +165,7 @@ def test_thresholds_hold_without_a_baseline(evaluated: Evaluate, broken: SearchE
 
 def test_parity_compares_ways_of_typing(evaluated: Evaluate) -> None:
     evaluation = evaluated("parity: {none: 1, half: 1, tone_nfd: 1, telex: 0.5}")
-    assert evaluation.scores[Variant.OTHER_TONE].values == evaluation.as_written.values
+    assert evaluation.scores[QueryVariant.OTHER_TONE].values == evaluation.as_written.values
     for variant in OTHER_VARIANTS:
         mean = evaluation.scores[variant].mean()
         assert evaluation.parity(variant) == pytest.approx(mean / evaluation.as_written.mean())
@@ -179,7 +179,7 @@ def test_an_index_without_the_articles_is_no_parity(evaluated: Evaluate, tmp_pat
     with engine.writer():
         pass
     evaluation = evaluated(engine=engine)
-    assert evaluation.parity(Variant.NO_ACCENTS) is None
+    assert evaluation.parity(QueryVariant.NO_ACCENTS) is None
     gate = judge(evaluation, None)
     assert len(_failed(gate, "parity")) == 3
     assert len(evaluation.missing) == 3 * len(SUBJECTS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzers import analyze, decode_telex, has_marks, is_syllable
-from index.evaluation import Variant, typed
+from index.evaluation import QueryVariant, typed
 
 QUERY = 'Nước ở đập "Hòa Bình" -thủy'
 
@@ -25,20 +25,20 @@ def syllables(repository: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("variant", "expected"),
     [
-        (Variant.AS_WRITTEN, QUERY),
-        (Variant.NO_ACCENTS, 'Nuoc o dap "Hoa Binh" -thuy'),
-        (Variant.HALF, 'Nước o đập "Hoa Bình" -thuy'),
-        (Variant.TELEX, 'Nuowcs owr ddaapj "Hoaf Binhf" -thuyr'),
+        (QueryVariant.AS_WRITTEN, QUERY),
+        (QueryVariant.NO_ACCENTS, 'Nuoc o dap "Hoa Binh" -thuy'),
+        (QueryVariant.HALF, 'Nước o đập "Hoa Bình" -thuy'),
+        (QueryVariant.TELEX, 'Nuowcs owr ddaapj "Hoaf Binhf" -thuyr'),
     ],
 )
-def test_a_query_is_typed_in_other_ways(variant: Variant, expected: str) -> None:
+def test_a_query_is_typed_in_other_ways(variant: QueryVariant, expected: str) -> None:
     assert typed(QUERY, variant) == expected
     assert typed(unicodedata.normalize("NFD", QUERY), variant) == expected
 
 
 def test_the_other_tone_placement_is_decomposed_too() -> None:
     expected = 'Nước ở đập "Hoà Bình" -thuỷ'
-    assert typed(QUERY, Variant.OTHER_TONE) == unicodedata.normalize("NFD", expected)
+    assert typed(QUERY, QueryVariant.OTHER_TONE) == unicodedata.normalize("NFD", expected)
 
 
 @pytest.mark.parametrize(
@@ -46,24 +46,24 @@ def test_the_other_tone_placement_is_decomposed_too() -> None:
     [("HÒA", "HOÀ"), ("Khỏe", "Khoẻ"), ("lũy", "luỹ"), ("họa,", "hoạ,"), ("Úy", "Uý")],
 )
 def test_tones_move_both_ways(old: str, new: str) -> None:
-    assert unicodedata.normalize("NFC", typed(old, Variant.OTHER_TONE)) == new
-    assert unicodedata.normalize("NFC", typed(new, Variant.OTHER_TONE)) == old
+    assert unicodedata.normalize("NFC", typed(old, QueryVariant.OTHER_TONE)) == new
+    assert unicodedata.normalize("NFC", typed(new, QueryVariant.OTHER_TONE)) == old
 
 
 @pytest.mark.parametrize("word", ["quý", "hoàn", "toán", "khuỷu", "thuở", "của", "mía"])
 def test_tones_stay_where_there_is_one_place_only(word: str) -> None:
-    assert unicodedata.normalize("NFC", typed(word, Variant.OTHER_TONE)) == word
+    assert unicodedata.normalize("NFC", typed(word, QueryVariant.OTHER_TONE)) == word
 
 
 def test_every_syllable_is_the_same_term_with_its_tone_elsewhere(syllables: list[str]) -> None:
     for word in syllables:
-        assert [token.exact for token in analyze(typed(word, Variant.OTHER_TONE))] == [word]
+        assert [token.exact for token in analyze(typed(word, QueryVariant.OTHER_TONE))] == [word]
 
 
 def test_every_syllable_comes_back_from_its_keys(syllables: list[str]) -> None:
     for word in syllables:
-        assert word in decode_telex(typed(word, Variant.TELEX))
+        assert word in decode_telex(typed(word, QueryVariant.TELEX))
 
 
 def test_without_accents_only_plain_letters_remain(syllables: list[str]) -> None:
-    assert all(re.fullmatch("[a-z]+", typed(word, Variant.NO_ACCENTS)) for word in syllables)
+    assert all(re.fullmatch("[a-z]+", typed(word, QueryVariant.NO_ACCENTS)) for word in syllables)

@@ -17,10 +17,10 @@ from index.evaluation import (
     Baseline,
     Evaluation,
     Qrels,
+    QueryVariant,
     Run,
     Suite,
     Topic,
-    Variant,
     accept,
     evaluate,
     judge,
@@ -212,8 +212,8 @@ def _two_hundred() -> tuple[Evaluation, Baseline]:
         suite=suite,
         articles=40,
         missing=(),
-        runs=dict.fromkeys(Variant, run),
-        scores=dict.fromkeys(Variant, scores),
+        runs=dict.fromkeys(QueryVariant, run),
+        scores=dict.fromkeys(QueryVariant, scores),
     )
     before = accept(evaluation, None, day=DAY, reason="trước")
     moved = {

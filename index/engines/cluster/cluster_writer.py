@@ -13,7 +13,7 @@ from ...errors import IndexCorrupt
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ..embedded.bulk import BulkWriter
 from .connection import Cluster
-from .fields import BatchFields, Entry
+from .fields import BatchFields, LexiconEntry
 from .index_versions import IndexVersion, IndexVersions
 from .sending import REQUEST_BYTES, Action, BulkSender
 from .terms import document_key
@@ -148,7 +148,7 @@ class ClusterWriter:
         if self._size >= REQUEST_BYTES:
             self.flush()
 
-    def _add_entries(self, entries: Iterable[Entry]) -> None:
+    def _add_entries(self, entries: Iterable[LexiconEntry]) -> None:
         if len(self._sent_forms) > _REMEMBERED_FORMS:
             self._sent_forms.clear()
         for entry in entries:

@@ -19,7 +19,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconEntry:
     """One entry of the vocabulary under its folded form; `token` is how articles have it."""
 
     kind: str
@@ -36,17 +36,17 @@ class BatchFields:
         self._terms = [field_term(term) for term in vocabulary.terms]
         self._words = [compound_term(word) for word in vocabulary.words]
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[LexiconEntry]:
         """Every form and compound of the batch but those of broken text: nobody types them."""
         vocabulary = self.vocabulary
         forms = zip(vocabulary.terms_folded, vocabulary.terms, self._terms, strict=True)
         for fold, text, token in forms:
             if is_encodable(text):
-                yield Entry(FORM, field_term(fold), text, token)
+                yield LexiconEntry(FORM, field_term(fold), text, token)
         compounds = zip(vocabulary.words_folded, vocabulary.words, self._words, strict=True)
         for fold, text, token in compounds:
             if is_encodable(text):
-                yield Entry(COMPOUND, field_term(fold), text, token)
+                yield LexiconEntry(COMPOUND, field_term(fold), text, token)
 
     def document(self, document: AnalyzedDocument) -> Json:
         """The fields of one article."""
