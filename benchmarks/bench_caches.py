@@ -174,7 +174,7 @@ def main() -> None:
     corpus = corpus_of(options)
     folder = built("Tìm Báo", corpus, FOLDER)
     rows = ratios(corpus, folder, options.rounds)
-    record = {"benchmark": "caches", "corpus": corpus.label, **run_facts(), "caches": rows}
+    record = {"benchmark": "caches", "corpus": corpus.label, "facts": run_facts(), "caches": rows}
     write_json(options.json, record)
 
 

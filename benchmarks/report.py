@@ -26,6 +26,12 @@ _FIGURES: Final = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures 
 _BAR_CORPORA: Final = {"index": "news20k-20000", "growth": "grown-200000"}
 _BAR_CORPUS: Final = "news60k-60000"
 _MODULES_SHOWN: Final = 16
+_CACHED_WORK: Final = {
+    "warm": "search asked before",
+    "new": "new search",
+    "suggestion": "suggestion",
+    "tokens": "tokens of articles",
+}
 _BARS: Final[dict[str, Callable[[Json], Iterator[Bar]]]] = {
     "index": bars.index_bars,
     "query": bars.query_bars,
@@ -42,7 +48,7 @@ def read_results(folder: Path) -> dict[str, list[Json]]:
     results: dict[str, list[Json]] = {}
     for path in sorted(folder.glob("*.json")):
         result = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(result, dict) and result.get("benchmark") in {*_BARS, "profile"}:
+        if isinstance(result, dict) and result.get("benchmark") in {*_BARS, "profile", "caches"}:
             results.setdefault(result["benchmark"], []).append(result)
     for several in results.values():
         several.sort(key=lambda result: _corpus_size(result["corpus"]))
@@ -187,6 +193,17 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
             f"{suggest_table(result['warm'])}\nThe first call of a process takes"
             f" {first['first_ms']:,.0f} ms, the first one after a commit"
             f" {first['after_commit_ms']:,.0f} ms; memory {first['memory_mb']:.0f} MB.\n"
+        )
+    for result in results.get("caches", []):
+        rows = [
+            [f"`{row['cache']}`", *(f"{row[work]:.2f}" for work in _CACHED_WORK)]
+            for row in result["caches"]
+        ]
+        heads = ["without it", *_CACHED_WORK.values()]
+        yield (
+            f"## Caches, {result['corpus']}\n\nHow many times as long work takes without a cache,"
+            " CPU time (`benchmarks/bench_caches.py`); 1.00 is no difference.\n\n"
+            f"{table(heads, rows)}"
         )
     for result in results.get("growth", []):
         rows = [
