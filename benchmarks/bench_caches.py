@@ -3,7 +3,8 @@
     python benchmarks/bench_caches.py [--corpus news20k] [--articles N] [--rounds 3] [--json FILE]
 
 Every round measures each cache switched off in a process of its own, between two processes with
-all of them. Times are CPU time of the thread, the median of many: a search asked before (warm), a
+all of them. Times are CPU time of the thread, what nine of ten take at most: a search asked before
+(warm), a
 search never asked (new, in a generation that is warm otherwise), a suggestion while a headline is
 typed, and the tokens of articles. A ratio above 1 is what the cache saves.
 """
@@ -93,7 +94,6 @@ CACHES: Final[dict[str, Switch]] = {
     "QueryInterpreter.term_sets": _memo("interpreter.term_sets"),
     "QueryInterpreter.totals": _memo("interpreter.totals"),
     "Lexicon.variants": _method("lexicon.variants"),
-    "Lexicon.compounds": _method("lexicon.compounds"),
     "Lexicon.pair_counts": _method("lexicon.pair_counts"),
     "BlendedCounts.candidates_of": _method("counts.candidates_of"),
     "BlendedCounts.pairs_of": _method("counts.pairs_of"),
@@ -109,7 +109,7 @@ CACHES: Final[dict[str, Switch]] = {
 
 
 def measure(child: Child, name: str | None, corpus: Corpus, folder: Path) -> Json:
-    """Medians of each kind of work in milliseconds, with one cache switched off."""
+    """Milliseconds of each kind of work for nine of ten, with one cache switched off."""
     articles = corpus.articles()
     texts = [query.text for query in queries_for(articles, _PER_CLASS, corpus)]
     engine = WhooshEngine(folder)
@@ -133,7 +133,8 @@ def measure(child: Child, name: str | None, corpus: Corpus, folder: Path) -> Jso
     parts = [records[at : at + 20] for at in range(0, len(records), 20)]
     tokens = [_timed(inverter.invert, part) for part in parts]
     times = (warm, new, suggested, tokens)
-    return dict(zip(_WORK, [round(median(each) * 1000, 4) for each in times], strict=True))
+    ninths = [sorted(each)[9 * len(each) // 10] for each in times]
+    return dict(zip(_WORK, [round(each * 1000, 4) for each in ninths], strict=True))
 
 
 def _timed(work: Callable[[Any], object], argument: object) -> float:

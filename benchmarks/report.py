@@ -202,7 +202,7 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
         heads = ["without it", *_CACHED_WORK.values()]
         yield (
             f"## Caches, {result['corpus']}\n\nHow many times as long work takes without a cache,"
-            " CPU time (`benchmarks/bench_caches.py`); 1.00 is no difference.\n\n"
+            " CPU time of nine in ten (`benchmarks/bench_caches.py`); 1.00 is no difference.\n\n"
             f"{table(heads, rows)}"
         )
     for result in results.get("growth", []):

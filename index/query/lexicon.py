@@ -58,10 +58,8 @@ class Lexicon:
         self.document_count = source.document_count
         self.variants = lru_cache(_CACHED_FOLDS)(self._variants)
         """Folded form → its indexed forms, the most frequent first (bare-zone forms included)."""
-        self.compounds = lru_cache(_CACHED_FOLDS)(self._compounds)
-        """Folded compound ("ha noi") → its accented readings, the most frequent first."""
         self.pair_counts = lru_cache(_CACHED_FOLDS)(self._pair_counts)
-        """Two folded syllables → ((first, second), count) of their readings side by side."""
+        """Two folded syllables → ((first, second), count) of their variants side by side."""
 
     def written_variants(self, fold: str) -> tuple[VariantCount, ...]:
         """The forms that people read a folded syllable as, without those of bare zones."""
@@ -109,7 +107,8 @@ class Lexicon:
     def _variants(self, fold: str) -> tuple[VariantCount, ...]:
         return _ordered(self._source.variant_counts(fold))
 
-    def _compounds(self, fold: str) -> tuple[VariantCount, ...]:
+    def compounds(self, fold: str) -> tuple[VariantCount, ...]:
+        """The accented variants of a folded compound ("ha noi"), the most frequent first."""
         return _ordered(self._source.compound_counts(fold))
 
     def _pair_counts(self, first: str, second: str) -> tuple[tuple[tuple[str, str], int], ...]:
