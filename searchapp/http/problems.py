@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, current_app, render_template, request
 from msgspec import UNSET
-from werkzeug.exceptions import HTTPException, NotAcceptable
+from werkzeug.exceptions import HTTPException
 
 from index import MAX_QUERY_LENGTH, IndexNotFound, QueryError, QueryMode, SearchError
 
@@ -205,19 +205,11 @@ def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
 
 def register(app: Flask) -> None:
     """Make an answer of every error that can come up while one is prepared."""
-    app.before_request(_refuse_other_types)
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(SearchError, _unavailable)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
-
-
-def _refuse_other_types() -> None:
-    """Answer 406 where only something else than JSON is wanted of the API."""
-    accepted = request.accept_mimetypes
-    if request.path.startswith("/api/v1/") and accepted and not accepted["application/json"]:
-        raise NotAcceptable
 
 
 def _api_error(error: ApiError) -> Response:
