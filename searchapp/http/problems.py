@@ -10,7 +10,7 @@ SearchError           the index cannot be searched (of `index`)
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from ..documents.endpoints import ProblemDocument, ProblemError, ProblemLinks
 from ..documents.json_text import json_bytes
 from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.params import SearchParams
-from ..query.urls import search_path
+from ..query.urls import mounted, url
 from ..text.formatting import date_text
 from ..text.i18n import language, translate
 from ..text.messages import N_, Message, lazy_gettext
@@ -199,8 +199,7 @@ class QueryProblem:
 def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
     """What a reader can do about a syntax error."""
     what = _SYNTAX_TEXTS.get(error.code, N_("không hiểu được"))
-    plain = replace(params, mode=QueryMode.SIMPLE, page=1)
-    return QueryProblem(error.code, error.position + 1, what, search_path(plain))
+    return QueryProblem(error.code, error.position + 1, what, url(params, mode=QueryMode.SIMPLE))
 
 
 def register(app: Flask) -> None:
@@ -286,7 +285,7 @@ def _problem_json(status: int, name: str, detail: str, **more: Any) -> Response:
         title=translate(problem_kind(name).title),
         status=status,
         detail=detail,
-        instance=request.full_path.rstrip("?"),
+        instance=mounted(request.full_path.rstrip("?")),
         request_id=context.request_id(),
         **more,
     )
