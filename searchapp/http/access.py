@@ -20,7 +20,7 @@ from ..text.messages import Message, lazy_gettext
 from . import context
 from .problems import ApiError
 
-__all__ = ["KEY_NAME", "WINDOW", "RateCount", "RateLimiter", "control", "has_scope", "key_id"]
+__all__ = ["KEY_NAME", "RateCount", "RateLimiter", "control", "has_scope", "key_id"]
 
 #: The parameter of a public key, which every endpoint takes besides its own.
 KEY_NAME: Final = "key"
@@ -38,7 +38,7 @@ _COUNTED: Final = (
     ("pages", ("/search", "/facet/", "/export")),
 )
 #: Seconds.
-WINDOW: Final = 60
+_WINDOW: Final = 60
 _MOST_CALLERS: Final = 50_000
 
 
@@ -203,7 +203,7 @@ class RateLimiter:
             self._times.move_to_end(caller)
             if len(self._times) > _MOST_CALLERS:
                 self._times.popitem(last=False)
-            while times and times[0] <= now - WINDOW:
+            while times and times[0] <= now - _WINDOW:
                 times.popleft()
             allowed = len(times) < limit
             if allowed:
@@ -212,5 +212,5 @@ class RateLimiter:
                 allowed=allowed,
                 limit=limit,
                 remaining=limit - len(times),
-                reset=max(1, ceil(times[0] + WINDOW - now)),
+                reset=max(1, ceil(times[0] + _WINDOW - now)),
             )

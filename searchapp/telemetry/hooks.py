@@ -14,7 +14,6 @@ from ..documents.json_text import json_bytes
 from ..http import context
 from ..http.access import has_scope, key_id
 from ..keys.api_keys import ADMIN
-from ..query.option_kinds import normalized_query
 from .events import RequestEvent, SearchNote
 from .query_log import QueryLog, SharedQueries
 from .recorder import EventLog, Recorder, RequestLog
@@ -46,8 +45,12 @@ def observe(app: Flask) -> None:
 
 
 def note_search(query: str, hits: int, page: int) -> None:
-    """Say what the request searched for and how many hits there are on all pages."""
-    g.search = SearchNote(query=normalized_query(query), hits=hits, first_page=page == 1)
+    """Say what the request searched for and how many hits there are on all pages.
+
+    Args:
+        query: as `normalized_query` gives it.
+    """
+    g.search = SearchNote(query=query, hits=hits, first_page=page == 1)
 
 
 def recorder() -> Recorder:
