@@ -58,7 +58,9 @@ def url(
         path: the page, file or feed that takes the parameters of a search.
         more: what only this path takes.
     """
-    pairs = replace(params, page=page, **changes).pairs()
+    if changes or page != params.page:
+        params = replace(params, page=page, **changes)
+    pairs = params.pairs()
     return with_query(mounted(path), sorted([*pairs, *more]) if more else pairs)
 
 
