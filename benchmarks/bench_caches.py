@@ -4,9 +4,8 @@
 
 Every round measures each cache switched off in a process of its own, between two processes with
 all of them. Times are CPU time of the thread, what nine of ten take at most: a search asked before
-(warm), a
-search never asked (new, in a generation that is warm otherwise), a suggestion while a headline is
-typed, and the tokens of articles. A ratio above 1 is what the cache saves.
+(warm), a search never asked (new, in a generation that is warm otherwise), a suggestion while a
+headline is typed, and the tokens of articles. A ratio above 1 is what the cache saves.
 """
 
 import sys

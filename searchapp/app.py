@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import api
-from .http import access, context, cors, problems, rate_limits, security
+from .http import access, context, problems, security
 from .pages import article_pages, embed_pages, front_pages, outputs, search_pages, templating
 from .query.urls import MOUNT_POINT
 from .settings import Settings
@@ -39,9 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.attach(app)
     templating.attach(app, settings.site_name)
     security.protect(app)
-    cors.allow_origins(app)
-    access.check_keys(app)
-    rate_limits.limit_rates(app)
+    access.control(app)
     problems.register(app)
     app.register_blueprint(front_pages.blueprint)
     app.register_blueprint(search_pages.blueprint)

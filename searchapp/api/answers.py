@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, request
+from flask import Response, g, request
 
 from ..documents.article_documents import AnswerMeta, Links
 from ..documents.endpoints import endpoint_of
@@ -54,6 +54,6 @@ def json_answer(document: object, links: Links | None = None) -> Response:
     return response
 
 
-def meta(started: float, generation: int) -> AnswerMeta:
-    """About an answer that was begun at that time of perf_counter."""
-    return AnswerMeta.since(started, generation, context.request_id())
+def meta(generation: int) -> AnswerMeta:
+    """About the answer to the request, from an index of that generation."""
+    return AnswerMeta.since(g.started, generation, context.request_id())

@@ -1,7 +1,5 @@
 """/api/v1/articles/…, and /api/v1/stats."""
 
-from time import perf_counter
-
 from flask import Blueprint, Response, abort
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,7 +11,7 @@ from ..documents.related_reasons import related_reason
 from ..documents.search_documents import StatsAnswer
 from ..http import context
 from ..http.problems import Withdrawn
-from ..query.urls import api_article_path, article_path, with_query
+from ..query.urls import api_article_url, article_url, mounted, with_query
 from .answers import json_answer, meta, reject_parameters, request_reader, require_valid
 from .revalidation import conditional, revalidated
 
@@ -33,9 +31,9 @@ def article(doc_id: str) -> BaseResponse:
         context.site(),
         citations=Citations.of(found, context.site()),
         links=Links(
-            this=api_article_path(found.id),
-            html=article_path(found.id, found.headline),
-            related=api_article_path(found.id, "/related"),
+            this=api_article_url(found.id),
+            html=article_url(found),
+            related=api_article_url(found.id, "/related"),
         ),
     )
     return conditional(json_answer(document), found.updated or found.published)
@@ -45,7 +43,6 @@ def article(doc_id: str) -> BaseResponse:
 @revalidated
 def related(doc_id: str) -> Response:
     """Articles about the same subject, the nearest first."""
-    started = perf_counter()
     found = existing_article(doc_id)
     reader = request_reader("/api/v1/articles/{id}/related")
     limit = reader.take(RELATED_LIMIT)
@@ -63,10 +60,10 @@ def related(doc_id: str) -> Response:
             for hit in engine.related(found.id, limit)
         ],
         links=Links(
-            this=with_query(api_article_path(found.id, "/related"), RELATED_LIMIT.pairs(limit)),
-            html=article_path(found.id, found.headline),
+            this=with_query(api_article_url(found.id, "/related"), RELATED_LIMIT.pairs(limit)),
+            html=article_url(found),
         ),
-        meta=meta(started, context.stats().generation),
+        meta=meta(context.stats().generation),
     )
     return json_answer(document)
 
@@ -75,11 +72,10 @@ def related(doc_id: str) -> Response:
 @revalidated
 def stats() -> Response:
     """What the archive holds."""
-    started = perf_counter()
     reject_parameters()
     held = context.stats()
-    links = Links(this="/api/v1/stats", html="/")
-    document = StatsAnswer.of(held, links, meta(started, held.generation))
+    links = Links(this=mounted("/api/v1/stats"), html=mounted("/"))
+    document = StatsAnswer.of(held, links, meta(held.generation))
     return json_answer(document)
 
 

@@ -1,6 +1,5 @@
 """/api/v1/analyze and /api/v1/explain, for people who wonder why."""
 
-from time import perf_counter
 from typing import Final
 
 from flask import Blueprint, Response
@@ -21,7 +20,7 @@ from ..http import context
 from ..http.problems import ApiError
 from ..query.archive_labels import ArchiveLabels
 from ..query.options import MATCHING
-from ..query.urls import article_path, search_path, with_query
+from ..query.urls import article_url, url
 from ..text.i18n import translate
 from ..text.messages import lazy_gettext
 from .answers import json_answer, meta, request_reader, require_valid
@@ -40,7 +39,6 @@ _EXPLAIN: Final = "/api/v1/explain"
 @revalidated
 def analyze() -> Response:
     """Every step from a query to what ranks its hits."""
-    started = perf_counter()
     reader = request_reader(_ANALYZE)
     params = reader.params(MATCHING)
     require_valid(reader.problems)
@@ -56,8 +54,8 @@ def analyze() -> Response:
         total=analysis.total,
         relaxed=analysis.relaxed,
         suggestions=[SuggestionDocument.of(s, params) for s in analysis.suggestions],
-        links=Links(this=with_query(_ANALYZE, params.pairs()), html=search_path(params)),
-        meta=meta(started, stats.generation),
+        links=Links(this=url(params, _ANALYZE), html=url(params)),
+        meta=meta(stats.generation),
     )
     return json_answer(document)
 
@@ -66,7 +64,6 @@ def analyze() -> Response:
 @revalidated
 def explain() -> Response:
     """The score of an article in a search, as a tree whose leaves add up to it."""
-    started = perf_counter()
     reader = request_reader(_EXPLAIN)
     params, doc_id = reader.params(MATCHING), reader.take(DOC_ID)
     require_valid(reader.problems)
@@ -77,12 +74,11 @@ def explain() -> Response:
     except DocumentError as error:
         message = lazy_gettext("Tin này không khớp câu tìm, nên không có điểm.")
         raise ApiError("not-found", message) from error
-    pairs = sorted([*params.pairs(), *DOC_ID.pairs(doc_id)])
     document = ExplainAnswer(
         id=found.id,
         score=explanation.value,
         explanation=ExplanationDocument.of(explanation),
-        links=Links(this=with_query(_EXPLAIN, pairs), html=article_path(found.id, found.headline)),
-        meta=meta(started, context.stats().generation),
+        links=Links(this=url(params, _EXPLAIN, more=DOC_ID.pairs(doc_id)), html=article_url(found)),
+        meta=meta(context.stats().generation),
     )
     return json_answer(document)

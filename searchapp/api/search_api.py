@@ -1,7 +1,5 @@
 """/api/v1/search and /api/v1/facets/{field}."""
 
-from time import perf_counter
-
 from flask import Blueprint, Response, abort
 
 from ..documents.article_documents import Links
@@ -12,7 +10,7 @@ from ..query.archive_labels import ArchiveLabels
 from ..query.facet_values import facet_labels
 from ..query.options import FACETS, MATCHING, PAGE, PER_PAGE
 from ..query.parameter_reader import read_params
-from ..query.urls import search_path, with_query
+from ..query.urls import url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate
 from .answers import api_values, json_answer, meta, request_reader, require_valid
@@ -32,7 +30,6 @@ def search() -> Response:
 
 def search_answer(values: dict[str, list[str]]) -> Response:
     """The answer to a search with these values of its parameters; raises BadParameters."""
-    started = perf_counter()
     read = read_params(values)
     require_valid(read.problems)
     engine = context.engine()
@@ -43,7 +40,7 @@ def search_answer(values: dict[str, list[str]]) -> Response:
         read.params,
         labels=ArchiveLabels.of(context.stats()),
         site=context.site(),
-        meta=meta(started, page.generation),
+        meta=meta(page.generation),
         translate=translate,
     )
     response = json_answer(document, document.links)
@@ -54,7 +51,6 @@ def search_answer(values: dict[str, list[str]]) -> Response:
 @revalidated
 def facet(field: str) -> Response:
     """A page of the values of a facet among the hits of a search."""
-    started = perf_counter()
     if field not in FACETS:
         abort(404)
     reader = request_reader("/api/v1/facets/{field}")
@@ -69,8 +65,7 @@ def facet(field: str) -> Response:
     own = [*PREFIX.pairs(prefix), *FACET_SORT.pairs(sort), *PER_PAGE.pairs(per_page)]
 
     def path(page: int) -> str:
-        pairs = sorted([*params.pairs(), *own, *PAGE.pairs(page)])
-        return with_query(f"/api/v1/facets/{field}", pairs)
+        return url(params, f"/api/v1/facets/{field}", more=[*own, *PAGE.pairs(page)])
 
     document = FacetAnswer(
         field=field,
@@ -82,7 +77,7 @@ def facet(field: str) -> Response:
             FacetValueDocument.of(field, label, params)
             for label in labels[(number - 1) * per_page : number * per_page]
         ],
-        links=Links.of_page(path, number, pages, search_path(params)),
-        meta=meta(started, context.stats().generation),
+        links=Links.of_page(path, number, pages, url(params)),
+        meta=meta(context.stats().generation),
     )
     return json_answer(document, document.links)

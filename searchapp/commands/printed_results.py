@@ -7,7 +7,7 @@ import click
 
 from index import Fragment, Hit, SearchPage
 
-from ..query.rewrites import READ_ANEW
+from ..query.params import READ_ANEW
 from ..text.formatting import terminal_text, time_text
 
 __all__ = ["print_results"]

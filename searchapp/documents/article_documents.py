@@ -33,7 +33,7 @@ __all__ = [
 API_VERSION: Final = "1.0"
 
 Count = Annotated[int, Meta(ge=0)]
-Path = Annotated[str, Meta(description="An address from the root of the site.")]
+Path = Annotated[str, Meta(description="An address from the root of the host.")]
 _OptionalTime = Annotated[
     str | None, Meta(description="ISO 8601 in Vietnamese time; null: not known.")
 ]

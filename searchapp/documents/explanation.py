@@ -6,8 +6,7 @@ from typing import Final
 from index import AccentMode, Filters, SortOrder, UnderstoodQuery
 
 from ..query.archive_labels import ArchiveLabels
-from ..query.params import SearchParams
-from ..query.rewrites import READ_ANEW
+from ..query.params import READ_ANEW, SearchParams
 from ..text.formatting import date_text
 from ..text.messages import N_, Gettext
 

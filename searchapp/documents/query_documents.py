@@ -1,6 +1,5 @@
 """Documents about a query: how it was read, what it may become, why its hits rank as they do."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, convert, field
@@ -17,9 +16,8 @@ from index import (
 )
 
 from ..query.archive_labels import ArchiveLabels, label_key
-from ..query.params import SearchParams, with_values
-from ..query.rewrites import without_rewrite
-from ..query.urls import article_path, search_path
+from ..query.params import SearchParams, with_values, without_rewrite
+from ..query.urls import article_path, mounted, url
 from ..text.messages import Gettext
 from .article_documents import AnswerMeta, Count, Links, Path
 from .explanation import explain_text
@@ -35,7 +33,6 @@ __all__ = [
     "SuggestMeta",
     "SuggestionDocument",
     "Token",
-    "result_page",
 ]
 
 
@@ -73,7 +70,7 @@ class RewriteDocument(Struct, frozen=True):
     @classmethod
     def of(cls, rewrite: Rewrite, params: SearchParams) -> "RewriteDocument":
         """A rewrite, with the page of the search that undoes it."""
-        without = result_page(without_rewrite(params, rewrite))
+        without = url(without_rewrite(params, rewrite), facets=(), highlight=True)
         return cls(rewrite.kind, rewrite.source, rewrite.target, without)
 
 
@@ -126,7 +123,7 @@ class SuggestionDocument(Struct, frozen=True):
             suggestion.kind,
             suggestion.text,
             suggestion.total,
-            result_page(replace(params, query=suggestion.text, page=1)),
+            url(params, query=suggestion.text, facets=(), highlight=True),
             round(suggestion.confidence, 4),
         )
 
@@ -219,18 +216,13 @@ class SuggestAnswer(Struct, frozen=True):
     meta: SuggestMeta
 
 
-def result_page(params: SearchParams) -> str:
-    """The page of a search, which shows its facets and marks in any case."""
-    return search_path(replace(params, facets=(), highlight=True))
-
-
 def _completed_page(item: Completion) -> str:
     if item.doc_id is not None:
-        return article_path(item.doc_id, item.text)
+        return mounted(article_path(item.doc_id, item.text))
     if item.kind in _LABEL_FILTERS:
         filters = with_values(Filters(), _LABEL_FILTERS[item.kind], (label_key(item.text),))
-        return search_path(SearchParams(filters=filters))
-    return search_path(SearchParams(query=item.text))
+        return url(SearchParams(filters=filters))
+    return url(SearchParams(query=item.text))
 
 
 _LABEL_FILTERS = {

@@ -10,13 +10,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from index import EngineStats, FacetValue, Fragment, Hit, MatchedWord, SearchPage, Zone
 
 from ..query.archive_labels import ArchiveLabels, Label, merged_labels
-from ..query.filtering import has_label, has_span, toggled, toggled_span
 from ..query.options import DATE_FACETS, FILTER_NAMES
-from ..query.params import SearchParams
-from ..query.urls import Site, api_search_path, search_path
+from ..query.params import SearchParams, has_label, has_span, toggled, toggled_span
+from ..query.urls import Site, url
 from ..text.messages import Gettext, in_vietnamese
 from .article_documents import AnswerMeta, ArticleHead, Count, Links, Path
-from .query_documents import QueryDocument, SuggestionDocument, result_page
+from .query_documents import QueryDocument, SuggestionDocument
 
 __all__ = ["FacetAnswer", "FacetValueDocument", "SearchAnswer", "StatsAnswer"]
 
@@ -111,10 +110,10 @@ class FacetValueDocument(Struct, frozen=True):
         address: str | UnsetType = UNSET
         if facet in FILTER_NAMES:
             selected = has_label(params, FILTER_NAMES[facet], label.key)
-            address = search_path(toggled(found, facet, label.key))
+            address = url(toggled(found, facet, label.key))
         elif facet in DATE_FACETS:
             selected = has_span(params, label.key)
-            address = search_path(toggled_span(found, label.key))
+            address = url(toggled_span(found, label.key))
         return cls(label.key, label.name, label.count, selected, address)
 
 
@@ -193,10 +192,10 @@ class SearchAnswer(Struct, frozen=True, kw_only=True):
             pages=params.page_count(page.total),
             results=[Result.of_hit(hit, site) for hit in page.hits],
             links=Links.of_page(
-                lambda number: api_search_path(replace(params, page=number)),
+                lambda number: url(params, "/api/v1/search", page=number),
                 params.page,
                 params.page_count(page.total),
-                result_page(params),
+                url(params, page=params.page, facets=(), highlight=True),
             ),
             meta=meta,
             facets=_facets(page, params) if params.facets else UNSET,

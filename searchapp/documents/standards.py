@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from index import VIETNAM_TIME, Article
 
-from ..query.urls import Site, article_path
+from ..query.urls import Site, article_path, mounted
 from ..text.formatting import iso_text
 from .feeds.atom import ATOM_TYPE
 from .feeds.rss import RSS_TYPE
@@ -32,17 +32,15 @@ _SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 _SHORT_NAME_LENGTH: Final = 16
 _NOT_CRAWLED: Final = (
-    *(
-        "/search",
-        "/facet/",
-        "/api/",
-        "/opensearch/",
-        "/export",
-        "/list",
-        "/saved",
-        "/admin",
-        "/lab",
-    ),
+    "/search",
+    "/facet/",
+    "/api/",
+    "/opensearch/",
+    "/export",
+    "/list",
+    "/saved",
+    "/admin",
+    "/lab",
 )
 _CRAWLED: Final = ("/article/", "/browse/")
 
@@ -73,8 +71,8 @@ def description_document(site: Site, site_name: str) -> bytes:
 def robots_text(site: Site) -> str:
     """Articles may be crawled, searches may not: there is no end of them."""
     lines = ["User-agent: *"]
-    lines += [f"Disallow: {path}" for path in _NOT_CRAWLED]
-    lines += [f"Allow: {path}" for path in _CRAWLED]
+    lines += [f"Disallow: {mounted(path)}" for path in _NOT_CRAWLED]
+    lines += [f"Allow: {mounted(path)}" for path in _CRAWLED]
     return "\n".join((*lines, "", f"Sitemap: {site.absolute('/sitemap.xml')}", ""))
 
 

@@ -1,10 +1,11 @@
-"""What a request handler may ask for: settings, the engine, the number of its request."""
+"""What a request handler may ask for: settings, the engine, its caller and its number."""
 
+import ipaddress
 import secrets
 from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
-from typing import cast
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -15,9 +16,10 @@ from ..query.urls import Site, mounted
 from ..settings import Settings
 
 __all__ = [
-    "SharedEngine",
     "attach",
     "engine",
+    "is_this_machine",
+    "network_of",
     "own_hosts",
     "request_id",
     "settings",
@@ -29,14 +31,15 @@ __all__ = [
     "within_budgets",
 ]
 
-_ENGINE = "timbao.engine"
-_SETTINGS = "timbao.settings"
+_ENGINE: Final = "timbao.engine"
+_SETTINGS: Final = "timbao.settings"
+_OPENING: Final = Lock()
+_IPV6_SITE: Final = 64
 
 
 def attach(app: Flask, values: Settings) -> None:
-    """Give an application its settings and its engine, which is opened later."""
+    """Give an application its settings."""
     app.extensions[_SETTINGS] = values
-    app.extensions[_ENGINE] = SharedEngine(values.index)
 
 
 def settings() -> Settings:
@@ -65,8 +68,15 @@ def stats_or_none() -> EngineStats | None:
 
 
 def engine() -> SearchEngine:
-    """The engine of the application that answers; raises SearchError where it cannot be opened."""
-    return cast(SharedEngine, current_app.extensions[_ENGINE]).get()
+    """The engine of the application that answers, the same for every thread.
+
+    It is opened when it is first needed: raises SearchError where that fails, and tries again the
+    next time.
+    """
+    with _OPENING:
+        if _ENGINE not in current_app.extensions:
+            current_app.extensions[_ENGINE] = open_engine(settings().index)
+        return cast(SearchEngine, current_app.extensions[_ENGINE])
 
 
 def within_budgets(asked: SearchRequest) -> SearchRequest:
@@ -105,17 +115,31 @@ def today() -> date:
     return (now if now.tzinfo is None else now.astimezone(VIETNAM_TIME)).date()
 
 
-class SharedEngine:
-    """Opens the index when it is first needed; every thread gets the same engine."""
+def network_of(address: str | None) -> str:
+    """The address, or its first half where one caller has many (IPv6); "" where there is none.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._lock = Lock()
-        self._engine: SearchEngine | None = None
+    >>> network_of("2001:db8:1:2:3:4:5:6"), network_of("192.0.2.7")
+    ('2001:db8:1:2::/64', '192.0.2.7')
+    """
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, _IPV6_SITE), strict=False))
+    return str(parsed)
 
-    def get(self) -> SearchEngine:
-        """The engine; raises what opening it raises, and tries again the next time."""
-        with self._lock:
-            if self._engine is None:
-                self._engine = open_engine(self._url)
-            return self._engine
+
+def is_this_machine(address: str | None) -> bool:
+    """Whether a request came from the machine that answers it.
+
+    >>> is_this_machine("::1"), is_this_machine("192.0.2.7")
+    (True, False)
+    """
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        # A socket that has no address is a file of this machine.
+        return not address

@@ -10,13 +10,13 @@ SearchError           the index cannot be searched (of `index`)
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, render_template, request
 from msgspec import UNSET
-from werkzeug.exceptions import HTTPException, NotAcceptable
+from werkzeug.exceptions import HTTPException
 
 from index import MAX_QUERY_LENGTH, IndexNotFound, QueryError, QueryMode, SearchError
 
@@ -24,7 +24,7 @@ from ..documents.endpoints import ProblemDocument, ProblemError, ProblemLinks
 from ..documents.json_text import json_bytes
 from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.params import SearchParams
-from ..query.urls import search_path
+from ..query.urls import mounted, url
 from ..text.formatting import date_text
 from ..text.i18n import language, translate
 from ..text.messages import N_, Message, lazy_gettext
@@ -75,131 +75,51 @@ class ProblemKind:
     advice: str
 
 
-_KINDS: Final = (
-    ProblemKind(
-        "invalid-parameter",
-        400,
-        N_("Tham số chưa đúng"),
-        N_("Một tham số có giá trị không dùng được. “errors” cho biết tham số nào và vì sao."),
-    ),
-    ProblemKind(
-        "unknown-parameter",
-        400,
-        N_("Tham số không có"),
-        N_("Địa chỉ có một tham số mà API không biết. Hãy xem lại tên, hoặc bỏ tham số đó."),
-    ),
-    ProblemKind(
-        "repeated-parameter",
-        400,
-        N_("Tham số lặp lại"),
-        N_("Tham số này chỉ được có một giá trị."),
-    ),
-    ProblemKind(
-        "bad-date",
-        400,
-        N_("Ngày chưa đúng"),
-        N_("Hãy viết yyyy, yyyy-mm hoặc yyyy-mm-dd. “from” không được sau “to”."),
-    ),
-    ProblemKind(
-        "page-too-deep",
-        400,
-        N_("Trang quá xa"),
-        N_("Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm, hoặc xuất tệp."),
-    ),
-    ProblemKind(
-        "query-syntax",
-        400,
-        N_("Câu tìm chưa đúng"),
-        N_(
-            "Câu tìm nâng cao sai cú pháp. “position” là vị trí của lỗi; "
-            "“links.as_plain_words” tìm các từ đó như từ thường."
-        ),
-    ),
-    ProblemKind(
-        "key-required",
-        401,
-        N_("Cần có khóa"),
-        N_("Kho này chỉ trả lời khi có khóa. Hãy xin khóa ở người quản trị."),
-    ),
-    ProblemKind(
-        "key-invalid",
-        401,
-        N_("Khóa không dùng được"),
-        N_("Khóa không có trong kho, hoặc đã bị thu hồi. Hãy xin khóa mới ở người quản trị."),
-    ),
-    ProblemKind(
-        "origin-not-allowed",
-        403,
-        N_("Trang này không được dùng khóa"),
-        N_("Khóa chỉ dùng được ở những trang đã đăng ký. Hãy nhờ người quản trị thêm trang."),
-    ),
-    ProblemKind(
-        "scope-not-allowed",
-        403,
-        N_("Khóa không có quyền này"),
-        N_("Khóa không được dùng cho địa chỉ này. Hãy nhờ người quản trị thêm quyền."),
-    ),
-    ProblemKind(
-        "csrf",
-        403,
-        N_("Yêu cầu từ trang khác"),
-        N_("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại."),
-    ),
-    ProblemKind(
-        "not-found",
-        404,
-        N_("Không tìm thấy"),
-        N_("Không có địa chỉ này, hoặc kho không có tin với mã đó."),
-    ),
-    ProblemKind(
-        "method-not-allowed",
-        405,
-        N_("Cách gọi không được nhận"),
-        N_("Địa chỉ này không nhận cách gọi như vậy. API chỉ nhận GET."),
-    ),
-    ProblemKind(
-        "not-acceptable",
-        406,
-        N_("Không có định dạng này"),
-        N_("API chỉ trả lời bằng application/json. Hãy sửa “Accept”, hoặc bỏ đi."),
-    ),
-    ProblemKind(
-        "withdrawn",
-        410,
-        N_("Tin đã được gỡ"),
-        N_("Tin đã được gỡ theo yêu cầu của tòa soạn. “withdrawn_at” là ngày gỡ."),
-    ),
-    ProblemKind(
-        "query-too-long",
-        413,
-        N_("Câu tìm quá dài"),
-        N_("Câu tìm có tối đa 500 ký tự. Hãy rút gọn."),
-    ),
-    ProblemKind(
-        "request-entity-too-large",
-        413,
-        N_("Yêu cầu quá lớn"),
-        N_("Hãy gửi ít dữ liệu hơn."),
-    ),
-    ProblemKind(
-        "rate-limited",
-        429,
-        N_("Hơi nhanh"),
-        N_("Có quá nhiều lần gọi trong một phút. Hãy đợi số giây ở “Retry-After” rồi thử lại."),
-    ),
-    ProblemKind(
-        "internal",
-        500,
-        N_("Hệ thống gặp lỗi"),
-        N_("Lỗi ở phía kho. Hãy báo người quản trị “request_id”."),
-    ),
-    ProblemKind(
-        "index-unavailable",
-        503,
-        N_("Kho tin chưa sẵn sàng"),
-        N_("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút."),
-    ),
-)
+# fmt: off
+_KINDS: Final = tuple(ProblemKind(*row) for row in (
+    ("invalid-parameter", 400, N_("Tham số chưa đúng"),
+     N_("Một tham số có giá trị không dùng được. “errors” cho biết tham số nào và vì sao.")),
+    ("unknown-parameter", 400, N_("Tham số không có"),
+     N_("Địa chỉ có một tham số mà API không biết. Hãy xem lại tên, hoặc bỏ tham số đó.")),
+    ("repeated-parameter", 400, N_("Tham số lặp lại"),
+     N_("Tham số này chỉ được có một giá trị.")),
+    ("bad-date", 400, N_("Ngày chưa đúng"),
+     N_("Hãy viết yyyy, yyyy-mm hoặc yyyy-mm-dd. “from” không được sau “to”.")),
+    ("page-too-deep", 400, N_("Trang quá xa"),
+     N_("Chỉ xem được 10.000 kết quả đầu. Hãy lọc thêm, hoặc xuất tệp.")),
+    ("query-syntax", 400, N_("Câu tìm chưa đúng"),
+     N_("Câu tìm nâng cao sai cú pháp. “position” là vị trí của lỗi; "
+        "“links.as_plain_words” tìm các từ đó như từ thường.")),
+    ("key-required", 401, N_("Cần có khóa"),
+     N_("Kho này chỉ trả lời khi có khóa. Hãy xin khóa ở người quản trị.")),
+    ("key-invalid", 401, N_("Khóa không dùng được"),
+     N_("Khóa không có trong kho, hoặc đã bị thu hồi. Hãy xin khóa mới ở người quản trị.")),
+    ("origin-not-allowed", 403, N_("Trang này không được dùng khóa"),
+     N_("Khóa chỉ dùng được ở những trang đã đăng ký. Hãy nhờ người quản trị thêm trang.")),
+    ("scope-not-allowed", 403, N_("Khóa không có quyền này"),
+     N_("Khóa không được dùng cho địa chỉ này. Hãy nhờ người quản trị thêm quyền.")),
+    ("csrf", 403, N_("Yêu cầu từ trang khác"),
+     N_("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại.")),
+    ("not-found", 404, N_("Không tìm thấy"),
+     N_("Không có địa chỉ này, hoặc kho không có tin với mã đó.")),
+    ("method-not-allowed", 405, N_("Cách gọi không được nhận"),
+     N_("Địa chỉ này không nhận cách gọi như vậy. API chỉ nhận GET.")),
+    ("not-acceptable", 406, N_("Không có định dạng này"),
+     N_("API chỉ trả lời bằng application/json. Hãy sửa “Accept”, hoặc bỏ đi.")),
+    ("withdrawn", 410, N_("Tin đã được gỡ"),
+     N_("Tin đã được gỡ theo yêu cầu của tòa soạn. “withdrawn_at” là ngày gỡ.")),
+    ("query-too-long", 413, N_("Câu tìm quá dài"),
+     N_("Câu tìm có tối đa 500 ký tự. Hãy rút gọn.")),
+    ("request-entity-too-large", 413, N_("Yêu cầu quá lớn"),
+     N_("Hãy gửi ít dữ liệu hơn.")),
+    ("rate-limited", 429, N_("Hơi nhanh"),
+     N_("Có quá nhiều lần gọi trong một phút. Hãy đợi số giây ở “Retry-After” rồi thử lại.")),
+    ("internal", 500, N_("Hệ thống gặp lỗi"),
+     N_("Lỗi ở phía kho. Hãy báo người quản trị “request_id”.")),
+    ("index-unavailable", 503, N_("Kho tin chưa sẵn sàng"),
+     N_("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút.")),
+))
+# fmt: on
 #: What no kind of its own is worth: the status says all.
 OTHER: Final = ProblemKind(
     "request-failed",
@@ -279,25 +199,16 @@ class QueryProblem:
 def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
     """What a reader can do about a syntax error."""
     what = _SYNTAX_TEXTS.get(error.code, N_("không hiểu được"))
-    plain = replace(params, mode=QueryMode.SIMPLE, page=1)
-    return QueryProblem(error.code, error.position + 1, what, search_path(plain))
+    return QueryProblem(error.code, error.position + 1, what, url(params, mode=QueryMode.SIMPLE))
 
 
 def register(app: Flask) -> None:
     """Make an answer of every error that can come up while one is prepared."""
-    app.before_request(_refuse_other_types)
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(SearchError, _unavailable)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
-
-
-def _refuse_other_types() -> None:
-    """Answer 406 where only something else than JSON is wanted of the API."""
-    accepted = request.accept_mimetypes
-    if request.path.startswith("/api/v1/") and accepted and not accepted["application/json"]:
-        raise NotAcceptable
 
 
 def _api_error(error: ApiError) -> Response:
@@ -374,7 +285,7 @@ def _problem_json(status: int, name: str, detail: str, **more: Any) -> Response:
         title=translate(problem_kind(name).title),
         status=status,
         detail=detail,
-        instance=request.full_path.rstrip("?"),
+        instance=mounted(request.full_path.rstrip("?")),
         request_id=context.request_id(),
         **more,
     )

@@ -1,4 +1,4 @@
-"""Headers that every answer carries, and which requests may change or fetch something by POST."""
+"""Headers that every answer carries, and what pages of other sites may send and read."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 
+from ..settings import ANY_ORIGIN, origin_list
 from ..text.messages import lazy_gettext
 from . import context
 from .problems import ApiError
@@ -23,7 +24,15 @@ _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 #: A form of this site is a list of article ids; nothing needs more.
 _LARGEST_BODY: Final = 256 * 1024
-
+_SHARED_PATHS: Final = ("/api/", "/embed/")
+_SHARED_METHODS: Final = "GET, HEAD, OPTIONS"
+_SENT_HEADERS: Final = "Authorization, If-None-Match"
+#: What a script may read of an answer beside its type, language, length and caching.
+_READ_HEADERS: Final = (
+    "ETag, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-Request-Id"
+)
+#: Seconds; browsers keep it for less if that is too long for them.
+_PREFLIGHT_AGE: Final = 86_400
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data:; "
@@ -33,9 +42,13 @@ _POLICY: Final = (
 
 
 def protect(app: Flask) -> None:
-    """Allow a page nothing but this site's own files, and other sites no POST to this one."""
+    """Allow a page nothing but this site's own files, and other sites no POST to this one.
+
+    Pages of the origins in Settings.cors_origins may read what is meant for programs. Nothing is
+    ever allowed with credentials: the API knows no cookies.
+    """
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
-    app.before_request(_refuse_cross_site)
+    app.before_request(_check_origin)
     app.after_request(_add_headers)
 
 
@@ -54,36 +67,80 @@ def content_policy(*, scripts: str = "", asked: str = "", framed_by: Sequence[st
     )
 
 
-def _refuse_cross_site() -> None:
-    """Take a POST only from this site's own pages, or from a program that is no browser.
+_USUAL_POLICY: Final = content_policy()
+
+
+def _check_origin() -> Response | None:
+    """Answer a preflight; take a POST only from this site's own pages, or from no browser.
 
     Browsers say where a request comes from and let no page forge it: no token is needed, and so
     no cookie.
     """
     if request.method in _SAFE_METHODS:
-        return
-    site = request.headers.get("Sec-Fetch-Site")
+        return _preflight_answer() if _is_preflight() else None
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
-        if site not in _OWN_SITES:
-            raise _cross_site()
-        return
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in context.own_hosts():
-        raise _cross_site()
-
-
-def _cross_site() -> ApiError:
+        own = site in _OWN_SITES
+    else:
+        own = origin is None or urlsplit(origin).netloc in context.own_hosts()
+    if own:
+        return None
     current_app.logger.warning("request %s came from another site", context.request_id())
     message = lazy_gettext(
         "Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại."
     )
-    return ApiError("csrf", message)
+    raise ApiError("csrf", message)
+
+
+def _is_preflight() -> bool:
+    """Whether a browser asks if a page may send a request, before it sends it."""
+    return (
+        request.method == "OPTIONS"
+        and "Origin" in request.headers
+        and "Access-Control-Request-Method" in request.headers
+        and request.path.startswith(_SHARED_PATHS)
+    )
+
+
+def _preflight_answer() -> Response:
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    if _allowed_origin() is not None:
+        response.headers["Access-Control-Allow-Methods"] = _SHARED_METHODS
+        response.headers["Access-Control-Allow-Headers"] = _SENT_HEADERS
+        response.headers["Access-Control-Max-Age"] = str(_PREFLIGHT_AGE)
+    return response
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", content_policy())
+    if request.path.startswith(_SHARED_PATHS):
+        _name_origin(response)
+    response.headers.setdefault("Content-Security-Policy", _USUAL_POLICY)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure or context.settings().public_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", _TRANSPORT_SECURITY)
     return response
+
+
+def _name_origin(response: Response) -> None:
+    # Also where no origin was sent: a cache must not give this answer to a page of another site.
+    response.vary.add("Origin")
+    preflight, origin = _is_preflight(), _allowed_origin()
+    if preflight:
+        response.vary.update(("Access-Control-Request-Method", "Access-Control-Request-Headers"))
+    if origin is not None:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        if not preflight:
+            response.headers["Access-Control-Expose-Headers"] = _READ_HEADERS
+
+
+def _allowed_origin() -> str | None:
+    """What the browser is to be told: the page's own origin, "*" for any, None for nothing."""
+    origin = request.headers.get("Origin")
+    allowed = origin_list(context.settings().cors_origins)
+    if origin is None:
+        return None
+    if ANY_ORIGIN in allowed:
+        return ANY_ORIGIN
+    return origin if origin in allowed else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from index import AccentMode, QueryError, QueryMode, SearchEngine, UnderstoodQuery
@@ -10,19 +9,15 @@ from index import AccentMode, QueryError, QueryMode, SearchEngine, UnderstoodQue
 from ..documents.explanation import COMPOUND, FIELD_TEXTS, searched_text
 from ..http import context
 from ..query.archive_labels import ArchiveLabels
-from ..query.filtering import has_label, toggled
 from ..query.options import FILTER_NAMES
-from ..query.params import SearchParams, with_values
+from ..query.params import SearchParams, unrestricted, with_values
 from ..text.formatting import date_text
 from ..text.i18n import translate
 from ..text.messages import N_
 
 __all__ = [
     "accented_readings",
-    "excluding",
-    "unrestricted",
     "ways_out",
-    "within",
     "without_each",
 ]
 
@@ -38,24 +33,6 @@ _QUOTES: Final = str.maketrans("", "", '"“”„')
 _READINGS_SHOWN: Final = 6
 #: Readings rarer than this share of the most frequent one are left out.
 _SMALLEST_SHARE: Final = 0.01
-
-
-def within(params: SearchParams, first: date, last: date) -> SearchParams:
-    """The search among the articles of these days."""
-    filters = replace(params.filters, published_from=first, published_to=last)
-    return replace(params, filters=filters)
-
-
-def excluding(params: SearchParams, name: str, key: str) -> SearchParams:
-    """The search that leaves a label out and does not ask for it any more."""
-    if has_label(params, FILTER_NAMES[name], key):
-        params = toggled(params, name, key)
-    return toggled(params, f"not_{name}", key)
-
-
-def unrestricted(params: SearchParams) -> SearchParams:
-    """The same words in the same order without any restriction."""
-    return SearchParams(query=params.query, sort=params.sort, per_page=params.per_page)
 
 
 def without_each(params: SearchParams) -> list[tuple[str, SearchParams]]:

@@ -15,9 +15,8 @@ from ..documents.saved_lists import LARGEST_LIST, list_token, listed_ids
 from ..http import context
 from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import label_key
-from ..query.filtering import toggled
 from ..query.parameter_reader import ParameterProblem, read_params
-from ..query.params import SearchParams
+from ..query.params import SearchParams, toggled
 from ..query.urls import article_file_path, article_path, article_url, mounted, with_query
 from ..text.messages import lazy_gettext
 from .structured_data import json_ld, meta_fields

@@ -11,9 +11,8 @@ from ..documents.explanation import FIELD_TEXTS
 from ..http import context
 from ..query.archive_labels import ArchiveLabels, Label, label_key
 from ..query.composed_query import parts_of
-from ..query.filtering import toggled
 from ..query.parameter_reader import read_params
-from ..query.params import SearchParams
+from ..query.params import SearchParams, toggled
 from ..text.messages import N_
 
 __all__ = ["EXAMPLES", "blueprint"]

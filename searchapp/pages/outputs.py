@@ -38,9 +38,8 @@ from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
 from ..query.params import SearchParams
-from ..query.urls import LARGEST_EXPORT_PAGE, article_url
+from ..query.urls import LARGEST_EXPORT_PAGE, article_url, slug
 from ..text.messages import lazy_gettext
-from ..text.slugs import slug
 
 __all__ = ["blueprint"]
 

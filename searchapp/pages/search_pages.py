@@ -15,19 +15,27 @@ from index import FacetValue, Hit, QueryError, SearchEngine, SearchPage, SortOrd
 from ..documents.explanation import typed_words
 from ..http import context
 from ..http.problems import problem_kind, query_problem
-from ..query import rewrites
 from ..query.archive_labels import Label, label_key, leading_labels
 from ..query.composed_query import COMPOSED, compose
 from ..query.facet_values import facet_labels
-from ..query.filtering import toggled
 from ..query.options import FILTER_NAMES, ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ReadParams, read_params
-from ..query.params import SearchParams
+from ..query.params import (
+    ACCENTS_IGNORED,
+    READ_ANEW,
+    SearchParams,
+    excluding,
+    is_expansion,
+    toggled,
+    unrestricted,
+    within,
+    without_rewrite,
+)
 from ..query.urls import LARGEST_EXPORT_PAGE, article_path, mounted, url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate, translate_count
 from ..text.messages import N_
-from .alternatives import accented_readings, excluding, unrestricted, ways_out, within, without_each
+from .alternatives import accented_readings, ways_out, without_each
 from .timeline import timeline
 
 __all__ = ["blueprint", "pasted_article"]
@@ -166,7 +174,11 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         related_only=[(place, hit) for place, hit in hits if hit.related_only],
         related=_related(engine, params, page),
         restrictions=restrictions,
-        expansions=[r for r in page.query.rewrites if rewrites.is_expansion(r)],
+        expansions=[r for r in page.query.rewrites if is_expansion(r)],
+        rereadings=[r for r in page.query.rewrites if not is_expansion(r)],
+        READ_ANEW=READ_ANEW,
+        ACCENTS_IGNORED=ACCENTS_IGNORED,
+        without_rewrite=without_rewrite,
         choosers=list(accented_readings(page.query)),
         ways_out=ways_out(engine, params, restrictions) if nothing else [],
         stats=context.stats() if nothing else None,
@@ -222,7 +234,6 @@ def _page(params: SearchParams, **values: object) -> str:
         within=within,
         today=context.today(),
         timedelta=timedelta,
-        rewrites=rewrites,
     )
 
 

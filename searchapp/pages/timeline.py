@@ -53,7 +53,12 @@ def timeline(days: Sequence[FacetValue], filters: Filters) -> list[Bar]:
     start = date(first.year, first.month if size > 4 else 1, first.day if size > 7 else 1)
     bars = []
     while start <= last:
-        end = _end(start, size)
+        if size == 10:
+            end = start
+        elif size == 4 or start.month == 12:
+            end = date(start.year, 12, 31)
+        else:
+            end = date(start.year, start.month + 1, 1) - timedelta(days=1)
         count = grouped[start.isoformat()[:size]]
         text = (
             date_text(start) if size == 10 else month_text(start) if size == 7 else str(start.year)
@@ -62,12 +67,3 @@ def timeline(days: Sequence[FacetValue], filters: Filters) -> list[Bar]:
         bars.append(Bar(text=text, first=start, last=end, count=count, height=height))
         start = end + timedelta(days=1)
     return bars
-
-
-def _end(start: date, size: int) -> date:
-    """The last day of the period that begins on this day."""
-    if size == 10:
-        return start
-    if size == 4 or start.month == 12:
-        return date(start.year, 12, 31)
-    return date(start.year, start.month + 1, 1) - timedelta(days=1)

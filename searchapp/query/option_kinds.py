@@ -80,7 +80,10 @@ class Option(ABC, Generic[T]):
 
     def pairs(self, value: T) -> list[tuple[str, str]]:
         """The query parameters that stand for a value; none for the default."""
-        return [] if value == self.default else [(self.name, self.spelled(value))]
+        if value == self.default:
+            return []
+        texts = cast(tuple[str, ...], value) if self.repeated else (self.spelled(value),)
+        return [(self.name, text) for text in texts]
 
     def _default(self) -> Schema:
         return {} if self.required or self.default is None else {"default": self.default}
@@ -191,9 +194,6 @@ class Labels(Option[tuple[str, ...]]):
 
     def read(self, typed: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(typed))
-
-    def pairs(self, value: tuple[str, ...]) -> list[tuple[str, str]]:
-        return [(self.name, label) for label in value]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,21 +1,49 @@
-"""A search as its address says it: a request to the engine, and the page of it that is shown."""
+"""A search as its address says it: a request to the engine, and the page of it that is shown.
 
-from collections.abc import Mapping
+Every other function gives a search beside it: with a label more, another span of days, no rewrite.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from operator import attrgetter
 from typing import Any, Final
 
-from index import MAX_RESULT_DEPTH, Filters, SearchRequest
+from index import MAX_RESULT_DEPTH, AccentMode, Filters, Rewrite, SearchRequest
 
-from .options import DEFAULT_PER_PAGE, FILTERS, SEARCH
+from ..text.days import first_day, last_day
+from .archive_labels import label_key
+from .options import DEFAULT_PER_PAGE, FILTER_NAMES, FILTERS, SEARCH
 
-__all__ = ["SearchParams", "with_values"]
+__all__ = [
+    "ACCENTS_IGNORED",
+    "ACCENTS_WIDENED",
+    "READ_ANEW",
+    "SearchParams",
+    "excluding",
+    "has_label",
+    "has_span",
+    "is_expansion",
+    "toggled",
+    "toggled_span",
+    "unrestricted",
+    "with_values",
+    "within",
+    "without_rewrite",
+]
 
 _FILTER_FIELDS: Final = frozenset(option.field for option in FILTERS)
 _VALUES: Final = tuple(
     (option, attrgetter(f"filters.{option.field}" if option in FILTERS else option.field))
     for option in SEARCH
 )
+
+ACCENTS_IGNORED: Final = "accents_ignored"
+"""There was no hit with the accents as typed, so none of them counted."""
+ACCENTS_WIDENED: Final = "accents_widened"
+"""There were few hits with the accents as typed, so words with more accents counted too."""
+#: Kinds that put another query in the place of the one that was typed.
+READ_ANEW: Final = frozenset({"telex", "vni", "split", "restore_accents"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +96,69 @@ def with_values(filters: Filters, attribute: str, values: tuple[str, ...]) -> Fi
     """The filters with other labels under one of the attributes of FILTER_NAMES."""
     changes: dict[str, Any] = {attribute: values}
     return replace(filters, **changes)
+
+
+def toggled(params: SearchParams, name: str, key: str) -> SearchParams:
+    """The first page of the search with that label among its filters, or without it if it was.
+
+    Args:
+        name: the query parameter of the filter (`section`, `not_section` …).
+    """
+    attribute = FILTER_NAMES[name]
+    values: tuple[str, ...] = getattr(params.filters, attribute)
+    kept = tuple(value for value in values if label_key(value) != key)
+    if len(kept) == len(values):
+        kept = (*values, key)
+    return replace(params, filters=with_values(params.filters, attribute, kept), page=1)
+
+
+def has_label(params: SearchParams, attribute: str, key: str) -> bool:
+    """Whether an attribute of the filters has that label, as a name or as a key."""
+    values: Iterable[str] = getattr(params.filters, attribute)
+    return any(label_key(value) == key for value in values)
+
+
+def toggled_span(params: SearchParams, text: str) -> SearchParams:
+    """The first page of the search within that year, month or day, or of any time if it was."""
+    chosen = has_span(params, text)
+    first, last = (None, None) if chosen else (first_day(text), last_day(text))
+    filters = replace(params.filters, published_from=first, published_to=last)
+    return replace(params, filters=filters, page=1)
+
+
+def has_span(params: SearchParams, text: str) -> bool:
+    """Whether the search is limited to exactly that year, month or day."""
+    filters = params.filters
+    return (filters.published_from, filters.published_to) == (first_day(text), last_day(text))
+
+
+def within(params: SearchParams, first: date, last: date) -> SearchParams:
+    """The search among the articles of these days."""
+    filters = replace(params.filters, published_from=first, published_to=last)
+    return replace(params, filters=filters)
+
+
+def excluding(params: SearchParams, name: str, key: str) -> SearchParams:
+    """The search that leaves a label out and does not ask for it any more."""
+    if has_label(params, FILTER_NAMES[name], key):
+        params = toggled(params, name, key)
+    return toggled(params, f"not_{name}", key)
+
+
+def unrestricted(params: SearchParams) -> SearchParams:
+    """The same words in the same order without any restriction."""
+    return SearchParams(query=params.query, sort=params.sort, per_page=params.per_page)
+
+
+def is_expansion(rewrite: Rewrite) -> bool:
+    """Whether other spellings were searched besides the typed one, rather than in its place."""
+    return rewrite.kind not in READ_ANEW | {ACCENTS_IGNORED, ACCENTS_WIDENED}
+
+
+def without_rewrite(params: SearchParams, rewrite: Rewrite) -> SearchParams:
+    """The same search without that reading, from its first page."""
+    if is_expansion(rewrite):
+        return replace(params, expand=False, page=1)
+    if rewrite.kind == ACCENTS_WIDENED:
+        return replace(params, accents=AccentMode.EXACT, page=1)
+    return replace(params, fix=False, page=1)

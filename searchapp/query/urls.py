@@ -4,34 +4,37 @@ A *path* begins at the root of the site. What a browser follows begins at the ro
 `mounted` alone knows the prefix between the two.
 """
 
+import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
+from analyzers import exact_key, fold
 from index import Article
 
 from ..settings import Settings
-from ..text.slugs import slug
 from .params import SearchParams
 
 __all__ = [
     "MOUNT_POINT",
     "Site",
-    "api_article_path",
-    "api_search_path",
+    "api_article_url",
     "article_file_path",
     "article_path",
     "article_url",
     "mounted",
-    "search_path",
+    "slug",
     "url",
     "with_query",
 ]
 
 MOUNT_POINT: Final = ContextVar("MOUNT_POINT", default="")
 """The prefix of the request that is being answered, ready for an address; none elsewhere."""
+_NO_WORD: Final = re.compile(r"[^a-z0-9]+")
+_LONGEST_SLUG: Final = 80
+_NAMELESS: Final = "tin"
 #: So many hits are exported at once.
 LARGEST_EXPORT_PAGE: Final = 500
 
@@ -55,7 +58,9 @@ def url(
         path: the page, file or feed that takes the parameters of a search.
         more: what only this path takes.
     """
-    pairs = replace(params, page=page, **changes).pairs()
+    if changes or page != params.page:
+        params = replace(params, page=page, **changes)
+    pairs = params.pairs()
     return with_query(mounted(path), sorted([*pairs, *more]) if more else pairs)
 
 
@@ -73,23 +78,13 @@ def article_url(
     return url(search, path, more=[("hit", str(hit))], **changes)
 
 
-def search_path(params: SearchParams) -> str:
-    """The address of a page of results, from the root."""
-    return with_query("/search", params.pairs())
+def api_article_url(doc_id: str, part: str = "") -> str:
+    """The link to an article, or to a part such as "/related", in the API.
 
-
-def api_search_path(params: SearchParams) -> str:
-    """The address of the same search in the API, from the root."""
-    return with_query("/api/v1/search", params.pairs())
-
-
-def api_article_path(doc_id: str, part: str = "") -> str:
-    """The address of an article, or of a part such as "/related", in the API, from the root.
-
-    >>> api_article_path("d07", "/related")
+    >>> api_article_url("d07", "/related")
     '/api/v1/articles/d07/related'
     """
-    return f"/api/v1/articles/{quote(doc_id, safe='')}{part}"
+    return mounted(f"/api/v1/articles/{quote(doc_id, safe='')}{part}")
 
 
 def article_path(doc_id: str, headline: str) -> str:
@@ -108,6 +103,18 @@ def article_file_path(doc_id: str, suffix: str) -> str:
     '/article/d07.ris'
     """
     return f"/article/{quote(doc_id, safe='')}.{suffix}"
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens, at most 80 characters; "tin" for a text without.
+
+    >>> slug("Hà Nội: Đường phố ngập sâu")
+    'ha-noi-duong-pho-ngap-sau'
+    """
+    words = _NO_WORD.sub("-", fold(exact_key(text))).strip("-")
+    if len(words) > _LONGEST_SLUG:
+        words = words[: _LONGEST_SLUG + 1].rpartition("-")[0] or words[:_LONGEST_SLUG]
+    return words or _NAMELESS
 
 
 @dataclass(frozen=True, slots=True)

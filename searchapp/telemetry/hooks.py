@@ -5,17 +5,16 @@ from time import perf_counter
 from typing import Final, cast
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from index import LoggedQuery
+from index import EngineStats, LoggedQuery
 
 from ..documents.json_text import json_bytes
 from ..http import context
 from ..http.access import has_scope, key_id
-from ..http.addresses import network_of
 from ..keys.api_keys import ADMIN
-from ..query.option_kinds import normalized_query
 from .events import RequestEvent, SearchNote
-from .metrics import METRICS_TYPE, Metrics
 from .query_log import QueryLog, SharedQueries
 from .recorder import EventLog, Recorder, RequestLog
 
@@ -27,6 +26,7 @@ _METRICS: Final = "timbao.metrics"
 _RECORDER: Final = "timbao.recorder"
 _SHARED: Final = "timbao.shared_queries"
 _NO_ROUTE: Final = "none"
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 def observe(app: Flask) -> None:
@@ -45,8 +45,12 @@ def observe(app: Flask) -> None:
 
 
 def note_search(query: str, hits: int, page: int) -> None:
-    """Say what the request searched for and how many hits there are on all pages."""
-    g.search = SearchNote(query=normalized_query(query), hits=hits, first_page=page == 1)
+    """Say what the request searched for and how many hits there are on all pages.
+
+    Args:
+        query: as `normalized_query` gives it.
+    """
+    g.search = SearchNote(query=query, hits=hits, first_page=page == 1)
 
 
 def recorder() -> Recorder:
@@ -79,7 +83,7 @@ def metrics() -> Response:
         abort(404)
     counters = cast(Metrics, current_app.extensions[_METRICS])
     text = counters.text(context.stats_or_none(), recorder().dropped)
-    return _unkept(Response(text, content_type=METRICS_TYPE))
+    return _unkept(Response(text, content_type=CONTENT_TYPE_LATEST))
 
 
 def _unkept(response: Response) -> Response:
@@ -100,7 +104,7 @@ def _end(response: Response) -> Response:
         path=request.path,
         status=response.status_code,
         ms=1000 * (perf_counter() - g.started),
-        address=network_of(request.remote_addr),
+        address=context.network_of(request.remote_addr),
         key_id=key_id(),
         search=g.get("search"),
     )
@@ -110,3 +114,51 @@ def _end(response: Response) -> Response:
     )
     recorder().record(event)
     return response
+
+
+class Metrics:
+    """What an application counts; each has its own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "timbao_requests", "Answers", ["route", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "timbao_request_seconds",
+            "Time to an answer",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._searches = Counter(
+            "timbao_searches",
+            "Searches by whether they found something",
+            ["found"],
+            registry=self._registry,
+        )
+        self._dropped = Gauge(
+            "timbao_log_entries_dropped", "Entries that no log has", registry=self._registry
+        )
+        self._articles = Gauge("timbao_articles", "Articles", registry=self._registry)
+        self._generation = Gauge(
+            "timbao_generation", "Generation of the index", registry=self._registry
+        )
+        self._ready = Gauge(
+            "timbao_ready", "Whether the index can be searched", registry=self._registry
+        )
+
+    def count(self, event: RequestEvent, route: str) -> None:
+        """Count a request; `route` is the rule that answered it, so that there are few."""
+        self._requests.labels(route, str(event.status)).inc()
+        self._seconds.labels(route).observe(event.ms / 1000)
+        if event.search is not None:
+            self._searches.labels("yes" if event.search.hits else "no").inc()
+
+    def text(self, stats: EngineStats | None, dropped: int) -> bytes:
+        """Everything in Prometheus' text format; None for an index that cannot be searched."""
+        self._ready.set(stats is not None)
+        self._articles.set(0 if stats is None else stats.articles)
+        self._generation.set(0 if stats is None else stats.generation)
+        self._dropped.set(dropped)
+        return generate_latest(self._registry)

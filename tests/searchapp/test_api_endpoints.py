@@ -13,7 +13,7 @@ from small_index import small_index
 from index import Article, SearchRequest, collation_key, open_engine
 from searchapp.app import create_app
 from searchapp.documents.endpoints import ENDPOINTS, Endpoint
-from searchapp.query.urls import api_article_path
+from searchapp.query.urls import api_article_url
 from searchapp.settings import Settings
 
 
@@ -45,7 +45,7 @@ def test_an_article_of_any_id_is_found_under_its_link(tmp_path: Path, doc_id: st
     with small_index(tmp_path, {doc_id: Article(id=doc_id, headline="Lũ về ngập đồng")}):
         client = create_app(Settings(index=f"whoosh:{tmp_path}")).test_client()
         explained = _get(client, "/api/v1/explain", q="lũ", id=doc_id)
-        article = _get(client, api_article_path(doc_id))
+        article = _get(client, api_article_url(doc_id))
         assert explained["id"] == article["id"] == doc_id
         for link in (explained["links"]["self"], *article["links"].values()):
             assert client.get(link).status_code == 200, link

@@ -47,6 +47,21 @@ _ERRORS = (
     ("/facet/author?mode=advanced&q=(", 400),
 )
 
+_API = (
+    ("/api/v1/search?facets=1&page=2&per_page=10&q=ha+noi", 200),
+    ("/api/v1/search?q=tieengs+vieejt", 200),
+    ("/api/v1/search?q=nghanh", 200),
+    ("/api/v1/search?page=0&q=ha", 400),
+    ("/api/v1/search?mode=advanced&q=(", 400),
+    ("/api/v1/facets/author?per_page=10&q=ha", 200),
+    ("/api/v1/analyze?q=TP.HCM", 200),
+    ("/api/v1/explain?id=d07&q=lu", 200),
+    ("/api/v1/articles/d07", 200),
+    ("/api/v1/articles/d07/related", 200),
+    ("/api/v1/stats", 200),
+    ("/api/v1/suggest?q=ha", 200),
+)
+
 
 @pytest.fixture(scope="module")
 def root(demo_archive: str) -> FlaskClient:
@@ -99,6 +114,23 @@ def test_so_is_every_address_of_an_article_and_of_the_hits_beside_it(mounted: Cl
         assert response.status_code == 200
         for address in set(_addresses(response.text)):
             _check(mounted, page.removeprefix(_PREFIX), address)
+
+
+@pytest.mark.parametrize(("path", "status"), _API)
+def test_so_is_every_address_of_the_api(mounted: Client, path: str, status: int) -> None:
+    response = _get(mounted, path)
+    assert response.status_code == status
+    linked = re.findall(r"<([^>]+)>", response.headers.get("Link", ""))
+    addresses = {*linked, *_addresses_in(response.json)}
+    assert addresses
+    for address in addresses:
+        _check(mounted, path, address, status)
+
+
+def test_robots_are_told_paths_under_the_prefix(mounted: Client) -> None:
+    told = re.findall(r"(?:Disallow|Allow): (.*)", _get(mounted, "/robots.txt").text)
+    assert told
+    assert all(path.startswith(f"{_PREFIX}/") for path in told)
 
 
 @pytest.mark.parametrize("path", [*_PAGES, *(path for path, _ in _ERRORS if "from=" not in path)])
@@ -221,6 +253,15 @@ def _addresses(html: str) -> Iterator[str]:
     collector = _Addresses()
     collector.feed(html)
     yield from collector.found
+
+
+def _addresses_in(document: object) -> Iterator[str]:
+    """The addresses of an API document: what begins as a path, or as this host."""
+    if isinstance(document, str) and document.startswith(("/", _HOST)):
+        yield document
+    elif isinstance(document, (list, dict)):
+        for value in document.values() if isinstance(document, dict) else document:
+            yield from _addresses_in(value)
 
 
 class _Addresses(HTMLParser):

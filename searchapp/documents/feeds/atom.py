@@ -45,22 +45,22 @@ def atom_feed(feed: Feed) -> bytes:
 
 
 def _add_entry(root: Element, entry: FeedEntry) -> None:
-    element = add(root, "entry")
+    record, element = entry.record, add(root, "entry")
     add(element, "id", entry.id)
-    add(element, "title", entry.title)
-    _link(element, "alternate", entry.url, "text/html")
+    add(element, "title", record.title)
+    _link(element, "alternate", record.permalink, "text/html")
     add(element, "published", _time(entry.published))
     add(element, "updated", _time(entry.updated))
     # An entry without an author would be taken for the work of this site.
-    for name in entry.authors or filter(None, (entry.source,)):
+    for name in record.authors or filter(None, (record.source,)):
         add(add(element, "author"), "name", name)
-    if entry.source:
-        add(element, "dc:publisher", entry.source)
-    if entry.section:
-        attributes = {"term": label_key(entry.section), "label": entry.section}
+    if record.source:
+        add(element, "dc:publisher", record.source)
+    if record.section:
+        attributes = {"term": label_key(record.section), "label": record.section}
         add(element, "category", "", attributes)
-    if entry.summary:
-        add(element, "summary", entry.summary)
+    if record.abstract:
+        add(element, "summary", record.abstract)
 
 
 def _link(parent: Element, relation: str, address: str, mimetype: str) -> None:

@@ -12,9 +12,9 @@ from index import Article, Filters, Hit, SearchPage, SortOrder
 from ...query.archive_labels import ArchiveLabels
 from ...query.options import DEFAULT_PER_PAGE, FILTER_NAMES
 from ...query.params import SearchParams
-from ...query.urls import Site, search_path
+from ...query.urls import Site, with_query
 from ...text.formatting import date_text
-from ..record import record_of
+from ..record import Record, record_of
 
 __all__ = ["Feed", "FeedEntry", "FeedSource", "archive_feed", "feed_params", "search_feed"]
 
@@ -29,12 +29,7 @@ class FeedEntry:
     """An article; `id` stays the same when its headline is corrected."""
 
     id: str
-    url: str
-    title: str
-    summary: str
-    authors: tuple[str, ...]
-    source: str
-    section: str
+    record: Record
     published: datetime
     updated: datetime
 
@@ -105,7 +100,7 @@ def _feed(
         title=title,
         site_name=source.site_name,
         self_url=_address(site, path, params, number),
-        html_url=site.absolute(search_path(on_site)),
+        html_url=site.absolute(with_query("/search", on_site.pairs())),
         description_url=site.absolute("/opensearch.xml"),
         next_url=_address(site, path, params, number + 1) if number < last else "",
         previous_url=_address(site, path, params, number - 1) if 1 < number <= last else "",
@@ -127,15 +122,9 @@ def _entries(hits: Sequence[Hit], site: Site) -> Iterator[FeedEntry]:
 
 
 def _entry(article: Article, published: datetime, site: Site) -> FeedEntry:
-    record = record_of(article, site)
     return FeedEntry(
         id=site.absolute(f"/article/{quote(article.id, safe='')}"),
-        url=record.permalink,
-        title=record.title,
-        summary=record.abstract,
-        authors=record.authors,
-        source=record.source,
-        section=record.section,
+        record=record_of(article, site),
         published=published,
         updated=max(filter(None, (article.updated, published))),
     )
@@ -161,7 +150,7 @@ def _subject(params: SearchParams, labels: ArchiveLabels) -> Iterator[str]:
 def _address(site: Site, path: str, params: SearchParams, page: int) -> str:
     """The address of a page of the feed; its order is understood."""
     pairs = replace(params, sort=None, highlight=True, page=page).pairs()
-    return site.absolute(f"{path}?{urlencode(pairs)}" if pairs else path)
+    return site.absolute(with_query(path, pairs))
 
 
 def _canonical_query(params: SearchParams) -> str:

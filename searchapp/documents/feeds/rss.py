@@ -48,21 +48,21 @@ def rss_feed(feed: Feed) -> bytes:
 
 
 def _add_item(channel: Element, entry: FeedEntry) -> None:
-    item = add(channel, "item")
-    add(item, "title", entry.title)
-    add(item, "link", entry.url)
+    record, item = entry.record, add(channel, "item")
+    add(item, "title", record.title)
+    add(item, "link", record.permalink)
     add(item, "guid", entry.id, {"isPermaLink": "true"})
     add(item, "pubDate", _time(entry.published))
     add(item, "atom:updated", entry.updated.astimezone(VIETNAM_TIME).isoformat(timespec="seconds"))
-    for name in entry.authors:
+    for name in record.authors:
         add(item, "dc:creator", name)
-    if entry.source:
-        add(item, "dc:publisher", entry.source)
-    if entry.section:
-        add(item, "category", entry.section)
-    if entry.summary:
+    if record.source:
+        add(item, "dc:publisher", record.source)
+    if record.section:
+        add(item, "category", record.section)
+    if record.abstract:
         # Readers take a description for HTML.
-        add(item, "description", escape(entry.summary, quote=False))
+        add(item, "description", escape(record.abstract, quote=False))
 
 
 def _time(time: datetime) -> str:
