@@ -89,7 +89,6 @@ def _owner(searcher: SnapshotSearcher, path: str) -> tuple[Any, str]:
 CACHES: Final[dict[str, Switch]] = {
     "Snapshot.cache": _memo("snapshot.cache"),
     "QueryInterpreter.compiled": _memo("interpreter.compiled"),
-    "QueryInterpreter.settled": _memo("interpreter.settled"),
     "QueryInterpreter.term_sets": _memo("interpreter.term_sets"),
     "QueryInterpreter.totals": _memo("interpreter.totals"),
     "Lexicon.variants": _method("lexicon.variants"),

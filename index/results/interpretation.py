@@ -30,7 +30,7 @@ MAX_WORDS_FOLDED = 4
 AUTHOR_FIELD = "author"
 
 #: Plans that are kept, and term sets and totals.
-_COMPILED_KEPT = 2_000
+_COMPILED_KEPT = 4_000
 _TERM_SETS_KEPT, _TOTALS_KEPT = 4_000, 4_000
 
 #: The forms of a run of words as typed → what is known of their readings.
@@ -70,9 +70,8 @@ class QueryInterpreter(Generic[Docs]):
     term_sets: Memo[TermSet] = field(default_factory=lambda: Memo(_TERM_SETS_KEPT))
     """Queries share most of their term sets."""
     compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
-    """Plans of earlier queries: the pages, filters and orders of one query share them."""
-    settled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
-    """The same after the best articles have settled ambiguous tokens."""
+    """Plans of earlier queries, as compiled and with ambiguous tokens settled by the best articles:
+    the pages, filters and orders of one query share them."""
     totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
     """Totals of words that were offered, by text, request and accent match."""
 
@@ -87,7 +86,7 @@ class QueryInterpreter(Generic[Docs]):
             return interpretation
         # What the best articles say depends on the plan, of which there are two for each key.
         key = self._key(request, query, tree, accent_match)
-        compiled = self.settled.get(
+        compiled = self.compiled.get(
             (*key, interpretation.plan is interpretation.compiled.plan),
             lambda: self._settled(request, query, tree, accent_match, interpretation),
             unless=out_of_time,
