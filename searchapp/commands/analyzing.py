@@ -21,7 +21,7 @@ from analyzers import (
 from index import QueryAnalysis, SearchRequest, open_engine
 
 from ..documents.json_text import Json, json_text
-from ..documents.query_documents import Token as TokenDocument
+from ..documents.query_documents import TokenDocument
 from .command_options import index_option, json_option
 
 __all__ = ["analyze_command", "show_query"]

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from ..query.option_kinds import Choice, Day, Labels, Number, Option
+from ..query.option_kinds import Choice, Day, LabelsOption, Number, Option
 from ..query.options import SEARCH
 from ..settings import ENVIRONMENT_PREFIX, Settings
 
@@ -73,7 +73,7 @@ def _search_option(option: Option[Any]) -> Callable[[_F], _F]:
             return click.option(*names, type=kind, metavar=option.metavar, help=about)
         case Day():
             return click.option(*names, type=DayType(option.parse), help=about)
-        case Labels():
+        case LabelsOption():
             return click.option(*names, multiple=True, help=about)
         case _:
             raise TypeError(f"the command line has no type for {option.name}")

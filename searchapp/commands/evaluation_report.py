@@ -88,7 +88,7 @@ def report_html(
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _RankedRow:
     """An article in a ranking of a topic."""
 
     doc_id: str
@@ -103,8 +103,8 @@ class _MovedTopic:
 
     topic: Topic
     value: str
-    before: list[_Place] | None
-    now: list[_Place]
+    before: list[_RankedRow] | None
+    now: list[_RankedRow]
 
 
 def _measures(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[tuple[str, ...]]:
@@ -176,9 +176,9 @@ def _moved(
 
     def places(
         topic: Topic, doc_ids: tuple[str, ...], before: tuple[str, ...] | None = None
-    ) -> list[_Place]:
+    ) -> list[_RankedRow]:
         return [
-            _Place(
+            _RankedRow(
                 doc_id,
                 _shortened(headline(doc_id)),
                 evaluation.suite.qrels.grade(topic.id, doc_id),

@@ -22,7 +22,7 @@ __all__ = [
     "ArticleHead",
     "Citations",
     "Count",
-    "Label",
+    "LabelDocument",
     "Links",
     "Path",
     "RelatedAnswer",
@@ -39,7 +39,7 @@ _OptionalTime = Annotated[
 ]
 
 
-class Label(Struct, frozen=True):
+class LabelDocument(Struct, frozen=True):
     """A source or section: the slug that filters take, and the name that people read."""
 
     slug: str
@@ -93,8 +93,8 @@ class ArticleHead(Struct, frozen=True, kw_only=True):
     source_url: Annotated[str | None, Meta(description="Its page at the newspaper.")]
     title: str
     lead: str
-    source: Label | None
-    section: Label | None
+    source: LabelDocument | None
+    section: LabelDocument | None
     authors: tuple[str, ...]
     published_at: _OptionalTime
     published_precision: Annotated[str, Meta(description="`day` or `minute`.")]
@@ -190,8 +190,8 @@ class RelatedAnswer(Struct, frozen=True, kw_only=True):
     meta: AnswerMeta
 
 
-def _label(name: str) -> Label | None:
-    return Label(label_key(name), name) if name else None
+def _label(name: str) -> LabelDocument | None:
+    return LabelDocument(label_key(name), name) if name else None
 
 
 def _time(time: datetime | None) -> str | None:

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from index import MAX_SUGGESTIONS
 
-from ..query.option_kinds import Choice, Number, Option, Words
+from ..query.option_kinds import Choice, Number, Option, WordsOption
 from ..query.options import FACETS, MATCHING, PAGING, QUERY, SEARCH
 from .article_documents import ApiArticle, Path, RelatedAnswer
 from .query_documents import AnalysisAnswer, ExplainAnswer, SuggestAnswer
@@ -34,7 +34,7 @@ _DEBUG_SCOPE: Final = "debug"
 _EVERYWHERE: Final = (304, 400, 401, 403, 405, 406, 429, 500, 503)
 _NO_PUNCTUATION: Final = str.maketrans({"/": "_", "{": None, "}": None})
 
-DOC_ID: Final = Words(
+DOC_ID: Final = WordsOption(
     name="id",
     text="The id of an article.",
     limits={"pattern": r"^[^\s/\\]+$", "maxLength": 200},
@@ -51,7 +51,7 @@ _FACET_FIELD: Final = Choice(
     required=True,
     in_path=True,
 )
-PREFIX: Final = Words(
+PREFIX: Final = WordsOption(
     name="prefix",
     text="Only labels of which a word begins like this; accents and case do not count.",
     limits={},

@@ -32,7 +32,7 @@ __all__ = [
     "SuggestAnswer",
     "SuggestMeta",
     "SuggestionDocument",
-    "Token",
+    "TokenDocument",
 ]
 
 
@@ -43,7 +43,7 @@ class ReadingDocument(Struct, frozen=True):
     count: Count
 
 
-class Token(Struct, frozen=True):
+class TokenDocument(Struct, frozen=True):
     """A token of the query; `start` and `end` count code points of `raw`."""
 
     text: str
@@ -54,7 +54,7 @@ class Token(Struct, frozen=True):
     readings: list[ReadingDocument]
 
     @classmethod
-    def of(cls, token: QueryToken) -> "Token":
+    def of(cls, token: QueryToken) -> "TokenDocument":
         """A token as typed, with its accented readings."""
         return convert(token, cls, from_attributes=True)
 
@@ -82,7 +82,7 @@ class QueryDocument(Struct, frozen=True, kw_only=True):
     mode: str
     accents: str
     explain_text: Annotated[str, Meta(description="One Vietnamese sentence for people.")]
-    tokens: list[Token]
+    tokens: list[TokenDocument]
     rewrites: list[RewriteDocument]
     warnings: tuple[str, ...]
 
@@ -101,7 +101,7 @@ class QueryDocument(Struct, frozen=True, kw_only=True):
             mode=understood.mode,
             accents=understood.accents,
             explain_text=explain_text(params, understood, labels, translate),
-            tokens=[Token.of(token) for token in understood.tokens],
+            tokens=[TokenDocument.of(token) for token in understood.tokens],
             rewrites=[RewriteDocument.of(rewrite, params) for rewrite in understood.rewrites],
             warnings=understood.warnings,
         )

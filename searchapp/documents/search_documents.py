@@ -30,20 +30,20 @@ _ZONE_NAMES: Final = {
 }
 
 
-class Segment(Struct, frozen=True):
+class FragmentDocument(Struct, frozen=True):
     """A stretch of text; `m` is there, and true, where the query matches it."""
 
     t: Annotated[str, Meta(description="Text in the article's own spelling.")]
     m: bool | UnsetType = UNSET
 
 
-class Highlights(Struct, frozen=True, kw_only=True):
+class HighlightsDocument(Struct, frozen=True, kw_only=True):
     """Texts with what the query matches marked; `body` holds the best windows."""
 
-    title: list[Segment]
-    lead: list[Segment]
-    body: list[list[Segment]]
-    related: list[list[Segment]]
+    title: list[FragmentDocument]
+    lead: list[FragmentDocument]
+    body: list[list[FragmentDocument]]
+    related: list[list[FragmentDocument]]
 
 
 class MatchedWordDocument(Struct, frozen=True):
@@ -64,7 +64,7 @@ class Result(ArticleHead, frozen=True, kw_only=True):
     """A hit."""
 
     score: float
-    highlights: Highlights
+    highlights: HighlightsDocument
     matched: list[MatchedWordDocument]
     related_only: Annotated[
         bool, Meta(description="The query matches only in the related news of its page.")
@@ -80,7 +80,7 @@ class Result(ArticleHead, frozen=True, kw_only=True):
             hit.article,
             site,
             score=round(hit.score, 6),
-            highlights=Highlights(
+            highlights=HighlightsDocument(
                 title=_segments(marked.title),
                 lead=_segments(marked.lead),
                 body=[_segments(snippet) for snippet in marked.snippets],
@@ -254,8 +254,10 @@ class StatsAnswer(Struct, frozen=True, kw_only=True):
         )
 
 
-def _segments(fragments: Sequence[Fragment]) -> list[Segment]:
-    return [Segment(f.text, True) if f.marked else Segment(f.text) for f in fragments]
+def _segments(fragments: Sequence[Fragment]) -> list[FragmentDocument]:
+    return [
+        FragmentDocument(f.text, True) if f.marked else FragmentDocument(f.text) for f in fragments
+    ]
 
 
 def _facets(page: SearchPage, params: SearchParams) -> FacetCountsDocument:

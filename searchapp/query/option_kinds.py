@@ -13,12 +13,12 @@ from ..text.messages import Message, lazy_gettext
 __all__ = [
     "Choice",
     "Day",
-    "Labels",
+    "LabelsOption",
     "Names",
     "Number",
     "Option",
     "Schema",
-    "Words",
+    "WordsOption",
     "normalized_query",
 ]
 
@@ -145,7 +145,7 @@ class Number(Option[T]):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Words(Option[str]):
+class WordsOption(Option[str]):
     """Text; `limits` are those that JSON Schema names."""
 
     default: str = ""
@@ -182,7 +182,7 @@ class Day(Option[date | None]):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Labels(Option[tuple[str, ...]]):
+class LabelsOption(Option[tuple[str, ...]]):
     """Names or slugs, each a parameter of its own."""
 
     default: tuple[str, ...] = ()

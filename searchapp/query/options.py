@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from index import MAX_QUERY_LENGTH, AccentMode, QueryMode, SortOrder
 
 from ..text.days import first_day, last_day
-from .option_kinds import Choice, Day, Labels, Names, Number, Option, Words
+from .option_kinds import Choice, Day, LabelsOption, Names, Number, Option, WordsOption
 
 __all__ = [
     "DATE_FACETS",
@@ -43,7 +43,7 @@ def _members(kind: type[_E]) -> dict[str, _E]:
     return {str(member): member for member in kind}
 
 
-QUERY: Final = Words(
+QUERY: Final = WordsOption(
     name="q",
     field="query",
     text="Words, with accents, without or with some of them; empty: the newest articles.",
@@ -112,13 +112,13 @@ _LABELS: Final = tuple(
         ("author", "Authors", "author"),
     )
     for option in (
-        Labels(
+        LabelsOption(
             name=name,
             field=f"{name}s",
             text=f"{some} to search: slugs or names. Several are alternatives.",
             help=f"Only this {one}: name or slug; repeatable.",
         ),
-        Labels(
+        LabelsOption(
             name=f"not_{name}", field=f"not_{name}s", text=f"{some} to leave out: slugs or names."
         ),
     )

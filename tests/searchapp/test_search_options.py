@@ -16,11 +16,11 @@ from searchapp.documents.openapi import openapi_document
 from searchapp.query.option_kinds import (
     Choice,
     Day,
-    Labels,
+    LabelsOption,
     Names,
     Number,
     Option,
-    Words,
+    WordsOption,
     normalized_query,
 )
 from searchapp.query.options import FACETS, FILTERS, ON_PAGES, SEARCH
@@ -42,11 +42,11 @@ def _other_value(option: Option[Any]) -> Any:
             )
         case Number():
             return 5
-        case Words():
+        case WordsOption():
             return "hà nội"
         case Day():
             return date(2026, 10, 5)
-        case Labels():
+        case LabelsOption():
             return ("Kinh tế", "thoi-su")
         case Names():
             return ("section", "month")
@@ -109,7 +109,7 @@ def test_an_option_is_documented(option: Option[Any]) -> None:
 @_ALL_OPTIONS
 def test_a_wrong_value_is_reported_and_the_default_is_taken(option: Option[Any]) -> None:
     read = read_params({option.name: ["¿"]})
-    if isinstance(option, (Words, Labels)):
+    if isinstance(option, (WordsOption, LabelsOption)):
         assert read.problems == ()
         return
     assert [(problem.param, problem.code) for problem in read.problems] == [
@@ -155,13 +155,13 @@ def _any_value(option: Option[Any]) -> st.SearchStrategy[Any]:
             return st.integers(1, MAX_RESULT_DEPTH // 100)
         case Number():
             return st.none() | st.integers(1, option.most)
-        case Words():
+        case WordsOption():
             # What is read has no white space of any kind at its ends.
             words = st.text(st.characters(codec="utf-8"), max_size=30)
             return words.map(lambda typed: normalized_query(typed.strip()))
         case Day():
             return st.none() | st.dates(date(1900, 1, 1), date(2099, 12, 31))
-        case Labels():
+        case LabelsOption():
             # An address has them in order.
             label = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
             return st.lists(label, max_size=3, unique=True).map(sorted).map(tuple)
