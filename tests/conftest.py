@@ -24,8 +24,8 @@ _LONGEST = 5.0
 _MAY_TAKE_LONGER = {"slow", "serial", "browser", "cluster"}
 
 #: Chromium loads two pages of its own with every window, for the menu below an address bar that
-#: nobody sees: without them a page takes half as much of the processor. Only the last switch of this
-#: name counts, so that what Playwright turns off stands here, too.
+#: nobody sees: without them a page takes half as much of the processor. Only the last switch of
+#: this name counts, so that what Playwright turns off stands here, too.
 _FEATURES_OFF = (
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,"
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
