@@ -203,7 +203,8 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
         yield (
             f"## Caches, {result['corpus']}\n\nHow many times as long work takes without a cache,"
             " CPU time of nine in ten (`benchmarks/bench_caches.py`); 1.00 is no difference.\n"
-            "The tokens of articles need no cache of searching: what they show beside one is noise.\n\n"
+            "The tokens of articles need no cache of searching: what they show beside one is noise."
+            "\n\n"
             f"{table(heads, rows)}"
         )
     for result in results.get("growth", []):
