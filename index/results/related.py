@@ -11,9 +11,8 @@ from ..article import Article
 from ..model import Hit, SortOrder
 from ..plan import PairSet, ScoringClause, TermSet, WeightedTerm
 from ..ranking import idf
-from ..retrieval.doc_scores import score_row
+from ..retrieval.doc_scores import doc_scores
 from ..retrieval.snapshot import Snapshot
-from ..retrieval.term_scores import pair_scores
 from ..retrieval.top_k import best
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
@@ -40,17 +39,20 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
         return ()
     clauses = subject_evidence(
         beginning_pairs(snapshot.article(doc)),
-        lambda pair: pair_scores(snapshot, pair).df,
+        lambda pair: doc_scores(snapshot, pair).df,
         snapshot.document_count,
     )
     shared = np.zeros(snapshot.size, np.int16)
+    scores = np.zeros(snapshot.size, np.float32)
     for item in clauses:
         if isinstance(item.query, PairSet):
-            shared[pair_scores(snapshot, item.query).numbers()] += 1
+            found = doc_scores(snapshot, item.query)
+            shared[found.numbers()] += 1
+            found.add_to(scores, np.float32(item.boost * idf(snapshot.document_count, found.df)))
     mask = snapshot.live & (shared >= MIN_SHARED_PAIRS)
     mask[doc] = False
     mask &= ~_copies_of(snapshot, doc)
-    scores = score_row(snapshot, clauses) * _nearness(snapshot, doc)
+    scores *= _nearness(snapshot, doc)
     near = best(snapshot, mask, scores, SortOrder.RELEVANCE, _COPIES_LEFT_OUT * limit)
     docs = _one_of_each(snapshot, near)[:limit]
     return tuple(

@@ -36,6 +36,8 @@ from .did_you_mean import Suggester
 from .highlight import Highlighter
 from .interpretation import Interpretation, QueryInterpreter
 
+_MAX_WORD_VARIANTS = 6
+
 
 class Searcher(Generic[Docs]):
     """Answers requests from one generation; safe to share between threads."""
@@ -178,9 +180,6 @@ def _is_a_slip(raw: str, repaired: LegacyText) -> bool:
     """Whether one odd word is likelier an input method's slip (`chaâu`, Y12) than VNI."""
     changed = sum(a != b for a, b in zip(raw.split(), repaired.text.split(), strict=False))
     return repaired.encoding == "vni" and changed < 2
-
-
-_MAX_WORD_VARIANTS = 6
 
 
 def described_tokens(lexicon: Lexicon, compiled: Compiled) -> tuple[QueryToken, ...]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..plan import Phrase, ScoredQuery, ScoringClause, TermSet
+from ..plan import PairSet, Phrase, ScoredQuery, ScoringClause, TermSet
 from ..ranking import idf
 from ..segments.array_file import Array
 from .budget import out_of_time
@@ -27,30 +27,35 @@ Span: TypeAlias = tuple[tuple[ScoredQuery, float], ...]
 _ROW_SHARE = 1 / 4
 
 
-def doc_scores(snapshot: Snapshot, clause: TermSet | Phrase | Span) -> DocScores:
+def doc_scores(snapshot: Snapshot, clause: ScoredQuery | Span) -> DocScores:
     """The live documents of a clause, from the cache or computed.
 
-    Those of a term set have no scores, those of a phrase its saturated frequencies, those of a
-    span the sum of boost · idf · saturated frequency.
+    Those of a term set have no scores, those of a pair set or phrase its saturated frequencies,
+    those of a span the sum of boost · idf · saturated frequency.
     """
     return snapshot.cache.get(clause, DocScores, partial(_compute, snapshot, clause))
 
 
-def _compute(snapshot: Snapshot, clause: TermSet | Phrase | Span) -> DocScores:
+def _compute(snapshot: Snapshot, clause: ScoredQuery | Span) -> DocScores:
     if isinstance(clause, TermSet):
         return term_documents(snapshot, clause)
+    if isinstance(clause, PairSet):
+        return pair_scores(snapshot, clause)
     if isinstance(clause, Phrase):
         return phrase_scores(snapshot, clause)
     return _span_scores(snapshot, clause)
 
 
 def frequencies(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
-    """The documents of one scored query with their saturated frequencies."""
+    """The documents of one scored query with their saturated frequencies.
+
+    Of terms and pairs the sums of their span are kept, not these: both would crowd out others.
+    """
     if isinstance(query, TermSet):
         return term_scores(snapshot, query)
-    if isinstance(query, Phrase):
-        return doc_scores(snapshot, query)
-    return pair_scores(snapshot, query)
+    if isinstance(query, PairSet):
+        return pair_scores(snapshot, query)
+    return doc_scores(snapshot, query)
 
 
 def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:
