@@ -28,6 +28,8 @@ _PREFIX = struct.Struct("<8sQI")
 _ALIGNMENT = 64
 _ALLOWED_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8", "<f4"})
 _MAX_HEADER_BYTES = 1 << 20
+#: How opening fails where a link, a FIFO, a socket or a device has the name.
+_NO_REGULAR_FILE = frozenset({errno.EINVAL, errno.ELOOP, errno.ENXIO})
 
 
 def _aligned(offset: int) -> int:
@@ -100,15 +102,16 @@ def open_arrays(path: Path) -> ArrayFile:
 
     Raises:
         IndexCorrupt: it is damaged.
-        FileNotFoundError: there is no such file.
-        PermissionError: this user may not read it.
+        OSError: the system does not let it be read: nothing is known of it.
     """
     try:
         with open_regular(path) as stream:
-            data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    except (FileNotFoundError, PermissionError):
-        raise
+            # Asked for a length of 0, mmap would report an error of fstat as another one.
+            size = os.fstat(stream.fileno()).st_size
+            data = mmap.mmap(stream.fileno(), size, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_REGULAR_FILE:
+            raise
         raise IndexCorrupt(str(path), f"it cannot be mapped: {error}") from error
     try:
         return _parse(path, data)

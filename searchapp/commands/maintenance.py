@@ -6,7 +6,7 @@ from time import perf_counter
 
 import click
 
-from index import Article, SearchEngine, open_engine
+from index import Article, SearchEngine, SearchError, open_engine
 
 from .command_options import index_option
 from .progress import Progress, duration_text, show_progress
@@ -64,8 +64,14 @@ def rollback_command(index_address: str) -> None:
     """
     engine = open_engine(index_address)
     engine.rollback()
-    stats = engine.stats()
-    click.echo(f"rolled back to {stats.articles:,} articles, generation {stats.generation}")
+    try:
+        stats = engine.stats()
+    except SearchError as error:
+        # It is done: an error of reading what there is now must not sound as if it were not.
+        click.echo("rolled back")
+        click.echo(f"What it was rolled back to cannot be read: {error}", err=True)
+    else:
+        click.echo(f"rolled back to {stats.articles:,} articles, generation {stats.generation}")
 
 
 @click.command("copy", short_help="Copy the index to another address.")

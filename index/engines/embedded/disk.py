@@ -83,12 +83,14 @@ def publish(path: Path, data: bytes) -> None:
     with new_file(temporary) as stream:
         stream.write(data)
     try:
+        # First the names that it counts on: else a loss of power could leave it without them.
+        sync_folder(path.parent)
         os.rename(temporary, path)
     except BaseException:
         _remove(temporary)
         raise
     try:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise CommitNotDurable(path.parent, error.strerror or str(error)) from error
 
@@ -162,7 +164,7 @@ def missing_file(error: FileNotFoundError) -> IndexCorrupt:
     return IndexCorrupt(str(error.filename), "it is missing")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Force new names in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
