@@ -1,7 +1,8 @@
 """Kills, errors of the disk and losses of power at every operation of every command on a file.
 
-`make test` looks at a sample of the points, `make test-deep` at every operation at least once, and
-`make test-nightly` at everything. Each point is a command run in a process that is traced.
+`make test` looks at a few points of each command, `make test-deep` at half of what can happen where
+something changes and at most other operations, and `make test-nightly` at everything. At each point
+a command runs in a process that is traced.
 """
 
 import errno
@@ -39,6 +40,8 @@ pytestmark = [
 ]
 
 _ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EACCES)
+#: So many operations of a command also fail in `make test-deep` that change nothing.
+_OTHERS: Final = 80
 _TIMES: Final = re.compile(r"[\d.,]+ m?s\b|[\d,.]+ a second")
 
 
@@ -71,8 +74,9 @@ def chosen(operations: Sequence[Operation], random: Random, sample: int) -> list
         others = random.choices(points, k=sample)
         some = [random.choice(faults_at(number, each)) for number, each in others]
         return [*random.sample(changing, min(sample, len(changing))), *some]
-    # Every operation fails once; where it changes something, half of all that can happen does.
-    once = [random.choice(faults_at(number, each)) for number, each in points]
+    # Half of all that can happen where something changes, and one thing at most other operations.
+    others = random.sample(points, min(_OTHERS, len(points)))
+    once = [random.choice(faults_at(number, each)) for number, each in others]
     return [*once, *random.sample(changing, len(changing) // 2)]
 
 
@@ -182,7 +186,7 @@ def test_a_flipped_bit_is_found_or_changes_nothing(scene: Scene) -> None:
             found += path.name in str(error)
         path.unlink()
         path.write_bytes(data)
-    assert found > flips / 2
+    assert found > flips / 4
     assert answers(folder) == expected
 
 

@@ -41,11 +41,21 @@ class _File:
 
 @dataclass(slots=True)
 class _Step:
-    """Names that one operation changed together: what each is now, None for gone."""
+    """Names that one operation changed together."""
 
     names: dict[str, int | None]
+    """What each is now; None stands for gone."""
     unsynced: set[str]
     """The folders of these names that were not forced to the disk since."""
+    moved: tuple[str, str] | None = None
+    """The old and the new path of a folder, whose names go with it."""
+
+    def apply(self, names: dict[str, int | None]) -> None:
+        """Have these names be as they are after it."""
+        if self.moved is not None:
+            for name in list(names):
+                names[_moved(name, *self.moved)] = names.pop(name)
+        names.update(self.names)
 
 
 class Disk:
@@ -64,7 +74,7 @@ class Disk:
             else:
                 self._start[name] = self._new(path.stat().st_ino)
                 self._files[-1].durable += path.read_bytes()
-        self._now = dict(self._start)
+        self._now: dict[str, int | None] = dict(self._start)
 
     def apply(self, operation: Operation) -> None:
         """Go on by one operation."""
@@ -76,9 +86,8 @@ class Disk:
         elif name in ("write", "pwrite"):
             data = operation.data[: operation.result]
             self._file(operation).pending.append((operation.offset, data))
-        elif name in ("ftruncate", "truncate"):
-            file = self._files[self._now[path]] if name == "truncate" else self._file(operation)
-            file.pending.append((operation.offset, None))
+        elif name == "ftruncate":
+            self._file(operation).pending.append((operation.offset, None))
         elif name in ("fsync", "fdatasync"):
             if self._now.get(path) == _FOLDER or not path:
                 for step in self._steps:
@@ -89,7 +98,12 @@ class Disk:
                 file.pending.clear()
         elif name in ("rename", "renameat", "renameat2"):
             assert operation.target is not None
-            self._step({operation.target: self._now[path], path: None})
+            if self._now[path] == _FOLDER:
+                for step in self._steps:
+                    step.unsynced = {_moved(each, path, operation.target) for each in step.unsynced}
+                self._step({}, (path, operation.target))
+            else:
+                self._step({operation.target: self._now[path], path: None})
         elif name in ("unlink", "unlinkat", "rmdir"):
             self._step({path: None})
         elif name in ("mkdir", "mkdirat"):
@@ -103,7 +117,7 @@ class Disk:
         names: dict[str, int | None] = dict(self._start)
         for step in self._steps:
             if not step.unsynced or random.random() < names_last:
-                names.update(step.names)
+                step.apply(names)
         target.mkdir()
         for name in sorted(names):
             number = names[name]
@@ -133,13 +147,15 @@ class Disk:
     def _file(self, operation: Operation) -> _File:
         return self._files[self._by_inode[operation.inode]]
 
-    def _step(self, names: dict[str, int | None]) -> None:
-        self._steps.append(_Step(names, {os.path.dirname(name) for name in names}))
-        for name, number in names.items():
-            if number is None:
-                self._now.pop(name, None)
-            else:
-                self._now[name] = number
+    def _step(self, names: dict[str, int | None], moved: tuple[str, str] | None = None) -> None:
+        folders = {os.path.dirname(name) for name in (*names, *(moved or ()))}
+        self._steps.append(_Step(names, folders, moved))
+        self._steps[-1].apply(self._now)
+
+
+def _moved(name: str, old: str, new: str) -> str:
+    """Where a path is after a folder was renamed."""
+    return new + name[len(old) :] if name == old or name.startswith(f"{old}/") else name
 
 
 def _write(data: bytearray, writes: Sequence[tuple[int, bytes | None]]) -> None:

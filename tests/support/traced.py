@@ -123,7 +123,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """What a process did, how it ended (negative: by a signal) and what it printed."""
+    """What a process did, how it ended (negative: by a signal) and what it printed.
+
+    With a fault, `operations` has the results of those at the fault and, where it is sticky, after
+    it; otherwise it ends with the fault.
+    """
 
     operations: tuple[Operation, ...]
     status: int
@@ -221,15 +225,21 @@ class _Tracer:
         os.killpg(self._pid, signal.SIGKILL)
 
     def _entered(self, tid: int) -> None:
+        fault, count = self._fault, len(self.operations) + 1
+        if fault is not None and count > fault.at and not fault.sticky:
+            _ptrace(_CONT, tid)  # what comes after a fault is not looked at
+            return
         registers = _registers(tid)
         operation = self._operation(tid, registers)
         if operation is None:
             _ptrace(_CONT, tid)
             return
         self.operations.append(operation)
-        self._under_way[tid] = len(self.operations) - 1, 0
-        fault, count = self._fault, len(self.operations)
-        if fault is not None and (count == fault.at or (fault.sticky and count > fault.at)):
+        if fault is not None and count < fault.at:
+            _ptrace(_CONT, tid)
+            return
+        self._under_way[tid] = count - 1, 0
+        if fault is not None:
             if fault.error:
                 self._under_way[tid] = count - 1, fault.error
                 if operation.name != "close":

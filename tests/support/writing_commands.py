@@ -149,6 +149,10 @@ class Scene:
         """Build every archive that a command meets, in the empty folder `place`."""
         self.root = place / "root"
         self._place = place
+        self._held = ""
+        self._files: dict[str, bytes | None] = {}
+        """The archive that the root was last set to, and its files."""
+        self._states: dict[Command, list[State]] = {}
         (place / _NEWS).write_text("\n".join(_RECORDS), encoding="utf-8")
         for name, build in _BUILDERS.items():
             self.root.mkdir()
@@ -157,8 +161,11 @@ class Scene:
 
     def set(self, name: str) -> None:
         """Have the root hold this archive and nothing else."""
+        if self._held == name and _files(self.root) == self._files:
+            return  # nothing has changed it
         shutil.rmtree(self.root, ignore_errors=True)
         shutil.copytree(self._place / name, self.root)
+        self._held, self._files = name, _files(self.root)
 
     def run(self, args: str, fault: Fault | None = None, *, keep: bool = False) -> Traced:
         """Run a command on what is there, in a process of its own, with this fault."""
@@ -172,21 +179,25 @@ class Scene:
     def states(self, command: Command) -> list[State]:
         """Set the archive that a command meets, and what it and every commit of it makes that."""
         self.set(command.meets)
-        before = state_of(self.root, command.folder)
-        return [before, *command.makes(self.root, before)]
+        if command not in self._states:
+            before = state_of(self.root, command.folder)
+            self._states[command] = [before, *command.makes(self.root, before)]
+        return self._states[command]
 
     def wrong(self, command: Command, fault: Fault) -> list[str]:
         """Run a command with a fault, and say what is wrong with what it left and said."""
         states = self.states(command)
+        several = len(states) > 2
         folder = self.root / command.folder
         contents = _contents(folder)
         run = self.run(command.args, fault)
+        if _files(self.root) == self._files:
+            return wrong_answer(run, fault, changed=False, done=False, several=several)
         try:
             found = state_of(self.root, command.folder)
             changed = found != states[0] or _contents(folder) != contents
-            wrong = wrong_answer(
-                run, fault, changed=changed, done=found == states[-1], several=len(states) > 2
-            )
+            done = found == states[-1]
+            wrong = wrong_answer(run, fault, changed=changed, done=done, several=several)
             if found not in states:
                 wrong.append(f"the archive is none of the {len(states)} states")
             wrong += wrong_afterwards(self.root, command.folder, found)
@@ -245,7 +256,8 @@ def leftovers(folder: Path) -> set[str]:
         kept.add(path.name)
         segments = kept_segments(manifest.commit, manifest.previous)
         kept |= {segment_name(segment.segid) for segment in segments}
-    return {path.name for path in folder.iterdir()} - kept
+    # What a recovery has put aside stays until somebody removes it.
+    return {path.name for path in folder.iterdir() if path.suffix != ".aside"} - kept
 
 
 def wrong_answer(
@@ -274,6 +286,14 @@ def wrong_answer(
     elif "is damaged" in last:
         wrong.append(f"nothing is damaged: {last}")
     return wrong
+
+
+def _files(root: Path) -> dict[str, bytes | None]:
+    """Every file below a folder; None stands for a folder."""
+    return {
+        str(path.relative_to(root)): None if path.is_dir() else path.read_bytes()
+        for path in root.rglob("*")
+    }
 
 
 def _contents(folder: Path) -> object:
