@@ -6,6 +6,7 @@ a command runs in a process that is traced.
 """
 
 import errno
+import logging
 import os
 import re
 import shutil
@@ -39,6 +40,7 @@ pytestmark = [
     pytest.mark.skipif(bool(unavailable()), reason=unavailable()),
 ]
 
+_log = logging.getLogger(__name__)
 _ERRORS: Final = (errno.ENOSPC, errno.EIO, errno.EACCES)
 #: So many operations of a command also fail in `make test-deep` that change nothing.
 _OTHERS: Final = 80
@@ -88,8 +90,10 @@ def test_a_fault_at_any_operation_leaves_what_was_or_what_is_to_be(name: str, sc
     run = scene.run(command.args)
     assert (run.status, state_of(scene.root, command.folder)) == (0, states[-1])
     assert {each.name for each in run.operations} >= {"openat", "close", "newfstatat"}
+    faults = chosen(run.operations, random_of(name), sample=2)
+    _log.info("%s: %d operations, %d faults", name, len(run.operations), len(faults))
     wrong = defaultdict(list)
-    for fault in chosen(run.operations, random_of(name), sample=2):
+    for fault in faults:
         for each in scene.wrong(command, fault):
             at = run.operations[fault.at - 1]
             wrong[each].append(f"{fault} {at.name} {at.path}")
@@ -102,8 +106,10 @@ def test_a_command_that_cannot_read_says_so(args: str, scene: Scene) -> None:
     scene.run(args)
     whole = scene.run(args)
     assert (whole.status, whole.stderr) == (0, "")
+    faults = chosen(whole.operations, random_of(args), sample=1)
+    _log.info("%s: %d operations, %d faults", args, len(whole.operations), len(faults))
     wrong = defaultdict(list)
-    for fault in chosen(whole.operations, random_of(args), sample=1):
+    for fault in faults:
         run = scene.run(args, fault)
         done = _TIMES.sub("", run.stdout) == _TIMES.sub("", whole.stdout)
         for each in wrong_answer(run, fault, changed=False, done=done):
@@ -122,11 +128,13 @@ def test_a_loss_of_power_leaves_what_was_acknowledged(name: str, scene: Scene) -
     assert run.status == 0
     points = [number for number, each in enumerate(run.operations) if each.changes]
     points = by_profile(quick=random.sample(points, 2), deep=points)
+    kinds = by_profile(quick=random.sample(list(CUTS), 1), deep=list(CUTS))
+    _log.info("%s: %d losses of power", name, (len(points) + 1) * len(kinds))
     wrong = []
     for number, operation in enumerate([*run.operations, None]):
         if operation is None or number in points:
             expected = states[-1:] if operation is None else states
-            for kind in by_profile(quick=[random.choice(list(CUTS))], deep=list(CUTS)):
+            for kind in kinds:
                 shutil.rmtree(scene.root)
                 disk.cut(scene.root, kind, random)
                 found = state_of(scene.root, command.folder)
@@ -186,6 +194,7 @@ def test_a_flipped_bit_is_found_or_changes_nothing(scene: Scene) -> None:
             found += path.name in str(error)
         path.unlink()
         path.write_bytes(data)
+    _log.info("%d flips, %d of them found", flips, found)
     assert found > flips / 4
     assert answers(folder) == expected
 

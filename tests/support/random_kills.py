@@ -303,8 +303,8 @@ class _Round:
             if found not in expected and not (done == 0 and found == self._state.having()):
                 self._figures.wrong.append(f"{what}: the archive is not that after {done} changes")
             self._figures.in_flight += found != states[done]
-            self._visible(states[1 : done + 1])
-            self._visible([found])
+            # An index begins empty, before its first change.
+            self._visible([self._state.having(), *states[1 : done + 1], found])
             wrong = wrong_afterwards(self._root, "index", found)
             self._figures.wrong += [f"{what}: {each}" for each in wrong]
             self._state = found.having(NEXT_ARTICLE)
@@ -393,8 +393,9 @@ def main() -> int:
     options = parser.parse_args()
     started = monotonic()
     with in_memory() as place:
-        figures = kill_often(place, options.kills, options.seed, workers=True)
         cuts = cut_often(place, options.cuts, options.seed)
+        sys.stderr.write(f"{cuts}\n")
+        figures = kill_often(place, options.kills, options.seed, workers=True)
     figures.cuts = cuts.cuts
     figures.wrong += cuts.wrong
     for wrong in figures.wrong:
