@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Final
 
@@ -169,7 +170,14 @@ class Scene:
 
     def run(self, args: str, fault: Fault | None = None, *, keep: bool = False) -> Traced:
         """Run a command on what is there, in a process of its own, with this fault."""
-        return traced(self.root, lambda: self._call(args), fault, keep=keep)
+
+        def call() -> int:
+            # The server of worker processes is a child of the process that warmed up, not of this
+            # one: it cannot be waited for, but asked.
+            forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
+            return self._call(args)
+
+        return traced(self.root, call, fault, keep=keep)
 
     def warm(self, command: Command) -> None:
         """Run a command in this process, so that what it imports is there for the others."""
