@@ -2,12 +2,12 @@
 
     python tests/support/random_kills.py --kills 10000 --cuts 1000 --seed 1
 
-A process writes changes that the seed has planned, so that the archive after each is known. It is
-killed while two other processes search without a pause. Then the archive must be sound and hold
-what was acknowledged, or one change more; the next write must be taken, and leave no file behind.
-No reader may ever have seen anything else, an error, or an older state after a newer one. The last
-kill of every round is one of `timbao index` with its worker processes, all of which must be gone.
-A loss of power is simulated behind any operation of such a process on a file.
+A process writes changes that the seed has planned, so that the archive after each is known, and is
+killed while two others search. Then the archive must be sound and hold what was acknowledged, or
+one change more; the next write must be taken, and leave no file behind. No reader may ever have
+seen anything else, an error, or an older state after a newer one. The last kill of every round is
+one of `timbao index` with its worker processes, all of which must be gone. A loss of power is
+simulated behind any operation of such a process on a file.
 
 The last line has the figures; the exit code is 1 where anything was wrong.
 """
@@ -41,8 +41,7 @@ from index.engines.embedded.engine import WhooshEngine
 
 _CHANGES: Final = 5
 _LARGEST: Final = 20
-#: Losses of power in one recording.
-_CUTS: Final = 20
+_CUTS_A_RECORDING: Final = 20
 #: More than one process analyses so many.
 _MANY: Final = 700
 _ACKNOWLEDGED: Final = "acknowledged"
@@ -102,9 +101,9 @@ def _planned(random: Random, state: State, number: int) -> Iterator[tuple[Change
             state = state.without(*gone)
             yield _deleting(gone), state
         elif kind == "withdraw":
-            gone = random.sample(ids, 1)
-            state = state.without(*gone, withdrawn=True)
-            yield _withdrawing(gone), state
+            taken = random.choice(ids)
+            state = state.without(taken, withdrawn=True)
+            yield _withdrawing(taken), state
         else:
             yield _SAME[kind], state
 
@@ -127,11 +126,10 @@ def _deleting(ids: Sequence[str]) -> Change:
     return delete
 
 
-def _withdrawing(ids: Sequence[str]) -> Change:
+def _withdrawing(doc_id: str) -> Change:
     def withdraw(engine: WhooshEngine) -> None:
         with engine.writer() as writer:
-            for doc_id in ids:
-                writer.withdraw(doc_id, DAY)
+            writer.withdraw(doc_id, DAY)
 
     return withdraw
 
@@ -239,8 +237,7 @@ class _Round:
         self._random = random
         self._figures = figures
         self._state = State()
-        self._a_change = 0.02
-        """Seconds, as far as is known."""
+        self._a_change = 0.02  # seconds, as far as is known
         self.history = ["nothing"]
         """Every state that was visible."""
 
@@ -251,9 +248,8 @@ class _Round:
         changes = [change for change, _ in planned]
         reports, report = os.pipe()
         started = monotonic()
-        pid = _forked(
-            lambda: _perform(self._root / "index", changes, lambda: os.write(report, b"."))
-        )
+        mark = partial(os.write, report, b".")
+        pid = _forked(partial(_perform, self._root / "index", changes, mark))
         os.close(report)
         sleep(self._random.uniform(0, 0.7 * _CHANGES * self._a_change))
         os.killpg(pid, signal.SIGKILL)
@@ -275,10 +271,7 @@ class _Round:
         states = [self._state, self._state.having(*news_of(news))]
         command = [*PROGRAM, "index", str(news), "--index", f"whoosh:{self._root}/index"]
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and program
-            command,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         sleep(self._random.uniform(0, seconds))
         os.killpg(process.pid, signal.SIGKILL)
@@ -332,7 +325,7 @@ def kill_often(place: Path, kills: int, seed: int, *, workers: bool, a_round: in
             for number in range(first, min(first + a_round, kills + 1)):
                 this_round.kill(number)
             if workers:
-                this_round.kill_workers(news, seconds=8)
+                this_round.kill_workers(news, seconds=5)
         sys.stderr.write(f"{figures}\n")
     return figures
 
@@ -358,7 +351,7 @@ def cut_often(place: Path, cuts: int, seed: int) -> Figures:
         changes = [change for change, _ in planned]
         run = traced(root, partial(_perform, root / "index", changes, mark), keep=True)
         assert run.status == 0, run.stderr
-        at = sorted(random.choices(range(len(run.operations) + 1), k=_CUTS))
+        at = sorted(random.choices(range(len(run.operations) + 1), k=_CUTS_A_RECORDING))
         done = 0
         for number, operation in enumerate([*run.operations, None]):
             for _ in range(at.count(number)):
@@ -394,7 +387,6 @@ def main() -> int:
     started = monotonic()
     with in_memory() as place:
         cuts = cut_often(place, options.cuts, options.seed)
-        sys.stderr.write(f"{cuts}\n")
         figures = kill_often(place, options.kills, options.seed, workers=True)
     figures.cuts = cuts.cuts
     figures.wrong += cuts.wrong
