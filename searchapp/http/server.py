@@ -1,0 +1,318 @@
+"""The server: waitress, with bounds on what a slow, silent or greedy peer may hold.
+
+A request waits for a thread only when it is there in full, and an answer waits for its reader
+without one: what a view yields piece by piece is taken on as the reader takes it off. /healthz has
+a thread of its own. docs/decisions/0009-server.md says why waitress.
+"""
+
+import logging
+import resource
+import signal
+import socket
+import struct
+from collections.abc import Iterable
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+from waitress.wasyncore import poll2
+
+from ..settings import Settings
+from .wsgi_task import FULL, TASK, ErrorAnswer, Overloaded, Parser, Rest, Task
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["Server"]
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+#: Seconds that a request may take to arrive, from its first byte or from the connection's start.
+_REQUEST_SECONDS: Final = 20
+#: Seconds that a connection stays open between two requests; proxies keep theirs for 60.
+_KEEP_ALIVE_SECONDS: Final = 75
+#: Bytes a second that a reader has to take on average; checked once the first seconds are over.
+_SLOWEST_READER: Final = 4096
+#: Seconds for requests in flight once the server is told to stop; `docker stop` kills after 10.
+_STOP_SECONDS: Final = 8
+#: Requests that may wait for each thread.
+_LONGEST_QUEUE: Final = 100
+_LARGEST_HEADER: Final = 64 * 1024
+#: Above the application's own bound, whose answer says more.
+_LARGEST_BODY: Final = 1024 * 1024
+#: Bytes of a body or an answer above which it is a temporary file.
+_LARGEST_IN_MEMORY: Final = 64 * 1024
+#: Bytes of an answer waiting for its reader, below which more pieces of it are made.
+_LOW: Final = 64 * 1024
+#: Bytes in the system's own buffer: what a reader takes off is noticed in steps of this size.
+_SEND_BUFFER: Final = 64 * 1024
+_ACCEPTED_AT_ONCE: Final = 64
+#: Descriptors beside those of connections, each of which may need one more for a file.
+_OTHER_DESCRIPTORS: Final = 256
+_HEALTH: Final = "/healthz"
+_ABORT: Final = struct.pack("ii", 1, 0)
+
+
+class _Channel(HTTPChannel):
+    """A connection, and since when it has been waited for."""
+
+    parser_class = Parser
+    error_task_class = ErrorAnswer
+    server: "_Listener"
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        #: When the connection was made, a request began, or an answer was last taken on.
+        self.moved = monotonic()
+        self.answered = False
+        #: Since when bytes wait for the reader, and how many it has taken off since.
+        self.pending_since = self.moved
+        self.taken = 0
+        #: Whether an answer waits, without a thread, for its reader.
+        self.resting = False
+        super().__init__(*args, **named)
+
+    @staticmethod
+    def task_class(channel: "_Channel", request: Any) -> Task:
+        """The task that answers, or goes on answering, a request."""
+        return request.task if isinstance(request, Rest) else Task(channel, request)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being answered, or its answer read."""
+        return bool(self.requests or self.total_outbufs_len)
+
+    def overdue(self, now: float, send_seconds: int) -> bool:
+        """Whether the peer has had its time: to send a request, or to read an answer."""
+        if self.total_outbufs_len:
+            bound = self.pending_since + send_seconds + self.taken / _SLOWEST_READER
+            return now > min(bound, self.moved + send_seconds)
+        if self.requests:
+            return False
+        waited = self.answered and self.request is None
+        return now > self.moved + (_KEEP_ALIVE_SECONDS if waited else _REQUEST_SECONDS)
+
+    def cut(self) -> None:
+        """End the connection at once; what was not read yet is lost, and the peer is told so."""
+        if self.socket is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
+        self.handle_close()
+
+    def received(self, data: bytes) -> bool:
+        if self.request is None:
+            self.moved = monotonic()
+        more: bool = super().received(data)
+        return more
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        if self.socket is None:
+            return 0
+        sent: int = super().send(data, do_close=do_close)
+        if sent:
+            self.moved = monotonic()
+            self.taken += sent
+        return sent
+
+    def write_soon(self, data: Any) -> int:
+        if not self.total_outbufs_len:
+            self.pending_since = self.moved = monotonic()
+            self.taken = 0
+        written: int = super().write_soon(data)
+        return written
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Never wait in a thread for a reader: `Task` stops instead."""
+
+    def service(self) -> None:
+        super().service()
+        self.answered, self.moved = True, monotonic()
+
+    def handle_write(self) -> None:
+        super().handle_write()
+        with self.outbuf_lock:
+            go_on = self.resting and self.total_outbufs_len <= _LOW
+            self.resting = self.resting and not go_on
+        if go_on:
+            self.server.task_dispatcher.add_task(self)
+
+    def handle_close(self) -> None:
+        super().handle_close()
+        with self.outbuf_lock:
+            given_up, self.resting = self.resting, False
+        if given_up:
+            # What is left of the answer is closed by the thread that would have gone on with it.
+            self.server.task_dispatcher.add_task(self)
+
+
+class _Listener(TcpWSGIServer):
+    """A listening socket."""
+
+    channel_class = _Channel
+    settings: Settings
+    health_lane: ThreadedTaskDispatcher
+    health_paths: frozenset[str]
+    most_channels: int
+
+    def readable(self) -> bool:
+        return bool(self.accepting)
+
+    @property
+    def channels(self) -> list[_Channel]:
+        """The connections of all listening sockets."""
+        return [each for each in list(self._map.values()) if isinstance(each, _Channel)]
+
+    def handle_accept(self) -> None:
+        for _ in range(_ACCEPTED_AT_ONCE):
+            if len(self._map) >= self.most_channels:
+                self._make_room()
+            try:
+                connection, address = self.socket.accept()
+            except BlockingIOError:
+                return
+            except OSError as error:
+                # No descriptors, no memory, or the peer is gone again.
+                _LOGGER.warning("a connection cannot be accepted: %s", error.strerror)
+                self._make_room()
+                return
+            self.set_socket_options(connection)
+            self.channel_class(self, connection, address, self.adj, map=self._map)
+
+    def _make_room(self) -> None:
+        """Close the connection that has kept the server waiting longest."""
+        waiting = [each for each in self.channels if each.total_outbufs_len or not each.requests]
+        if waiting:
+            min(waiting, key=lambda each: (each.busy, each.moved)).cut()
+        else:
+            sleep(0.01)
+
+    def handle_error(self) -> None:
+        _LOGGER.exception("a connection was not accepted")
+
+    def add_task(self, channel: _Channel) -> None:
+        request = channel.requests[0]
+        if isinstance(request, Rest):
+            with channel.outbuf_lock:
+                if channel.connected and channel.total_outbufs_len > _LOW:
+                    channel.resting = True
+                    return
+            self.task_dispatcher.add_task(channel)
+            return
+        lane = self.task_dispatcher
+        if request.error is not None or request.path in self.health_paths:
+            lane = self.health_lane
+        elif len(lane.queue) >= _LONGEST_QUEUE * self.settings.threads or self._is_full():
+            request.error, lane = Overloaded(""), self.health_lane
+        lane.add_task(channel)
+
+    def _is_full(self) -> bool:
+        waiting = sum(each.total_outbufs_len for each in self.channels)
+        return bool(waiting > self.settings.spool * 1024 * 1024)
+
+
+class Server:
+    """A WSGI server for an application; raises OSError where it cannot listen."""
+
+    def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
+        def answered(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+            answer, task = app(environ, start), environ[TASK]
+            return answer if task.content_length is not None else task.part_of(answer)
+
+        adjustments = Adjustments(
+            host=settings.host,
+            port=settings.port,
+            ident=None,
+            max_request_header_size=_LARGEST_HEADER,
+            max_request_body_size=_LARGEST_BODY,
+            inbuf_overflow=_LARGEST_IN_MEMORY,
+            outbuf_overflow=_LARGEST_IN_MEMORY,
+            outbuf_high_watermark=FULL,
+            # The application itself knows how many proxies to believe.
+            clear_untrusted_proxy_headers=False,
+        )
+        adjustments.socket_options = [
+            *Adjustments.socket_options,
+            (socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER),
+        ]
+        self._settings = settings
+        self._map: dict[int, Any] = {}
+        self._lanes = (ThreadedTaskDispatcher(), ThreadedTaskDispatcher())
+        self._lanes[0].set_thread_count(settings.threads)
+        self._lanes[1].set_thread_count(1)
+        # How many requests wait is said to those who are refused, not in a line for each.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        self._listeners = []
+        for info in adjustments.listen:
+            named = {"map": self._map, "dispatcher": self._lanes[0], "adj": adjustments}
+            listener = _Listener(answered, sockinfo=info, **named)
+            listener.settings, listener.health_lane = settings, self._lanes[1]
+            prefix = urlsplit(settings.public_url).path.rstrip("/")
+            listener.health_paths = frozenset({_HEALTH, prefix + _HEALTH})
+            self._listeners.append(listener)
+        most = _descriptors_for(settings.connections) + len(self._map)
+        for listener in self._listeners:
+            listener.most_channels = most
+        self.port = int(self._listeners[0].effective_port)
+        self._stop_at = 0.0
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then finish what is in flight; a second one ends at once.
+
+        Must be called in the main thread.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        checked = monotonic()
+        while not self._stop_at or self._finishing():
+            try:
+                poll2(1.0, self._map)
+                if (now := monotonic()) >= checked + 1:
+                    checked = now
+                    for channel in self._listeners[0].channels:
+                        if channel.overdue(now, self._settings.send_seconds):
+                            channel.cut()
+            except MemoryError:
+                _LOGGER.error("out of memory: connections are looked after again in a moment")
+        for channel in self._listeners[0].channels:
+            channel.cut()
+
+    def _stop(self, number: int, frame: object) -> None:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, signal.SIG_DFL)
+        self._stop_at = monotonic() + _STOP_SECONDS
+        self._listeners[0].pull_trigger()
+
+    def _finishing(self) -> bool:
+        for listener in self._listeners:
+            if listener.accepting:
+                # Not `close`: the triggers still wake the loop.
+                listener.accepting = False
+                listener.del_channel()
+                listener.socket.close()
+        channels = self._listeners[0].channels
+        for channel in channels:
+            if not channel.busy:
+                channel.handle_close()
+        return any(channel.busy for channel in channels) and monotonic() < self._stop_at
+
+
+def _descriptors_for(connections: int) -> int:
+    """How many connections there can be at once, at most those wanted; asks the system for them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * connections + _OTHER_DESCRIPTORS
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return connections
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed == wanted:
+        return connections
+    fewer = max(8, (allowed - _OTHER_DESCRIPTORS) // 2)
+    _LOGGER.warning(
+        "%d connections at most, not %d: raise the limit of open files (ulimit -n) to %d",
+        fewer,
+        connections,
+        wanted,
+    )
+    return fewer
