@@ -50,6 +50,10 @@ _LARGEST_IN_MEMORY: Final = 64 * 1024
 _LOW: Final = 64 * 1024
 #: Bytes in the system's own buffer: what a reader takes off is noticed in steps of this size.
 _SEND_BUFFER: Final = 64 * 1024
+#: Bytes that the rest of an answer is taken to hold, such as the articles found for an export.
+_RESTING: Final = 1024 * 1024
+#: Seconds that a reader has who takes nothing while no more may wait.
+_PATIENCE: Final = 5
 _ACCEPTED_AT_ONCE: Final = 64
 #: Descriptors beside those of connections, each of which may need one more for a file.
 _OTHER_DESCRIPTORS: Final = 256
@@ -203,13 +207,15 @@ class _Listener(TcpWSGIServer):
         lane = self.task_dispatcher
         if request.error is not None or request.path in self.health_paths:
             lane = self.health_lane
-        elif len(lane.queue) >= _LONGEST_QUEUE * self.settings.threads or self._is_full():
+        elif len(lane.queue) >= _LONGEST_QUEUE * self.settings.threads or self.is_full:
             request.error, lane = Overloaded(""), self.health_lane
         lane.add_task(channel)
 
-    def _is_full(self) -> bool:
-        waiting = sum(each.total_outbufs_len for each in self.channels)
-        return bool(waiting > self.settings.spool * 1024 * 1024)
+    @property
+    def is_full(self) -> bool:
+        """Whether as much waits for readers as may."""
+        held = sum(each.total_outbufs_len + _RESTING * each.resting for each in self.channels)
+        return bool(held > self.settings.spool * 1024 * 1024)
 
 
 class Server:
@@ -270,13 +276,19 @@ class Server:
                 poll2(1.0, self._map)
                 if (now := monotonic()) >= checked + 1:
                     checked = now
-                    for channel in self._listeners[0].channels:
-                        if channel.overdue(now, self._settings.send_seconds):
-                            channel.cut()
+                    self._cut_overdue(now)
             except MemoryError:
                 _LOGGER.error("out of memory: connections are looked after again in a moment")
         for channel in self._listeners[0].channels:
             channel.cut()
+
+    def _cut_overdue(self, now: float) -> None:
+        patience = self._settings.send_seconds
+        if self._listeners[0].is_full:
+            patience = min(patience, _PATIENCE)
+        for channel in self._listeners[0].channels:
+            if channel.overdue(now, patience):
+                channel.cut()
 
     def _stop(self, number: int, frame: object) -> None:
         for each in (signal.SIGTERM, signal.SIGINT):

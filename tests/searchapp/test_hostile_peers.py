@@ -1,32 +1,36 @@
 """`timbao serve` beside peers that say nothing, read nothing, or do not speak HTTP."""
 
 import json
+import os
+import resource
+import shutil
 import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
 import pytest
 from peers import ask, get, peers_of, status_of
-from running import serving
+from profiles import by_profile
+from running import PROGRAM, serving
 
 from index import Article, open_engine
 
 EXPORT: Final = "/search.ndjson?q=lu"
 WHOLE: Final = "/search.csv?q=lu&per_page=500"
 SEARCH: Final = "/search?q=lu"
-ARTICLES: Final = 80
-#: Large in an export, and nothing to index.
-PADDING: Final = tuple(f"{number}{500 * 'x'}" for number in range(90))
+ARTICLES: Final = 500
+#: Large in an export, and little to index.
+PADDING: Final = tuple(f"{number}{1000 * 'x'}" for number in range(8))
 HEALTHY: Final = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 SEND_SECONDS: Final = 1
 LIMITS: Final = {
     "TIMBAO_CONNECTIONS": "64",
     "TIMBAO_SEND_SECONDS": str(SEND_SECONDS),
-    "TIMBAO_SPOOL": "4",
     "TIMBAO_THREADS": "2",
     "TIMBAO_RATE_MODE": "off",
 }
@@ -137,13 +141,19 @@ def test_an_export_over_http_1_0_is_whole(server: Serving) -> None:
     assert (len(lines), closed) == (ARTICLES, True)
 
 
-def test_who_asks_while_too_much_waits_for_its_readers_is_sent_away(server: Serving) -> None:
-    port, _ = server
-    with peers_of(port) as peers:
-        peers.unread(2, WHOLE)
-        deadline = monotonic() + 5
-        while get(port, SEARCH)[0] == 200:
-            assert monotonic() < deadline
+def test_who_asks_while_too_much_waits_for_its_readers_is_sent_away(
+    large: str, repository: Path
+) -> None:
+    with (
+        serving(repository, "--port", "0", "--index", large, env={"TIMBAO_SPOOL": "1"}) as (
+            line,
+            _,
+        ),
+        peers_of(port_of(line)) as peers,
+    ):
+        port = port_of(line)
+        peer = peers.unread(1, WHOLE)[0]
+        assert peer.recv(10) == b"HTTP/1.1 2"
         answer, closed = ask(port, f"GET {SEARCH} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         assert (status_of(answer), closed) == (503, True)
         head, _, body = answer.partition(b"\r\n\r\n")
@@ -152,9 +162,11 @@ def test_who_asks_while_too_much_waits_for_its_readers_is_sent_away(server: Serv
         assert int(fields["Retry-After"]) > 0
         assert json.loads(body)["type"] == "/problems/overloaded"
         assert get(port, "/healthz")[0] == 200
-    deadline = monotonic() + 5
-    while get(port, SEARCH)[0] != 200:
-        assert monotonic() < deadline
+        # The one who reads nothing is cut off long before its time is over.
+        deadline = monotonic() + 15
+        while get(port, SEARCH)[0] != 200:
+            assert monotonic() < deadline
+            sleep(0.5)
 
 
 def test_requests_that_no_thread_is_free_for_wait_in_a_bounded_queue(server: Serving) -> None:
@@ -285,6 +297,7 @@ def test_the_first_signal_lets_requests_finish(large: str, repository: Path) -> 
         assert process.stderr.read() == ""
 
 
+@pytest.mark.slow
 def test_the_second_signal_ends_at_once(large: str, repository: Path) -> None:
     with (
         serving(repository, "--port", "0", "--index", large) as (line, process),
@@ -297,3 +310,80 @@ def test_the_second_signal_ends_at_once(large: str, repository: Path) -> None:
             process.wait(1)
         process.send_signal(signal.SIGINT)
         assert process.wait(2) == -signal.SIGINT
+
+
+def limit_memory(process: "subprocess.Popen[str]", size: int) -> None:
+    resource.prlimit(process.pid, resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
+
+
+def test_a_request_without_memory_is_a_line_and_503(server: Serving) -> None:
+    port, process = server
+    assert get(port, SEARCH)[0] == 200
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text("ascii").split()[0])
+    limit_memory(process, pages * resource.getpagesize())
+    try:
+        answer, _ = ask(port, f"GET {WHOLE} HTTP/1.0\r\n\r\n".encode())
+        assert get(port, "/healthz")[0] == 200
+    finally:
+        limit_memory(process, resource.RLIM_INFINITY)
+    assert status_of(answer) == 503
+    assert b"\r\nRetry-After: " in answer
+    assert b"/problems/overloaded" in answer
+    assert_serves(port)
+    assert process.stderr is not None
+    assert process.stderr.readline().endswith(": out of memory\n")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("megabytes", by_profile(quick=(150,), deep=(60, 150, 200)))
+def test_a_start_without_memory_is_a_line(large: str, megabytes: int) -> None:
+    shell = shutil.which("sh")
+    assert shell is not None
+    done = subprocess.run(  # noqa: S603  # our own program
+        [shell, "-c", f'ulimit -v {megabytes * 1024}; exec "$@"', shell, *PROGRAM, "serve"],
+        env={**os.environ, "TIMBAO_PORT": "0", "TIMBAO_INDEX": large},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: There is not enough memory")
+    assert done.stderr.count("\n") == 1
+
+
+def megabytes_of(process: "subprocess.Popen[str]") -> float:
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text("ascii").split()[1])
+    return pages * resource.getpagesize() / 1024 / 1024
+
+
+@pytest.mark.slow
+@pytest.mark.serial
+def test_a_thousand_idle_and_twenty_unread_under_the_usual_limits(
+    large: str, repository: Path
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    with (
+        serving(repository, "--port", "0", "--index", large) as (line, process),
+        peers_of(port_of(line)) as peers,
+    ):
+        port = port_of(line)
+        assert_serves(port)
+        before = megabytes_of(process)
+        peers.idle(1000)
+        peers.half(100)
+        peers.dripping(200)
+        peers.dripping(20, "/export")
+        peers.unread(20, EXPORT)
+        peers.slow(20, EXPORT)
+        for _ in range(40):
+            assert_serves(port)
+            assert megabytes_of(process) < before + 128
+            sleep(1)
+        # The deadlines are over: nobody is left.
+        for peer in peers.held:
+            peer.settimeout(5)
+            with suppress(ConnectionResetError):
+                read_all(peer, 65_536)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
