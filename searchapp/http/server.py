@@ -11,7 +11,7 @@ import signal
 import socket
 import struct
 from collections.abc import Iterable
-from time import monotonic, sleep
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -54,6 +54,8 @@ _SEND_BUFFER: Final = 64 * 1024
 _RESTING: Final = 1024 * 1024
 #: Seconds that a reader has who takes nothing while no more may wait.
 _PATIENCE: Final = 5
+#: Seconds for which a silent connection is never closed.
+_GRACE: Final = 0.25
 _ACCEPTED_AT_ONCE: Final = 64
 #: Descriptors beside those of connections, each of which may need one more for a file.
 _OTHER_DESCRIPTORS: Final = 256
@@ -66,7 +68,6 @@ class _Channel(HTTPChannel):
 
     parser_class = Parser
     error_task_class = ErrorAnswer
-    server: "_Listener"
 
     def __init__(self, *args: Any, **named: Any) -> None:
         #: When the connection was made, a request began, or an answer was last taken on.
@@ -155,42 +156,26 @@ class _Listener(TcpWSGIServer):
     """A listening socket."""
 
     channel_class = _Channel
-    settings: Settings
-    health_lane: ThreadedTaskDispatcher
-    health_paths: frozenset[str]
-    most_channels: int
+    owner: "Server"
 
     def readable(self) -> bool:
-        return bool(self.accepting)
-
-    @property
-    def channels(self) -> list[_Channel]:
-        """The connections of all listening sockets."""
-        return [each for each in list(self._map.values()) if isinstance(each, _Channel)]
+        return bool(self.accepting) and not self.owner.has_no_room
 
     def handle_accept(self) -> None:
         for _ in range(_ACCEPTED_AT_ONCE):
-            if len(self._map) >= self.most_channels:
-                self._make_room()
+            if self.owner.has_no_room:
+                return
             try:
                 connection, address = self.socket.accept()
             except BlockingIOError:
                 return
             except OSError as error:
-                # No descriptors, no memory, or the peer is gone again.
+                # The peer is gone again, or there are no descriptors.
                 _LOGGER.warning("a connection cannot be accepted: %s", error.strerror)
-                self._make_room()
+                self.owner.close_longest_waiting()
                 return
             self.set_socket_options(connection)
             self.channel_class(self, connection, address, self.adj, map=self._map)
-
-    def _make_room(self) -> None:
-        """Close the connection that has kept the server waiting longest."""
-        waiting = [each for each in self.channels if each.total_outbufs_len or not each.requests]
-        if waiting:
-            min(waiting, key=lambda each: (each.busy, each.moved)).cut()
-        else:
-            sleep(0.01)
 
     def handle_error(self) -> None:
         _LOGGER.exception("a connection was not accepted")
@@ -199,23 +184,12 @@ class _Listener(TcpWSGIServer):
         request = channel.requests[0]
         if isinstance(request, Rest):
             with channel.outbuf_lock:
-                if channel.connected and channel.total_outbufs_len > _LOW:
-                    channel.resting = True
+                channel.resting = channel.connected and channel.total_outbufs_len > _LOW
+                if channel.resting:
                     return
             self.task_dispatcher.add_task(channel)
-            return
-        lane = self.task_dispatcher
-        if request.error is not None or request.path in self.health_paths:
-            lane = self.health_lane
-        elif len(lane.queue) >= _LONGEST_QUEUE * self.settings.threads or self.is_full:
-            request.error, lane = Overloaded(""), self.health_lane
-        lane.add_task(channel)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether as much waits for readers as may."""
-        held = sum(each.total_outbufs_len + _RESTING * each.resting for each in self.channels)
-        return bool(held > self.settings.spool * 1024 * 1024)
+        else:
+            self.owner.lane_of(request).add_task(channel)
 
 
 class Server:
@@ -242,24 +216,21 @@ class Server:
             *Adjustments.socket_options,
             (socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER),
         ]
-        self._settings = settings
+        self.settings = settings
         self._map: dict[int, Any] = {}
-        self._lanes = (ThreadedTaskDispatcher(), ThreadedTaskDispatcher())
-        self._lanes[0].set_thread_count(settings.threads)
-        self._lanes[1].set_thread_count(1)
+        self._lane, self._health_lane = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
+        self._lane.set_thread_count(settings.threads)
+        self._health_lane.set_thread_count(1)
+        self._health_paths = {_HEALTH, urlsplit(settings.public_url).path.rstrip("/") + _HEALTH}
+        self._connections = _descriptors_for(settings.connections)
+        # With room for whoever comes next, be it to ask for /healthz.
+        self._longest_queue = min(_LONGEST_QUEUE * settings.threads, self._connections // 2)
         # How many requests wait is said to those who are refused, not in a line for each.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        self._listeners = []
-        for info in adjustments.listen:
-            named = {"map": self._map, "dispatcher": self._lanes[0], "adj": adjustments}
-            listener = _Listener(answered, sockinfo=info, **named)
-            listener.settings, listener.health_lane = settings, self._lanes[1]
-            prefix = urlsplit(settings.public_url).path.rstrip("/")
-            listener.health_paths = frozenset({_HEALTH, prefix + _HEALTH})
-            self._listeners.append(listener)
-        most = _descriptors_for(settings.connections) + len(self._map)
+        named = {"map": self._map, "dispatcher": self._lane, "adj": adjustments}
+        self._listeners = [_Listener(answered, sockinfo=x, **named) for x in adjustments.listen]
         for listener in self._listeners:
-            listener.most_channels = most
+            listener.owner = self
         self.port = int(self._listeners[0].effective_port)
         self._stop_at = 0.0
 
@@ -273,20 +244,61 @@ class Server:
         checked = monotonic()
         while not self._stop_at or self._finishing():
             try:
-                poll2(1.0, self._map)
+                poll2(_GRACE if self.has_no_room else 1.0, self._map)
+                # Here, not while events are dealt with: a descriptor that is closed and used
+                # again among them would get an event of the connection that had it before.
+                if self.has_no_room:
+                    self.close_longest_waiting()
                 if (now := monotonic()) >= checked + 1:
                     checked = now
                     self._cut_overdue(now)
             except MemoryError:
                 _LOGGER.error("out of memory: connections are looked after again in a moment")
-        for channel in self._listeners[0].channels:
+        for channel in self._channels:
             channel.cut()
 
+    @property
+    def has_no_room(self) -> bool:
+        """Whether there are as many connections as there may be."""
+        return len(self._map) >= self._connections + 2 * len(self._listeners)
+
+    def close_longest_waiting(self) -> None:
+        """Close the connections that have kept the server waiting longest, silent ones first.
+
+        Not those that came a moment ago: their request may be on its way.
+        """
+        waiting = [
+            each
+            for each in self._channels
+            if (each.total_outbufs_len or not each.requests) and each.moved < monotonic() - _GRACE
+        ]
+        waiting.sort(key=lambda each: (each.busy, each.moved))
+        for channel in waiting[: 1 + self._connections // _ACCEPTED_AT_ONCE]:
+            channel.cut()
+
+    def lane_of(self, request: Any) -> ThreadedTaskDispatcher:
+        """The threads that answer a request, which for want of room becomes an error."""
+        if request.error is None and request.path not in self._health_paths:
+            if len(self._lane.queue) < self._longest_queue and not self._is_full():
+                return self._lane
+            request.error = Overloaded("")
+        return self._health_lane
+
+    @property
+    def _channels(self) -> list[_Channel]:
+        return [each for each in list(self._map.values()) if isinstance(each, _Channel)]
+
+    def _is_full(self) -> bool:
+        """Whether as much waits for readers as may."""
+        held = sum(each.total_outbufs_len + _RESTING * each.resting for each in self._channels)
+        return bool(held > self.settings.spool * 1024 * 1024)
+
     def _cut_overdue(self, now: float) -> None:
-        patience = self._settings.send_seconds
-        if self._listeners[0].is_full:
-            patience = min(patience, _PATIENCE)
-        for channel in self._listeners[0].channels:
+        settings = self.settings
+        patience = (
+            min(_PATIENCE, settings.send_seconds) if self._is_full() else settings.send_seconds
+        )
+        for channel in self._channels:
             if channel.overdue(now, patience):
                 channel.cut()
 
@@ -303,7 +315,7 @@ class Server:
                 listener.accepting = False
                 listener.del_channel()
                 listener.socket.close()
-        channels = self._listeners[0].channels
+        channels = self._channels
         for channel in channels:
             if not channel.busy:
                 channel.handle_close()

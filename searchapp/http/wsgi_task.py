@@ -70,7 +70,7 @@ class ErrorAnswer(ErrorTask):
     """What the server says itself, as the application would: a problem document."""
 
     def execute(self) -> None:
-        status, public = self.request.error.code, self.channel.server.settings.public_url
+        status, public = self.request.error.code, self.channel.server.owner.settings.public_url
         code, detail = _ERRORS[status]
         kind = problem_kind(code)
         number = secrets.token_hex(3)

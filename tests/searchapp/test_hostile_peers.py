@@ -15,7 +15,6 @@ from typing import Final
 
 import pytest
 from peers import ask, get, peers_of, status_of
-from profiles import by_profile
 from running import PROGRAM, serving
 
 from index import Article, open_engine
@@ -141,6 +140,7 @@ def test_an_export_over_http_1_0_is_whole(server: Serving) -> None:
     assert (len(lines), closed) == (ARTICLES, True)
 
 
+@pytest.mark.slow
 def test_who_asks_while_too_much_waits_for_its_readers_is_sent_away(
     large: str, repository: Path
 ) -> None:
@@ -334,8 +334,8 @@ def test_a_request_without_memory_is_a_line_and_503(server: Serving) -> None:
     assert process.stderr.readline().endswith(": out of memory\n")
 
 
-@pytest.mark.deep
-@pytest.mark.parametrize("megabytes", by_profile(quick=(150,), deep=(60, 150, 200)))
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [60, 150, 200])
 def test_a_start_without_memory_is_a_line(large: str, megabytes: int) -> None:
     shell = shutil.which("sh")
     assert shell is not None
