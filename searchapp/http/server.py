@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 from collections.abc import Iterable
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -54,6 +55,8 @@ _SEND_BUFFER: Final = 64 * 1024
 _RESTING: Final = 1024 * 1024
 #: Seconds that a reader has who takes nothing while no more may wait.
 _PATIENCE: Final = 5
+#: Seconds between two lines in the log about the same trouble.
+_SAY_SECONDS: Final = 60.0
 #: Seconds for which a silent connection is never closed.
 _GRACE: Final = 0.25
 _ACCEPTED_AT_ONCE: Final = 64
@@ -103,7 +106,8 @@ class _Channel(HTTPChannel):
     def cut(self) -> None:
         """End the connection at once; what was not read yet is lost, and the peer is told so."""
         if self.socket is not None:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
+            with suppress(OSError):  # it may have ended already
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
         self.handle_close()
 
     def received(self, data: bytes) -> bool:
@@ -132,16 +136,22 @@ class _Channel(HTTPChannel):
         """Never wait in a thread for a reader: `Task` stops instead."""
 
     def service(self) -> None:
-        super().service()
+        try:
+            super().service()
+        except MemoryError:
+            _LOGGER.error("out of memory: a connection is closed")
+            self.cancel()
+            self.server.pull_trigger()
         self.answered, self.moved = True, monotonic()
 
     def handle_write(self) -> None:
         super().handle_write()
-        with self.outbuf_lock:
-            go_on = self.resting and self.total_outbufs_len <= _LOW
-            self.resting = self.resting and not go_on
-        if go_on:
-            self.server.task_dispatcher.add_task(self)
+        # Looked at without the lock first, which is held by the thread that makes the answer.
+        if self.resting and self.total_outbufs_len <= _LOW:
+            with self.outbuf_lock:
+                go_on, self.resting = self.resting, False
+            if go_on:
+                self.server.task_dispatcher.add_task(self)
 
     def handle_close(self) -> None:
         super().handle_close()
@@ -193,7 +203,11 @@ class _Listener(TcpWSGIServer):
 
 
 class Server:
-    """A WSGI server for an application; raises OSError where it cannot listen."""
+    """A WSGI server for an application; raises OSError where it cannot listen.
+
+    Must be made and run in the main thread: from then on SIGTERM or SIGINT ends it when what is in
+    flight is finished, and a second one at once.
+    """
 
     def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
         def answered(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
@@ -233,14 +247,12 @@ class Server:
             listener.owner = self
         self.port = int(self._listeners[0].effective_port)
         self._stop_at = 0.0
-
-    def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then finish what is in flight; a second one ends at once.
-
-        Must be called in the main thread.
-        """
+        self._said_full = monotonic() - _SAY_SECONDS
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+
+    def run(self) -> None:
+        """Serve until a signal ends it."""
         checked = monotonic()
         while not self._stop_at or self._finishing():
             try:
@@ -282,6 +294,9 @@ class Server:
             if len(self._lane.queue) < self._longest_queue and not self._is_full():
                 return self._lane
             request.error = Overloaded("")
+            if (now := monotonic()) > self._said_full + _SAY_SECONDS:
+                self._said_full = now
+                _LOGGER.warning("overloaded: some requests are answered 503")
         return self._health_lane
 
     @property
@@ -294,10 +309,9 @@ class Server:
         return bool(held > self.settings.spool * 1024 * 1024)
 
     def _cut_overdue(self, now: float) -> None:
-        settings = self.settings
-        patience = (
-            min(_PATIENCE, settings.send_seconds) if self._is_full() else settings.send_seconds
-        )
+        patience = self.settings.send_seconds
+        if self._is_full():
+            patience = min(patience, _PATIENCE)
         for channel in self._channels:
             if channel.overdue(now, patience):
                 channel.cut()

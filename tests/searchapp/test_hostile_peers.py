@@ -67,7 +67,7 @@ def assert_serves(port: int) -> None:
     """Health within a second, and a search."""
     status, taken = get(port, "/healthz")
     assert (status, taken < 1) == (200, True), f"{status} after {taken:.1f} s"
-    assert get(port, SEARCH, timeout=30)[0] == 200
+    assert get(port, SEARCH)[0] == 200
 
 
 def read_all(peer: socket.socket, size: int, pause: float = 0.0) -> bytes:
@@ -330,7 +330,9 @@ def test_a_request_without_memory_is_a_line_and_503(server: Serving) -> None:
     assert b"/problems/overloaded" in answer
     assert_serves(port)
     assert process.stderr is not None
-    assert process.stderr.readline().endswith(": out of memory\n")
+    logged = os.read(process.stderr.fileno(), 65_536).decode()
+    assert logged.count(": out of memory\n") == 1, logged
+    assert "Traceback" not in logged
 
 
 @pytest.mark.slow

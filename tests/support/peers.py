@@ -31,7 +31,7 @@ def _get(path: str, more: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}\r\n".encode()
 
 
-def ask(port: int, sent: bytes, timeout: float = 10.0) -> tuple[bytes, bool]:
+def ask(port: int, sent: bytes, timeout: float = 30.0) -> tuple[bytes, bool]:
     """Everything that comes back for these bytes, and whether the server closed the connection.
 
     What neither closes nor says more within the seconds given is left.
@@ -56,7 +56,7 @@ def status_of(answer: bytes) -> int:
     return int(words[1]) if len(words) > 1 and words[0].startswith(b"HTTP/1.") else 0
 
 
-def get(port: int, path: str, timeout: float = 10.0) -> tuple[int, float]:
+def get(port: int, path: str, timeout: float = 30.0) -> tuple[int, float]:
     """The status of a page, 0 for none, and the seconds until it was there in full."""
     started = monotonic()
     try:
@@ -78,19 +78,19 @@ class Peers:
 
     def idle(self, count: int) -> None:
         """Connect and say nothing."""
-        self.held += [_connect(self.port, 5) for _ in range(count)]
+        self.held += [_connect(self.port, 30) for _ in range(count)]
 
     def half(self, count: int) -> None:
         """Send half a header, and nothing more."""
         for _ in range(count):
-            self.held.append(_connect(self.port, 5))
+            self.held.append(_connect(self.port, 30))
             self.held[-1].sendall(_HALF)
 
     def dripping(self, count: int, path: str = "") -> None:
         """Send a header, or with a path a body for it, one byte a second."""
         head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\n".encode()
         for _ in range(count):
-            peer = _connect(self.port, 5)
+            peer = _connect(self.port, 30)
             peer.sendall(head if path else _HALF)
             self.held.append(peer)
             self._dripping.append((peer, b"x"))
@@ -99,7 +99,7 @@ class Peers:
         """Ask for something large and do not read it, beyond what a buffer of that size takes."""
         peers = []
         for _ in range(count):
-            peers.append(_connect(self.port, 5, buffer))
+            peers.append(_connect(self.port, 30, buffer))
             peers[-1].sendall(_get(path))
         self.held += peers
         return peers
