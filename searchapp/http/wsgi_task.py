@@ -27,6 +27,7 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 #: Bytes of an answer waiting for its reader, above which no more pieces of it are made.
 FULL: Final = 256 * 1024
+_MOST_FIELDS: Final = 100
 #: Where the environment of a request has its task.
 TASK: Final = "timbao.task"
 
@@ -41,15 +42,19 @@ class Parser(HTTPRequestParser):
 
     def parse_header(self, header_plus: bytes) -> None:
         lines = header_plus.rstrip(b"\r\n").split(b"\r\n")[1:]
-        if any(line[:1] in (b" ", b"\t") for line in lines):
-            raise ParsingError("Folded header")
+        if len(lines) > _MOST_FIELDS or any(line[:1] in (b" ", b"\t") for line in lines):
+            raise ParsingError("Too many fields, or folded ones")
         fields = [(name.lower(), value) for name, _, value in (x.partition(b":") for x in lines)]
         names = [name for name, _ in fields]
         codings = b",".join(value for name, value in fields if name == b"transfer-encoding")
         coded = b"transfer-encoding" in names
         if coded and (b"content-length" in names or codings.lower().count(b"chunked") > 1):
             raise ParsingError("Transfer-Encoding with Content-Length, or twice")
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            # A length beyond what Python reads, or a host with half a bracket.
+            raise ParsingError("Number or host that cannot be read") from error
         if self.version not in ("1.0", "1.1"):
             raise ParsingError("Unknown version")
         # In a request of HTTP/1.0, or without a value.
@@ -120,7 +125,7 @@ class Task(WSGITask):
         try:
             super().service()
         except MemoryError:
-            _LOGGER.error("out of memory: %s is not answered", self.request.path)
+            _LOGGER.error("out of memory: %r is not answered", self.request.path)
             self.close_on_finish = True
             if not self.wrote_header:
                 self.request.error = Overloaded("")
