@@ -27,6 +27,10 @@ _COMMANDS: Final = {
 }
 
 
+#: How libraries say that there is no memory, where they do not raise MemoryError.
+_NO_MEMORY: Final = ("failed to map segment", "annot allocate memory", "can't start new thread")
+
+
 class _CommandsByName(click.Group):
     """Imports a command when it is asked for, and turns this project's errors into one line."""
 
@@ -43,6 +47,15 @@ class _CommandsByName(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
+        try:
+            return self._invoke(ctx)
+        except (MemoryError, ImportError, OSError, RuntimeError) as error:
+            if isinstance(error, MemoryError) or any(sign in str(error) for sign in _NO_MEMORY):
+                message = "There is not enough memory: allow the process more (ulimit -v, cgroup)."
+                raise click.ClickException(message) from error
+            raise
+
+    def _invoke(self, ctx: click.Context) -> object:
         from index import QueryError, SearchError
 
         from .settings import SettingsError
