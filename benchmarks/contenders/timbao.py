@@ -10,8 +10,7 @@ from queries import Query
 from index import Article, SearchRequest, SortOrder
 from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
 from index.plan import Or, QueryPlan
-from index.retrieval.boolean import match_mask
-from index.retrieval.doc_scores import score_row
+from index.retrieval.doc_scores import match_mask, score_row
 from index.retrieval.top_k import best
 from index.segments.array_file import open_arrays
 

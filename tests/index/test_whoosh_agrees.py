@@ -40,7 +40,7 @@ from index.plan import (
     TermSet,
     WeightedTerm,
 )
-from index.retrieval.boolean import match_mask
+from index.retrieval.doc_scores import match_mask
 from index.segments.inversion import BARE_ZONE_MARK
 
 

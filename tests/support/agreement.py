@@ -14,10 +14,8 @@ from archives import Archive
 
 from index import FacetValue, Hit, SearchRequest, SortOrder
 from index.plan import QueryPlan
-from index.results.interpretation import query_tree
 from index.results.search import typed_query
-from index.retrieval.boolean import match_mask
-from index.retrieval.doc_scores import score_row
+from index.retrieval.doc_scores import match_mask, score_row
 from index.retrieval.top_k import best
 
 TOLERANCE = 1e-5
@@ -94,8 +92,7 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
     if any(rewrite.kind == "accents_widened" for rewrite in interpretation.rewrites):
         # What matches as typed stays, and stands in front.
         query = typed_query(request.query)[0]
-        tree = query_tree(query, request.mode)
-        strict = searcher.interpreter.compile(request, query, tree, None).plan.match
+        strict = searcher.interpreter.compile(request, query, None).plan.match
         matched |= oracle.hits(strict)
         pinned = oracle.within(request.filters, oracle.hits(strict))
     hits = oracle.within(request.filters, matched)
