@@ -42,8 +42,10 @@ class SnapshotArchive:
         return self._snapshot.keyword(column).labels
 
     def matching(self, match: Query) -> Array:
-        """One bool a document number."""
-        return match_mask(self._snapshot, match)
+        """One bool a document number; deleted documents never match."""
+        mask = match_mask(self._snapshot, match)
+        mask &= self._snapshot.live
+        return mask
 
     def both(self, first: Array, second: Array) -> Array:
         """The documents in both masks."""

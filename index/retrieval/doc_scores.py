@@ -103,17 +103,11 @@ def _span_scores(snapshot: Snapshot, span: Span) -> DocScores:
 
 
 def match_mask(snapshot: Snapshot, match: Query) -> Array:
-    """(size,) bool: the document numbers that match; deleted documents never do.
+    """(size,) bool: the document numbers that match; deleted ones may be among them.
 
-    What time did not suffice for matches nothing, so that no wrong document is ever shown.
+    It is new, so that the caller may change it. What time did not suffice for matches nothing, so
+    that no wrong document is ever shown.
     """
-    mask = _mask(snapshot, match)
-    mask &= snapshot.live
-    return mask
-
-
-def _mask(snapshot: Snapshot, match: Query) -> Array:
-    """A new mask, which the caller may change."""
     if out_of_time():
         return np.zeros(snapshot.size, bool)
     match match:
@@ -122,13 +116,13 @@ def _mask(snapshot: Snapshot, match: Query) -> Array:
         case And() | Or():
             return _combined(snapshot, match)
         case Not():
-            mask = ~_mask(snapshot, match.child)
+            mask = ~match_mask(snapshot, match.child)
             return np.zeros(snapshot.size, bool) if out_of_time() else mask
         case AtLeast():
             counts = np.zeros(snapshot.size, np.min_scalar_type(len(match.children)))
             for child in match.children:
                 if not isinstance(child, TermSet) or out_of_time():
-                    counts += _mask(snapshot, child)
+                    counts += match_mask(snapshot, child)
                 elif (found := doc_scores(snapshot, child)).docs is not None:
                     counts[found.docs] += 1
                 else:
@@ -153,7 +147,7 @@ def _combined(snapshot: Snapshot, match: And | Or) -> Array:
     rare, masks = [], []
     for child in match.children:
         if not isinstance(child, TermSet | Phrase) or out_of_time():
-            masks.append(_mask(snapshot, child))
+            masks.append(match_mask(snapshot, child))
             continue
         found = doc_scores(snapshot, child)
         if found.bits is None:

@@ -15,7 +15,7 @@ from archives import Archive
 from index import FacetValue, Hit, SearchRequest, SortOrder
 from index.plan import QueryPlan
 from index.results.search import typed_query
-from index.retrieval.doc_scores import match_mask, score_row
+from index.retrieval.doc_scores import score_row
 from index.retrieval.top_k import best
 
 TOLERANCE = 1e-5
@@ -60,8 +60,9 @@ def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Ex
 
 def assert_plan_agreement(made: Archive, plan: QueryPlan) -> None:
     """Assert that the engine finds what the oracle does, and ranks it and all articles alike."""
-    snapshot = made.engine._current().snapshot
-    mask = match_mask(snapshot, plan.match)
+    searcher = made.engine._current()
+    snapshot = searcher.snapshot
+    mask = searcher.archive.matching(plan.match)
     row = score_row(snapshot, plan.clauses)
     scores = made.oracle.scores(plan.clauses)
     for found, hits in ((snapshot.live, set(scores)), (mask, made.oracle.hits(plan.match))):
