@@ -1,6 +1,5 @@
 """Searching one generation: the query as read, its best hits, and what else to offer."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Generic
 
@@ -24,6 +23,7 @@ from ..model import (
 from ..query.lexicon import Lexicon
 from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
+from ..query.syntax import LEGACY_LETTERS, normalized_query
 from ..query.word_segmentation import segment_query
 from ..retrieval.budget import out_of_time, time_budget
 from ..schema import Zone
@@ -160,9 +160,8 @@ def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:
     repaired = repair_query(raw)
     if repaired is not None and _is_a_slip(raw, repaired):
         repaired = None
-    # NFC, trimmed, runs of white space as one space.
     text = raw if repaired is None else repaired.text
-    query = " ".join(unicodedata.normalize("NFC", text).split())
+    query = normalized_query(text.translate(LEGACY_LETTERS))
     if repaired is None:
         return query, ()
     return query, (Rewrite(kind=f"legacy_{repaired.encoding}", source=raw, target=query),)

@@ -1,13 +1,13 @@
 """The kinds of options: how each is read from an address, written to one, and described."""
 
-import re
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any, Final, Generic, TypeVar, cast
+
+from index import normalized_query
 
 from ..text.messages import Message, lazy_gettext
 
@@ -20,20 +20,12 @@ __all__ = [
     "Option",
     "Schema",
     "WordsOption",
-    "normalized_query",
 ]
 
 T = TypeVar("T")
 Schema = dict[str, object]
 
 _LARGEST_NUMBER: Final = 99_999_999
-# Not str.split: a no-break space is a letter in text of the old encoding TCVN3.
-_SPACES: Final = re.compile(r"[ \t\r\n]+")
-
-
-def normalized_query(typed: str) -> str:
-    """The typed text in NFC, white space folded and taken off both ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", typed)).strip(" ")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
