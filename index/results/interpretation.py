@@ -81,19 +81,19 @@ class QueryInterpreter(Generic[Docs]):
         interpretation = self._strictest(request, query, accent_match)
         if interpretation.rewrites or not interpretation.total:
             return interpretation
-        compiled = interpretation.compiled
-        runs = [run for run in compiled.words if len(run.tokens) > SHORT_QUERY]
+        unsettled = interpretation.compiled
+        runs = [run for run in unsettled.words if len(run.tokens) > SHORT_QUERY]
         if not runs:
             return interpretation
 
         def settled() -> Compiled:
             priors = self._priors(interpretation, runs)
-            return self._compile(request, query, accent_match, priors) if priors else compiled
+            return self._compile(request, query, accent_match, priors) if priors else unsettled
 
         # What the best articles say depends on the plan, of which there are two.
-        key = (compiled, interpretation.plan is compiled.plan)
+        key = (unsettled, interpretation.plan is unsettled.plan)
         compiled = self.compiled.get(key, settled, unless=out_of_time)
-        if compiled is interpretation.compiled:
+        if compiled is unsettled:
             return interpretation
         plan = replace(interpretation.plan, clauses=compiled.plan.clauses)
         return replace(interpretation, compiled=compiled, plan=plan)
