@@ -50,6 +50,7 @@ from .model import (
 )
 from .query.dates import date_span
 from .query.label_match import slug
+from .query.syntax import normalized_query
 from .schema import FIELD_ZONES, Zone
 from .suggest_model import (
     MAX_SUGGESTIONS,
@@ -122,6 +123,7 @@ __all__ = [
     "collation_key",
     "date_span",
     "estimate_bytes",
+    "normalized_query",
     "open_engine",
     "read_path",
     "read_paths",

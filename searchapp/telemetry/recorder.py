@@ -50,6 +50,8 @@ class Recorder:
     """
 
     def __init__(self, logs: Sequence[EventLog]) -> None:
+        self.has_logs = bool(logs)
+        """Whether anything comes of an event."""
         self._outlets = tuple(_Outlet(log) for log in logs)
         self._queue: Queue[RequestEvent] = Queue(_MOST_WAITING)
         self._lock = Lock()
@@ -63,8 +65,6 @@ class Recorder:
 
     def record(self, event: RequestEvent) -> None:
         """Have an event written; never waits, never raises."""
-        if not self._outlets:
-            return
         self._start()
         try:
             self._queue.put_nowait(event)

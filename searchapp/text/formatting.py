@@ -4,11 +4,12 @@ import unicodedata
 from datetime import date, datetime
 from typing import Final
 
-from index import VIETNAM_TIME
+from index import VIETNAM_TIME, Article
 
 __all__ = [
     "date_text",
     "encoding_text",
+    "headline_of",
     "iso_text",
     "month_text",
     "terminal_text",
@@ -16,6 +17,7 @@ __all__ = [
 ]
 
 
+_UNTITLED_LENGTH: Final = 80
 _ENCODINGS: Final = {"cp1258": "Windows-1258", "mojibake": "UTF-8 (mojibake)"}
 
 
@@ -57,6 +59,14 @@ def encoding_text(name: str) -> str:
     'TCVN3'
     """
     return _ENCODINGS.get(name, name.upper())
+
+
+def headline_of(article: Article) -> str:
+    """The headline, or how the text begins where there is none."""
+    if article.headline.strip():
+        return article.headline
+    start = next(part for part in article.body if part.strip()).strip()
+    return start if len(start) <= _UNTITLED_LENGTH else start[:_UNTITLED_LENGTH].rstrip() + "…"
 
 
 def terminal_text(text: str) -> str:

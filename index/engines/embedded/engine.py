@@ -29,10 +29,9 @@ from ...model import (
 from ...query.lexicon import Lexicon
 from ...ranking import DEFAULT_RANKING, RankingConstants
 from ...results.explain import explain_document
-from ...results.facets import label_counts
 from ...results.related import related_hits
 from ...results.search import Searcher, typed_query
-from ...results.snapshot_backend import SnapshotArchive
+from ...results.snapshot_backend import SnapshotArchive, label_counts
 from ...retrieval.snapshot import Snapshot
 from ...retrieval.vocabulary import SnapshotVocabulary
 from ...segments.array_file import Array
@@ -59,14 +58,7 @@ class SnapshotSearcher(Searcher[Array]):
         self._folder = folder
         self._completer: Completer | None = None
         self._completer_lock = Lock()
-        self._searches = count(1)
-
-    def search(self, request: SearchRequest) -> SearchPage:
-        """One page of hits with the exact total."""
-        page = super().search(request)
-        if next(self._searches) % _RELEASED_AFTER == 0:
-            self.snapshot.release()
-        return page
+        self.searches = count(1)
 
     @cached_property
     def stats(self) -> EngineStats:
@@ -120,7 +112,11 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits of the newest generation."""
-        return self._current().search(request)
+        searcher = self._current()
+        page = searcher.search(request)
+        if next(searcher.searches) % _RELEASED_AFTER == 0:
+            searcher.snapshot.release()
+        return page
 
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score."""
