@@ -218,9 +218,9 @@ def client(archive: str) -> "FlaskClient":
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """Debian's Chromium without a window; absent, it skips the test, under CI=true it fails."""
-    executable = shutil.which("chromium")
+    executable = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if executable is None:
-        reason = "no chromium on this machine: install the Debian package chromium"
+        reason = "no chromium on this machine: install the Debian package chromium-headless-shell"
         pytest.fail(reason) if IN_CI else pytest.skip(reason)
 
     # Here, not above: tests without a browser need neither the package nor the time it takes.
