@@ -1,5 +1,6 @@
 """What every test may ask for, how deep the tests go, and how long one may take."""
 
+import gc
 import os
 import shutil
 import uuid
@@ -34,6 +35,22 @@ _FEATURES_OFF = (
     "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
 )
 _COLLECTED = pytest.StashKey[dict[Path, list[str]]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """Keep the garbage collector from going through modules and tests, which all stay."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files without the marker where only serial tests run: importing takes long."""
+    if config.option.markexpr.endswith("and serial") and collection_path.suffix == ".py":
+        return "mark.serial" not in collection_path.read_text(encoding="utf-8") or None
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
