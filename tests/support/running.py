@@ -1,5 +1,6 @@
 """Running `timbao` in a process of its own."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -84,9 +85,7 @@ _FORK: Final = get_context("fork")
 def _serve(repository: Path, index: str, env: Mapping[str, str], port: int, output: int) -> None:
     from searchapp.cli import main
 
-    # The pipes and ports of the process that forked are its own to close.
-    os.closerange(3, output)
-    os.closerange(output + 1, 1 << 16)
+    gc.freeze()  # what was open in the process that forked is not for this one to end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(repository)
     os.environ |= env
