@@ -203,7 +203,8 @@ LONGEST_CACHED = 64
 
 _NOTHING = Piece((), 0)
 _SEGMENT = re.compile(f"[^{HYPHENS}{APOSTROPHES}]+")
-_CHAIN_OR_RUN = re.compile(r"(\d+(?:[.,/:]\d+)++)|[^.,/:]+")
+# Marks and invisible characters behind a chain belong to its last digit, not to what follows.
+_CHAIN_OR_RUN = re.compile(rf"(\d+(?:[.,/:]\d+)++)[{_MARKS}{IGNORABLE}]*+|[^.,/:]+")
 _DASHED_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}-\d{1,2}")
 
 
@@ -287,7 +288,7 @@ def _add_segment(builder: _PieceBuilder, segment: str, start: int, *, dated: boo
         if match[1] is None:
             _add_run(builder, match[0], at)
         else:
-            _add_chain(builder, match[0], at, dated=dated)
+            _add_chain(builder, match[1], at, dated=dated)
 
 
 def _add_run(builder: _PieceBuilder, run: str, start: int) -> None:

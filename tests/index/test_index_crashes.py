@@ -28,8 +28,6 @@ from index.engines.embedded.engine import WhooshEngine
 from index.engines.embedded.manifest import kept_segments
 from index.engines.embedded.store import NewsIndex
 
-pytestmark = pytest.mark.serial
-
 #: Merge everything after every such commit, or rebuild it, so that processes die meanwhile too.
 _MERGE_EVERY = 3
 _REINDEX_EVERY = 7

@@ -256,9 +256,23 @@ def generation(folder: Path) -> int:
     return NewsIndex(folder, ANALYSIS_VERSION).latest_generation()
 
 
-@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC, errno.EACCES], ids=errno.errorcode.get)
+_OPERATIONS = (write, merge, reindex, rollback)
+_CODES = (errno.EIO, errno.ENOSPC, errno.EACCES)
+
+
 @pytest.mark.parametrize(
-    "operation", [write, merge, reindex, rollback], ids=lambda operation: operation.__name__
+    ("operation", "code"),
+    [
+        pytest.param(
+            operation,
+            code,
+            id=f"{operation.__name__}-{errno.errorcode[code]}",
+            # No code is told from another: each is quickly seen with one operation or more.
+            marks=[] if code == errno.EIO or operation is write else [pytest.mark.slow],
+        )
+        for operation in _OPERATIONS
+        for code in _CODES
+    ],
 )
 def test_every_refused_call_is_told_for_what_it_did(
     folder: Path, operation: Callable[[Path], None], code: int

@@ -104,7 +104,6 @@ def write_and_merge(folder: Path) -> None:
     merge_all(folder)
 
 
-@pytest.mark.serial
 @pytest.mark.parametrize("suffix", [".toc", ".arrays"])
 def test_opening_starts_again_when_a_commit_takes_its_files(folder: Path, suffix: str) -> None:
     assert exit_code(open_during_commit, folder, suffix) == 3
@@ -118,7 +117,6 @@ def commit_often(folder: Path) -> None:
             writer.delete(f"n{number - 1}")
 
 
-@pytest.mark.serial
 def test_statistics_never_fail_while_another_process_commits() -> None:
     with in_memory() as parent:
         folder = small_index(parent / "index")

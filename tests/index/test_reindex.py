@@ -287,7 +287,6 @@ def reindex_and_die(folder: Path, count: int) -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.serial
 def test_kill_before_every_file_operation(parent: Path) -> None:
     folder = small_index(parent / "killed")
     kills = 0

@@ -160,7 +160,6 @@ def commit_often(folder: Path) -> None:
             writer.delete(f"n{number - 1}")
 
 
-@pytest.mark.serial
 def test_verify_reads_again_what_a_commit_takes_away(folder: Path) -> None:
     process = FORK.Process(target=commit_often, args=(folder,))
     process.start()
