@@ -65,16 +65,20 @@ def test_two_generations_are_kept_whole(folder: Path) -> None:
     def rewrite() -> None:
         WhooshEngine(folder).reindex()
 
+    def write_8() -> None:
+        write(folder, 8)
+
+    def write_9() -> None:
+        write(folder, 9)
+
+    def merge() -> None:
+        merge_all(folder)
+
     def unchanged() -> None:
         with WhooshEngine(folder).writer():
             pass
 
-    changes = (
-        lambda: write(folder, 8),
-        lambda: merge_all(folder),
-        rewrite,
-        lambda: write(folder, 9),
-    )
+    changes = (write_8, merge, rewrite, write_9)
     for generation, change in enumerate(changes, 3):
         change()
         for again in (unchanged, unchanged):
