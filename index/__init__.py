@@ -28,7 +28,6 @@ from .model import (
     MAX_RESULT_DEPTH,
     AccentMode,
     ArticleMarks,
-    BackupReport,
     EngineStats,
     Explanation,
     FacetValue,
@@ -37,13 +36,11 @@ from .model import (
     Highlights,
     Hit,
     IndexWriter,
-    LostGeneration,
     MatchedWord,
     MatchKind,
     QueryAnalysis,
     QueryMode,
     QueryToken,
-    RecoveryReport,
     Rewrite,
     SearchEngine,
     SearchPage,
@@ -67,6 +64,7 @@ from .suggest_model import (
     SuggestRequest,
     TextPart,
 )
+from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
 
 if TYPE_CHECKING:
     from .readers import BadRecord, estimate_bytes, read_path, read_paths

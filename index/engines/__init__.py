@@ -5,7 +5,8 @@ from pathlib import Path
 from analyzers import ANALYSIS_VERSION
 
 from ..errors import EngineUnavailable, FolderRequired
-from ..model import BackupReport, RecoveryReport, SearchEngine
+from ..model import SearchEngine
+from ..upkeep_model import BackupReport, RecoveryReport
 from .embedded.engine import WhooshEngine
 from .embedded.store import NewsIndex
 

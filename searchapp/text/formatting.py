@@ -60,9 +60,18 @@ def encoding_text(name: str) -> str:
 
 
 def terminal_text(text: str) -> str:
-    """The text on one line and without control characters, which could command a terminal.
+    """The text on one line and without what could command a terminal or turn its lines round.
 
     >>> terminal_text("Hà\x1b[31m Nội")
     'Hà [31m Nội'
     """
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    return "".join(" " if _commands(char) else char for char in text)
+
+
+def _commands(char: str) -> bool:
+    # Control characters, line and paragraph separators, embeddings, overrides and isolates.
+    return (
+        unicodedata.category(char) in ("Cc", "Zl", "Zp")
+        or "\u202a" <= char <= "\u202e"
+        or "\u2066" <= char <= "\u206f"
+    )

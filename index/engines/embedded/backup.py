@@ -17,8 +17,8 @@ from typing import BinaryIO
 import msgspec
 
 from ...errors import BackupUnusable, CommitNotDurable, IndexCorrupt, IndexMismatch, IndexNotFound
-from ...model import BackupReport
 from ...segments.array_file import open_regular
+from ...upkeep_model import BackupReport
 from .disk import manifest_name, new_file, segment_name, storage_errors, sync_folder, write_lock
 from .manifest import Commit, Manifest, decode_manifest, encode_manifest
 from .recovery import keep_withdrawn

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ...errors import IndexCorrupt, IndexNotFound, NoWholeGeneration
-from ...model import LostGeneration, RecoveryReport
 from ...segments.array_file import open_arrays
 from ...segments.strings import StringList
+from ...upkeep_model import LostGeneration, RecoveryReport
 from .disk import (
     SEGMENT_SUFFIX,
     generations,
