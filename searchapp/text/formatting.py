@@ -7,6 +7,7 @@ from typing import Final
 from index import VIETNAM_TIME
 
 __all__ = [
+    "closed_directions",
     "date_text",
     "encoding_text",
     "iso_text",
@@ -17,6 +18,12 @@ __all__ = [
 
 
 _ENCODINGS: Final = {"cp1258": "Windows-1258", "mojibake": "UTF-8 (mojibake)"}
+
+#: Embeddings and overrides, then isolates, each with the character that ends it.
+_DIRECTION_ENDS: Final = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
+    **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
+}
 
 
 def date_text(day: date) -> str:
@@ -57,6 +64,23 @@ def encoding_text(name: str) -> str:
     'TCVN3'
     """
     return _ENCODINGS.get(name, name.upper())
+
+
+def closed_directions(text: str) -> str:
+    """The text with an end for each direction of writing that it begins.
+
+    For sentences of ours in plain text, which have no <bdi>.
+
+    >>> closed_directions("Hà \\u202eNội") == "Hà \\u202eNội\\u202c"
+    True
+    """
+    open_ends: list[str] = []
+    for char in text:
+        if char in _DIRECTION_ENDS:
+            open_ends.append(_DIRECTION_ENDS[char])
+        elif open_ends and char == open_ends[-1]:
+            open_ends.pop()
+    return text + "".join(reversed(open_ends))
 
 
 def terminal_text(text: str) -> str:
