@@ -260,6 +260,28 @@ def test_without_a_table_nothing_is_recovered(folder: Path, tmp_path: Path) -> N
     assert run(folder).exit_code == 1
 
 
+def test_without_any_table_nothing_begins_anew(folder: Path) -> None:
+    for path in folder.glob("*.toc"):
+        path.unlink()
+    before = names(folder)
+    for use in (total, recovered, lambda folder: write(folder, 8)):
+        with pytest.raises(IndexCorrupt, match=r"_NEWS_2\.toc"):
+            use(folder)
+    assert names(folder) == before
+
+
+def test_a_damaged_note_of_the_newest_generation_is_not_believed(folder: Path) -> None:
+    lock = folder / LOCK_NAME
+    data = lock.read_bytes()
+    assert int(data[:20]) == 2
+    for changed in (data.replace(b"2", b"3", 1), data[:-1], b"", b"\xff" * 30, data + b"x"):
+        lock.write_bytes(changed)
+        assert total(folder) == 7
+    write(folder, 8)
+    assert total(folder) == 8
+    assert int(lock.read_bytes()[:20]) == 3
+
+
 def test_recovery_is_a_writer(folder: Path) -> None:
     with write_lock(folder), pytest.raises(IndexLocked):
         recovered(folder)

@@ -15,10 +15,13 @@ def toc(folder: Path) -> Path:
 
 
 def segments(folder: Path) -> list[Path]:
-    """The segments that the newest table needs, the largest first."""
+    """The segments that the newest table needs, the largest first; any user may damage them."""
     manifest = decode_manifest(0, toc(folder).read_bytes(), "")
     kept = kept_segments(manifest.commit, manifest.previous)
-    return sorted((info.path(folder) for info in kept), key=lambda path: -path.stat().st_size)
+    paths = sorted((info.path(folder) for info in kept), key=lambda path: -path.stat().st_size)
+    for path in paths:
+        path.chmod(0o640)
+    return paths
 
 
 def read_toc(folder: Path) -> dict[str, object]:

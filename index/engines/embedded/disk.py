@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,9 +37,8 @@ _OURS = re.compile(
     rf"_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
     rf"|{INDEX_NAME}_[0-9a-z]+({re.escape(SEGMENT_SUFFIX)}|{re.escape(_TEMPORARY_SUFFIX)})"
 )
-#: A generation with leading zeros and a newline: of one length, so that it is never half written.
-_NOTE_BYTES = 21
-_NOTE = re.compile(rb"[0-9]{20}\n")
+#: A generation and its CRC-32: of one length, so that it is never half overwritten.
+_NOTE = "{:020} {:08x}\n"
 
 _log = logging.getLogger(__name__)
 
@@ -73,10 +73,11 @@ def noted_generation(folder: Path) -> int:
     """
     try:
         with open_regular(folder / LOCK_NAME) as stream:
-            noted = stream.read(_NOTE_BYTES + 1)
-    except OSError:  # a second witness only: what the tables themselves say is checked anyway
+            noted = stream.read(64)
+        generation = int(noted[:20])
+    except (OSError, ValueError):  # a second witness only: each table of contents has a checksum
         return -1
-    return int(noted) if _NOTE.fullmatch(noted) else -1
+    return generation if noted == _note(generation) else -1
 
 
 def note_generation(folder: Path, generation: int) -> None:
@@ -85,11 +86,15 @@ def note_generation(folder: Path, generation: int) -> None:
         flags = os.O_WRONLY | os.O_NONBLOCK | _SAFELY
         descriptor = os.open(folder / LOCK_NAME, flags)
         try:
-            os.pwrite(descriptor, b"%0*d\n" % (_NOTE_BYTES - 1, generation), 0)
+            os.pwrite(descriptor, _note(generation), 0)
         finally:
             os.close(descriptor)
     except OSError as error:
         _log.warning("generation %d is not noted in %s: %s", generation, folder, error)
+
+
+def _note(generation: int) -> bytes:
+    return _NOTE.format(generation, zlib.crc32(b"%d" % generation)).encode()
 
 
 def set_aside(path: Path) -> Path:

@@ -78,7 +78,7 @@ class NewsIndex(Index):
 
         Raises:
             IndexLocked: another process is at it.
-            IndexCorrupt: there is a table of contents, but it is no regular file.
+            IndexCorrupt: a table of contents is there, but no regular file, or was there.
         """
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -89,6 +89,8 @@ class NewsIndex(Index):
                     return
                 for taken in generations(self.folder, taken=True):
                     raise IndexCorrupt(self.folder, f"{manifest_name(taken)} is no regular file")
+                if (noted := noted_generation(self.folder)) >= 0:
+                    raise IndexCorrupt(self.folder, f"{manifest_name(noted)} is missing")
                 try:
                     self.publish(Commit(fingerprint=self.fingerprint))
                 except CommitNotDurable as error:
@@ -120,7 +122,7 @@ class NewsIndex(Index):
         """
         noted = noted_generation(self.folder)
         generation = self.latest_generation()
-        if generation < 0:
+        if max(generation, noted) < 0:
             raise IndexNotFound(str(self.folder))
         if generation < noted:
             if noted_generation(self.folder) != noted:
@@ -140,7 +142,8 @@ class NewsIndex(Index):
 
     def before(self, generation: int) -> Manifest | None:
         """The newest generation below this one whose table of contents can be read."""
-        with storage_errors(self.folder, FileNotFoundError):
+        older: list[int] = []
+        with suppress(FileNotFoundError), storage_errors(self.folder, FileNotFoundError):
             older = [each for each in generations(self.folder) if each < generation]
         for each in sorted(older, reverse=True):
             with suppress(IndexCorrupt, IndexMismatch, FileNotFoundError):
