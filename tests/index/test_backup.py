@@ -167,6 +167,7 @@ def commit_often(folder: Path) -> None:
         merge_all(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.serial
 def test_backups_while_another_process_commits(folder: Path) -> None:
     process = FORK.Process(target=commit_often, args=(folder,))

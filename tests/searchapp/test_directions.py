@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from asking import page_of
@@ -25,10 +24,10 @@ def turned(name: str, number: int) -> str:
     return f"{name} {_OVERRIDE}số {number}"
 
 
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[FlaskClient]:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """A site whose every text has an override."""
-    address = f"whoosh:{tmp_path}"
+    address = f"whoosh:{tmp_path_factory.mktemp('index')}"
     engine = open_engine(address)
     with engine.writer() as writer:
         for number in range(1, 4):
