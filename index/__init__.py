@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING
 
 from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
 from .collation import collation_key
-from .engines import open_engine, whoosh_index
+from .engines import back_up, open_engine, recover, restore, whoosh_index
 from .errors import (
+    BackupUnusable,
     CommitNotDurable,
     DocumentError,
     EngineUnavailable,
+    FolderRequired,
     IndexCorrupt,
     IndexLocked,
     IndexMismatch,
     IndexNotFound,
+    NoWholeGeneration,
     QueryError,
     RollbackUnavailable,
     SearchError,
@@ -62,6 +65,7 @@ from .suggest_model import (
     SuggestRequest,
     TextPart,
 )
+from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
 
 if TYPE_CHECKING:
     from .readers import BadRecord, estimate_bytes, read_path, read_paths
@@ -76,6 +80,8 @@ __all__ = [
     "AccentMode",
     "Article",
     "ArticleMarks",
+    "BackupReport",
+    "BackupUnusable",
     "BadRecord",
     "CommitNotDurable",
     "Completion",
@@ -85,6 +91,7 @@ __all__ = [
     "Explanation",
     "FacetValue",
     "Filters",
+    "FolderRequired",
     "Fragment",
     "Highlights",
     "Hit",
@@ -94,13 +101,16 @@ __all__ = [
     "IndexNotFound",
     "IndexWriter",
     "LoggedQuery",
+    "LostGeneration",
     "MatchKind",
     "MatchedWord",
+    "NoWholeGeneration",
     "Provenance",
     "QueryAnalysis",
     "QueryError",
     "QueryMode",
     "QueryToken",
+    "RecoveryReport",
     "RelatedItem",
     "Rewrite",
     "RollbackUnavailable",
@@ -120,6 +130,7 @@ __all__ = [
     "VerifyReport",
     "WorkerLost",
     "Zone",
+    "back_up",
     "collation_key",
     "date_span",
     "estimate_bytes",
@@ -127,6 +138,8 @@ __all__ = [
     "open_engine",
     "read_path",
     "read_paths",
+    "recover",
+    "restore",
     "slug",
     "whoosh_index",
 ]

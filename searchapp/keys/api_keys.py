@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from ..private_files import keep_private
 from ..settings import ANY_ORIGIN
 
 __all__ = [
@@ -68,7 +69,6 @@ WHERE digest = ? AND revoked IS NULL
 """
 _RANDOM_BYTES: Final = 24
 _SHOWN_OF_SECRET: Final = 7
-_READABLE_BY_OWNER: Final = 0o600
 
 
 class KeyStoreError(Exception):
@@ -150,9 +150,7 @@ class KeyStore:
     @contextmanager
     def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
         try:
-            if create:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._path.touch(_READABLE_BY_OWNER)
+            keep_private(self._path, create=create)
             with closing(sqlite3.connect(self._path)) as database:
                 if create:
                     database.execute(_TABLE)

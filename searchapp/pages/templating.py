@@ -8,13 +8,22 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from index import EngineStats, MatchedWord, MatchKind, Zone
 
 from ..query.options import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
 from ..query.params import excluding, toggled, unrestricted, within, without_rewrite
 from ..query.urls import article_url, mounted, url
-from ..text.formatting import date_text, encoding_text, headline_of, iso_text, month_text, time_text
+from ..text.formatting import (
+    closed_directions,
+    date_text,
+    encoding_text,
+    headline_of,
+    iso_text,
+    month_text,
+    time_text,
+)
 from ..text.i18n import LANGUAGES, number_text, translate, translated
 from ..text.messages import N_
 
@@ -65,10 +74,12 @@ def attach(app: Flask, site_name: str) -> None:
             # Texts
             "archive_text": _archive_text,
             "box_texts": {code: _box_texts(code) for code in LANGUAGES},
+            "closed_directions": closed_directions,
             "date_text": date_text,
             "encoding_text": encoding_text,
             "headline_of": headline_of,
             "iso_text": iso_text,
+            "isolated": Markup("<bdi>%s</bdi>").__mod__,
             "reasons": _reasons,
             "time_text": time_text,
         }

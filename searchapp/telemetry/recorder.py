@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from index import VIETNAM_TIME
 
 from ..documents.json_text import json_text
+from ..private_files import append_private
 from .events import RequestEvent
 
 __all__ = ["STANDARD_ERROR", "EventLog", "Pseudonyms", "Recorder", "RequestLog"]
@@ -164,10 +165,7 @@ class RequestLog:
             sys.stderr.write(lines)
             sys.stderr.flush()
             return
-        path = Path(self._place)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Half a surrogate pair in an address is no reason to log nothing.
-        with path.open("a", encoding="utf-8", errors="replace") as file:
+        with append_private(Path(self._place)) as file:
             file.write(lines)
 
     def salt_of(self, day: date) -> bytes:

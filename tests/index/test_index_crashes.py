@@ -91,10 +91,14 @@ def assert_goes_on(folder: Path, number: int) -> None:
     """Assert that the next write is accepted and leaves nothing of the failed one behind."""
     assert commit_next(folder) == number + 1
     assert_sound(folder, range(number + 1, number + 2))
-    contents = NewsIndex(folder, ANALYSIS_VERSION).contents()
-    kept = kept_segments(contents.commit, contents.previous)
+    index = NewsIndex(folder, ANALYSIS_VERSION)
+    contents = index.contents()
+    before = index.before(contents.generation)
+    assert before is not None
+    tables = (contents, before)
+    kept = [info for each in tables for info in kept_segments(each.commit, each.previous)]
     assert set(folder.glob("*.arrays")) == {info.path(folder) for info in kept}
-    assert len(list(folder.glob("*.toc"))) == 1
+    assert len(list(folder.glob("*.toc"))) == 2
 
 
 @pytest.fixture

@@ -74,8 +74,8 @@ def test_labels_far_down_are_listed_where_they_are_chosen(many: FlaskClient) -> 
     html = many.get("/search?author=tac-gia-so-399&not_author=tac-gia-so-398&q=ha+noi").text
     side = html[html.index('<div class="side">') : html.index('<div class="found">')]
     assert side.count("Tác giả số ") == 2 * (8 + 2) - 1
-    assert '<span lang="vi">Tác giả số 399</span>' in side
-    assert '<span lang="vi">Tác giả số 398</span>' in side
+    assert '<bdi lang="vi">Tác giả số 399</bdi>' in side
+    assert '<bdi lang="vi">Tác giả số 398</bdi>' in side
     assert "(đã trừ)" in side
 
 

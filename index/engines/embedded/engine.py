@@ -203,19 +203,25 @@ class WhooshEngine:
             self._searcher = None
 
     def _current(self) -> SnapshotSearcher:
-        """The searcher of the newest generation."""
+        """The searcher of the newest generation, none of whose files has shrunk."""
         searcher = self._searcher
-        if searcher is not None and self._newest == self._index.newest():
+        if (
+            searcher is not None
+            and self._newest == self._index.newest()
+            and not searcher.snapshot.has_shrunk
+        ):
             return searcher
         with self._lock:
             searcher = self._searcher
             newest = self._index.newest()
-            if searcher is None or self._newest != newest:
+            shrunk = searcher is not None and searcher.snapshot.has_shrunk
+            if searcher is None or self._newest != newest or shrunk:
                 try:
+                    # What is open stays so until then: its sound segments are not read again.
                     snapshot = self._open()
                 except IndexMismatch:
                     # A newer program has reindexed: go on with what is open until the restart.
-                    if searcher is None:
+                    if searcher is None or shrunk:
                         raise
                     return searcher
                 self._searcher = searcher = SnapshotSearcher(snapshot, self._folder)
