@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING
 
 from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
 from .collation import collation_key
-from .engines import open_engine, whoosh_index
+from .engines import back_up, open_engine, recover, restore, whoosh_index
 from .errors import (
+    BackupUnusable,
     CommitNotDurable,
     DocumentError,
     EngineUnavailable,
+    FolderRequired,
     IndexCorrupt,
     IndexLocked,
     IndexMismatch,
     IndexNotFound,
+    NoWholeGeneration,
     QueryError,
     RollbackUnavailable,
     SearchError,
@@ -50,6 +53,7 @@ from .model import (
 )
 from .query.dates import date_span
 from .query.label_match import slug
+from .query.syntax import normalized_query
 from .schema import FIELD_ZONES, Zone
 from .suggest_model import (
     MAX_SUGGESTIONS,
@@ -61,6 +65,7 @@ from .suggest_model import (
     SuggestRequest,
     TextPart,
 )
+from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
 
 if TYPE_CHECKING:
     from .readers import BadRecord, estimate_bytes, read_path, read_paths
@@ -75,6 +80,8 @@ __all__ = [
     "AccentMode",
     "Article",
     "ArticleMarks",
+    "BackupReport",
+    "BackupUnusable",
     "BadRecord",
     "CommitNotDurable",
     "Completion",
@@ -84,6 +91,7 @@ __all__ = [
     "Explanation",
     "FacetValue",
     "Filters",
+    "FolderRequired",
     "Fragment",
     "Highlights",
     "Hit",
@@ -93,13 +101,16 @@ __all__ = [
     "IndexNotFound",
     "IndexWriter",
     "LoggedQuery",
+    "LostGeneration",
     "MatchKind",
     "MatchedWord",
+    "NoWholeGeneration",
     "Provenance",
     "QueryAnalysis",
     "QueryError",
     "QueryMode",
     "QueryToken",
+    "RecoveryReport",
     "RelatedItem",
     "Rewrite",
     "RollbackUnavailable",
@@ -119,12 +130,16 @@ __all__ = [
     "VerifyReport",
     "WorkerLost",
     "Zone",
+    "back_up",
     "collation_key",
     "date_span",
     "estimate_bytes",
+    "normalized_query",
     "open_engine",
     "read_path",
     "read_paths",
+    "recover",
+    "restore",
     "slug",
     "whoosh_index",
 ]

@@ -19,12 +19,19 @@ _COMMANDS: Final = {
     "verify": ("maintenance", "verify_command"),
     "reindex": ("maintenance", "reindex_command"),
     "rollback": ("maintenance", "rollback_command"),
+    "backup": ("maintenance", "backup_command"),
+    "restore": ("maintenance", "restore_command"),
+    "recover": ("maintenance", "recover_command"),
     "copy": ("maintenance", "copy_command"),
     "serve": ("serving", "serve_command"),
     "keys": ("keys", "keys_group"),
     "queries": ("logged_queries", "queries_command"),
     "eval": ("evaluation", "eval_group"),
 }
+
+
+#: How libraries say that there is no memory, where they do not raise MemoryError.
+_NO_MEMORY: Final = ("failed to map segment", "annot allocate memory", "can't start new thread")
 
 
 class _CommandsByName(click.Group):
@@ -43,6 +50,15 @@ class _CommandsByName(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
+        try:
+            return self._invoke(ctx)
+        except (MemoryError, ImportError, OSError, RuntimeError) as error:
+            if isinstance(error, MemoryError) or any(sign in str(error) for sign in _NO_MEMORY):
+                message = "There is not enough memory: allow the process more (ulimit -v, cgroup)."
+                raise click.ClickException(message) from error
+            raise
+
+    def _invoke(self, ctx: click.Context) -> object:
         from index import QueryError, SearchError
 
         from .settings import SettingsError

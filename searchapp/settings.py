@@ -57,6 +57,12 @@ class Settings:
     """Its port, 0 to 65535; 0 takes a free one."""
     threads: int = 4
     """How many requests are answered at the same time, 1 to 64."""
+    connections: int = 2000
+    """How many connections are kept open at the same time, 8 to 50,000."""
+    send_seconds: int = 30
+    """After so many seconds a reader that takes nothing of its answer is cut off, 1 to 600."""
+    spool: int = 256
+    """How many MiB of answers may wait for their readers together, 1 to 65,536."""
     site_name: str = "Tìm Báo"
     """The name in the heading of every page."""
     public_url: str = ""
@@ -93,6 +99,14 @@ class Settings:
     def __post_init__(self) -> None:
         _check(self.port in range(65536), "port", self.port, "a number from 0 to 65535")
         _check(self.threads in range(1, 65), "threads", self.threads, "a number from 1 to 64")
+        for name, least, most in (
+            ("connections", 8, 50_000),
+            ("send_seconds", 1, 600),
+            ("spool", 1, 65_536),
+        ):
+            number = getattr(self, name)
+            fine = least <= number <= most
+            _check(fine, name, number, f"a number from {least} to {most}")
         _check(
             not self.public_url or self.public_url.startswith(("http://", "https://")),
             "public_url",

@@ -176,6 +176,7 @@ class Snapshot:
     def article(self, doc: int) -> Article:
         """The article of a document number; raises IndexCorrupt where it cannot be read."""
         part = self.parts[bisect_right(self._bases, doc) - 1]
+        part.segment.file.check_size()
         return load_article(part.segment.file.path, part.segment.stored.raw(doc - part.base))
 
     def find(self, doc_id: str) -> int | None:
@@ -185,6 +186,11 @@ class Snapshot:
                 if part.live is None or part.live[doc]:
                     return part.base + doc
         return None
+
+    @property
+    def has_shrunk(self) -> bool:
+        """Whether a segment's file has become shorter: nothing may be read then."""
+        return any(part.segment.file.has_shrunk for part in self.parts)
 
     def release(self) -> None:
         """Give mapped pages back; the operating system keeps what it has room for."""

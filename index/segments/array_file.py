@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import IndexCorrupt
+from ..errors import IndexCorrupt, StorageError
 
 Array = npt.NDArray[Any]
 
@@ -70,9 +70,29 @@ class ArrayFile:
     mapped: mmap.mmap | None = None
     """The map that the arrays are views of; None where they are in memory."""
 
+    @property
+    def has_shrunk(self) -> bool:
+        """Whether the file has become shorter than what is mapped of it; half a microsecond.
+
+        To read a page of a map beyond the end of its file ends the process (SIGBUS), so this is
+        asked before reading begins. A file cut off while somebody reads still ends the process;
+        so nothing here ever shortens or rewrites one, and its mode forbids it to others.
+        """
+        try:
+            return self.mapped is not None and self.mapped.size() < len(self.mapped)
+        except OSError as error:
+            path = Path(self.path)
+            raise StorageError(path.parent, f"{path.name}: {error.strerror}") from error
+
+    def check_size(self) -> None:
+        """Raise IndexCorrupt where the file has shrunk."""
+        if self.has_shrunk:
+            raise IndexCorrupt(self.path, "it has become shorter while it was in use")
+
     def verify(self, names: Iterable[str] | None = None) -> None:
         """Compare these arrays, or all, with their checksums; raises IndexCorrupt."""
         for name in self.arrays if names is None else names:
+            self.check_size()
             if zlib.crc32(_raw(self.arrays[name])) != self.checksums[name]:
                 raise IndexCorrupt(self.path, f"the array {name!r} does not match its checksum")
             self.release()

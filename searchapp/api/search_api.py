@@ -33,7 +33,7 @@ def search_answer(values: dict[str, list[str]]) -> Response:
     read = read_params(values)
     require_valid(read.problems)
     engine = context.engine()
-    page = engine.search(context.within_budgets(read.params.request()))
+    page = engine.search(context.within_budgets(read.params))
     note_search(read.params.query, page.total, read.params.page)
     document = SearchAnswer.of(
         page,

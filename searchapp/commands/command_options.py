@@ -63,7 +63,7 @@ def _search_option(option: Option[Any]) -> Callable[[_F], _F]:
             return click.option(
                 *names,
                 type=click.Choice(list(option.values)),
-                default=None if option.default is None else option.spelled(option.default),
+                default=None if option.default is None else option.texts[option.default],
                 show_default=True,
                 help=about,
                 callback=lambda _c, _p, typed: option.values.get(typed),

@@ -1,17 +1,37 @@
-"""`timbao verify`, `reindex`, `rollback` and `copy`: looking after an index."""
+"""`timbao verify`, `reindex`, `backup`, `recover` and others: looking after an index."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from time import perf_counter
 
 import click
 
-from index import Article, SearchEngine, SearchError, open_engine
+from index import (
+    Article,
+    LostGeneration,
+    RecoveryReport,
+    SearchEngine,
+    SearchError,
+    back_up,
+    open_engine,
+    recover,
+    restore,
+)
 
+from ..text.formatting import terminal_text, time_text
 from .command_options import index_option
 from .progress import Progress, duration_text, show_progress
 
-__all__ = ["copy_command", "reindex_command", "rollback_command", "verify_command"]
+__all__ = [
+    "backup_command",
+    "copy_command",
+    "recover_command",
+    "reindex_command",
+    "restore_command",
+    "rollback_command",
+    "verify_command",
+]
 
 _ARTICLES_A_COMMIT = 16_384
 
@@ -72,6 +92,96 @@ def rollback_command(index_address: str) -> None:
         click.echo(f"What it was rolled back to cannot be read: {error}", err=True)
     else:
         click.echo(f"rolled back to {stats.articles:,} articles, generation {stats.generation}")
+
+
+@click.command("backup", short_help="Make a backup of the index.")
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@index_option
+def backup_command(folder: Path, index_address: str) -> None:
+    """Copy the newest generation of the index to FOLDER, which must not be there or be empty.
+
+    Others may search and write meanwhile. FOLDER appears when the backup is whole and verified:
+    the index in FOLDER/index, and backup.json with a checksum for each file.
+    """
+    report = back_up(index_address, folder)
+    click.echo(
+        f"{folder}: generation {report.generation}, {report.articles:,} articles, "
+        f"{report.withdrawn:,} withdrawn, {report.bytes / 1_000_000:.1f} MB"
+    )
+
+
+@click.command("restore", short_help="Bring back a backup.")
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@index_option
+def restore_command(folder: Path, index_address: str) -> None:
+    """Make the backup in FOLDER the newest generation of the index.
+
+    Nothing is overwritten, running servers change over as for any other commit, and the index may
+    be damaged or missing. What it withdrew since the backup stays withdrawn.
+    """
+    report = restore(index_address, folder)
+    click.echo(
+        f"restored {report.articles - len(report.kept_withdrawn):,} articles of generation "
+        f"{report.generation}, backed up on {time_text(report.time)}"
+    )
+    _print_kept_withdrawn(report.kept_withdrawn)
+
+
+@click.command("recover", short_help="Go back to what is whole of a damaged index.")
+@click.option(
+    "--without-damaged",
+    is_flag=True,
+    help="Where no generation is whole, give up the articles in damaged files.",
+)
+@index_option
+def recover_command(without_damaged: bool, index_address: str) -> None:
+    """Make the newest generation that is whole the newest one again, and say what is lost.
+
+    The files of what is lost are renamed, never removed. Nothing is done to a sound index. The exit
+    code is 1 if no generation is whole.
+    """
+    report = recover(index_address, without_damaged=without_damaged)
+    if report.generation == report.basis:
+        click.echo(f"sound: generation {report.generation}, nothing is to be done")
+    else:
+        _print_recovery(report)
+
+
+def _print_recovery(report: RecoveryReport) -> None:
+    for lost in report.lost:
+        click.echo(_lost_text(lost, report.articles))
+        for damage in lost.damage:
+            click.echo(f"  damaged: {terminal_text(damage)}")
+    for damage in report.damage:
+        click.echo(f"left out: {terminal_text(damage)}")
+    if report.lost_articles:
+        unknown = report.lost_articles - len(report.lost_ids)
+        known = f", the ids of {unknown:,} cannot be read" if unknown else ""
+        click.echo(f"lost: {report.lost_articles:,} articles{known}; index them again")
+    for doc_id in report.lost_ids:
+        click.echo(f"  lost {doc_id}")
+    _print_kept_withdrawn(report.kept_withdrawn)
+    for path in report.aside:
+        click.echo(f"set aside: {path}")
+    click.echo(
+        f"recovered {report.articles:,} articles of generation {report.basis} as generation "
+        f"{report.generation}"
+    )
+
+
+def _lost_text(lost: LostGeneration, articles: int) -> str:
+    when = "" if lost.committed is None else f" of {time_text(lost.committed)}"
+    if lost.articles is None:
+        what = "what it changed, and what it withdrew, cannot be read"
+    else:
+        difference = lost.articles - articles
+        what = f"it had {abs(difference):,} articles {'fewer' if difference < 0 else 'more'}"
+    return f"lost: generation {lost.generation}{when}, {what}"
+
+
+def _print_kept_withdrawn(doc_ids: tuple[str, ...]) -> None:
+    for doc_id in doc_ids:
+        click.echo(f"{doc_id} was withdrawn since and stays so")
 
 
 @click.command("copy", short_help="Copy the index to another address.")

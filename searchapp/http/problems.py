@@ -32,6 +32,7 @@ from . import context
 
 __all__ = [
     "OTHER",
+    "OVERLOAD_SECONDS",
     "PROBLEM_KINDS",
     "ApiError",
     "BadParameters",
@@ -62,6 +63,8 @@ _HTTP_TEXTS: Final = {
     413: N_("Yêu cầu quá lớn."),
 }
 _RETRY_SECONDS: Final = 60
+#: Seconds after which to ask a server again that had no room.
+OVERLOAD_SECONDS: Final = 5
 _FOR_PROGRAMS: Final = ("/healthz", "/readyz", "/metrics", "/openapi.json")
 
 
@@ -118,6 +121,8 @@ _KINDS: Final = tuple(ProblemKind(*row) for row in (
      N_("Lỗi ở phía kho. Hãy báo người quản trị “request_id”.")),
     ("index-unavailable", 503, N_("Kho tin chưa sẵn sàng"),
      N_("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút.")),
+    ("overloaded", 503, N_("Máy chủ đang quá tải"),
+     N_("Máy chủ chưa phục vụ thêm được. Hãy đợi số giây ở “Retry-After” rồi thử lại.")),
 ))
 # fmt: on
 #: What no kind of its own is worth: the status says all.
@@ -207,6 +212,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(SearchError, _unavailable)
+    app.register_error_handler(MemoryError, _out_of_memory)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -237,6 +243,15 @@ def _unavailable(error: SearchError) -> Response:
         )
     response = _answer(503, "index-unavailable", message)
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _out_of_memory(error: MemoryError) -> Response:
+    current_app.logger.error("request %s: out of memory", context.request_id())
+    # Not a page, which would need more of it.
+    kind = problem_kind("overloaded")
+    response = _problem_json(kind.status, kind.code, translate(kind.advice))
+    response.headers["Retry-After"] = str(OVERLOAD_SECONDS)
     return response
 
 

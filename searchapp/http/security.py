@@ -11,7 +11,7 @@ from ..text.messages import lazy_gettext
 from . import context
 from .problems import ApiError
 
-__all__ = ["content_policy", "protect"]
+__all__ = ["content_policy", "protect", "usual_headers"]
 
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -70,6 +70,12 @@ def content_policy(*, scripts: str = "", asked: str = "", framed_by: Sequence[st
 _USUAL_POLICY: Final = content_policy()
 
 
+def usual_headers(*, secure: bool) -> list[tuple[str, str]]:
+    """Names and values of what every answer carries; `secure` where it goes over HTTPS."""
+    headers = [("Content-Security-Policy", _USUAL_POLICY), *_HEADERS.items()]
+    return [*headers, ("Strict-Transport-Security", _TRANSPORT_SECURITY)] if secure else headers
+
+
 def _check_origin() -> Response | None:
     """Answer a preflight; take a POST only from this site's own pages, or from no browser.
 
@@ -115,11 +121,9 @@ def _preflight_answer() -> Response:
 def _add_headers(response: Response) -> Response:
     if request.path.startswith(_SHARED_PATHS):
         _name_origin(response)
-    response.headers.setdefault("Content-Security-Policy", _USUAL_POLICY)
-    for name, value in _HEADERS.items():
+    secure = request.is_secure or context.settings().public_url.startswith("https://")
+    for name, value in usual_headers(secure=secure):
         response.headers.setdefault(name, value)
-    if request.is_secure or context.settings().public_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", _TRANSPORT_SECURITY)
     return response
 
 

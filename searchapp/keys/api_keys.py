@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from ..private_files import keep_private
 from ..settings import ANY_ORIGIN
 
 __all__ = [
@@ -72,7 +73,6 @@ WHERE digest = ? AND revoked IS NULL
 """
 _RANDOM_BYTES: Final = 24
 _SHOWN_OF_SECRET: Final = 7
-_READABLE_BY_OWNER: Final = 0o600
 
 
 class KeyStoreError(Exception):
@@ -156,9 +156,7 @@ class KeyStore:
     def _database(self, *, create: bool, hint: str = "") -> Iterator[sqlite3.Connection]:
         """The file; one in memory, without a table, where there is none and none is created."""
         try:
-            if create:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._path.touch(_READABLE_BY_OWNER)
+            keep_private(self._path, create=create)
             there = self._path.exists()
             with closing(sqlite3.connect(self._path if there else ":memory:")) as database:
                 # As it is by default, a loss of power may take back what was just committed.

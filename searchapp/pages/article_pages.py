@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from index import MAX_RESULT_DEPTH, Article, ArticleMarks, QueryError, SearchEngine
+from index import MAX_RESULT_DEPTH, Article, ArticleMarks, Fragment, QueryError, SearchEngine
 
 from ..documents.citations import citations
 from ..documents.related_reasons import related_reason
@@ -16,11 +16,10 @@ from ..http import context
 from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import label_key
 from ..query.parameter_reader import ParameterProblem, read_params
-from ..query.params import SearchParams, toggled
+from ..query.params import SearchParams
 from ..query.urls import article_file_path, article_path, article_url, mounted, with_query
 from ..text.messages import lazy_gettext
 from .structured_data import json_ld, meta_fields
-from .templating import has_mark
 
 __all__ = ["blueprint"]
 
@@ -84,7 +83,6 @@ def article(doc_id: str, slug: str) -> Response | str:
         formats=_FORMATS,
         article_file_path=article_file_path,
         everything=SearchParams(),
-        toggled=toggled,
         label_key=label_key,
         canonical=site.absolute(path),
         json_ld=json_ld(found, site, site_name),
@@ -160,11 +158,16 @@ def _marks(engine: SearchEngine, article: Article, search: SearchParams) -> Arti
     if marks is None:
         return None
     texts = (marks.headline, marks.lead, *marks.body, *marks.captions)
-    return marks if any(map(has_mark, texts)) else None
+    return marks if any(map(_has_mark, texts)) else None
 
 
 def _first_marked(marks: ArticleMarks | None) -> int | None:
     """Which paragraph of the body is the first with a mark, where the lead has none."""
-    if marks is None or has_mark(marks.lead):
+    if marks is None or _has_mark(marks.lead):
         return None
-    return next((number for number, text in enumerate(marks.body) if has_mark(text)), None)
+    return next((number for number, text in enumerate(marks.body) if _has_mark(text)), None)
+
+
+def _has_mark(text: Sequence[Fragment]) -> bool:
+    """Whether something matches in a text."""
+    return any(piece.marked for piece in text)

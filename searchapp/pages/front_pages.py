@@ -12,7 +12,7 @@ from ..http import context
 from ..query.archive_labels import ArchiveLabels, Label, label_key
 from ..query.composed_query import parts_of
 from ..query.parameter_reader import read_params
-from ..query.params import SearchParams, toggled
+from ..query.params import SearchParams
 from ..text.messages import N_
 
 __all__ = ["EXAMPLES", "blueprint"]
@@ -81,7 +81,6 @@ def home() -> str:
         stats=stats,
         newest=list(enumerate(newest, 1)),
         sections=ArchiveLabels.of(stats).sections[:_SECTIONS],
-        toggled=toggled,
     )
 
 

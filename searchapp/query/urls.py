@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from analyzers import exact_key, fold
+from analyzers import fold, repair
 from index import Article
 
 from ..settings import Settings
@@ -61,7 +61,8 @@ def url(
     if changes or page != params.page:
         params = replace(params, page=page, **changes)
     pairs = params.pairs()
-    return with_query(mounted(path), sorted([*pairs, *more]) if more else pairs)
+    query = urlencode(sorted([*pairs, *more]) if more else pairs)
+    return f"{mounted(path)}?{query}" if query else mounted(path)
 
 
 def article_url(
@@ -111,7 +112,7 @@ def slug(text: str) -> str:
     >>> slug("Hà Nội: Đường phố ngập sâu")
     'ha-noi-duong-pho-ngap-sau'
     """
-    words = _NO_WORD.sub("-", fold(exact_key(text))).strip("-")
+    words = _NO_WORD.sub("-", fold(repair(text).lower())).strip("-")
     if len(words) > _LONGEST_SLUG:
         words = words[: _LONGEST_SLUG + 1].rpartition("-")[0] or words[:_LONGEST_SLUG]
     return words or _NAMELESS

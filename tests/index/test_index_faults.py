@@ -35,7 +35,6 @@ from index import Article, IndexCorrupt, SearchRequest
 from index.engines.embedded.engine import WhooshEngine
 
 pytestmark = [
-    pytest.mark.serial,
     pytest.mark.deep,
     pytest.mark.skipif(bool(unavailable()), reason=unavailable()),
 ]

@@ -68,6 +68,14 @@ def test_the_file_has_no_secret(store: KeyStore, place: Path) -> None:
     assert store.find(secret[:-1]) is None
 
 
+def test_a_file_of_keys_that_everybody_could_read_is_closed(store: KeyStore, place: Path) -> None:
+    _add(store)
+    for mode, kept in ((0o777, 0o640), (0o664, 0o640), (0o640, 0o640), (0o600, 0o600)):
+        place.chmod(mode)
+        store.all()
+        assert place.stat().st_mode & 0o777 == kept
+
+
 def test_a_revoked_key_opens_nothing(store: KeyStore) -> None:
     text = _add(store)
     key = store.find(text)

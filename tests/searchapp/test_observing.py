@@ -1,7 +1,9 @@
 """What is counted and logged of requests, and that nobody suffers from it."""
 
 import json
+import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -104,6 +106,25 @@ def test_a_log_that_was_moved_away_is_begun_anew(archive: str, tmp_path: Path) -
     client.get("/healthz")
     _flush(app)
     assert len(_lines(place)) == len(_lines(tmp_path / "old")) == 1
+
+
+@pytest.mark.parametrize("mask", [0, 0o022, 0o077])
+def test_logs_are_not_for_everybody(archive: str, tmp_path: Path, mask: int) -> None:
+    places = tmp_path / "requests.ndjson", tmp_path / "queries.sqlite"
+    before = os.umask(mask)
+    try:
+        for made_by_another_version in (False, True):
+            app = create_app(
+                Settings(index=archive, request_log=str(places[0]), query_log=str(places[1]))
+            )
+            app.test_client().get("/search?q=ha+noi")
+            _flush(app)
+            for place in places:
+                assert stat.S_IMODE(place.stat().st_mode) & ~0o640 == 0, place
+                if not made_by_another_version:
+                    place.chmod(0o755)
+    finally:
+        os.umask(before)
 
 
 def test_standard_error_can_be_the_log(archive: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ IN_CI: Final = os.environ.get("CI") == "true"
 PROFILE: Final = os.environ.get("HYPOTHESIS_PROFILE", "quick")
 
 # The same examples in every run of CI: a change must not fail on what it did not touch.
-settings.register_profile("quick", max_examples=25, deadline=None, derandomize=IN_CI)
+settings.register_profile("quick", max_examples=15, deadline=None, derandomize=IN_CI)
 settings.register_profile("deep", max_examples=50, deadline=None, derandomize=IN_CI)
 settings.register_profile("nightly", max_examples=5000, deadline=None)
 settings.load_profile(PROFILE)
@@ -27,5 +27,5 @@ def by_profile(*, quick: Value, deep: Value) -> Value:
 
 #: For tests whose every example writes archives.
 some_examples: Final = settings(
-    max_examples=by_profile(quick=10, deep=max(50, settings().max_examples // 4))
+    max_examples=by_profile(quick=6, deep=max(50, settings().max_examples // 4))
 )

@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from secrets import token_hex
 from typing import BinaryIO
 
 from ...errors import CommitNotDurable, IndexCorrupt, IndexLocked, StorageError
+from ...segments.array_file import open_regular
 
 INDEX_NAME = "NEWS"
 SEGMENT_SUFFIX = ".arrays"
@@ -25,12 +27,18 @@ SEGMENT_SUFFIX = ".arrays"
 LOCK_NAME = f"{INDEX_NAME}_WRITELOCK"
 _TEMPORARY_SUFFIX = ".tmp"
 _MODE = 0o640
+#: Segments are never rewritten: nobody but their owner, by force, copies something over one.
+_SEGMENT_MODE = 0o440
+#: What recovery renames ends so. No commit removes it.
+_ASIDE_SUFFIX = ".aside"
 _SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC
 _MANIFEST = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 _OURS = re.compile(
     rf"_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
     rf"|{INDEX_NAME}_[0-9a-z]+({re.escape(SEGMENT_SUFFIX)}|{re.escape(_TEMPORARY_SUFFIX)})"
 )
+#: A generation and its CRC-32: of one length, so that it is never half overwritten.
+_NOTE = "{:020} {:08x}\n"
 
 _log = logging.getLogger(__name__)
 
@@ -58,10 +66,51 @@ def generations(folder: Path, *, taken: bool = False) -> Iterator[int]:
                 yield int(match[1])
 
 
+def noted_generation(folder: Path) -> int:
+    """The newest generation that a writer has noted in its lock; -1 where none can be read.
+
+    Whoever lists the folder afterwards and finds only older ones knows that a table is lost.
+    """
+    try:
+        with open_regular(folder / LOCK_NAME) as stream:
+            noted = stream.read(64)
+        generation = int(noted[:20])
+    except (OSError, ValueError):  # a second witness only: each table of contents has a checksum
+        return -1
+    return generation if noted == _note(generation) else -1
+
+
+def note_generation(folder: Path, generation: int) -> None:
+    """Note in the lock, which the caller has, that a generation is published."""
+    try:
+        flags = os.O_WRONLY | os.O_NONBLOCK | _SAFELY
+        descriptor = os.open(folder / LOCK_NAME, flags)
+        try:
+            os.pwrite(descriptor, _note(generation), 0)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        _log.warning("generation %d is not noted in %s: %s", generation, folder, error)
+
+
+def _note(generation: int) -> bytes:
+    return _NOTE.format(generation, zlib.crc32(b"%d" % generation)).encode()
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file so that nothing reads or removes it; its new path. Raises OSError."""
+    aside = path.with_name(path.name + _ASIDE_SUFFIX)
+    while os.path.lexists(aside):
+        aside = path.with_name(f"{path.name}.{token_hex(2)}{_ASIDE_SUFFIX}")
+    os.rename(path, aside)
+    return aside
+
+
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A file that did not exist, forced to the disk at the end; after an error it is gone."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY
+    descriptor = os.open(path, flags, _mode(path.name))
     try:
         with open(descriptor, "wb") as stream:
             yield stream
@@ -95,23 +144,27 @@ def publish(path: Path, data: bytes) -> None:
         raise CommitNotDurable(path.parent, error.strerror or str(error)) from error
 
 
+def our_files(folder: Path) -> list[str]:
+    """The names of the regular files that an index makes, but for the lock; raises OSError."""
+    with os.scandir(folder) as entries:
+        return [
+            entry.name
+            for entry in entries
+            if _OURS.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        ]
+
+
 def clean(folder: Path, kept: set[str]) -> None:
     """Remove the regular files that an index makes, but for the names that are kept.
 
-    What cannot be removed is logged, and tried again by the next commit.
+    What is kept loses the rights that an earlier version gave it and this one would not. What
+    cannot be removed is logged, and tried again by the next commit; raises OSError where the
+    folder cannot be listed.
     """
-    try:
-        with os.scandir(folder) as entries:
-            found = [
-                entry.name
-                for entry in entries
-                if _OURS.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
-            ]
-    except OSError as error:
-        _log.warning("%s cannot be cleaned: %s", folder, error)
-        return
-    for name in found:
-        if name not in kept:
+    for name in our_files(folder):
+        if name in kept:
+            _tighten(folder / name)
+        else:
             _remove(folder / name)
 
 
@@ -128,6 +181,7 @@ def write_lock(folder: Path) -> Iterator[None]:
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise StorageError(folder, f"{LOCK_NAME} is no regular file, remove it")
+        _tighten(path)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -162,6 +216,21 @@ def storage_errors(folder: Path, *kept: type[OSError]) -> Iterator[None]:
 def missing_file(error: FileNotFoundError) -> IndexCorrupt:
     """What a file means that a table of contents names and that is not there."""
     return IndexCorrupt(str(error.filename), "it is missing")
+
+
+def _mode(name: str) -> int:
+    return _SEGMENT_MODE if name.endswith(SEGMENT_SUFFIX) else _MODE
+
+
+def _tighten(path: Path) -> None:
+    """Take from a file the rights that a new one would not have."""
+    try:
+        with open_regular(path) as stream:
+            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+            if mode & ~_mode(path.name):
+                os.fchmod(stream.fileno(), mode & _mode(path.name))
+    except OSError as error:
+        _log.warning("the mode of %s cannot be set: %s", path, error)
 
 
 def sync_folder(folder: Path) -> None:

@@ -29,10 +29,9 @@ from ...model import (
 from ...query.lexicon import Lexicon
 from ...ranking import DEFAULT_RANKING, RankingConstants
 from ...results.explain import explain_document
-from ...results.facets import label_counts
 from ...results.related import related_hits
 from ...results.search import Searcher, typed_query
-from ...results.snapshot_backend import SnapshotArchive
+from ...results.snapshot_backend import SnapshotArchive, label_counts
 from ...retrieval.snapshot import Snapshot
 from ...retrieval.vocabulary import SnapshotVocabulary
 from ...segments.array_file import Array
@@ -60,14 +59,7 @@ class SnapshotSearcher(Searcher[Array]):
         self._folder = folder
         self._completer: Completer | None = None
         self._completer_lock = Lock()
-        self._searches = count(1)
-
-    def search(self, request: SearchRequest) -> SearchPage:
-        """One page of hits with the exact total."""
-        page = super().search(request)
-        if next(self._searches) % _RELEASED_AFTER == 0:
-            self.snapshot.release()
-        return page
+        self.searches = count(1)
 
     @cached_property
     def stats(self) -> EngineStats:
@@ -123,7 +115,11 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits of the newest generation."""
-        return self._current().search(request)
+        searcher = self._current()
+        page = searcher.search(request)
+        if next(searcher.searches) % _RELEASED_AFTER == 0:
+            searcher.snapshot.release()
+        return page
 
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score."""
@@ -210,19 +206,25 @@ class WhooshEngine:
             self._searcher = None
 
     def _current(self) -> SnapshotSearcher:
-        """The searcher of the newest generation."""
+        """The searcher of the newest generation, none of whose files has shrunk."""
         searcher = self._searcher
-        if searcher is not None and self._newest == self._index.newest():
+        if (
+            searcher is not None
+            and self._newest == self._index.newest()
+            and not searcher.snapshot.has_shrunk
+        ):
             return searcher
         with self._lock:
             searcher = self._searcher
             newest = self._index.newest()
-            if searcher is None or self._newest != newest:
+            shrunk = searcher is not None and searcher.snapshot.has_shrunk
+            if searcher is None or self._newest != newest or shrunk:
                 try:
+                    # What is open stays so until then: its sound segments are not read again.
                     snapshot = self._open()
                 except IndexMismatch:
                     # A newer program has reindexed: go on with what is open until the restart.
-                    if searcher is None:
+                    if searcher is None or shrunk:
                         raise
                     return searcher
                 self._searcher = searcher = SnapshotSearcher(snapshot, self._folder)

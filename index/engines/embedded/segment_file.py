@@ -108,6 +108,7 @@ def live_articles(segment: Segment, live: Array) -> Iterator[Article]:
     """
     path = segment.file.path
     for doc in np.flatnonzero(live).tolist():
+        segment.file.check_size()
         article = load_article(path, segment.stored.raw(doc), trusted=False)
         if article.id != segment.ids[doc]:
             raise IndexCorrupt(path, f"a stored article is {article.id}, not {segment.ids[doc]}")

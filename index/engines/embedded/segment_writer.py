@@ -232,6 +232,7 @@ class NewsWriter:
                 segment = self._opened[info.segid] = self._index.segment(info)
             except FileNotFoundError as error:
                 raise missing_file(error) from error
+        segment.file.check_size()
         return segment
 
     def _live_places(self, doc_id: str) -> Iterator[tuple[ArraySegment, int]]:

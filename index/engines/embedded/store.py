@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -9,7 +10,13 @@ from weakref import WeakValueDictionary
 
 from whoosh.index import Index
 
-from ...errors import CommitNotDurable, IndexCorrupt, IndexMismatch, IndexNotFound
+from ...errors import (
+    CommitNotDurable,
+    IndexCorrupt,
+    IndexMismatch,
+    IndexNotFound,
+    StorageError,
+)
 from ...segments.array_file import open_regular
 from ...segments.segment import Segment
 from .disk import (
@@ -17,6 +24,8 @@ from .disk import (
     generations,
     manifest_name,
     missing_file,
+    note_generation,
+    noted_generation,
     publish,
     segment_name,
     storage_errors,
@@ -70,7 +79,7 @@ class NewsIndex(Index):
 
         Raises:
             IndexLocked: another process is at it.
-            IndexCorrupt: there is a table of contents, but it is no regular file.
+            IndexCorrupt: a table of contents is there, but no regular file, or was there.
         """
         with storage_errors(self.folder):
             missing = [each for each in (self.folder, *self.folder.parents) if not each.exists()]
@@ -88,6 +97,8 @@ class NewsIndex(Index):
                     return
                 for taken in generations(self.folder, taken=True):
                     raise IndexCorrupt(self.folder, f"{manifest_name(taken)} is no regular file")
+                if (noted := noted_generation(self.folder)) >= 0:
+                    raise IndexCorrupt(self.folder, f"{manifest_name(noted)} is missing")
                 try:
                     self.publish(Commit(fingerprint=self.fingerprint))
                 except CommitNotDurable as error:
@@ -113,13 +124,44 @@ class NewsIndex(Index):
         return contents
 
     def any_manifest(self) -> Manifest:
-        """The newest generation, whatever analysis wrote it."""
+        """The newest generation, whatever analysis wrote it.
+
+        An older one never takes its place by itself: an answer would silently be older.
+        """
+        noted = noted_generation(self.folder)
         generation = self.latest_generation()
-        if generation < 0:
+        if max(generation, noted) < 0:
             raise IndexNotFound(str(self.folder))
+        if generation < noted:
+            if noted_generation(self.folder) != noted:
+                return self.any_manifest()  # commits went on while the folder was listed
+            path = self.folder / manifest_name(noted)
+            raise self._recoverable(IndexCorrupt(str(path), "it is missing"), noted)
+        try:
+            return self.manifest(generation)
+        except IndexCorrupt as error:
+            raise self._recoverable(error, generation) from error
+
+    def manifest(self, generation: int) -> Manifest:
+        """One generation; raises FileNotFoundError, IndexCorrupt, IndexMismatch."""
         path = self.folder / manifest_name(generation)
         with storage_errors(self.folder, FileNotFoundError), open_regular(path) as stream:
             return decode_manifest(generation, stream.read(), str(path))
+
+    def before(self, generation: int) -> Manifest | None:
+        """The newest generation below this one whose table of contents can be read."""
+        older: list[int] = []
+        with suppress(FileNotFoundError), storage_errors(self.folder, FileNotFoundError):
+            older = [each for each in generations(self.folder) if each < generation]
+        for each in sorted(older, reverse=True):
+            with suppress(IndexCorrupt, IndexMismatch, FileNotFoundError):
+                return self.manifest(each)
+        return None
+
+    def _recoverable(self, error: IndexCorrupt, generation: int) -> IndexCorrupt:
+        """The error of a generation, which says whether there is an older one."""
+        recoverable = self.before(generation) is not None
+        return IndexCorrupt(error.path, error.reason, recoverable=recoverable)
 
     def newest(self) -> NewestFile:
         """Which file says what the newest generation is: also a folder made anew tells."""
@@ -146,12 +188,16 @@ class NewsIndex(Index):
                 return function()
             except FileNotFoundError as error:
                 if self.latest_generation() == generation:
-                    raise missing_file(error) from error
+                    raise self._recoverable(missing_file(error), generation + 1) from error
+            except IndexCorrupt as error:
+                if error.recoverable:
+                    raise
+                raise self._recoverable(error, generation + 1) from error
 
     def segment(self, info: ArraySegment) -> Segment:
         """An opened segment: the one that is in use already, or a newly verified one."""
         segment = self._opened.get(info.segid)
-        if segment is None:
+        if segment is None or segment.file.has_shrunk:
             segment = self._opened[info.segid] = open_segment(self.folder, info)
         return segment
 
@@ -197,12 +243,25 @@ class NewsIndex(Index):
             OSError: nothing has changed.
             CommitNotDurable: it is the newest generation.
         """
-        generation = 1 + max(generations(self.folder, taken=True), default=-1)
+        taken = [noted_generation(self.folder), *generations(self.folder, taken=True)]
+        generation = 1 + max(taken)
         publish(self.folder / manifest_name(generation), encode_manifest(commit, previous))
+        note_generation(self.folder, generation)
         return Manifest(generation, commit, previous)
 
     def clean(self, manifest: Manifest) -> None:
-        """Remove the files of other generations and of segments that this one does not need."""
-        segments = kept_segments(manifest.commit, manifest.previous)
-        names = {segment_name(info.segid) for info in segments}
-        clean(self.folder, {manifest_name(manifest.generation), *names})
+        """Remove what neither this generation needs nor the one before it.
+
+        What cannot be read or removed is logged, and tried again by the next commit.
+        """
+        names: set[str] = set()
+        try:
+            for each in (manifest, self.before(manifest.generation)):
+                if each is not None:
+                    segments = kept_segments(each.commit, each.previous)
+                    names.update(segment_name(info.segid) for info in segments)
+                    names.add(manifest_name(each.generation))
+            with storage_errors(self.folder):
+                clean(self.folder, names)
+        except StorageError as error:
+            _log.warning("%s cannot be cleaned: %s", self.folder, error.reason)
