@@ -12,6 +12,7 @@ injected there; the map itself can be refused. An error is injected instead of t
 """
 
 import gc
+import logging
 import os
 import platform
 import signal
@@ -326,6 +327,7 @@ def _child(root: Path, function: Callable[[], int], out: int, err: int) -> NoRet
     for descriptor, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
         os.dup2(descriptor, target)
     sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
+    logging.root.handlers.clear()  # those of pytest write elsewhere
     status = _NOT_TRACED
     try:
         gc.disable()  # what only the collector would close is not closed
