@@ -81,6 +81,7 @@ def back_up(index: NewsIndex, folder: Path) -> BackupReport:
         try:
             description = _copy_all(manifest, files, temporary)
             _verify(index.folder, temporary)
+            opened.close()  # its errors may not come when the backup is made
             os.rename(temporary, folder)  # refused where something is in it by now
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
