@@ -5,7 +5,7 @@ from flask import Blueprint, Response, abort
 from ..documents.article_documents import Links
 from ..documents.endpoints import FACET_SORT, PREFIX
 from ..documents.search_documents import FacetAnswer, FacetValueDocument, SearchAnswer
-from ..http import context
+from ..http import access, context
 from ..query.archive_labels import ArchiveLabels
 from ..query.facet_values import facet_labels
 from ..query.options import FACETS, MATCHING, PAGE, PER_PAGE
@@ -32,7 +32,7 @@ def search_answer(values: dict[str, list[str]]) -> Response:
     """The answer to a search with these values of its parameters; raises BadParameters."""
     read = read_params(values)
     require_valid(read.problems)
-    engine = context.engine()
+    engine = access.engine()
     page = engine.search(context.within_budgets(read.params.request()))
     note_search(read.params.query, page.total, read.params.page)
     document = SearchAnswer.of(
@@ -59,7 +59,7 @@ def facet(field: str) -> Response:
     prefix, sort = reader.take(PREFIX), reader.take(FACET_SORT)
     number, per_page = reader.take(PAGE), reader.take(PER_PAGE)
     require_valid(reader.problems)
-    engine = context.engine()
+    engine = access.engine()
     labels = facet_labels(engine, params, field, prefix=prefix, by_count=sort == FACET_SORT.default)
     pages = -(-len(labels) // per_page)
     own = [*PREFIX.pairs(prefix), *FACET_SORT.pairs(sort), *PER_PAGE.pairs(per_page)]

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ..settings import ANY_ORIGIN
+from ..settings import ANY_ORIGIN, matches_origin
 
 __all__ = [
     "ADMIN",
@@ -49,7 +49,7 @@ class Key:
         """Whether a page of that origin (None: no page of another site) may use it."""
         if not self.public or ANY_ORIGIN in self.origins:
             return True
-        return origin is not None and origin in self.origins
+        return origin is not None and matches_origin(origin, self.origins)
 
 
 _TABLE: Final = """
