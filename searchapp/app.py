@@ -77,7 +77,9 @@ def _own_requests(app: Flask, settings: Settings) -> "WSGIApplication":
                 environ["PATH_INFO"] = path.removeprefix(prefix)
         token = MOUNT_POINT.set(quote(environ.get("SCRIPT_NAME", "").rstrip("/").encode("latin-1")))
         try:
-            hosts.settle(environ)
+            usual = environ.get("HTTP_HOST") in hosts.usual
+            if not usual or environ["wsgi.url_scheme"] not in ("http", "https"):
+                hosts.settle(environ)
             return answer(environ, start_response)
         except Exception as error:  # what no handler of Flask's has caught
             return problems.last_resort(app.logger, error)(environ, start_response)

@@ -63,6 +63,7 @@ _FOR_CRAWLERS: Final = frozenset(
 )
 _ASK_FOR_KEY: Final = (("WWW-Authenticate", "Bearer"),)
 _LIMITER: Final = "timbao.rate_limiter"
+_DOOR: Final = "timbao.budgeted_engine"
 #: Seconds.
 _WINDOW: Final = 60
 _MOST_CALLERS: Final = 50_000
@@ -92,7 +93,9 @@ def has_scope(scope: str) -> bool:
 
 def _admit() -> None:
     is_api = request.path.startswith(_PATHS)
-    if request.method != "OPTIONS" and (is_api or _is_for_keys_only()):
+    if request.method != "OPTIONS" and (
+        is_api or (context.settings().require_key != "0" and _needs_key())
+    ):
         _check_key()
     if is_api and request.path != _SUGGEST:
         count(Group.API)
@@ -104,7 +107,7 @@ def _admit() -> None:
 def _check_key() -> None:
     sent, in_header = _sent_key()
     if not sent:
-        if _is_for_keys_only() and not _own_box():
+        if _needs_key() and not _own_box():
             raise _unauthorized("key-required", lazy_gettext("Hãy gửi kèm khóa."))
         return
     if not in_header and sent.startswith(SECRET_PREFIX):
@@ -144,18 +147,16 @@ def _key_of_request() -> Key | None:
     return key
 
 
-def _is_for_keys_only() -> bool:
+def _needs_key() -> bool:
     """Whether the settings open this address to nobody without a key.
 
     Where more than the API needs one, an article that is no page does under whatever address.
     """
-    match KEY_LEVELS[context.settings().require_key]:
-        case KeyLevel.NOTHING:
-            return False
-        case KeyLevel.API:
-            return request.path.startswith(_PATHS)
+    level = KEY_LEVELS[context.settings().require_key]
+    if level is KeyLevel.NOTHING:
+        return False
     is_file = request.blueprint in _OF_FILES and request.endpoint not in _FOR_CRAWLERS
-    return is_file or request.path.startswith(_PATHS)
+    return request.path.startswith(_PATHS) or (level is KeyLevel.ALL and is_file)
 
 
 def _own_box() -> bool:
@@ -186,7 +187,11 @@ def engine(group: Group | None = None) -> SearchEngine:
         SearchError: there is no index to search.
     """
     count(group)
-    return cast(SearchEngine, _BudgetedEngine())
+    door = current_app.extensions.get(_DOOR)
+    if door is None:
+        budget = context.settings().search_budget / 1000
+        door = current_app.extensions[_DOOR] = _BudgetedEngine(context.engine(), budget)
+    return cast(SearchEngine, door)
 
 
 def count(group: Group | None = None) -> None:
@@ -231,7 +236,7 @@ def _add_headers(response: Response) -> Response:
         response.headers["RateLimit-Remaining"] = str(count.remaining)
         response.headers["RateLimit-Reset"] = str(count.reset)
     if "Cache-Control" in response.headers and (
-        _is_for_keys_only() or (request.path.startswith(_PATHS) and _sent_key()[0])
+        _needs_key() or (request.path.startswith(_PATHS) and _sent_key()[0])
     ):
         # Shared caches would give it to anybody.
         response.cache_control.public = False
@@ -242,12 +247,15 @@ def _add_headers(response: Response) -> Response:
 class _BudgetedEngine:
     """The engine, each of whose searches ends within the time that the settings allow."""
 
-    def __init__(self) -> None:
-        self._engine = context.engine()
-        self._budget = context.settings().search_budget / 1000
+    def __init__(self, engine: SearchEngine, budget: float) -> None:
+        self._engine = engine
+        self._budget = budget
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
+        found = getattr(self._engine, name)
+        # So that it is looked for once.
+        setattr(self, name, found)
+        return found
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id; None for a text that can be none."""

@@ -15,6 +15,7 @@ from ..settings import (
     Settings,
     comma_list,
     host_list,
+    is_host,
     matches_host,
     matches_origin,
     parsed_host,
@@ -53,9 +54,7 @@ def protect(app: Flask) -> None:
     ever allowed with credentials: the API knows no cookies.
     """
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
-    app.before_request(_check_host)
-    app.before_request(_check_length)
-    app.before_request(_check_origin)
+    app.before_request(_check_request)
     app.after_request(_add_headers)
 
 
@@ -68,7 +67,7 @@ class OwnHosts:
     def __init__(self, settings: Settings) -> None:
         public = urlsplit(settings.public_url).netloc.lower()
         listening = f"[{settings.host}]" if ":" in settings.host else settings.host
-        self._usual: Final = public or "localhost"
+        self._fallback: Final = public or "localhost"
         self._in_local_network: Final = (
             listening in _ALL_ADDRESSES and not settings.public_url and not settings.allowed_hosts
         )
@@ -77,6 +76,9 @@ class OwnHosts:
             machine = socket.gethostname().lower()
             own += [machine, f"{machine}.local"]
         self._allowed: Final = frozenset({*host_list(settings.allowed_hosts), *own} - {""})
+        usual = {public, *self._allowed, *(f"{name}:{settings.port}" for name in self._allowed)}
+        self.usual: Final = frozenset(name for name in usual if is_host(name))
+        """As most requests name them, in the right spelling: nothing has to be settled."""
 
     def settle(self, environ: "WSGIEnvironment") -> None:
         """Leave the one spelling of an own host in the request, and say where it named another.
@@ -87,14 +89,14 @@ class OwnHosts:
         typed = environ.get("HTTP_HOST")
         if typed is None and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
             # Clients as old as that need not say whom they ask.
-            typed = self._usual
+            typed = self._fallback
         found = parsed_host(typed or "")
         if scheme in ("http", "https") and found is not None and self._has(*found):
             host, port = found
             environ["HTTP_HOST"] = f"{host}:{port}" if port else host
         else:
             environ[_UNKNOWN_HOST] = f"{scheme}://{typed}"
-            environ["HTTP_HOST"], scheme = self._usual, "http"
+            environ["HTTP_HOST"], scheme = self._fallback, "http"
         environ["wsgi.url_scheme"] = scheme
 
     def _has(self, host: str, port: str) -> bool:
@@ -128,13 +130,10 @@ _LOCAL_NETWORKS: Final = tuple(
 )
 
 
-def _check_host() -> None:
-    unknown = request.environ.get(_UNKNOWN_HOST)
-    if unknown is None:
-        return
+def _unknown_host() -> ApiError:
     message = "request %s: %.100r is no host of this site; TIMBAO_ALLOWED_HOSTS can name it"
-    current_app.logger.warning(message, context.request_id(), unknown)
-    raise ApiError(
+    current_app.logger.warning(message, context.request_id(), request.environ[_UNKNOWN_HOST])
+    return ApiError(
         "unknown-host",
         lazy_gettext(
             "Kho không dùng tên miền này. "
@@ -144,19 +143,20 @@ def _check_host() -> None:
     )
 
 
-def _check_length() -> None:
-    """Refuse what is longer than any address of this site: the router would redirect to it."""
-    rule = request.routing_exception
-    if isinstance(rule, RequestRedirect) and not is_followed(rule.new_url):
-        raise RequestURITooLarge
-
-
-def _check_origin() -> Response | None:
+def _check_request() -> Response | None:
     """Answer a preflight; take a POST only from this site's own pages, or from no browser.
+
+    Before that refuse what was sent to another host, and what the router would send on to an
+    address that is longer than any of this site.
 
     Browsers say where a request comes from and let no page forge it: no token is needed, and so
     no cookie.
     """
+    if _UNKNOWN_HOST in request.environ:
+        raise _unknown_host()
+    routed = request.routing_exception
+    if isinstance(routed, RequestRedirect) and not is_followed(routed.new_url):
+        raise RequestURITooLarge
     if request.method in _SAFE_METHODS:
         return _preflight_answer() if _is_preflight() else None
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
