@@ -93,9 +93,7 @@ def has_scope(scope: str) -> bool:
 
 def _admit() -> None:
     is_api = request.path.startswith(_PATHS)
-    if request.method != "OPTIONS" and (
-        is_api or (context.settings().require_key != "0" and _needs_key())
-    ):
+    if request.method != "OPTIONS" and (is_api or _needs_key()):
         _check_key()
     if is_api and request.path != _SUGGEST:
         count(Group.API)
@@ -176,8 +174,7 @@ def _origin() -> str | None:
 def engine(group: Group | None = None) -> SearchEngine:
     """The engine, for the view that answers the request, which counts once, when it first asks.
 
-    Every view reaches the engine through this, and so does one that is written next year. Its
-    searches raise ApiError where they take too long: see `_BudgetedEngine.search`.
+    Its searches raise ApiError where they take too long: see `_BudgetedEngine.search`.
 
     Args:
         group: what the request counts as; None: as a call of the API, or as a page of results.
