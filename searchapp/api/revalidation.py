@@ -115,6 +115,9 @@ def _unchanged() -> Response:
 def _allow(response: BaseResponse, caching: str) -> None:
     response.headers["Cache-Control"] = caching
     response.vary.update(_VARY)
+    if request.cookies:
+        # The reader's own choice of a language is for nobody else.
+        response.vary.add("Cookie")
 
 
 def _app_version() -> str:

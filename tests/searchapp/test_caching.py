@@ -43,6 +43,13 @@ def test_every_search_and_language_has_a_tag_of_its_own(client: FlaskClient) -> 
     assert len(set(tags)) == len(tags)
 
 
+@pytest.mark.parametrize("path", ["/api/v1/search?q=ngap", "/article/ngap.json"])
+def test_a_readers_cookie_chooses_for_that_reader_only(client: FlaskClient, path: str) -> None:
+    assert "Cookie" not in client.get(path).vary
+    client.set_cookie("lang", "en")
+    assert "Cookie" in client.get(path).vary
+
+
 def test_the_order_of_parameters_does_not_matter(client: FlaskClient) -> None:
     one = client.get("/search.ris?q=ngap&section=thoi-su")
     other = client.get("/search.ris?section=thoi-su&q=ngap")
