@@ -199,7 +199,7 @@ class Settings:
             text = environ.get(variable, "").strip()
             if not text:
                 continue
-            if field.type not in (int, bool):
+            if field.type in (str, str | bool):
                 values[field.name] = text
             elif field.type is bool:
                 if text not in ("0", "1"):
@@ -321,7 +321,7 @@ def matches_host(host: str, port: str, allowed: Collection[str]) -> bool:
         allowed: as `host_list` gives it.
     """
     ports = [port] if port else _USUAL_PORTS.values()
-    return host in allowed or any(
+    return any(
         name in allowed or any(f"{name}:{each}" in allowed for each in ports)
         for name in _patterns(host)
     )
