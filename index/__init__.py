@@ -3,9 +3,10 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
+from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, is_article_id
 from .collation import collation_key
 from .engines import back_up, open_engine, recover, restore, whoosh_index
+from .engines.cluster.cluster_settings import CLUSTER_SETTINGS
 from .errors import (
     BackupUnusable,
     CommitNotDurable,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from .readers import BadRecord, estimate_bytes, read_path, read_paths
 
 __all__ = [
+    "CLUSTER_SETTINGS",
     "FIELD_ZONES",
     "MAX_QUERY_LENGTH",
     "MAX_RESULT_DEPTH",
@@ -134,6 +136,7 @@ __all__ = [
     "collation_key",
     "date_span",
     "estimate_bytes",
+    "is_article_id",
     "normalized_query",
     "open_engine",
     "read_path",

@@ -1,5 +1,6 @@
 """The command `timbao`."""
 
+import os
 from importlib import import_module
 from typing import Final
 
@@ -61,9 +62,11 @@ class _CommandsByName(click.Group):
     def _invoke(self, ctx: click.Context) -> object:
         from index import QueryError, SearchError
 
-        from .settings import SettingsError
+        from .settings import SettingsError, check_names, strip_values
 
         try:
+            check_names(os.environ)
+            strip_values(os.environ)
             return super().invoke(ctx)
         except (QueryError, SettingsError) as error:
             raise click.UsageError(str(error)) from error

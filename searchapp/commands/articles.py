@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from index import VIETNAM_TIME, Article, EngineStats, FacetValue, open_engine
+from index import VIETNAM_TIME, Article, EngineStats, FacetValue, is_article_id, open_engine
 
 from ..documents.article_documents import ArticleDocument
 from ..documents.json_text import Json, json_text
@@ -17,8 +17,20 @@ from .command_options import index_option, json_option
 __all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
 
 
+class _IdType(click.ParamType[str]):
+    """What can be the id of an article."""
+
+    name = "id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The id itself."""
+        if not is_article_id(value):
+            self.fail(f"{value[:60]!r} cannot be the ID of an article.")
+        return value
+
+
 @click.command("show", short_help="Print an article.")
-@click.argument("doc_id", metavar="ID")
+@click.argument("doc_id", metavar="ID", type=_IdType())
 @json_option
 @index_option
 def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
@@ -34,7 +46,7 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
 
 
 @click.command("delete", short_help="Remove articles.")
-@click.argument("doc_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("doc_ids", metavar="ID...", type=_IdType(), nargs=-1, required=True)
 @index_option
 def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
     """Remove the articles with these IDs from the index.
@@ -53,7 +65,7 @@ def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
 
 
 @click.command("withdraw", short_help="Remove articles for good.")
-@click.argument("doc_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("doc_ids", metavar="ID...", type=_IdType(), nargs=-1, required=True)
 @click.option(
     "--on",
     metavar="YYYY-MM-DD",

@@ -306,6 +306,12 @@ def test_a_syntax_error_is_a_mistake_in_the_command(archive: str) -> None:
     [
         *(("search", "a", "--from", "31/02/2026"), ("search", "a" * 501), ("search",), ("nix",)),
         *(("withdraw", "a", "--on", "31/02/2026"), ("withdraw",)),
+        *(
+            ("delete", "x y"),
+            ("withdraw", "ngap", "a/b"),
+            ("show", "a\x1b[31m"),
+            ("show", "a" * 201),
+        ),
     ],
 )
 def test_mistakes_exit_with_2(archive: str, args: tuple[str, ...]) -> None:
@@ -321,6 +327,34 @@ def test_an_unusable_setting_is_one_line(archive: str) -> None:
     assert (
         result.stderr == "Error: TIMBAO_THREADS='viele' cannot be used: set it to a whole number.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(("stats",), ("keys", "list"), ("queries",), ("serve", "--port", "0"), ("verify",)),
+        *(("delete", "a"), ("search", "a"), ("eval", "--help"), ("index", "--help")),
+    ],
+)
+def test_a_misspelt_setting_ends_every_command(archive: str, args: tuple[str, ...]) -> None:
+    env = {"TIMBAO_INDEX": archive, "TIMBAO_PORXIES": "1"}
+    result = CliRunner().invoke(main, args, env=env)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "Error: TIMBAO_PORXIES is no setting: did you mean TIMBAO_PROXIES? "
+        "Correct the name, or unset it; docs/settings.md lists them all.\n"
+    )
+
+
+def test_blanks_around_a_setting_do_not_count_for_options_either(archive: str) -> None:
+    env = {"TIMBAO_INDEX": f" {archive}\t", "TIMBAO_PORT": "  ", "TIMBAO_KEYS": " "}
+    result = CliRunner().invoke(main, ["stats"], env=env)
+    assert result.stdout.startswith(f"articles    {len(small_archive())}\n")
+    shown = CliRunner().invoke(main, ["serve", "--help"], env=env)
+    assert shown.exit_code == 0
+    listed = CliRunner().invoke(main, ["keys", "list"], env=env)
+    assert (listed.exit_code, listed.stdout) == (0, "")
 
 
 def test_the_index_may_be_named_by_the_environment(archive: str) -> None:
