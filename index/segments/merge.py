@@ -160,7 +160,7 @@ def _merged_positions(
         segment = part.segment
         places, owners = segment.all_positions()
         postings = segment.all_terms()
-        counts = segment.combination_totals[postings.combinations]
+        counts = segment.occurrences(postings.combinations, len(places))
         keep = np.repeat(part.live[postings.docs], counts)
         terms.append(term_map[owners[keep]])
         positions.append(places[keep])

@@ -26,7 +26,9 @@ LOCK_NAME = f"{INDEX_NAME}_WRITELOCK"
 _TEMPORARY_SUFFIX = ".tmp"
 _MODE = 0o640
 _SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC
-_MANIFEST = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+_MANIFEST = re.compile(rf"_{INDEX_NAME}_(0|[1-9][0-9]*)\.toc")
+#: Numbers from here on are no count of commits, and not every client can hold them.
+_GENERATIONS = 1 << 53
 _OURS = re.compile(
     rf"_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
     rf"|{INDEX_NAME}_[0-9a-z]+({re.escape(SEGMENT_SUFFIX)}|{re.escape(_TEMPORARY_SUFFIX)})"
@@ -50,12 +52,17 @@ def generations(folder: Path, *, taken: bool = False) -> Iterator[int]:
 
     Args:
         taken: also the numbers of names that belong to no regular file: no commit may use them.
+
+    Raises:
+        IndexCorrupt: one has a number that no index reaches.
     """
     with os.scandir(folder) as entries:
         for entry in entries:
             match = _MANIFEST.fullmatch(entry.name)
             if match and (taken or entry.is_file(follow_symlinks=False)):
-                yield int(match[1])
+                if (generation := int(match[1])) >= _GENERATIONS:
+                    raise IndexCorrupt(folder / entry.name, "no index has so many generations")
+                yield generation
 
 
 @contextmanager

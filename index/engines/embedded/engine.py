@@ -38,6 +38,7 @@ from ...retrieval.vocabulary import SnapshotVocabulary
 from ...segments.array_file import Array
 from ...segments.columns import NO_DATE
 from ...segments.segment import Segment
+from ...segments.soundness import damage_as_corrupt
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
@@ -120,40 +121,43 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits of the newest generation."""
-        return self._current().search(request)
+        with self._reading() as searcher:
+            return searcher.search(request)
 
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score."""
-        searcher = self._current()
-        doc = searcher.snapshot.find(doc_id)
-        if doc is None:
-            raise DocumentError(doc_id, None, "there is no such article")
-        interpretation = searcher.interpret(request)
-        if not interpretation.docs[doc]:
-            raise DocumentError(doc_id, None, "it does not match this query")
-        return explain_document(searcher.snapshot, interpretation.plan, doc, request.recency)
+        with self._reading() as searcher:
+            doc = searcher.snapshot.find(doc_id)
+            if doc is None:
+                raise DocumentError(doc_id, None, "there is no such article")
+            interpretation = searcher.interpret(request)
+            if not interpretation.docs[doc]:
+                raise DocumentError(doc_id, None, "it does not match this query")
+            return explain_document(searcher.snapshot, interpretation.plan, doc, request.recency)
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""
-        return self._current().analyze(request)
+        with self._reading() as searcher:
+            return searcher.analyze(request)
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """What a text that is still being typed may become."""
-        return self._current().suggest(request)
+        with self._reading() as searcher:
+            return searcher.suggest(request)
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""
-        snapshot = self._current().snapshot
-        doc = snapshot.find(doc_id)
-        return None if doc is None else snapshot.article(doc)
+        with self._reading() as searcher:
+            doc = searcher.snapshot.find(doc_id)
+            return None if doc is None else searcher.snapshot.article(doc)
 
     def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
         """The article with everything marked that the request finds."""
-        searcher = self._current()
-        doc = searcher.snapshot.find(doc_id)
-        if doc is None:
-            return None
-        return searcher.mark(request, searcher.snapshot.article(doc))
+        with self._reading() as searcher:
+            doc = searcher.snapshot.find(doc_id)
+            return (
+                None if doc is None else searcher.mark(request, searcher.snapshot.article(doc))
+            )
 
     def articles(self) -> Iterator[Article]:
         """Every article of one generation, segment by segment."""
@@ -171,8 +175,8 @@ class WhooshEngine:
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject."""
-        searcher = self._current()
-        return related_hits(searcher.snapshot, doc_id, limit)
+        with self._reading() as searcher:
+            return related_hits(searcher.snapshot, doc_id, limit)
 
     def count(self) -> int:
         """Articles in the index."""
@@ -180,7 +184,8 @@ class WhooshEngine:
 
     def stats(self) -> EngineStats:
         """What the index holds."""
-        return self._current().stats
+        with self._reading() as searcher:
+            return searcher.stats
 
     @contextmanager
     def writer(self) -> Iterator[IndexWriter]:
@@ -205,6 +210,13 @@ class WhooshEngine:
         """Let go of the segments."""
         with self._lock:
             self._searcher = None
+
+    @contextmanager
+    def _reading(self) -> Iterator[SnapshotSearcher]:
+        """The searcher of the newest generation; damage that it meets is IndexCorrupt."""
+        searcher = self._current()
+        with damage_as_corrupt(lambda: (part.segment for part in searcher.snapshot.parts)):
+            yield searcher
 
     def _current(self) -> SnapshotSearcher:
         """The searcher of the newest generation."""

@@ -10,6 +10,7 @@ from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
+from ...segments.soundness import damage_as_corrupt
 from .disk import missing_file, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
@@ -220,7 +221,9 @@ class NewsWriter:
         parts = [LiveSegment(self._segment(info), info.live()) for info in group]
         merged = ArraySegment(documents=sum(info.doc_count() for info in group))
         if merged.documents:
-            write_segment(self._index.folder, merged, merge_arrays(parts))
+            with damage_as_corrupt(lambda: (part.segment for part in parts)):
+                arrays = merge_arrays(parts)
+            write_segment(self._index.folder, merged, arrays)
         place = self._segments.index(group[0])
         self._segments = [info for info in self._segments if info not in group]
         self._segments.insert(place, merged)
@@ -235,7 +238,8 @@ class NewsWriter:
         return segment
 
     def _live_places(self, doc_id: str) -> Iterator[tuple[ArraySegment, int]]:
-        for info in self._segments:
-            for doc in self._segment(info).find_docs(doc_id):
-                if not info.is_deleted(doc):
-                    yield info, doc
+        with damage_as_corrupt(self._opened.values):
+            for info in self._segments:
+                for doc in self._segment(info).find_docs(doc_id):
+                    if not info.is_deleted(doc):
+                        yield info, doc
