@@ -287,7 +287,9 @@ def _check_time(name: str, time: datetime | None) -> None:
     if time.utcoffset() is None:
         raise ValueError(f"{name} must be an aware time")
     if time.year not in PLAUSIBLE_YEARS:
-        raise ValueError(f"{name}: the year {time.year} is outside {PLAUSIBLE_YEARS[0]} to {PLAUSIBLE_YEARS[-1]}")
+        raise ValueError(
+            f"{name}: the year {time.year} is outside {PLAUSIBLE_YEARS[0]} to {PLAUSIBLE_YEARS[-1]}"
+        )
 
 
 def _digest(text: str) -> str:

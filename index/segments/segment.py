@@ -293,7 +293,7 @@ class Segment:
 
         Compared because it is what bounds the memory that altered arrays could ask for.
         """
-        counts = self.combination_totals[combinations]
+        counts: Array = self.combination_totals[combinations]
         if int(counts.sum()) != positions:
             raise IndexCorrupt(self.file.path, "its frequencies do not add up to its positions")
         return counts

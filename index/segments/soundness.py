@@ -13,9 +13,9 @@ from ..errors import IndexCorrupt
 from .array_file import Array
 from .columns import KEYWORD_COLUMNS, NO_DATE
 from .layout import LAYOUT, STREAMS, STRING_LISTS
-from .postings import LONG_LIST, RANK_STEP
-from .postings import ESCAPE as CODE_ESCAPE
 from .positions import ESCAPE as POSITION_ESCAPE
+from .postings import ESCAPE as CODE_ESCAPE
+from .postings import LONG_LIST, RANK_STEP
 from .segment import KeyedPostings, Segment
 from .strings import StringList
 
@@ -129,7 +129,7 @@ def _vocabulary(name: str) -> Callable[[Segment], Fault | None]:
         folds, texts = vocabulary.folds.all(), vocabulary.text.all()
         if any(b <= a for a, b in pairwise(folds)):
             return Fault(f"{name}.fold", "is not sorted, or has a string twice")
-        sizes = np.diff(vocabulary.fold_first.astype(np.int64))
+        sizes: Array = np.diff(vocabulary.fold_first.astype(np.int64))
         number_of_fold = np.repeat(np.arange(len(folds)), sizes).tolist()
         if any(b <= a for a, b in pairwise(zip(number_of_fold, texts, strict=True))):
             return Fault(f"{name}.text", "is not sorted, or has a string twice")

@@ -42,6 +42,7 @@ from ...segments.soundness import damage_as_corrupt
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
+from .deep_verify import deep_verify
 from .manifest import Commit, kept_segments
 from .segment_file import live_articles, verify_segment
 from .segment_writer import NewsWriter
@@ -155,9 +156,7 @@ class WhooshEngine:
         """The article with everything marked that the request finds."""
         with self._reading() as searcher:
             doc = searcher.snapshot.find(doc_id)
-            return (
-                None if doc is None else searcher.mark(request, searcher.snapshot.article(doc))
-            )
+            return None if doc is None else searcher.mark(request, searcher.snapshot.article(doc))
 
     def articles(self) -> Iterator[Article]:
         """Every article of one generation, segment by segment."""
@@ -188,23 +187,25 @@ class WhooshEngine:
             return searcher.stats
 
     @contextmanager
-    def writer(self) -> Iterator[IndexWriter]:
+    def writer(self, *, wait: float = 0.0) -> Iterator[IndexWriter]:
         """Commits on a clean exit; an error leaves the last generation as it was."""
-        self._index.prepare()
-        with committing(BulkWriter(lambda: NewsWriter.open(self._index))) as writer:
+        self._index.prepare(wait)
+        with committing(BulkWriter(lambda: NewsWriter.open(self._index, wait=wait))) as writer:
             yield writer
 
-    def verify(self) -> VerifyReport:
+    def verify(self, *, deep: bool = False) -> VerifyReport:
         """Read everything; raises IndexCorrupt with the first file that is damaged."""
-        return verify(self._index)
+        return deep_verify(self._index) if deep else verify(self._index)
 
-    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+    def reindex(
+        self, on_progress: Callable[[int, int], None] | None = None, *, wait: float = 0.0
+    ) -> int:
         """Analyse every article anew and swap the index; the number of articles."""
-        return reindex(self._index, on_progress)
+        return reindex(self._index, on_progress, wait)
 
-    def rollback(self) -> None:
+    def rollback(self, *, wait: float = 0.0) -> None:
         """Bring back what a reindex replaced."""
-        NewsWriter.open(self._index, any_analysis=True).roll_back()
+        NewsWriter.open(self._index, any_analysis=True, wait=wait).roll_back()
 
     def close(self) -> None:
         """Let go of the segments."""
@@ -286,9 +287,9 @@ def verify(index: NewsIndex) -> VerifyReport:
     return index.read(read)
 
 
-def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None) -> int:
+def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None, wait: float) -> int:
     """Write every live article anew as one new generation; how many there are."""
-    news = NewsWriter.open(index, any_analysis=True)
+    news = NewsWriter.open(index, any_analysis=True, wait=wait)
     replaced = news.drop_committed()
     writer = BulkWriter(lambda: news)
     done = 0

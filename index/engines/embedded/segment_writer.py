@@ -41,10 +41,13 @@ class NewsWriter:
         self._start_segment()
 
     @classmethod
-    def open(cls, index: NewsIndex, *, any_analysis: bool = False) -> "NewsWriter":
+    def open(
+        cls, index: NewsIndex, *, any_analysis: bool = False, wait: float = 0.0
+    ) -> "NewsWriter":
         """The one writer of an index.
 
         Args:
+            wait: seconds to wait for other writers, in the order in which they came.
             any_analysis: also where another analysis wrote the index, all of which must then be
                 replaced.
 
@@ -53,10 +56,12 @@ class NewsWriter:
             StorageError: the lock cannot be had.
         """
         check = index.any_manifest if any_analysis else index.contents
-        check()  # before the lock: a folder without an index gets no file of ours
+        # Before the lock, for a folder without an index gets no file of ours; a commit may take the
+        # table of contents away meanwhile.
+        index.read(check)
         with ExitStack() as lock:
             with storage_errors(index.folder):
-                lock.enter_context(write_lock(index.folder))
+                lock.enter_context(write_lock(index.folder, wait))
             writer = cls(index, check())  # and after it: now nobody can change it
             writer._lock = lock.pop_all()
         return writer

@@ -1,0 +1,128 @@
+"""Files with right checksums that no program of ours wrote: damage, and never another error."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from random import Random
+
+import pytest
+from archives import in_memory
+from damage import toc, write_toc
+from hostile_index import (
+    HEADERS,
+    READS,
+    STORED_TEXTS,
+    WRITES,
+    alterations,
+    copied,
+    hostile_contents,
+    read_segment,
+    rewrite_header,
+    sound_index,
+    with_stored,
+    write_body,
+    write_hostile,
+)
+from profiles import by_profile
+
+from index import IndexCorrupt
+from index.engines.embedded.engine import WhooshEngine
+from index.segments.array_file import Array
+
+#: The alterations are tried in so many tests; the quick profile tries a few, always the same.
+_SHARES = by_profile(quick=1, deep=8)
+_SAMPLE = by_profile(quick=8, deep=1_000)
+_ARTICLES = 300
+
+
+@pytest.fixture(scope="module")
+def sound() -> Iterator[Path]:
+    """An index of one segment in which nearly every array holds something."""
+    with in_memory() as place:
+        yield sound_index(place / "index")
+
+
+@pytest.fixture(scope="module")
+def arrays(sound: Path) -> dict[str, Array]:
+    """Its arrays."""
+    return read_segment(sound)
+
+
+def outcome(use: str, engine: WhooshEngine) -> str:
+    """How a use of an index ended: "" where it did, else the file that IndexCorrupt names."""
+    try:
+        (READS | WRITES)[use](engine)
+    except IndexCorrupt as error:
+        return str(error.path)
+    except Exception as error:
+        raise AssertionError(f"{use}: {error!r}") from error
+    return ""
+
+
+def test_every_array_is_altered(arrays: Mapping[str, Array]) -> None:
+    every = alterations(arrays)
+    assert {each.array for each in every} == set(arrays)
+    assert {name for name, array in arrays.items() if not array.size} <= {
+        *("word.escapes", "word.escaped", "pair.escapes", "pair.escaped")
+    }
+    assert len(every) > 1_000
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("share", range(_SHARES))
+def test_an_altered_array_is_found_and_is_no_other_error_than_damage(
+    sound: Path, arrays: Mapping[str, Array], share: int
+) -> None:
+    every = alterations(arrays)
+    Random(20261130).shuffle(every)  # noqa: S311 -- the same in every run
+    for alteration in every[share::_SHARES][:_SAMPLE]:
+        with copied(sound) as folder:
+            path = write_hostile(folder, alteration.apply(arrays) or {})
+            engine = WhooshEngine(folder)
+            for use in READS:
+                assert outcome(use, engine) in ("", str(path)), alteration
+            found = engine.verify(deep=True).faults
+            assert {str(fault.path) for fault in found} == {str(path)}, alteration
+            for use in ("copy", "write"):
+                assert outcome(use, engine) in ("", str(path)), alteration
+
+
+def test_nothing_is_found_in_what_is_sound(sound: Path) -> None:
+    for _ in range(2):
+        report = WhooshEngine(sound).verify(deep=True)
+        assert (report.faults, report.compared, report.articles) == ((), 1, _ARTICLES)
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_hostile_header_is_damage(sound: Path, name: str) -> None:
+    with copied(sound) as folder:
+        path = rewrite_header(folder, HEADERS[name])
+        for use in ("search ha noi", "verify", "reindex"):
+            assert outcome(use, WhooshEngine(folder)) == str(path)
+
+
+def test_a_hostile_table_of_contents_is_damage(sound: Path) -> None:
+    with copied(sound) as folder:
+        for name, record in hostile_contents(folder).items():
+            write_toc(folder, record)
+            for use in ("search ha noi", "verify", "write", "reindex"):
+                assert outcome(use, WhooshEngine(folder)), f"{name}, {use}"
+        for body in (b"[" * 100_000, b'{"format":' * 50_000, b"9" * 5000, b"\xff", b""):
+            write_body(folder, body)
+            for use in ("search ha noi", "verify", "write", "reindex"):
+                assert outcome(use, WhooshEngine(folder)) == str(toc(folder)), (
+                    f"{body[:20]!r}, {use}"
+                )
+
+
+@pytest.mark.parametrize("name", STORED_TEXTS)
+def test_a_hostile_stored_article_is_damage(
+    sound: Path, arrays: Mapping[str, Array], name: str
+) -> None:
+    with copied(sound) as folder:
+        path = write_hostile(folder, with_stored(arrays, STORED_TEXTS[name]))
+        assert WhooshEngine(folder).get("n6") is not None
+        for use in ("read", "verify", "reindex"):
+            assert outcome(use, WhooshEngine(folder)) == str(path), use
+        with pytest.raises(IndexCorrupt):
+            WhooshEngine(folder).get("n5")
+        assert WhooshEngine(folder).verify(deep=True).faults
