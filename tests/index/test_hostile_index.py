@@ -1,6 +1,8 @@
 """Files with right checksums that no program of ours wrote: damage, and never another error."""
 
+import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -24,7 +26,7 @@ from hostile_index import (
 )
 from profiles import by_profile
 
-from index import IndexCorrupt
+from index import Article, DocumentError, IndexCorrupt
 from index.engines.embedded.engine import WhooshEngine
 from index.segments.array_file import Array
 
@@ -126,3 +128,56 @@ def test_a_hostile_stored_article_is_damage(
         with pytest.raises(IndexCorrupt):
             WhooshEngine(folder).get("n5")
         assert WhooshEngine(folder).verify(deep=True).faults
+
+
+def test_a_table_of_contents_with_an_impossible_number_is_damage(sound: Path) -> None:
+    with copied(sound) as folder:
+        contents = toc(folder).read_bytes()
+        for name in ("_NEWS_0009.toc", "_NEWS_00.toc", "_NEWS_٩.toc", "_NEWS_+9.toc"):
+            (folder / name).write_bytes(contents)  # the name of no generation
+        assert WhooshEngine(folder).count() == _ARTICLES
+        for number in (2**53, 10**20, 10**240):
+            path = folder / f"_NEWS_{number}.toc"
+            path.write_bytes(contents)
+            for use in (*READS, *WRITES):
+                assert outcome(use, WhooshEngine(folder)) == str(path)
+            path.unlink()
+            path.mkdir()
+            assert outcome("stats", WhooshEngine(folder)) == ""
+            assert outcome("write", WhooshEngine(folder)) == str(path)
+            path.rmdir()
+        assert WhooshEngine(folder).count() == _ARTICLES
+
+
+def test_a_segment_without_one_of_its_arrays_is_refused(
+    sound: Path, arrays: Mapping[str, Array]
+) -> None:
+    with copied(sound) as folder:
+        for name in arrays:
+            path = write_hostile(folder, {n: array for n, array in arrays.items() if n != name})
+            with pytest.raises(IndexCorrupt, match=name) as raised:
+                WhooshEngine(folder).count()
+            assert raised.value.path == str(path)
+        write_hostile(folder, {**arrays, "another": arrays["doc.digest"]})
+        with pytest.raises(IndexCorrupt, match="another"):
+            WhooshEngine(folder).count()
+
+
+def test_no_more_of_a_stored_article_is_unpacked_than_one_can_have(
+    sound: Path, arrays: Mapping[str, Array], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = Article(id="n5", headline="Tin", body=("á" * 100_000,))
+    record = article.to_json()
+    monkeypatch.setattr("index.article.LARGEST_RECORD", len(record))
+    monkeypatch.setattr("index.engines.embedded.bulk.LARGEST_RECORD", len(record))
+    with copied(sound) as folder:
+        write_hostile(folder, with_stored(arrays, zlib.compress(record)))
+        assert WhooshEngine(folder).get("n5") == article
+        path = write_hostile(folder, with_stored(arrays, zlib.compress(record + b" ")))
+        with pytest.raises(IndexCorrupt) as raised:
+            WhooshEngine(folder).get("n5")
+        assert raised.value.path == str(path)
+        # What could not be read again is not taken.
+        longer = replace(article, headline="Tin dài")
+        with pytest.raises(DocumentError, match="n5"), WhooshEngine(folder).writer() as writer:
+            writer.put(longer)
