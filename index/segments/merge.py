@@ -131,14 +131,10 @@ def _merged_vocabulary(
     numbers: dict[tuple[str, str], int] = {}
     listed: list[tuple[Array, list[tuple[str, str]]]] = []
     for vocabulary, chosen in zip(vocabularies, used, strict=True):
-        sizes = np.diff(vocabulary.fold_first).tolist()
-        folds = [
-            fold
-            for fold, size in zip(vocabulary.folds.all(), sizes, strict=True)
-            for _ in range(size)
-        ]
-        texts = vocabulary.text.all()
-        entries = [(folds[number], texts[number]) for number in chosen.tolist()]
+        folds, texts = vocabulary.folds.all(), vocabulary.text.all()
+        sizes: Array = np.diff(vocabulary.fold_first.astype(np.int64))
+        fold_of = np.repeat(np.arange(len(folds)), sizes).tolist()
+        entries = [(folds[fold_of[number]], texts[number]) for number in chosen.tolist()]
         listed.append((chosen, entries))
         numbers.update(dict.fromkeys(entries, 0))
     ordered = sorted(numbers)

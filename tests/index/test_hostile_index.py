@@ -1,7 +1,9 @@
 """Files with right checksums that no program of ours wrote: damage, and never another error."""
 
+import resource
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -49,12 +51,26 @@ def arrays(sound: Path) -> dict[str, Array]:
     return read_segment(sound)
 
 
+@contextmanager
+def little_memory() -> Iterator[None]:
+    """No more than a gigabyte beyond what the process has."""
+    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    before, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (now + (1 << 30), most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (before, most))
+
+
 def outcome(use: str, engine: WhooshEngine) -> str:
     """How a use of an index ended: "" where it did, else the file that IndexCorrupt names."""
     try:
-        (READS | WRITES)[use](engine)
+        with little_memory():
+            (READS | WRITES)[use](engine)
     except IndexCorrupt as error:
-        return str(error.path)
+        out_of_memory = isinstance(error.__cause__, MemoryError)
+        return f"{use}: out of memory" if out_of_memory else str(error.path)
     except Exception as error:
         raise AssertionError(f"{use}: {error!r}") from error
     return ""
