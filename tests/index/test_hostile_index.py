@@ -16,6 +16,7 @@ from hostile_index import (
     READS,
     STORED_TEXTS,
     WRITES,
+    Alteration,
     alterations,
     copied,
     hostile_contents,
@@ -197,3 +198,21 @@ def test_no_more_of_a_stored_article_is_unpacked_than_one_can_have(
         longer = replace(article, headline="Tin dài")
         with pytest.raises(DocumentError, match="n5"), WhooshEngine(folder).writer() as writer:
             writer.put(longer)
+
+
+@pytest.mark.parametrize(
+    ("array", "kind", "use"),
+    [
+        ("column.published", "last the largest", "stats"),  # an OSError of the system's clock
+        ("term.fold_first", "middle the largest", "write"),  # a list of four billion strings
+        ("position.escaped", "middle the largest", "suggest hà n"),
+        ("combinations", "first one more", 'search "thủ đô hà nội"'),
+    ],
+)
+def test_what_asked_for_the_impossible_is_damage(
+    sound: Path, arrays: Mapping[str, Array], array: str, kind: str, use: str
+) -> None:
+    with copied(sound) as folder:
+        path = write_hostile(folder, Alteration(array, kind).apply(arrays) or {})
+        assert outcome(use, WhooshEngine(folder)) in ("", str(path))
+        assert WhooshEngine(folder).verify(deep=True).faults

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -270,7 +270,8 @@ def _size(path: Path) -> int:
 
 
 def _day(seconds: int) -> date:
-    return datetime.fromtimestamp(seconds, VIETNAM_TIME).date()
+    # Unlike fromtimestamp this raises OverflowError for every number that is no day.
+    return (datetime.fromtimestamp(0, VIETNAM_TIME) + timedelta(seconds=seconds)).date()
 
 
 def verify(index: NewsIndex) -> VerifyReport:
