@@ -180,25 +180,24 @@ class Article:
 def _check_stored(article: Article) -> None:
     """Raise TypeError or ValueError where a value is of another type, or would do harm shown."""
     # Joining is the quickest way to learn that all of them are strings.
-    "".join((article.id, article.headline, article.lead, article.source, article.section))
-    for texts in (article.body, article.captions, article.authors, article.tags):
-        "".join(texts)
-    urls = [article.url]
+    texts = (*article.body, *article.captions, *article.authors, *article.tags)
+    "".join((article.id, article.headline, article.lead, article.source, article.section, *texts))
+    if not article.url.startswith(_WEB):
+        _check_url(article.url)
     for item in article.related:
         "".join((item.headline, item.snippet))
-        urls.append(item.url)
-    for url in urls:
-        if not url.startswith(_WEB):
-            _check_url(url)
+        if not item.url.startswith(_WEB):
+            _check_url(item.url)
     if (origin := article.provenance) is not None:
-        optional = (origin.encoding, origin.original, origin.suspected_encoding)
-        "".join((origin.reader, origin.path, *(text for text in optional if text is not None)))
-        if not isinstance(origin.line, int | None):
+        notes = (origin.encoding or "", origin.original or "", origin.suspected_encoding or "")
+        "".join((origin.reader, origin.path, *notes))
+        if origin.line is not None and type(origin.line) is not int:
             raise TypeError("a line is no number")
     if article.published_precision not in ("day", "minute"):
         raise ValueError("published_precision must be 'day' or 'minute'")
-    _check_time("published", article.published)
-    _check_time("updated", article.updated)
+    for name, time in (("published", article.published), ("updated", article.updated)):
+        if time is not None and (time.tzinfo is None or time.year not in PLAUSIBLE_YEARS):
+            _check_time(name, time)
 
 
 def _unchecked(cls: type, **values: object) -> object:
