@@ -12,7 +12,7 @@ from ..documents.json_text import Json, json_text
 from ..query.urls import Site
 from ..settings import Settings
 from ..text.formatting import date_text, terminal_text, time_text
-from .command_options import index_option, json_option
+from .command_options import index_option, json_option, wait_option
 
 __all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
 
@@ -48,7 +48,8 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
 @click.command("delete", short_help="Remove articles.")
 @click.argument("doc_ids", metavar="ID...", type=_IdType(), nargs=-1, required=True)
 @index_option
-def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
+@wait_option
+def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: int) -> None:
     """Remove the articles with these IDs from the index.
 
     An ID that the index does not have is reported; the exit code is 1 if it has none of them.
@@ -56,7 +57,7 @@ def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
     engine = open_engine(index_address)
     engine.count()  # raises IndexNotFound, where a writer would begin an empty index
     ids = tuple(dict.fromkeys(doc_ids))
-    with engine.writer() as writer:
+    with engine.writer(wait=wait) as writer:
         removed = [doc_id for doc_id in ids if writer.delete(doc_id)]
     _report("deleted", removed)
     _report_missing([doc_id for doc_id in ids if doc_id not in removed])
@@ -73,7 +74,10 @@ def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
     help="The day that their pages name.  [default: today]",
 )
 @index_option
-def withdraw_command(doc_ids: tuple[str, ...], on: datetime | None, index_address: str) -> None:
+@wait_option
+def withdraw_command(
+    doc_ids: tuple[str, ...], on: datetime | None, index_address: str, wait: int
+) -> None:
     """Remove the articles with these IDs for good: `timbao index` does not bring them back.
 
     Their pages say that they were withdrawn, and on which day. An ID that the index does not have
@@ -83,7 +87,7 @@ def withdraw_command(doc_ids: tuple[str, ...], on: datetime | None, index_addres
     ids = tuple(dict.fromkeys(doc_ids))
     days = {doc_id: engine.withdrawn(doc_id) for doc_id in ids}
     day = datetime.now(VIETNAM_TIME).date() if on is None else on.date()
-    with engine.writer() as writer:
+    with engine.writer(wait=wait) as writer:
         removed = [doc_id for doc_id in ids if writer.withdraw(doc_id, day)]
     _report("withdrawn", removed)
     before = {doc_id: then for doc_id, then in days.items() if then is not None}

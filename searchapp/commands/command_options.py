@@ -11,7 +11,7 @@ from ..query.option_kinds import Choice, Day, LabelsOption, Number, Option
 from ..query.options import SEARCH
 from ..settings import ENVIRONMENT_PREFIX, Settings
 
-__all__ = ["DayType", "choice_of", "index_option", "json_option", "search_options"]
+__all__ = ["DayType", "choice_of", "index_option", "json_option", "search_options", "wait_option"]
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -90,6 +90,18 @@ def index_option(function: _F) -> _F:
         show_default=True,
         show_envvar=True,
         help="The index, as whoosh:FOLDER or opensearch://HOST:9200/NAME.",
+    )(function)
+
+
+def wait_option(function: _F) -> _F:
+    """--wait, for the commands that write."""
+    return click.option(
+        "--wait",
+        metavar="SECONDS",
+        type=click.IntRange(0),
+        default=0,
+        show_default=True,
+        help="Wait so long while another process writes; who came first is next.",
     )(function)
 
 

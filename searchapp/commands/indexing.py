@@ -10,7 +10,7 @@ import click
 from index import BadRecord, SearchEngine, estimate_bytes, open_engine, read_paths
 
 from ..documents.json_text import Json, json_text
-from .command_options import index_option, json_option
+from .command_options import index_option, json_option, wait_option
 from .progress import duration_text, show_progress
 
 __all__ = ["index_command"]
@@ -44,7 +44,8 @@ class _Summary:
 )
 @json_option
 @index_option
-def index_command(paths: tuple[Path, ...], as_json: bool, index_address: str) -> None:
+@wait_option
+def index_command(paths: tuple[Path, ...], as_json: bool, index_address: str, wait: int) -> None:
     """Read every news file at the PATHs into the index, folders with all that is below them.
 
     Read are scraped pages (.txt), .html, .jsonl, .ndjson, .json, .csv and .tsv, each also as .gz.
@@ -54,7 +55,7 @@ def index_command(paths: tuple[Path, ...], as_json: bool, index_address: str) ->
     What is read becomes visible step by step. A run that was interrupted goes on where it was when
     it is started again: articles that the index has as they are take little time.
     """
-    summary = _index(open_engine(index_address), paths)
+    summary = _index(open_engine(index_address), paths, wait)
     if as_json:
         click.echo(json_text(_document(summary), indent=2))
     else:
@@ -63,7 +64,7 @@ def index_command(paths: tuple[Path, ...], as_json: bool, index_address: str) ->
         raise click.exceptions.Exit(1)
 
 
-def _index(engine: SearchEngine, paths: Sequence[Path]) -> _Summary:
+def _index(engine: SearchEngine, paths: Sequence[Path], wait: int) -> _Summary:
     summary = _Summary()
 
     def report(bad: BadRecord) -> None:
@@ -71,7 +72,7 @@ def _index(engine: SearchEngine, paths: Sequence[Path]) -> _Summary:
         click.echo(f"left out: {bad}", err=True)
 
     started = perf_counter()
-    with show_progress(estimate_bytes(paths)) as progress, engine.writer() as writer:
+    with show_progress(estimate_bytes(paths)) as progress, engine.writer(wait=wait) as writer:
         articles = read_paths(paths, on_bad=report, on_bytes=progress.read)
         for changed in writer.put_all(articles):
             summary.indexed += changed

@@ -11,8 +11,8 @@ from multiprocessing import get_context
 from threading import Thread
 from typing import Protocol
 
-from ...article import Article
-from ...errors import WorkerLost
+from ...article import LARGEST_RECORD, Article
+from ...errors import DocumentError, WorkerLost
 from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from ...segments.inversion import Inverter, content_digest
 
@@ -95,6 +95,14 @@ def _invert(records: list[bytes]) -> AnalyzedBatch:
     return _shared_inverter().invert(records)
 
 
+def _record(article: Article) -> bytes:
+    """The JSON of an article; raises DocumentError where it could not be read again."""
+    record = article.to_json()
+    if len(record) > LARGEST_RECORD:
+        raise DocumentError(article.id, None, f"it is above {LARGEST_RECORD >> 20} MiB")
+    return record
+
+
 class BulkWriter:
     """The writer that the engine hands out.
 
@@ -121,7 +129,7 @@ class BulkWriter:
         """Insert or replace one article; a withdrawn one stays withdrawn."""
         self._settle()
         if article.id not in self._writer.withdrawn:
-            record = article.to_json()
+            record = _record(article)
             self._coming.sent(article.id, content_digest(record))
             self._add(_invert([record]))
 
@@ -130,7 +138,7 @@ class BulkWriter:
         for article in articles:
             changed = False
             if article.id not in self._writer.withdrawn:
-                record = article.to_json()
+                record = _record(article)
                 digest = content_digest(record)
                 changed = self._digest(article.id) != digest
                 if changed:
@@ -141,7 +149,7 @@ class BulkWriter:
     def rewrite(self, articles: Iterable[Article]) -> Iterator[Article]:
         """Insert or replace many, whether they have changed or not; each one as it is taken."""
         for article in articles:
-            record = article.to_json()
+            record = _record(article)
             self._gather(article.id, record, content_digest(record))
             yield article
         self._settle()

@@ -73,8 +73,11 @@ class NewsIndex(Index):
         index.prepare()
         return index
 
-    def prepare(self) -> None:
+    def prepare(self, wait: float = 0.0) -> None:
         """Make the folder and an empty generation, where they are missing.
+
+        Args:
+            wait: seconds to wait for another writer.
 
         Raises:
             IndexLocked: another process is at it.
@@ -84,7 +87,7 @@ class NewsIndex(Index):
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.latest_generation() >= 0:
                 return
-            with write_lock(self.folder):
+            with write_lock(self.folder, wait):
                 if self.latest_generation() >= 0:
                     return
                 for taken in generations(self.folder, taken=True):
