@@ -182,11 +182,11 @@ def _check_stored(article: Article) -> None:
     # Joining is the quickest way to learn that all of them are strings.
     texts = (*article.body, *article.captions, *article.authors, *article.tags)
     "".join((article.id, article.headline, article.lead, article.source, article.section, *texts))
-    if not article.url.startswith(_WEB):
+    if article.url and not article.url.startswith(_WEB):
         _check_url(article.url)
     for item in article.related:
         "".join((item.headline, item.snippet))
-        if not item.url.startswith(_WEB):
+        if item.url and not item.url.startswith(_WEB):
             _check_url(item.url)
     if (origin := article.provenance) is not None:
         notes = (origin.encoding or "", origin.original or "", origin.suspected_encoding or "")

@@ -216,18 +216,16 @@ class WhooshEngine:
 
     def _current(self) -> SnapshotSearcher:
         """The searcher of the newest generation, none of whose files has shrunk."""
-        searcher = self._searcher
-        if (
-            searcher is not None
-            and self._newest == self._index.newest()
-            and not searcher.snapshot.has_shrunk
-        ):
-            return searcher
-        with self._lock:
-            searcher = self._searcher
-            newest = self._index.newest()
-            shrunk = searcher is not None and searcher.snapshot.has_shrunk
-            if searcher is None or self._newest != newest or shrunk:
+        while True:
+            searcher, newest = self._searcher, self._index.newest()
+            shrunk = searcher is not None and any(
+                part.segment.file.has_shrunk for part in searcher.snapshot.parts
+            )
+            if searcher is not None and self._newest == newest and not shrunk:
+                return searcher
+            with self._lock:
+                if self._searcher is not searcher:
+                    continue  # another thread has just opened it
                 try:
                     # What is open stays so until then: its sound segments are not read again.
                     snapshot = self._open()
@@ -236,9 +234,9 @@ class WhooshEngine:
                     if searcher is None or shrunk:
                         raise
                     return searcher
-                self._searcher = searcher = SnapshotSearcher(snapshot, self._folder)
+                self._searcher = opened = SnapshotSearcher(snapshot, self._folder)
                 self._newest = newest
-        return searcher
+                return opened
 
     def _open(self) -> Snapshot:
         """Open the newest generation."""
