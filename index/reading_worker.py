@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RECORD_SECONDS", "read_in_worker"]
 
-#: Seconds of a processor that one record may take; by the clock, on a busy machine, three times that.
+#: Seconds of a processor that one record may take; by the clock, on a busy machine, thrice that.
 RECORD_SECONDS: Final = 10.0
 _CLOCK_FACTOR: Final = 3
 #: Bytes of address space that a worker may take for its records, beside what it starts with.
@@ -109,9 +110,12 @@ class _Workers:
 
     def __init__(self, record_seconds: float) -> None:
         self._seconds = record_seconds
-        # A fork server, so that taking the place of a worker takes no time.
-        self._context = get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
+        # A fork server, so that taking the place of a worker takes no time. It serves the process
+        # that started it, not those which that one forked.
+        self._context: ForkServerContext | SpawnContext = get_context("spawn")
+        if parent_process() is None:
+            self._context = get_context("forkserver")
+            self._context.set_forkserver_preload([__name__])
         self._place: Array[Int64] = self._context.RawArray("q", 3)
         self._running = False
 

@@ -1,7 +1,7 @@
 """Files and folders of news: each file goes to the reader that its name asks for."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from stat import S_ISREG
@@ -81,7 +81,7 @@ def list_files(
             yield NewsFile(path)
 
 
-def read_file(file: NewsFile, on_bad: OnBad, watch: ReadWatch) -> Iterator[Article]:
+def read_file(file: NewsFile, on_bad: OnBad, watch: ReadWatch) -> Generator[Article, None, None]:
     """The articles of one file."""
     reader = _reader_for(file.path)
     if reader is None:

@@ -16,7 +16,10 @@ __all__ = [
     "time_text",
 ]
 
-
+#: They turn the direction of what follows: a file name may read as another one.
+_BIDI_CONTROLS: Final = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _ENCODINGS: Final = {"cp1258": "Windows-1258", "mojibake": "UTF-8 (mojibake)"}
 
 
@@ -64,7 +67,7 @@ def terminal_text(text: str) -> str:
     """The text on one line, escaped where it could command a terminal, forge a line or turn one.
 
     >>> terminal_text("Hà\x1b[31m Nội")
-    'Hà\\x1b[31m Nội'
+    'Hà\\\\x1b[31m Nội'
     """
     if text.isprintable():
         return text
