@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RECORD_SECONDS", "read_in_worker"]
 
-#: Seconds of a processor that one record may take; by the clock, on a busy machine, thrice that.
+#: Seconds of a processor that one record may take; by the clock six times that.
 RECORD_SECONDS: Final = 10.0
-_CLOCK_FACTOR: Final = 3
+_CLOCK_FACTOR: Final = 6
 #: Bytes of address space that a worker may take for its records, beside what it starts with.
-_MEMORY: Final = 1_000_000_000
+_MEMORY: Final = 600_000_000
 #: From so many bytes on an article is analysed here, too: in an indexing process it has no limits.
 _ANALYSED_FROM: Final = 200_000
 _FILES_A_TASK: Final = 512

@@ -1,7 +1,7 @@
 """HTML news pages: metadata from JSON-LD and Open Graph, the text by trafilatura."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -36,6 +36,7 @@ _BETWEEN_ATTRIBUTES: Final = re.compile(r"[\s/]+[^\s/=]|[\"'][^\s/=\"']")
 def read_html_page(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
     """The one article of the file."""
     path = str(source.path)
+    _extractor()  # the first page does not have to wait for it
     try:
         data = source.read_whole()
         if source.begins(None):
@@ -128,13 +129,17 @@ def _take_captions(tree: HtmlElement) -> list[str]:
 
 def _main_text(tree: HtmlElement) -> list[str]:
     """The paragraphs of the article, without navigation, links and comments."""
-    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
-    import trafilatura
-
-    text = trafilatura.extract(tree, include_comments=False, include_tables=True)
+    text = _extractor()(tree, include_comments=False, include_tables=True)
     if text:
         return text.split("\n")
     return [text_of(paragraph) for paragraph in tree.xpath("//article//p | //main//p")]
+
+
+def _extractor() -> Callable[..., str | None]:
+    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
+    import trafilatura
+
+    return trafilatura.extract
 
 
 _NO_PROSE = ("script", "style")

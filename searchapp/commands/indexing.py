@@ -72,7 +72,7 @@ class _Summary:
     default=10,
     show_default=True,
     metavar="SECONDS",
-    help="The most time of a processor for one record; by the clock, three times that.",
+    help="The most time of a processor for one record; by the clock, six times that.",
 )
 @click.option(
     "--max-bad",
