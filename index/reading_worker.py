@@ -13,16 +13,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from .article import Article
 from .errors import WorkerLost
-from .processes import end_with_parent
+from .processes import end_with_parent, worker_context
 from .readers import BadRecord, NewsFile, OnBad, OnBytes, ReadWatch, list_files, read_file
 from .segments.inversion import Inverter
 
@@ -110,12 +108,7 @@ class _Workers:
 
     def __init__(self, record_seconds: float) -> None:
         self._seconds = record_seconds
-        # A fork server, so that taking the place of a worker takes no time. It serves the process
-        # that started it, not those which that one forked.
-        self._context: ForkServerContext | SpawnContext = get_context("spawn")
-        if parent_process() is None:
-            self._context = get_context("forkserver")
-            self._context.set_forkserver_preload([__name__])
+        self._context = worker_context(__name__)
         self._place: Array[Int64] = self._context.RawArray("q", 3)
         self._running = False
 
@@ -123,6 +116,7 @@ class _Workers:
         """What is in the files of the task; where a worker ends on the way, others go on."""
         while True:
             self._start()
+            self._place[:] = [-1, 0, 0]  # it waits for the task, and writes nothing meanwhile
             try:
                 self._connection.send(task)
             except BrokenPipeError as error:
@@ -149,7 +143,6 @@ class _Workers:
 
     def _start(self) -> None:
         if not self._running:
-            self._place[:] = [-1, 0, 0]
             self._connection, theirs = self._context.Pipe()
             self._process = self._context.Process(
                 target=_work, args=(theirs, self._place, self._seconds), daemon=True

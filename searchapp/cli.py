@@ -64,9 +64,13 @@ class _CommandsByName(click.Group):
         from .settings import SettingsError
         from .text.formatting import terminal_text
 
-        logging.basicConfig(format="%(message)s", level=logging.WARNING)
-        for handler in logging.getLogger().handlers:
-            handler.addFilter(_escape_message)
+        class EscapedRecord(logging.LogRecord):
+            """Log messages name files and ids of others, too."""
+
+            def getMessage(self) -> str:
+                return terminal_text(super().getMessage())
+
+        logging.setLogRecordFactory(EscapedRecord)
         try:
             return super().invoke(ctx)
         except (QueryError, SettingsError) as error:
@@ -97,14 +101,6 @@ def _is_out_of_memory(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def _escape_message(record: logging.LogRecord) -> bool:
-    """Log messages name files and ids, too; a traceback below them stays as it is."""
-    from .text.formatting import terminal_text
-
-    record.msg, record.args = terminal_text(record.getMessage()), None
-    return True
 
 
 @contextmanager

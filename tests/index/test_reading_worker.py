@@ -1,5 +1,6 @@
 """Reading in a worker: what a record may take, and what comes behind one that takes more."""
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -128,6 +129,15 @@ def test_what_no_article_has_is_refused_at_once(
     assert list(read_path(path, on_bad=bad.append)) == []
     assert len(bad) == 1
     assert reason in bad[0].reason
+
+
+def test_a_gzip_bomb_is_given_up(tmp_path: Path) -> None:
+    bomb = gzip.compress(b'{"title": "a"}\n' + b"0" * 120_000_000, 1)
+    (tmp_path / "a.jsonl.gz").write_bytes(bomb)
+    bad: list[BadRecord] = []
+    assert [article.headline for article in read_path(tmp_path, on_bad=bad.append)] == ["a"]
+    assert [record.line for record in bad] == [2]
+    assert bad[0].reason == "more than 200 times as long as its gzip data"
 
 
 def test_a_worker_that_cannot_start_is_an_error(

@@ -163,4 +163,4 @@ def test_too_little_memory_is_one_line(archive: str, tmp_path: Path, megabytes: 
         if done.returncode == 1:
             assert done.stderr.count("\n") == 1
             assert "memory" in done.stderr
-    assert open_engine(f"whoosh:{folder}").verify()
+    assert open_engine(f"whoosh:{folder}").verify().articles

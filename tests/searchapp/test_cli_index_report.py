@@ -1,6 +1,7 @@
 """What `timbao index` says about bad records, records with one id, and text that is hostile."""
 
 import json
+import logging
 import os
 from pathlib import Path
 
@@ -114,6 +115,12 @@ def test_names_and_texts_cannot_command_the_terminal(tmp_path: Path, address: st
     )
 
 
+def test_log_messages_are_escaped(archive: str, caplog: pytest.LogCaptureFixture) -> None:
+    timbao("stats", "--index", archive)
+    logging.getLogger("index").warning("%s cannot be removed", FORGED)
+    assert caplog.messages == [f"{ESCAPED} cannot be removed"]
+
+
 @pytest.mark.parametrize("command", ["search", "show", "stats", "analyze", "delete", "withdraw"])
 def test_stored_text_is_printed_escaped(address: str, command: str) -> None:
     article = Article(
@@ -126,7 +133,7 @@ def test_stored_text_is_printed_escaped(address: str, command: str) -> None:
     )
     with open_engine(address).writer() as writer:
         writer.put(article)
-    runs = {
+    runs: dict[str, list[tuple[str, ...]]] = {
         "search": [("search", f"chợ {FORGED}"), ("search", "chợ", "--json")],
         "show": [("show", "t1"), ("show", "t1", "--json")],
         "stats": [("stats",), ("stats", "--json")],

@@ -7,13 +7,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date
-from multiprocessing import get_context
 from threading import Thread
 from typing import Protocol
 
 from ...article import Article
 from ...errors import WorkerLost
-from ...processes import end_with_parent
+from ...processes import end_with_parent, worker_context
 from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from ...segments.inversion import Inverter, content_digest
 
@@ -204,7 +203,7 @@ class BulkWriter:
             if len(self._held) < _PARALLEL_FROM:
                 return
             self._pool = ProcessPoolExecutor(
-                self._workers, mp_context=get_context("spawn"), initializer=end_with_parent
+                self._workers, mp_context=worker_context(__name__), initializer=end_with_parent
             )
         try:
             self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]
