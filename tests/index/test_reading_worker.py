@@ -106,6 +106,11 @@ def test_a_record_that_fills_memory_is_left_out(tmp_path: Path) -> None:
             "attributes",
         ),
         ("a.html", f"<h1>a</h1><a/{'/'.join(map('a{}'.format, range(3000)))}>b</a>", "attributes"),
+        (
+            "a.html",
+            "<h1>a</h1><a " + "".join(f"a{number}='1'" for number in range(3000)) + ">b</a>",
+            "attributes",
+        ),
         ("a.jsonl", json.dumps({"title": "a", "body": ["b"] * 100_001}), "more than 100,000 para"),
         (
             "a.jsonl",
@@ -129,6 +134,16 @@ def test_what_no_article_has_is_refused_at_once(
     assert list(read_path(path, on_bad=bad.append)) == []
     assert len(bad) == 1
     assert reason in bad[0].reason
+
+
+def test_a_long_tag_is_no_bad_one(tmp_path: Path) -> None:
+    picture = "a/" * 200_000
+    blanks = " " * 1_000_000
+    page = f"<h1>Tin</h1><img src='data:image/png;base64,{picture}'><p {blanks}=>Chợ họp.</p>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    bad: list[BadRecord] = []
+    assert [article.headline for article in read_path(tmp_path, on_bad=bad.append)] == ["Tin"]
+    assert bad == []
 
 
 def test_a_gzip_bomb_is_given_up(tmp_path: Path) -> None:
