@@ -70,6 +70,7 @@ def test_behind_a_slow_record_the_same_file_is_read_on(tmp_path: Path, kind: str
     ]
 
 
+@pytest.mark.slow
 def test_a_slow_page_is_left_out_and_the_next_one_read(tmp_path: Path) -> None:
     page = "<html><body><article><h1>Tin {}</h1><p>{}</p></article></body></html>"
     (tmp_path / "1.html").write_text(page.format(1, "Chợ họp."), encoding="utf-8")

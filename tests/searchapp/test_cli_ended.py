@@ -76,7 +76,8 @@ def wait_for_workers(group: int, count: int) -> None:
 
 def gone(group: int, seconds: float) -> bool:
     """Whether nobody is left in the group after so many seconds at the most."""
-    until = time.monotonic() + seconds
+    # A fork server that has just started imports first, half a second of a processor of its own.
+    until = time.monotonic() + seconds * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
     while members(group):
         if time.monotonic() > until:
             return False
@@ -96,7 +97,8 @@ def test_no_worker_outlives_a_killed_parent(news_file: Path, seconds: float) -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize("group", [False, True])
+@pytest.mark.deep
+@pytest.mark.parametrize("group", by_profile(quick=[True], deep=[False, True]))
 def test_a_signal_ends_a_run_in_order(news_file: Path, group: bool) -> None:
     engine = open_engine(f"whoosh:{news_file.parent / 'index'}")
     with engine.writer() as writer:
@@ -141,8 +143,8 @@ def test_control_c_and_nohup(archive: str) -> None:
         assert ("Ended by" in done.stderr) is not ignored
 
 
-@pytest.mark.parametrize("megabytes", by_profile(quick=[300], deep=[150, 220, 300, 450, 600]))
-@pytest.mark.deep
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [150, 220, 300, 450, 600])
 def test_too_little_memory_is_one_line(archive: str, tmp_path: Path, megabytes: int) -> None:
     folder = tmp_path / "index"
     shutil.copytree(archive.removeprefix("whoosh:"), folder)
