@@ -144,9 +144,9 @@ class _Workers:
     def _start(self) -> None:
         if not self._running:
             self._connection, theirs = self._context.Pipe()
-            self._process = self._context.Process(
-                target=_work, args=(theirs, self._place, self._seconds), daemon=True
-            )
+            # A worker begins where this process did, and relative paths are meant from here.
+            arguments = (theirs, self._place, self._seconds, os.getcwd())
+            self._process = self._context.Process(target=_work, args=arguments, daemon=True)
             self._process.start()
             theirs.close()
             self._running = True
@@ -307,8 +307,9 @@ class _Reader(ReadWatch):
         signal.setitimer(signal.ITIMER_REAL, _CLOCK_FACTOR * seconds)
 
 
-def _work(connection: Connection, place: "Array[Int64]", seconds: float) -> None:
+def _work(connection: Connection, place: "Array[Int64]", seconds: float, folder: str) -> None:
     end_with_parent()
+    os.chdir(folder)
     _limit_memory()
     _Reader(connection, place, seconds).run()
 

@@ -39,6 +39,18 @@ def test_a_worker_reads_what_this_process_would(repository: Path) -> None:
     assert read == estimate_bytes([folder])
 
 
+def test_relative_paths_are_meant_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tin").mkdir()
+    (tmp_path / "tin" / "a.txt").write_text("Tin", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for path in (Path("tin"), Path("tin/a.txt")):
+        articles, bad, _ = read_all(path)
+        assert [article.headline for article in articles] == ["Tin"]
+        assert bad == []
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("kind", by_profile(quick=["jsonl"], deep=["jsonl", "json", "csv"]))
 def test_behind_a_slow_record_the_same_file_is_read_on(tmp_path: Path, kind: str) -> None:
@@ -160,7 +172,7 @@ def test_a_worker_that_cannot_start_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.txt").write_text("Tin", encoding="utf-8")
-    monkeypatch.setattr("index.reading_worker._work", len)  # which takes no three arguments
+    monkeypatch.setattr("index.reading_worker._work", len)  # which takes no four arguments
     with pytest.raises(WorkerLost):
         read_all(tmp_path)
 
