@@ -282,7 +282,7 @@ class _Reader(ReadWatch):
 
     def _check_given_up(self) -> None:
         count, reason = self._task.given_up.get(self._place[_FILE], (None, ""))
-        if count is not None and self._place[_RECORDS] >= count:
+        if count is not None and max(self._done, self._place[_RECORDS]) >= count:
             raise _GivenUp(reason)
 
     def _hand_over(self) -> None:

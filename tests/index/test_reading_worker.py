@@ -3,15 +3,26 @@
 import gzip
 import json
 import os
+from multiprocessing import Pipe
+from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
+from socket import SHUT_WR, socket
 
 import pytest
 from profiles import by_profile
 
 from index import Article, read_in_worker
 from index.errors import WorkerLost
-from index.readers import BadRecord, estimate_bytes, list_files, read_file, read_path
-from index.readers.source_file import ReadWatch
+from index.readers import (
+    BadRecord,
+    NewsFile,
+    ReadWatch,
+    estimate_bytes,
+    list_files,
+    read_file,
+    read_path,
+)
+from index.reading_worker import _Reader, _Task
 
 #: Enough for any record here but those that are meant to take longer.
 _SECONDS = 0.25
@@ -166,6 +177,30 @@ def test_a_gzip_bomb_is_given_up(tmp_path: Path) -> None:
     assert [article.headline for article in read_path(tmp_path, on_bad=bad.append)] == ["a"]
     assert [record.line for record in bad] == [2]
     assert bad[0].reason == "more than 200 times as long as its gzip data"
+
+
+@pytest.mark.parametrize(
+    ("done", "given_up", "read"), [(0, 2, ["0", "1"]), (1, 2, ["1"]), (1, 1, []), (0, 0, [])]
+)
+def test_where_the_next_record_cannot_be_found_the_file_is_given_up(
+    tmp_path: Path, done: int, given_up: int, read: list[str]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(f'{{"title": "{number}"}}\n' for number in range(4)), encoding="ascii")
+    here, there = Pipe()
+    # What a worker is told that takes the place of one which ended between two records.
+    task = _Task([NewsFile(path)], records=done, given_up={0: (given_up, "takes too long")})
+    here.send(task)
+    here_only = socket(fileno=os.dup(here.fileno()))
+    here_only.shutdown(SHUT_WR)
+    here_only.close()
+    _Reader(there, RawArray("q", 3), 0).run()  # no seconds: no clock in this process
+    *articles, last = here.recv().records
+    assert [Article.from_json(record).headline for record in articles] == read
+    assert last == BadRecord(str(path), None, "takes too long")
+    assert here.recv() is True
+    here.close()
+    there.close()
 
 
 def test_a_worker_that_cannot_start_is_an_error(
