@@ -40,6 +40,8 @@ def read_csv(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
                 return
             if not any(cell.strip() for cell in cells):
                 continue
+            if not source.begins(lines.record_line):
+                continue
             provenance = Provenance(reader="csv_file", path=path, line=lines.record_line)
             article = draft_from_row(_row(names, cells)).to_article(provenance)
         except (csv.Error, _LineError) as error:

@@ -1,10 +1,11 @@
 """An article as a reader found it, before repair and checks."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
-from typing import NamedTuple
+from itertools import chain, islice
+from typing import Final, NamedTuple
 
 from ..article import Article, Precision, Provenance, RelatedItem, article_id, canonical_url
 from .bad_record import RecordError
@@ -12,6 +13,12 @@ from .record_dates import parse_time
 from .text_repair import convert_legacy, one_line, repair_text
 
 __all__ = ["Draft", "RawLink"]
+
+
+_PARTS: Final = 100_000
+_WORDS: Final = 500_000
+_DISTINCT_WORDS: Final = 150_000
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 class RawLink(NamedTuple):
@@ -44,11 +51,27 @@ class Draft:
         """The article: every text in Unicode and repaired, times parsed, the id derived.
 
         Raises:
-            RecordError: no headline and no body, an impossible date, an unusable address.
+            RecordError: no headline and no body, an impossible date, an unusable address, more
+                words or parts than an article has.
         """
+        self._check_size()
         original = (self.headline, self.lead, *self.body)
         texts, provenance = convert_legacy(self._texts(), provenance, original)
         return self._with_texts(texts)._article(provenance)
+
+    def _check_size(self) -> None:
+        """Refuse what a news article never is, before it takes time and memory."""
+        parts = (self.body, self.captions, self.authors, self.tags, self.related)
+        if any(len(part) > _PARTS for part in parts):
+            raise RecordError(f"more than {_PARTS:,} paragraphs, names or links, the limit for one")
+        texts = self._texts()
+        if sum(map(len, texts)) > _WORDS:  # the others cannot have so many
+            words = chain.from_iterable(map(_WORD.finditer, texts))
+            counted = [word[0] for word in islice(words, _WORDS + 1)]
+            if len(counted) > _WORDS or len(set(counted)) > _DISTINCT_WORDS:
+                raise RecordError(
+                    f"more than {_WORDS:,} words, or {_DISTINCT_WORDS:,} different ones, the limit"
+                )
 
     def _texts(self) -> list[str]:
         """The fields that hold prose or names, in the order of `_with_texts`."""

@@ -1,7 +1,7 @@
 """HTML news pages: metadata from JSON-LD and Open Graph, the text by trafilatura."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -26,14 +26,22 @@ _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _CHARSETS: Final = re.compile(r"(?:windows-|cp)125\d|iso-?8859-\d{1,2}|latin-?1|us-ascii|ascii")
 _CAPTION_CLASS: Final = re.compile(r"caption|chu-?thich", re.IGNORECASE)
 _CAPTION_WORDS: Final = 80
+_TAGS: Final = 200_000
+_ATTRIBUTES: Final = 2_000
+# Every attribute takes two characters.
+_LONG_TAG: Final = re.compile(rf"<[^<>]{{{2 * _ATTRIBUTES},}}")
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_BETWEEN_ATTRIBUTES: Final = re.compile(r"(?<![\s/])[\s/]++[^\s/=]")
 
 
 def read_html_page(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
     """The one article of the file."""
     path = str(source.path)
+    _extractor()  # the first page does not have to wait for it
     try:
-        text = _decode(source.read_whole())
-        yield parse_html_page(text, Provenance(reader="html_page", path=path))
+        data = source.read_whole()
+        if source.begins(None):
+            yield parse_html_page(_decode(data), Provenance(reader="html_page", path=path))
     except RecordError as error:
         on_bad(BadRecord(path, None, error.reason))
 
@@ -42,8 +50,9 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
     """The article of the page; nothing in it is run or fetched.
 
     Raises:
-        RecordError: no page, or one without headline and body.
+        RecordError: no page, one without headline and body, or one of too many tags.
     """
+    _check_structure(text)
     try:
         # Bytes, because lxml refuses text with an encoding declaration in it.
         parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -75,6 +84,17 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
         related=related,
     )
     return draft.to_article(provenance)
+
+
+def _check_structure(text: str) -> None:
+    """Refuse what would take longer the more there is of it, before there is a tree."""
+    if text.count("<") > _TAGS:
+        raise RecordError(f"more than {_TAGS:,} tags, the limit for one page")
+    # libxml2 compares each attribute with those before it.
+    for tag in _LONG_TAG.finditer(text):
+        unquoted = _QUOTED.sub(" ", tag[0])  # without pictures in base64
+        if len(_BETWEEN_ATTRIBUTES.findall(unquoted)) > _ATTRIBUTES:
+            raise RecordError(f"a tag with more than {_ATTRIBUTES:,} attributes, the limit for one")
 
 
 def _decode(data: bytes) -> str:
@@ -110,13 +130,17 @@ def _take_captions(tree: HtmlElement) -> list[str]:
 
 def _main_text(tree: HtmlElement) -> list[str]:
     """The paragraphs of the article, without navigation, links and comments."""
-    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
-    import trafilatura
-
-    text = trafilatura.extract(tree, include_comments=False, include_tables=True)
+    text = _extractor()(tree, include_comments=False, include_tables=True)
     if text:
         return text.split("\n")
     return [text_of(paragraph) for paragraph in tree.xpath("//article//p | //main//p")]
+
+
+def _extractor() -> Callable[..., str | None]:
+    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
+    import trafilatura
+
+    return trafilatura.extract
 
 
 _NO_PROSE = ("script", "style")

@@ -180,6 +180,8 @@ def read_json_document(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
 def _articles(source: SourceFile, records: Iterable[RawRecord], on_bad: OnBad) -> Iterator[Article]:
     path = str(source.path)
     for record in records:
+        if not source.begins(record.line):
+            continue
         provenance = Provenance(reader="json_lines", path=path, line=record.line)
         try:
             article = draft_from_json(_parse(record)).to_article(provenance)
