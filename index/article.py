@@ -5,19 +5,21 @@ import json
 import zlib
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timedelta, timezone
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from .errors import IndexCorrupt
 
 __all__ = [
     "VIETNAM_TIME",
+    "YEARS",
     "Article",
     "Precision",
     "Provenance",
     "RelatedItem",
     "article_id",
     "canonical_url",
+    "clean_url",
     "is_article_id",
     "load_article",
     "pack_article",
@@ -28,14 +30,14 @@ __all__ = [
 # come without the time zone database.
 VIETNAM_TIME: Final = timezone(timedelta(hours=7))
 
-Precision = Literal["day", "minute"]
+Precision = Literal["year", "month", "day", "minute"]
 
 _ID_LIMIT: Final = 200
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _TRACKING: Final = frozenset({"fbclid", "gclid", "dclid", "msclkid", "zarsrc"})
 # The first newspaper in the national script appeared in 1865; dates such as 0001-01-01 are
 # other programs' way to say "none".
-_YEARS: Final = range(1850, 2201)
+YEARS: Final = range(1850, 2201)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Provenance:
 class Article:
     """One news article; `body` is its paragraphs in order, times are aware.
 
-    A date without a time of day is midnight in Vietnam with `published_precision` "day".
+    A date without a time of day is midnight in Vietnam with `published_precision` "day"; a month or
+    a year alone is the midnight of its first day, with "month" or "year".
 
     Raises:
         ValueError: bad id, neither headline nor body, naive or implausible time, or a `url` that
@@ -101,8 +104,8 @@ class Article:
             raise ValueError(f"{self.id[:60]!r} cannot be an article id")
         if not self.headline.strip() and not any(part.strip() for part in self.body):
             raise ValueError("an article needs a headline or a body")
-        if self.published_precision not in ("day", "minute"):
-            raise ValueError("published_precision must be 'day' or 'minute'")
+        if self.published_precision not in get_args(Precision):
+            raise ValueError(f"published_precision must be one of {get_args(Precision)}")
         _check_url(self.url)
         _check_time("published", self.published)
         _check_time("updated", self.updated)
@@ -223,13 +226,30 @@ def canonical_url(url: str) -> str:
         host = f"[{host}]"
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not name.lower().startswith("utm_") and name.lower() not in _TRACKING
-    ]
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(pair[0])]
     query = "?" + urlencode(kept, errors="replace") if kept else ""
     return f"{parts.scheme}://{host}{parts.path.rstrip('/')}{query}"
+
+
+def clean_url(url: str) -> str:
+    """The address as it was, without tracking parameters and without a place in the page.
+
+    "" for what is not an http or https address.
+
+    >>> clean_url("https://a.example/1?x=%2F&utm_source=fb#comments")
+    'https://a.example/1?x=%2F'
+    """
+    url = url.strip()
+    if _split_web_url(url) is None:
+        return ""
+    address, _, _ = url.partition("#")
+    path, mark, query = address.partition("?")
+    kept = [pair for pair in query.split("&") if not _tracks(pair.partition("=")[0])]
+    return f"{path}?{'&'.join(kept)}" if mark and any(kept) else path
+
+
+def _tracks(parameter: str) -> bool:
+    return parameter.lower().startswith("utm_") or parameter.lower() in _TRACKING
 
 
 def _split_web_url(url: str) -> SplitResult | None:
@@ -255,8 +275,8 @@ def _check_time(name: str, time: datetime | None) -> None:
         return
     if time.utcoffset() is None:
         raise ValueError(f"{name} must be an aware time")
-    if time.year not in _YEARS:
-        raise ValueError(f"{name}: the year {time.year} is outside {_YEARS[0]} to {_YEARS[-1]}")
+    if time.year not in YEARS:
+        raise ValueError(f"{name}: the year {time.year} is outside {YEARS[0]} to {YEARS[-1]}")
 
 
 def _digest(text: str) -> str:

@@ -10,10 +10,11 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from ..article import Article, Provenance
 from .agency import split_agency
-from .bad_record import BadRecord, OnBad, RecordError
+from .bad_record import BadRecord, Listener, RecordError
 from .draft import Draft
 from .html_metadata import read_metadata, text_of
 from .html_related import take_related
+from .record_names import FieldNames
 from .source_file import SourceFile
 from .text_repair import convert_legacy, one_line
 
@@ -28,14 +29,14 @@ _CAPTION_CLASS: Final = re.compile(r"caption|chu-?thich", re.IGNORECASE)
 _CAPTION_WORDS: Final = 80
 
 
-def read_html_page(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
+def read_html_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Article]:
     """The one article of the file."""
     path = str(source.path)
     try:
         text = _decode(source.read_whole())
         yield parse_html_page(text, Provenance(reader="html_page", path=path))
     except RecordError as error:
-        on_bad(BadRecord(path, None, error.reason))
+        told.bad(BadRecord(path, None, error.reason))
 
 
 def parse_html_page(text: str, provenance: Provenance) -> Article:

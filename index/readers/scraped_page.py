@@ -7,8 +7,9 @@ from typing import Final
 
 from ..article import Article, Provenance
 from .agency import split_agency
-from .bad_record import BadRecord, OnBad, RecordError
+from .bad_record import BadRecord, Listener, RecordError
 from .draft import Draft, RawLink
+from .record_names import FieldNames
 from .related_block import is_comment_marker, is_related_marker, parse_related, split_inline_link
 from .source_file import SourceFile
 from .text_repair import convert_legacy, repair_text
@@ -50,7 +51,7 @@ class _Page:
     related: list[str]
 
 
-def read_scraped_page(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
+def read_scraped_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Article]:
     """The one article of the file."""
     path = str(source.path)
     try:
@@ -59,9 +60,9 @@ def read_scraped_page(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
             raise RecordError("binary data, expected UTF-8 or UTF-16 text")
         yield parse_scraped_page(text, Provenance(reader="scraped_page", path=path))
     except UnicodeDecodeError:
-        on_bad(BadRecord(path, None, "not UTF-8 or UTF-16 text"))
+        told.bad(BadRecord(path, None, "not UTF-8 or UTF-16 text"))
     except RecordError as error:
-        on_bad(BadRecord(path, None, error.reason))
+        told.bad(BadRecord(path, None, error.reason))
 
 
 def parse_scraped_page(text: str, provenance: Provenance) -> Article:
