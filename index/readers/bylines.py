@@ -63,6 +63,9 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
         source: the paper.
         url: the article's address, or "".
     """
+    names = list(names)
+    if not names:
+        return (), []
     own = {_key(name) for name in (source, site_domain(source), site_domain(url))}
     for domain in (site_domain(source), site_domain(url)):
         own |= {_key(outlet_name(domain)), _key(domain.partition(".")[0])}

@@ -78,7 +78,7 @@ def key_form(key: str) -> str:
     >>> key_form("Ngày đăng"), key_form("date_published"), key_form("dc:creator"), key_form("_id")
     ('ngaydang', 'datepublished', 'dccreator', '_id')
     """
-    form = _LETTERS.sub("", fold(key.casefold()))
+    form = _LETTERS.sub("", key.lower() if key.isascii() else fold(key.casefold()))
     return form if form == "_id" else form.replace("_", "")
 
 
@@ -103,18 +103,24 @@ class FieldNames:
 
     def keys(self, record: Mapping[str, object]) -> dict[str, list[str]]:
         """The record's own keys that hold a field, the best first, by field."""
-        by_form: dict[str, list[str]] = {}
-        for key in record:
-            by_form.setdefault(key_form(key), []).append(key)
+        found: dict[str, list[str]] = {}
+        for field, key in self.mapped:
+            found.setdefault(field, []).append(key)
         taken = {key for _, key in self.mapped}
-        found = {}
-        for field, names in _NAMES.items():
-            own = [key for name, key in self.mapped if name == field]
-            usual = [key for name in names for key in by_form.get(name, ()) if key not in taken]
-            if own or usual:
-                found[field] = own + usual
+        usual = [
+            (*_PLACES[form], key)
+            for key in record
+            if key not in taken and (form := key_form(key)) in _PLACES
+        ]
+        for _, field, key in sorted(usual):
+            found.setdefault(field, []).append(key)
         return found
 
 
-_NAMES: Final = {field: tuple(names.split()) for field, names in FIELDS.items()}
+#: How good a name is for its field, and the field.
+_PLACES: Final = {
+    name: (place, field)
+    for field, names in FIELDS.items()
+    for place, name in enumerate(names.split())
+}
 DEFAULT_NAMES: Final = FieldNames()

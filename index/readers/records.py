@@ -50,7 +50,10 @@ def records_in(value: object, names: FieldNames, depth: int = 0) -> Iterator[obj
         for part in value:
             yield from records_in(part, names, depth + 1)
         return
-    if isinstance(value, dict) and not _has_text(value, names) and depth < _WRAPPED_DEPTH:
+    if not isinstance(value, dict) or not any(isinstance(v, dict | list) for v in value.values()):
+        yield value
+        return
+    if not _has_text(value, names) and depth < _WRAPPED_DEPTH:
         fields = {key for keys in names.keys(value).values() for key in keys}
         others = [value[key] for key in value if key not in fields or key in _WRAPPERS]
         found = [
