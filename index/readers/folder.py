@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ..article import Article
-from .bad_record import BadRecord, Listener, OnBad, OnNotice, RecordError, pass_over
+from .bad_record import BadRecord, FieldNotice, Listener, OnBad, OnNotice, RecordError, pass_over
 from .csv_file import read_csv
 from .html_page import read_html_page
 from .json_file import read_json_document, read_json_lines
@@ -100,6 +100,8 @@ def _read_file(
         except RecordError as error:
             told.bad(BadRecord(str(path), None, error.reason))
             return
+        if source.notice:
+            told.notice(FieldNotice(str(path), None, source.notice))
         yield from reader(source, told, names)
 
 

@@ -20,11 +20,6 @@ from .text_repair import convert_legacy, one_line
 
 __all__ = ["parse_html_page", "read_html_page"]
 
-# Where a browser looks for the declaration, too.
-_HEAD_BYTES: Final = 4096
-_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-# Python knows many more codecs, and some of them are no character sets at all.
-_CHARSETS: Final = re.compile(r"(?:windows-|cp)125\d|iso-?8859-\d{1,2}|latin-?1|us-ascii|ascii")
 _CAPTION_CLASS: Final = re.compile(r"caption|chu-?thich", re.IGNORECASE)
 _CAPTION_WORDS: Final = 80
 
@@ -33,7 +28,7 @@ def read_html_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterato
     """The one article of the file."""
     path = str(source.path)
     try:
-        text = _decode(source.read_whole())
+        text = source.read_whole().decode()
         yield parse_html_page(text, Provenance(reader="html_page", path=path))
     except RecordError as error:
         told.bad(BadRecord(path, None, error.reason))
@@ -76,23 +71,6 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
         related=related,
     )
     return draft.to_article(provenance)
-
-
-def _decode(data: bytes) -> str:
-    """The page's text: UTF-8, else the character set that it declares."""
-    declared = _CHARSET.search(data, 0, _HEAD_BYTES)
-    charset = declared[1].decode("ascii").lower() if declared else ""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        if not _CHARSETS.fullmatch(charset):
-            raise RecordError("neither UTF-8 or UTF-16 text nor in a known charset") from None
-    if charset in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"):
-        charset = "windows-1252"  # as browsers do
-    try:
-        return data.decode(charset)
-    except (UnicodeDecodeError, LookupError):
-        return data.decode("latin-1")
 
 
 def _take_captions(tree: HtmlElement) -> list[str]:

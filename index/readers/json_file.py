@@ -231,12 +231,14 @@ def _parse(record: RawRecord) -> tuple[object, str]:
     try:
         text = record.data.decode()
         try:
-            return json.loads(text), ""
+            return json.loads(text, strict=False), ""
         except ValueError:
             mended = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
             if mended == text:
                 raise
-            return json.loads(mended), "a comma before a closing bracket was passed over"
+            return json.loads(
+                mended, strict=False
+            ), "a comma before a closing bracket was passed over"
     except UnicodeDecodeError as error:
         raise RecordError("not UTF-8 or UTF-16 text") from error
     except (ValueError, RecursionError) as error:

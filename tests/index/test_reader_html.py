@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from reading import read_file, read_one
+from reading import read_file, read_one, read_with_notices, write_file
 
 from index.article import VIETNAM_TIME, RelatedItem
 
@@ -242,12 +242,13 @@ def test_byte_order_mark_wins_over_a_wrong_declaration(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("charset", ["", "hex", "unicode_escape", "utf-7", "không-có"])
-def test_unknown_character_set_is_reported(tmp_path: Path, charset: str) -> None:
-    html = f'<meta charset="{charset}"><h1>Ti'.encode() + b"\xaan</h1>"
-    articles, bad = read_file(tmp_path, "trang.html", html)
-    assert articles == []
-    assert [record.reason for record in bad] == [
-        "neither UTF-8 or UTF-16 text nor in a known charset"
+def test_a_wrong_character_set_is_reported(tmp_path: Path, charset: str) -> None:
+    html = f'<meta charset="{charset}"><h1>Caf'.encode() + b"\xe9</h1>"
+    articles, bad, notices = read_with_notices(write_file(tmp_path, "trang.html", html))
+    assert [article.headline for article in articles] == ["Café"]
+    assert bad == []
+    assert [str(told).partition(": ")[2] for told in notices] == [
+        "it names no encoding that its letters fit: read as windows-1252"
     ]
 
 
