@@ -41,6 +41,9 @@ _NOT_A_PERSON: Final = frozenset(
     )
 )
 _LONGEST: Final = 120
+_AROUND_SITES: Final = re.compile(
+    r"^(?:bao(?:dientu)?|tapchi|trang|kenh)|(?:online|news|dientu|vn|com)+$"
+)
 
 
 def split_names(text: str) -> list[str]:
@@ -66,15 +69,18 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
     names = list(names)
     if not names:
         return (), []
-    own = {_key(name) for name in (source, site_domain(source), site_domain(url))}
+    own = {_key_of_site(_key(name)) for name in (source, site_domain(source), site_domain(url))}
     for domain in (site_domain(source), site_domain(url)):
-        own |= {_key(outlet_name(domain)), _key(domain.partition(".")[0])}
+        own |= {
+            _key_of_site(_key(part)) for part in (outlet_name(domain), domain.partition(".")[0])
+        }
+    own.discard("")
     kept: dict[str, None] = {}
     refused = []
     for written in names:
         name = _clean(written)
         key = _key(name)
-        of_the_site = key in own or key.removeprefix("bao") in own or "." in site_domain(name)
+        of_the_site = _key_of_site(key) in own or "." in site_domain(name)
         if key and not of_the_site and not _is_no_name(name):
             kept[name] = None
         elif one_line(written):
@@ -95,6 +101,11 @@ def _clean(text: str) -> str:
     while (shorter := _BEHIND.sub("", _BEFORE.sub("", name, count=1)).strip()) != name and shorter:
         name = shorter
     return name
+
+
+def _key_of_site(key: str) -> str:
+    """The key of a name without what papers put before and behind theirs."""
+    return _AROUND_SITES.sub("", key) or key
 
 
 def _key(text: str) -> str:

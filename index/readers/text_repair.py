@@ -10,7 +10,7 @@ from analyzers import repair_fields
 
 from ..article import Provenance
 
-__all__ = ["convert_legacy", "one_line", "repair_text"]
+__all__ = ["convert_legacy", "one_line", "repair_text", "words_of"]
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Neither a page nor a feed can carry them; tab and line feed stay, lone surrogates are replaced.
@@ -51,3 +51,8 @@ def convert_legacy(
         kept = "\n".join(text for text in original if text.strip())
         provenance = replace(provenance, encoding=legacy.encoding, original=kept)
     return legacy.texts, replace(provenance, suspected_encoding=None)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a short text, whatever their case, to tell whether two texts are alike."""
+    return frozenset(re.findall(r"\w+", one_line(text).casefold()))

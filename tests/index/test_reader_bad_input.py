@@ -259,7 +259,7 @@ def test_json_in_a_cell_that_is_broken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\xff\xf7\xfd 12", "neither UTF-8 or UTF-16 text nor"),
+        (b"\xff\xf7\xfd 12", "neither UTF-8 or UTF-16 text nor in an encoding that is known"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary data, expected text"),
         (b"abc\0def", "binary data, expected UTF-8 or UTF-16 text"),
         (b"\xff\xfea\0b", "not valid UTF-16 text"),
