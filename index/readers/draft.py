@@ -22,7 +22,7 @@ from .bad_record import BadRecord, FieldNotice, IgnoredKeys, Listener, RecordErr
 from .bylines import author_names
 from .outlets import source_name
 from .record_dates import parse_time
-from .text_repair import convert_legacy, one_line, repair_text
+from .text_repair import convert_legacy, join_lines, one_line, repair_text
 
 __all__ = ["Draft", "RawLink", "RecordDrafts"]
 
@@ -188,7 +188,7 @@ class RecordDrafts:
 
 
 def _paragraphs(parts: Iterable[str]) -> tuple[str, ...]:
-    lines = (line.strip() for part in parts for line in repair_text(part).split("\n"))
+    lines = (line.strip() for part in parts for line in join_lines(repair_text(part)).split("\n"))
     return tuple(line for line in lines if line)
 
 

@@ -12,7 +12,7 @@ from .draft import Draft, RawLink
 from .record_names import FieldNames
 from .related_block import is_comment_marker, is_related_marker, parse_related, split_inline_link
 from .source_file import SourceFile
-from .text_repair import convert_legacy, repair_text
+from .text_repair import convert_legacy, join_lines, repair_text
 
 __all__ = ["parse_scraped_page", "read_scraped_page"]
 
@@ -77,7 +77,7 @@ def parse_scraped_page(text: str, provenance: Provenance) -> Article:
     """
     # First of all: headings such as "Tin liên quan" are told by their letters.
     (text,), provenance = convert_legacy((text,), provenance, (text,))
-    page = _split_page(repair_text(text))
+    page = _split_page(join_lines(repair_text(text)))
     inline: list[RawLink] = []
     blocks = []
     for block in page.blocks:
