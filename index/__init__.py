@@ -64,6 +64,7 @@ from .suggest_model import (
 
 if TYPE_CHECKING:
     from .readers import BadRecord, estimate_bytes, read_path, read_paths
+    from .reading_worker import read_in_worker
 
 __all__ = [
     "FIELD_ZONES",
@@ -123,6 +124,7 @@ __all__ = [
     "date_span",
     "estimate_bytes",
     "open_engine",
+    "read_in_worker",
     "read_path",
     "read_paths",
     "slug",
@@ -134,6 +136,8 @@ _READING = frozenset({"BadRecord", "estimate_bytes", "read_path", "read_paths"})
 
 def __getattr__(name: str) -> object:
     # Searching needs no readers of files, and starts sooner without them and lxml.
+    if name == "read_in_worker":
+        return getattr(import_module(".reading_worker", __name__), name)
     if name in _READING:
         return getattr(import_module(".readers", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

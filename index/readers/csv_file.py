@@ -51,6 +51,8 @@ def read_csv(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[
                 return
             if not any(cell.strip() for cell in cells):
                 continue
+            if not source.begins(lines.record_line):
+                continue
             row = _row(columns, cells)
         except (csv.Error, _LineError) as error:
             told.bad(BadRecord(path, lines.record_line, f"broken CSV: {error}"))

@@ -1,10 +1,11 @@
 """An article as a reader found it, before repair and checks."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from ..article import (
@@ -27,6 +28,12 @@ from .text_repair import convert_legacy, join_lines, one_line, repair_text
 __all__ = ["Draft", "RawLink", "RecordDrafts"]
 
 _HEADLINE_WORDS: Final = 30
+
+
+_PARTS: Final = 100_000
+_WORDS: Final = 500_000
+_DISTINCT_WORDS: Final = 150_000
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 class RawLink(NamedTuple):
@@ -65,11 +72,26 @@ class Draft:
         A field that cannot be read is left out and stands in `notices`.
 
         Raises:
-            RecordError: no headline and no body.
+            RecordError: no headline and no body, or more words or parts than an article has.
         """
+        self._check_size()
         original = (self.headline, self.lead, *self.body)
         texts, provenance = convert_legacy(self._texts(), provenance, original)
         return self._with_texts(texts)._article(provenance)
+
+    def _check_size(self) -> None:
+        """Refuse what a news article never is, before it takes time and memory."""
+        parts = (self.body, self.captions, self.authors, self.tags, self.related)
+        if any(len(part) > _PARTS for part in parts):
+            raise RecordError(f"more than {_PARTS:,} paragraphs, names or links, the limit for one")
+        texts = self._texts()
+        if sum(map(len, texts)) > _WORDS:  # the others cannot have so many
+            words = chain.from_iterable(map(_WORD.finditer, texts))
+            counted = [word[0] for word in islice(words, _WORDS + 1)]
+            if len(counted) > _WORDS or len(set(counted)) > _DISTINCT_WORDS:
+                raise RecordError(
+                    f"more than {_WORDS:,} words, or {_DISTINCT_WORDS:,} different ones, the limit"
+                )
 
     def _texts(self) -> list[str]:
         """The fields that hold prose or names, in the order of `_with_texts`."""

@@ -1,9 +1,10 @@
 """Files and folders of news: each file goes to the reader that its name asks for."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from ..article import Article
@@ -13,9 +14,9 @@ from .html_page import read_html_page
 from .json_file import read_json_document, read_json_lines
 from .record_names import DEFAULT_NAMES, FieldNames
 from .scraped_page import read_scraped_page
-from .source_file import OnBytes, SourceFile
+from .source_file import NewsFile, OnBytes, ReadWatch, SourceFile
 
-__all__ = ["estimate_bytes", "read_path", "read_paths"]
+__all__ = ["estimate_bytes", "list_files", "read_file", "read_path", "read_paths"]
 
 _Reader = Callable[[SourceFile, Listener, FieldNames], Iterator[Article]]
 
@@ -39,7 +40,7 @@ def read_path(
     on_bytes: OnBytes | None = None,
     names: FieldNames = DEFAULT_NAMES,
 ) -> Iterator[Article]:
-    """The articles of a file, or of the files below a folder.
+    """The articles of a file, or of the files below a folder, read in this process.
 
     A folder's files come before its subfolders, both in the order of their names; hidden ones, and
     files whose names no reader knows, are passed over. What cannot be read goes to `on_bad` and
@@ -47,16 +48,9 @@ def read_path(
     reading goes on, how many more bytes of the files on disk are done; in the end they add up to
     `estimate_bytes`. `names` says under which keys records hold their fields.
     """
-    told = Listener(on_bad, on_notice)
-    if path.is_dir():
-        for file in _files(path, on_bad):
-            yield from _read_file(file, told, on_bytes, names)
-    elif _reader_for(path) is None:
-        suffixes = " ".join(_READERS)
-        reason = f"no reader for this name (expected one of {suffixes}, or any of them with .gz)"
-        on_bad(BadRecord(str(path), None, reason if path.exists() else "no such file or folder"))
-    else:
-        yield from _read_file(path, told, on_bytes, names)
+    told, watch = Listener(on_bad, on_notice), ReadWatch(on_bytes)
+    for file in list_files([path], on_bad=on_bad):
+        yield from read_file(file, told, watch, names)
 
 
 def read_paths(
@@ -74,34 +68,50 @@ def read_paths(
         )
 
 
-def estimate_bytes(paths: Iterable[Path]) -> int:
-    """How many bytes on disk `read_paths` would go through; what cannot be seen counts 0."""
-    total = 0
+def estimate_bytes(paths: Iterable[Path], *, follow_links: bool = False) -> int:
+    """How many bytes on disk would be gone through; what cannot be seen counts 0."""
+    files = list_files(paths, on_bad=lambda bad: None, follow_links=follow_links)
+    return sum(file.path.stat().st_size for file in files if file.path.is_file())
+
+
+def list_files(
+    paths: Iterable[Path], *, on_bad: OnBad, follow_links: bool = False
+) -> Iterator[NewsFile]:
+    """The readable files at the paths, in the order of `read_path`.
+
+    A path that is asked for may be a link. Below a folder, a link leads to files inside the
+    folder only, which are read once; `follow_links` allows links out of it, too.
+    """
     for path in paths:
-        for file in _files(path, lambda bad: None) if path.is_dir() else [path]:
-            if _reader_for(file) is not None and file.is_file():
-                total += file.stat().st_size
-    return total
+        if path.is_dir():
+            yield from _Walk(path, on_bad, follow_links).files()
+        elif _reader_for(path) is None:
+            suffixes = " ".join(_READERS)
+            reason = (
+                f"no reader for this name (expected one of {suffixes}, or any of them with .gz)"
+            )
+            on_bad(
+                BadRecord(str(path), None, reason if path.exists() else "no such file or folder")
+            )
+        elif _is_regular(path, on_bad):
+            yield NewsFile(path)
 
 
-def _read_file(
-    path: Path, told: Listener, on_bytes: OnBytes | None, names: FieldNames
-) -> Iterator[Article]:
-    reader = _reader_for(path)
+def read_file(
+    file: NewsFile, told: Listener, watch: ReadWatch, names: FieldNames = DEFAULT_NAMES
+) -> Generator[Article, None, None]:
+    """The articles of one file."""
+    reader = _reader_for(file.path)
     if reader is None:
-        return
-    if path.exists() and not path.is_file():
-        # Opening a pipe would wait for its writer.
-        told.bad(BadRecord(str(path), None, "not a regular file"))
         return
     with ExitStack() as stack:
         try:
-            source = stack.enter_context(SourceFile(path, on_bytes))
+            source = stack.enter_context(SourceFile(file, watch))
         except RecordError as error:
-            told.bad(BadRecord(str(path), None, error.reason))
+            told.bad(BadRecord(str(file.path), None, error.reason))
             return
         if source.notice:
-            told.notice(FieldNotice(str(path), None, source.notice))
+            told.notice(FieldNotice(str(file.path), None, source.notice))
         yield from reader(source, told, names)
 
 
@@ -110,16 +120,90 @@ def _reader_for(path: Path) -> _Reader | None:
     return _READERS.get(os.path.splitext(name)[1])
 
 
-def _files(folder: Path, on_bad: OnBad) -> Iterator[Path]:
-    """The readable files below the folder, sorted; links to folders are not followed."""
+def _is_regular(path: Path, on_bad: OnBad) -> bool:
+    """Whether it is a file to open: opening a FIFO would wait, opening a device may do anything."""
+    try:
+        regular = S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        on_bad(BadRecord(str(path), None, f"cannot be read: {error.strerror}"))
+        return False
+    if not regular:
+        on_bad(BadRecord(str(path), None, "not a regular file"))
+    return regular
 
-    def report(error: OSError) -> None:
-        reason = f"cannot be read: {error.strerror}"
-        on_bad(BadRecord(str(error.filename or folder), None, reason))
 
-    for parent, folders, names in os.walk(folder, onerror=report):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(parent, name)
-            if not name.startswith(".") and _reader_for(path) is not None:
-                yield path
+class _Walk:
+    """One folder that was asked for, and all below it."""
+
+    def __init__(self, folder: Path, on_bad: OnBad, follow_links: bool) -> None:
+        self._folder = folder
+        self._on_bad = on_bad
+        self._follow_links = follow_links
+        self._real_folder = Path(os.path.realpath(folder))
+        self._visited: set[tuple[int, int]] = set()
+        """The folders that were come to by links: a link may lead to one above itself."""
+        self._linked: set[Path] = set()
+        """The files that were come to by links."""
+
+    def files(self) -> Iterator[NewsFile]:
+        """The readable files, sorted, a folder's files before its subfolders."""
+
+        def report(error: OSError) -> None:
+            reason = f"cannot be read: {error.strerror}"
+            self._report(Path(error.filename or self._folder), reason)
+
+        for parent, folders, names in os.walk(
+            self._folder, onerror=report, followlinks=self._follow_links
+        ):
+            folders[:] = sorted(name for name in folders if self._is_entered(Path(parent, name)))
+            for name in sorted(names):
+                path = Path(parent, name)
+                if name.startswith(".") or _reader_for(path) is None:
+                    continue
+                if path.is_symlink():
+                    yield from self._behind_link(path)
+                elif _is_regular(path, self._on_bad):
+                    yield self._inside(path, self._folder, path)
+
+    def _inside(self, shown: Path, root: Path, path: Path) -> NewsFile:
+        if self._follow_links:
+            return NewsFile(shown)
+        return NewsFile(shown, root, path.relative_to(root).parts)
+
+    def _is_entered(self, folder: Path) -> bool:
+        if folder.name.startswith("."):
+            return False
+        if not folder.is_symlink():
+            return True
+        if not Path(os.path.realpath(folder)).is_relative_to(self._real_folder):
+            if not self._follow_links:
+                self._report(folder, _LEADS_OUT)
+                return False
+            status = folder.stat()
+            place = status.st_dev, status.st_ino
+            first = place not in self._visited
+            self._visited.add(place)
+            return first and not self._real_folder.is_relative_to(os.path.realpath(folder))
+        return False  # what it leads to is come to without it
+
+    def _behind_link(self, path: Path) -> Iterator[NewsFile]:
+        if not _is_regular(path, self._on_bad):
+            return
+        target = Path(os.path.realpath(path))
+        if not target.is_relative_to(self._real_folder):
+            if self._follow_links:
+                yield NewsFile(path)
+            else:
+                self._report(path, _LEADS_OUT)
+            return
+        parts = target.relative_to(self._real_folder).parts
+        by_itself = _reader_for(target) and not any(part.startswith(".") for part in parts)
+        if not by_itself and target not in self._linked:
+            self._linked.add(target)
+            yield self._inside(path, self._real_folder, target)
+
+    def _report(self, path: Path, reason: str) -> None:
+        self._on_bad(BadRecord(str(path), None, reason))
+
+
+_LEADS_OUT: Final = "a link out of the folder, which --follow-links would follow"

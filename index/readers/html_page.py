@@ -26,6 +26,11 @@ __all__ = ["parse_html_page", "read_html_page"]
 
 _CAPTION_CLASS: Final = re.compile(r"caption|chu-?thich", re.IGNORECASE)
 _CAPTION_WORDS: Final = 80
+_TAGS: Final = 200_000
+_ATTRIBUTES: Final = 2_000
+# Every attribute takes two characters.
+_LONG_TAG: Final = re.compile(rf"<[^<>]{{{2 * _ATTRIBUTES},}}")
+_BETWEEN_ATTRIBUTES: Final = re.compile(r"[\s/]+[^\s/=]|[\"'][^\s/=\"']")
 
 
 def read_html_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Article]:
@@ -33,6 +38,8 @@ def read_html_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterato
     path = str(source.path)
     try:
         text = source.read_whole().decode()
+        if not source.begins(None):
+            return
         article, notices = draft_of_page(text, Provenance(reader="html_page", path=path))
     except RecordError as error:
         told.bad(BadRecord(path, None, error.reason))
@@ -46,13 +53,15 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
     """The article of the page; nothing in it is run or fetched.
 
     Raises:
-        RecordError: no page, one without headline and body, or one that is no article.
+        RecordError: no page, one without headline and body, one of too many tags, or one that is
+            no article.
     """
     return draft_of_page(text, provenance)[0]
 
 
 def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]]:
     """The article of the page, and what is wrong with single fields of it."""
+    _check_structure(text)
     try:
         # Bytes, because lxml refuses text with an encoding declaration in it.
         parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -98,6 +107,17 @@ def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]
         notices=list(page.notices),
     )
     return draft.to_article(provenance), draft.notices
+
+
+def _check_structure(text: str) -> None:
+    """Refuse what would take longer the more there is of it, before there is a tree."""
+    if text.count("<") > _TAGS:
+        raise RecordError(f"more than {_TAGS:,} tags, the limit for one page")
+    # libxml2 compares each attribute with those before it.
+    if any(
+        len(_BETWEEN_ATTRIBUTES.findall(tag[0])) > _ATTRIBUTES for tag in _LONG_TAG.finditer(text)
+    ):
+        raise RecordError(f"a tag with more than {_ATTRIBUTES:,} attributes, the limit for one")
 
 
 #: A front page has links for so many of its words, and no article's data.

@@ -218,6 +218,8 @@ def _articles(
         if notice:
             told.notice(FieldNotice(path, record.line, notice))
         for inner in records_in(value, names):
+            if not source.begins(record.line):
+                continue
             article = drafts.article(record.line, partial(draft_from_json, inner, names))
             if article is not None:
                 yield article

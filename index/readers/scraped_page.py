@@ -55,7 +55,10 @@ def read_scraped_page(source: SourceFile, told: Listener, _: FieldNames) -> Iter
     """The one article of the file."""
     path = str(source.path)
     try:
-        text = source.read_whole().decode()
+        data = source.read_whole()
+        if not source.begins(None):
+            return
+        text = data.decode()
         if "\0" in text:
             raise RecordError("binary data, expected UTF-8 or UTF-16 text")
         yield parse_scraped_page(text, Provenance(reader="scraped_page", path=path))

@@ -8,11 +8,11 @@ import click
 from index import VIETNAM_TIME, Article, EngineStats, FacetValue, open_engine
 
 from ..documents.article_documents import ArticleDocument
-from ..documents.json_text import Json, json_text
+from ..documents.json_text import Json
 from ..query.urls import Site
 from ..settings import Settings
 from ..text.formatting import date_text, terminal_text, time_text
-from .command_options import index_option, json_option
+from .command_options import index_option, json_option, print_json
 
 __all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
 
@@ -28,7 +28,7 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
         raise click.ClickException(f"There is no article {doc_id}.")
     if as_json:
         settings = Settings.from_env()
-        click.echo(json_text(ArticleDocument.of(article, Site.of(settings)), indent=2))
+        print_json(ArticleDocument.of(article, Site.of(settings)))
     else:
         _print_article(article)
 
@@ -76,7 +76,8 @@ def withdraw_command(doc_ids: tuple[str, ...], on: datetime | None, index_addres
     _report("withdrawn", removed)
     before = {doc_id: then for doc_id, then in days.items() if then is not None}
     for doc_id, then in before.items():
-        click.echo(f"{doc_id} was withdrawn before, on {date_text(then)}.", err=True)
+        line = f"{doc_id} was withdrawn before, on {date_text(then)}."
+        click.echo(terminal_text(line), err=True)
     _report_missing([doc_id for doc_id in ids if doc_id not in removed and doc_id not in before])
     if not removed and not before:
         raise click.exceptions.Exit(1)
@@ -89,19 +90,19 @@ def stats_command(as_json: bool, index_address: str) -> None:
     """Print how much the index holds, from when to when, and from which newspapers."""
     stats = open_engine(index_address).stats()
     if as_json:
-        click.echo(json_text(_stats_document(stats), indent=2))
+        print_json(_stats_document(stats))
     else:
         _print_stats(stats)
 
 
 def _report(what: str, doc_ids: Sequence[str]) -> None:
     for doc_id in doc_ids:
-        click.echo(f"{what} {doc_id}")
+        click.echo(terminal_text(f"{what} {doc_id}"))
 
 
 def _report_missing(doc_ids: Sequence[str]) -> None:
     for doc_id in doc_ids:
-        click.echo(f"There is no article {doc_id}.", err=True)
+        click.echo(terminal_text(f"There is no article {doc_id}."), err=True)
 
 
 def _print_article(article: Article) -> None:
@@ -115,7 +116,7 @@ def _print_article(article: Article) -> None:
     click.echo(click.style(terminal_text(article.headline or "(no headline)"), bold=True))
     click.echo(terminal_text(" · ".join(fact for fact in (*facts, article.id) if fact)))
     if article.url:
-        click.echo(article.url)
+        click.echo(terminal_text(article.url))
     for paragraph in (article.lead, *article.body):
         if paragraph:
             click.echo(f"\n{terminal_text(paragraph)}")

@@ -6,12 +6,11 @@ import click
 
 from index import VIETNAM_TIME
 
-from ..documents.json_text import json_text
 from ..keys import SCOPES, Key, KeyStore, KeyStoreError
 from ..keys.api_keys import ADMIN, USUAL_SCOPES
 from ..settings import ANY_ORIGIN, ENVIRONMENT_PREFIX, Settings, is_origin
 from ..text.formatting import terminal_text
-from .command_options import json_option
+from .command_options import json_option, print_json
 
 __all__ = ["keys_group"]
 
@@ -93,12 +92,12 @@ def list_command(store: KeyStore, as_json: bool) -> None:
     """Print every key; of a secret key only how it begins."""
     keys = store.all()
     if as_json:
-        click.echo(json_text({"keys": [_document(key) for key in keys]}, indent=2))
+        print_json({"keys": [_document(key) for key in keys]})
         return
     for key in keys:
         state = "" if key.revoked is None else f", revoked {key.revoked}"
         click.echo(f"{key.id}  {key.shown}  {terminal_text(key.name)}  ({key.created}{state})")
-        click.echo(f"          {', '.join((*key.scopes, *key.origins))}")
+        click.echo(terminal_text(f"          {', '.join((*key.scopes, *key.origins))}"))
 
 
 @keys_group.command("revoke")
@@ -108,7 +107,7 @@ def revoke_command(store: KeyStore, key_id: str) -> None:
     """Close the key with this ID for good."""
     if not store.revoke(key_id, datetime.now(VIETNAM_TIME).date()):
         raise click.ClickException(f"There is no open key {key_id}: see `timbao keys list`.")
-    click.echo(f"revoked {key_id}")
+    click.echo(terminal_text(f"revoked {key_id}"))
 
 
 def _document(key: Key) -> dict[str, object]:

@@ -8,14 +8,13 @@ import click
 from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, open_engine
 
 from ..documents.article_documents import AnswerMeta
-from ..documents.json_text import json_text
 from ..documents.search_documents import SearchAnswer
 from ..query.archive_labels import ArchiveLabels
 from ..query.option_kinds import normalized_query
 from ..query.params import SearchParams
 from ..query.urls import Site
 from ..settings import Settings
-from .command_options import index_option, json_option, search_options
+from .command_options import index_option, json_option, print_json, search_options
 from .printed_results import print_results
 
 __all__ = ["search_command"]
@@ -59,4 +58,4 @@ def search_command(
         site=Site.of(Settings.from_env()),
         meta=AnswerMeta.since(started, page.generation),
     )
-    click.echo(json_text(document, indent=2))
+    print_json(document)

@@ -11,11 +11,15 @@ __all__ = [
     "encoding_text",
     "iso_text",
     "month_text",
+    "terminal_json",
     "terminal_text",
     "time_text",
 ]
 
-
+#: They turn the direction of what follows: a file name may read as another one.
+_BIDI_CONTROLS: Final = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _ENCODINGS: Final = {"cp1258": "Windows-1258", "mojibake": "UTF-8 (mojibake)"}
 
 
@@ -64,9 +68,27 @@ def encoding_text(name: str) -> str:
 
 
 def terminal_text(text: str) -> str:
-    """The text on one line and without control characters, which could command a terminal.
+    """The text on one line, escaped where it could command a terminal, forge a line or turn one.
 
     >>> terminal_text("Hà\x1b[31m Nội")
-    'Hà [31m Nội'
+    'Hà\\\\x1b[31m Nội'
     """
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    if text.isprintable():
+        return text
+    return "".join(_escaped(char) if _is_unsafe(char) else char for char in text.replace("\t", " "))
+
+
+def terminal_json(text: str) -> str:
+    """JSON with the same characters escaped as JSON escapes them; its own line ends stay."""
+    return "".join(
+        f"\\u{ord(char):04x}" if char != "\n" and _is_unsafe(char) else char for char in text
+    )
+
+
+def _is_unsafe(char: str) -> bool:
+    # Controls (C1 with them), lone surrogates, line and paragraph separators.
+    return char in _BIDI_CONTROLS or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from ...article import Article
 from ...errors import WorkerLost
+from ...processes import end_with_parent
 from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from ...segments.inversion import Inverter, content_digest
 
@@ -42,6 +43,8 @@ class PendingDigests:
 
 #: Articles that travel to a worker together.
 BATCH_ARTICLES = 128
+#: Bytes of articles that travel together; one that is larger travels alone.
+_BATCH_BYTES = 8_000_000
 #: Articles in memory before they become a segment.
 SEGMENT_ARTICLES = 16_384
 #: From so many batches on, starting processes is worth it.
@@ -109,6 +112,7 @@ class BulkWriter:
         self._workers = (os.cpu_count() or 1) if workers is None else workers
         self._pool: ProcessPoolExecutor | None = None
         self._batch: list[bytes] = []
+        self._batch_bytes = 0
         self._held: list[list[bytes]] = []
         """The first batches, until there are enough to start processes for."""
         self._waiting: deque[Future[AnalyzedBatch]] = deque()
@@ -185,19 +189,23 @@ class BulkWriter:
     def _gather(self, doc_id: str, record: bytes, digest: int) -> None:
         self._coming.sent(doc_id, digest)
         self._batch.append(record)
-        if len(self._batch) == BATCH_ARTICLES:
+        self._batch_bytes += len(record)
+        if len(self._batch) == BATCH_ARTICLES or self._batch_bytes >= _BATCH_BYTES:
             self._schedule()
 
     def _schedule(self) -> None:
         self._held.append(self._batch)
         self._batch = []
+        self._batch_bytes = 0
         if self._workers < 2:
             self._invert_held()
             return
         if self._pool is None:
             if len(self._held) < _PARALLEL_FROM:
                 return
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self._workers, mp_context=get_context("spawn"), initializer=end_with_parent
+            )
         try:
             self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]
         except BrokenProcessPool as error:
