@@ -81,7 +81,7 @@ def read_in_worker(
     Raises:
         WorkerLost: a worker ended before it had done anything.
     """
-    files = list_files(paths, on_bad=on_bad, follow_links=follow_links)
+    files = list_files(paths, on_bad=on_bad, on_notice=on_notice, follow_links=follow_links)
     with closing(_Workers(record_seconds)) as workers:
         while chosen := list(islice(files, _FILES_A_TASK)):
             for batch in workers.read(_Task(chosen, names)):

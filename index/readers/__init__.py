@@ -8,6 +8,7 @@ from .bad_record import (
     Notice,
     OnBad,
     OnNotice,
+    OtherFiles,
     pass_over,
 )
 from .folder import estimate_bytes, list_files, read_file, read_path, read_paths
@@ -28,6 +29,7 @@ __all__ = [
     "OnBad",
     "OnBytes",
     "OnNotice",
+    "OtherFiles",
     "ReadWatch",
     "UnknownFieldError",
     "estimate_bytes",

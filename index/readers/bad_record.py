@@ -12,6 +12,7 @@ __all__ = [
     "Notice",
     "OnBad",
     "OnNotice",
+    "OtherFiles",
     "RecordError",
     "pass_over",
 ]
@@ -51,7 +52,15 @@ class IgnoredKeys:
     counts: tuple[tuple[str, int], ...]
 
 
-Notice = FieldNotice | IgnoredKeys
+@dataclass(frozen=True, slots=True)
+class OtherFiles:
+    """Files of a folder that are not read, counted by kind: how their names end, or why."""
+
+    path: str
+    counts: tuple[tuple[str, int], ...]
+
+
+Notice = FieldNotice | IgnoredKeys | OtherFiles
 OnBad = Callable[[BadRecord], None]
 OnNotice = Callable[[Notice], None]
 

@@ -35,6 +35,7 @@ _TITLE: Final = (
     r"|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá|Thiếu tá|Đại úy|Đại uý"
     r"|Thượng úy|Trung úy|Thiếu úy|Hòa thượng|Thượng tọa|Linh mục|Đồng chí)"
 )
+_ADDRESSES: Final = re.compile(r"(?:https?://\S+\s*)+")
 _PERSON_AND_ROLE: Final = re.compile(rf"{_TITLE}[.\w]* [^-–—.,:]{{2,50}} [-–—] \S")
 _SPEAKER: Final = re.compile(
     rf"(?:PV|Phóng viên|MC|BTV|Hỏi|Đáp|Trả lời|{_TITLE})\b[^:.!?]{{0,50}}:(?:\s|$)"
@@ -61,6 +62,8 @@ def read_scraped_page(source: SourceFile, told: Listener, _: FieldNames) -> Iter
         text = data.decode()
         if "\0" in text:
             raise RecordError("binary data, expected UTF-8 or UTF-16 text")
+        if _ADDRESSES.fullmatch(text.strip()):
+            raise RecordError("a list of addresses, no article")
         yield parse_scraped_page(text, Provenance(reader="scraped_page", path=path))
     except UnicodeDecodeError:
         told.bad(BadRecord(path, None, "not UTF-8 or UTF-16 text"))

@@ -41,6 +41,8 @@ class NewsFile:
     """
 
     path: Path
+    kind: str
+    """The suffix of the reader that takes it, which need not be its own."""
     root: Path | None = None
     parts: tuple[str, ...] = ()
 
