@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
+from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, kept_id
 from .collation import collation_key
 from .engines import open_engine, whoosh_index
 from .errors import (
@@ -63,7 +63,17 @@ from .suggest_model import (
 )
 
 if TYPE_CHECKING:
-    from .readers import BadRecord, estimate_bytes, read_path, read_paths
+    from .readers import (
+        BadRecord,
+        FieldNames,
+        IgnoredKeys,
+        Notice,
+        OtherFiles,
+        UnknownFieldError,
+        estimate_bytes,
+        read_path,
+        read_paths,
+    )
     from .reading_worker import read_in_worker
 
 __all__ = [
@@ -84,10 +94,12 @@ __all__ = [
     "EngineUnavailable",
     "Explanation",
     "FacetValue",
+    "FieldNames",
     "Filters",
     "Fragment",
     "Highlights",
     "Hit",
+    "IgnoredKeys",
     "IndexCorrupt",
     "IndexLocked",
     "IndexMismatch",
@@ -96,6 +108,8 @@ __all__ = [
     "LoggedQuery",
     "MatchKind",
     "MatchedWord",
+    "Notice",
+    "OtherFiles",
     "Provenance",
     "QueryAnalysis",
     "QueryError",
@@ -116,6 +130,7 @@ __all__ = [
     "Suggestions",
     "TextPart",
     "UnderstoodQuery",
+    "UnknownFieldError",
     "Variant",
     "VerifyReport",
     "WorkerLost",
@@ -123,6 +138,7 @@ __all__ = [
     "collation_key",
     "date_span",
     "estimate_bytes",
+    "kept_id",
     "open_engine",
     "read_in_worker",
     "read_path",
@@ -131,7 +147,12 @@ __all__ = [
     "whoosh_index",
 ]
 
-_READING = frozenset({"BadRecord", "estimate_bytes", "read_path", "read_paths"})
+_READING = frozenset(
+    (
+        *("BadRecord", "FieldNames", "IgnoredKeys", "Notice", "OtherFiles", "UnknownFieldError"),
+        *("estimate_bytes", "read_path", "read_paths"),
+    )
+)
 
 
 def __getattr__(name: str) -> object:

@@ -21,6 +21,7 @@ __all__ = [
     "canonical_url",
     "clean_url",
     "is_article_id",
+    "kept_id",
     "load_article",
     "pack_article",
     "unpack_article",
@@ -205,10 +206,15 @@ def article_id(record_id: str | None, url: str, content: str) -> str:
     else "u" and 16 hex digits from the canonical URL; else "c" and 16 hex digits from the content.
     """
     if record_id:
-        return record_id if is_article_id(record_id) else "r" + _digest(record_id)
+        return kept_id(record_id)
     if canonical := canonical_url(url):
         return "u" + _digest(canonical)
     return "c" + _digest(content)
+
+
+def kept_id(record_id: str) -> str:
+    """The id under which a record's own id is kept: itself, or its hash where it can be none."""
+    return record_id if is_article_id(record_id) else "r" + _digest(record_id)
 
 
 def canonical_url(url: str) -> str:

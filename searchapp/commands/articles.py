@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from index import VIETNAM_TIME, Article, EngineStats, FacetValue, open_engine
+from index import VIETNAM_TIME, Article, EngineStats, FacetValue, kept_id, open_engine
 
 from ..documents.article_documents import ArticleDocument
 from ..documents.json_text import Json
@@ -23,7 +23,7 @@ __all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"
 @index_option
 def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
     """Print the article with this ID, and the related news of its page."""
-    article = open_engine(index_address).get(doc_id)
+    article = open_engine(index_address).get(kept_id(doc_id))
     if article is None:
         raise click.ClickException(f"There is no article {doc_id}.")
     if as_json:
@@ -39,11 +39,12 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
 def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
     """Remove the articles with these IDs from the index.
 
-    An ID that the index does not have is reported; the exit code is 1 if it has none of them.
+    An ID that cannot be one, and was replaced when its record was read, is taken too. An ID that
+    the index does not have is reported; the exit code is 1 if it has none of them.
     """
     engine = open_engine(index_address)
     engine.count()  # raises IndexNotFound, where a writer would begin an empty index
-    ids = tuple(dict.fromkeys(doc_ids))
+    ids = tuple(dict.fromkeys(map(kept_id, doc_ids)))
     with engine.writer() as writer:
         removed = [doc_id for doc_id in ids if writer.delete(doc_id)]
     _report("deleted", removed)
@@ -68,7 +69,7 @@ def withdraw_command(doc_ids: tuple[str, ...], on: datetime | None, index_addres
     is reported; the exit code is 1 if none of them is withdrawn in the end.
     """
     engine = open_engine(index_address)
-    ids = tuple(dict.fromkeys(doc_ids))
+    ids = tuple(dict.fromkeys(map(kept_id, doc_ids)))
     days = {doc_id: engine.withdrawn(doc_id) for doc_id in ids}
     day = datetime.now(VIETNAM_TIME).date() if on is None else on.date()
     with engine.writer() as writer:

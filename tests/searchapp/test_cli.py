@@ -77,7 +77,7 @@ def test_index_leaves_out_bad_records_with_file_line_and_reason(
     news_file: Path, tmp_path: Path
 ) -> None:
     with news_file.open("a", encoding="utf-8") as lines:
-        lines.write('\n{"title": "hỏng"\n{"id": "a3", "title": "Huế", "published": "31/02/2026"}\n')
+        lines.write('\n{"title": "hỏng"\n{"id": "a3", "titel": "Huế", "published": "31/02/2026"}\n')
     result = timbao("index", str(news_file), "--json", "--index", f"whoosh:{tmp_path / 'new'}")
     summary = json.loads(result.stdout)
     assert (summary["indexed"], summary["bad"]) == (2, 2)
