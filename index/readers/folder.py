@@ -26,6 +26,7 @@ from .json_file import read_json_document, read_json_lines
 from .record_names import DEFAULT_NAMES, FieldNames
 from .scraped_page import read_scraped_page
 from .source_file import NewsFile, OnBytes, ReadWatch, SourceFile
+from .xml_file import read_xml
 
 __all__ = ["estimate_bytes", "list_files", "read_file", "read_path", "read_paths"]
 
@@ -40,6 +41,10 @@ _READERS: Final[dict[str, _Reader]] = {
     ".json": read_json_document,
     ".csv": read_csv,
     ".tsv": read_csv,
+    ".xml": read_xml,
+    ".rss": read_xml,
+    ".atom": read_xml,
+    ".nitf": read_xml,
 }
 
 

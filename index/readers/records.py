@@ -123,7 +123,7 @@ class _Reading:
             line for text in self._texts("captions", _TEXT_KEYS) for line in text.split("\n")
         ]
         return Draft(
-            record_id=" ".join(self._texts("id", _ID_KEYS)[:1]),
+            record_id=self._id(),
             headline=plain_text(" ".join(self._texts("headline", _TEXT_KEYS)[:1])),
             lead=" ".join(map(plain_text, self._texts("lead", _TEXT_KEYS))),
             body=[line for text in body for line in text.paragraphs],
@@ -139,6 +139,11 @@ class _Reading:
             notices=self._notices,
             ignored=self._ignored(),
         )
+
+    def _id(self) -> str:
+        """The record's id; an address is none, for which `article_id` makes its own."""
+        text = "".join(self._texts("id", _ID_KEYS)[:1])
+        return "" if text.startswith(("http://", "https://")) else text
 
     def _value(self, key: str) -> object:
         if key in self._record:

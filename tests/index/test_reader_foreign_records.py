@@ -120,6 +120,7 @@ def test_records_inside_others(tmp_path: Path, wrapped: object) -> None:
     assert [(a.headline, a.body) for a in articles] == [(HEADLINE, (BODY,))] * 2
 
 
+@pytest.mark.deep
 def test_a_wrapped_list_may_be_longer_than_a_record(tmp_path: Path) -> None:
     records = [{"title": f"Tin {at}", "body": "x" * 1_000_000} for at in range(25)]
     articles = articles_of(tmp_path, {"status": "ok", "articles": records, "next": None})
