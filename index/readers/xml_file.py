@@ -251,7 +251,7 @@ def _spoken(element: _Element) -> str:
     return "".join(map(str, element.itertext()))
 
 
-def _markup(element: _Element) -> str:
+def _markup(element: Any) -> str:
     """What is inside the element, as HTML."""
     parts = [element.text or ""]
     for child in element:

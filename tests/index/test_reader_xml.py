@@ -30,7 +30,8 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Báo Sông Lục</tit
 <p>Sáng nay.</p><p>Bà con.</p></div></content></entry></feed>"""
 NITF = """<nitf><head><docdata><date.issue norm="20260307T080100+0700"/>
 <key-list><keyword key="cầu"/></key-list></docdata>
-<pubdata name="Báo Sông Lục" position.section="Hạ tầng" ex-ref="https://songluc.example/1.htm"/></head>
+<pubdata name="Báo Sông Lục" position.section="Hạ tầng"
+ ex-ref="https://songluc.example/1.htm"/></head>
 <body><body.head><hedline><hl1>Khánh thành &amp; cầu mới</hl1></hedline>
 <byline>Bài: <person>Lâm Vũ</person></byline><abstract><p>Sau gần hai năm.</p></abstract></body.head>
 <body.content><p>Sáng nay.</p><p>Bà con.</p></body.content></body></nitf>"""
