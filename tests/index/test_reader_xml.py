@@ -40,7 +40,8 @@ NEWS_ITEM = """<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:n
 <versionCreated>2026-03-07T08:01:00+07:00</versionCreated></itemMeta>
 <contentMeta><by>Lâm Vũ</by><headline>Khánh thành &amp; cầu mới</headline>
 <description>Sau gần hai năm.</description><subject><name>cầu</name></subject></contentMeta>
-<contentSet><inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml">
+<contentSet><inlineXML contenttype="application/xhtml+xml">
+<html xmlns="http://www.w3.org/1999/xhtml">
 <body><p>Sáng nay.</p><p>Bà con.</p></body></html></inlineXML></contentSet></newsItem>"""
 
 
