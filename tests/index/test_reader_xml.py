@@ -33,7 +33,8 @@ NITF = """<nitf><head><docdata><date.issue norm="20260307T080100+0700"/>
 <pubdata name="Báo Sông Lục" position.section="Hạ tầng"
  ex-ref="https://songluc.example/1.htm"/></head>
 <body><body.head><hedline><hl1>Khánh thành &amp; cầu mới</hl1></hedline>
-<byline>Bài: <person>Lâm Vũ</person></byline><abstract><p>Sau gần hai năm.</p></abstract></body.head>
+<byline>Bài: <person>Lâm Vũ</person></byline>
+<abstract><p>Sau gần hai năm.</p></abstract></body.head>
 <body.content><p>Sáng nay.</p><p>Bà con.</p></body.content></body></nitf>"""
 NEWS_ITEM = """<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:newsml:songluc:1">
 <itemMeta><provider><name>Báo Sông Lục</name></provider>
