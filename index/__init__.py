@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, is_article_id
+from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, is_article_id, kept_id
 from .collation import collation_key
 from .engines import back_up, open_engine, recover, restore, whoosh_index
 from .engines.cluster.cluster_settings import CLUSTER_SETTINGS
@@ -69,7 +69,17 @@ from .suggest_model import (
 from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
 
 if TYPE_CHECKING:
-    from .readers import BadRecord, estimate_bytes, read_path, read_paths
+    from .readers import (
+        BadRecord,
+        FieldNames,
+        IgnoredKeys,
+        Notice,
+        OtherFiles,
+        UnknownFieldError,
+        estimate_bytes,
+        read_path,
+        read_paths,
+    )
     from .reading_worker import read_in_worker
 
 __all__ = [
@@ -93,11 +103,13 @@ __all__ = [
     "EngineUnavailable",
     "Explanation",
     "FacetValue",
+    "FieldNames",
     "Filters",
     "FolderRequired",
     "Fragment",
     "Highlights",
     "Hit",
+    "IgnoredKeys",
     "IndexCorrupt",
     "IndexLocked",
     "IndexMismatch",
@@ -108,6 +120,8 @@ __all__ = [
     "MatchKind",
     "MatchedWord",
     "NoWholeGeneration",
+    "Notice",
+    "OtherFiles",
     "Provenance",
     "QueryAnalysis",
     "QueryError",
@@ -129,6 +143,7 @@ __all__ = [
     "Suggestions",
     "TextPart",
     "UnderstoodQuery",
+    "UnknownFieldError",
     "Variant",
     "VerifyReport",
     "WorkerLost",
@@ -138,6 +153,7 @@ __all__ = [
     "date_span",
     "estimate_bytes",
     "is_article_id",
+    "kept_id",
     "normalized_query",
     "open_engine",
     "read_in_worker",
@@ -149,7 +165,12 @@ __all__ = [
     "whoosh_index",
 ]
 
-_READING = frozenset({"BadRecord", "estimate_bytes", "read_path", "read_paths"})
+_READING = frozenset(
+    (
+        *("BadRecord", "FieldNames", "IgnoredKeys", "Notice", "OtherFiles", "UnknownFieldError"),
+        *("estimate_bytes", "read_path", "read_paths"),
+    )
+)
 
 
 def __getattr__(name: str) -> object:

@@ -5,7 +5,7 @@ import json
 import zlib
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timedelta, timezone
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from .errors import IndexCorrupt
@@ -20,7 +20,9 @@ __all__ = [
     "RelatedItem",
     "article_id",
     "canonical_url",
+    "clean_url",
     "is_article_id",
+    "kept_id",
     "load_article",
     "pack_article",
     "unpack_article",
@@ -30,7 +32,8 @@ __all__ = [
 # come without the time zone database.
 VIETNAM_TIME: Final = timezone(timedelta(hours=7))
 
-Precision = Literal["day", "minute"]
+Precision = Literal["year", "month", "day", "minute"]
+_PRECISIONS: Final = get_args(Precision)
 
 _ID_LIMIT: Final = 200
 _WEB: Final = ("https://", "http://")
@@ -78,7 +81,8 @@ class Provenance:
 class Article:
     """One news article; `body` is its paragraphs in order, times are aware.
 
-    A date without a time of day is midnight in Vietnam with `published_precision` "day".
+    A date without a time of day is midnight in Vietnam with `published_precision` "day"; a month or
+    a year alone is the midnight of its first day, with "month" or "year".
 
     Raises:
         ValueError: bad id, neither headline nor body, naive or implausible time, or a `url` that
@@ -106,8 +110,8 @@ class Article:
             raise ValueError(f"{self.id[:60]!r} cannot be an article id")
         if not self.headline.strip() and not any(part.strip() for part in self.body):
             raise ValueError("an article needs a headline or a body")
-        if self.published_precision not in ("day", "minute"):
-            raise ValueError("published_precision must be 'day' or 'minute'")
+        if self.published_precision not in _PRECISIONS:
+            raise ValueError(f"published_precision must be one of {_PRECISIONS}")
         _check_url(self.url)
         _check_time("published", self.published)
         _check_time("updated", self.updated)
@@ -182,19 +186,19 @@ def _check_stored(article: Article) -> None:
     # Joining is the quickest way to learn that all of them are strings.
     texts = (*article.body, *article.captions, *article.authors, *article.tags)
     "".join((article.id, article.headline, article.lead, article.source, article.section, *texts))
-    if article.url and not article.url.startswith(_WEB):
+    if article.url != "" and not article.url.startswith(_WEB):
         _check_url(article.url)
     for item in article.related:
         "".join((item.headline, item.snippet))
-        if item.url and not item.url.startswith(_WEB):
+        if item.url != "" and not item.url.startswith(_WEB):
             _check_url(item.url)
     if (origin := article.provenance) is not None:
         notes = (origin.encoding or "", origin.original or "", origin.suspected_encoding or "")
         "".join((origin.reader, origin.path, *notes))
         if origin.line is not None and type(origin.line) is not int:
             raise TypeError("a line is no number")
-    if article.published_precision not in ("day", "minute"):
-        raise ValueError("published_precision must be 'day' or 'minute'")
+    if article.published_precision not in _PRECISIONS:
+        raise ValueError(f"published_precision must be one of {_PRECISIONS}")
     for name, time in (("published", article.published), ("updated", article.updated)):
         if time is not None and (time.tzinfo is None or time.year not in PLAUSIBLE_YEARS):
             _check_time(name, time)
@@ -232,10 +236,15 @@ def article_id(record_id: str | None, url: str, content: str) -> str:
     else "u" and 16 hex digits from the canonical URL; else "c" and 16 hex digits from the content.
     """
     if record_id:
-        return record_id if is_article_id(record_id) else "r" + _digest(record_id)
+        return kept_id(record_id)
     if canonical := canonical_url(url):
         return "u" + _digest(canonical)
     return "c" + _digest(content)
+
+
+def kept_id(record_id: str) -> str:
+    """The id under which a record's own id is kept: itself, or its hash where it can be none."""
+    return record_id if is_article_id(record_id) else "r" + _digest(record_id)
 
 
 def canonical_url(url: str) -> str:
@@ -253,13 +262,30 @@ def canonical_url(url: str) -> str:
         host = f"[{host}]"
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not name.lower().startswith("utm_") and name.lower() not in _TRACKING
-    ]
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(pair[0])]
     query = "?" + urlencode(kept, errors="replace") if kept else ""
     return f"{parts.scheme}://{host}{parts.path.rstrip('/')}{query}"
+
+
+def clean_url(url: str) -> str:
+    """The address as it was, without tracking parameters and without a place in the page.
+
+    "" for what is not an http or https address.
+
+    >>> clean_url("https://a.example/1?x=%2F&utm_source=fb#comments")
+    'https://a.example/1?x=%2F'
+    """
+    url = url.strip()
+    if _split_web_url(url) is None:
+        return ""
+    address, _, _ = url.partition("#")
+    path, mark, query = address.partition("?")
+    kept = [pair for pair in query.split("&") if not _tracks(pair.partition("=")[0])]
+    return f"{path}?{'&'.join(kept)}" if mark and any(kept) else path
+
+
+def _tracks(parameter: str) -> bool:
+    return parameter.lower().startswith("utm_") or parameter.lower() in _TRACKING
 
 
 def _split_web_url(url: str) -> SplitResult | None:

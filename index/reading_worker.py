@@ -21,7 +21,21 @@ from typing import TYPE_CHECKING, Final
 from .article import Article
 from .errors import WorkerLost
 from .processes import end_with_parent, worker_context
-from .readers import BadRecord, NewsFile, OnBad, OnBytes, ReadWatch, list_files, read_file
+from .readers import (
+    DEFAULT_NAMES,
+    BadRecord,
+    FieldNames,
+    Listener,
+    NewsFile,
+    Notice,
+    OnBad,
+    OnBytes,
+    OnNotice,
+    ReadWatch,
+    list_files,
+    pass_over,
+    read_file,
+)
 from .segments.inversion import Inverter
 
 if TYPE_CHECKING:
@@ -52,7 +66,9 @@ def read_in_worker(
     paths: Iterable[Path],
     *,
     on_bad: OnBad,
+    on_notice: OnNotice = pass_over,
     on_bytes: OnBytes | None = None,
+    names: FieldNames = DEFAULT_NAMES,
     record_seconds: float = RECORD_SECONDS,
     follow_links: bool = False,
 ) -> Iterator[Article]:
@@ -63,17 +79,19 @@ def read_in_worker(
     Raises:
         WorkerLost: a worker ended before it had done anything.
     """
-    files = list_files(paths, on_bad=on_bad, follow_links=follow_links)
+    files = list_files(paths, on_bad=on_bad, on_notice=on_notice, follow_links=follow_links)
     with closing(_Workers(record_seconds)) as workers:
         while chosen := list(islice(files, _FILES_A_TASK)):
-            for batch in workers.read(_Task(chosen)):
+            for batch in workers.read(_Task(chosen, names)):
                 if on_bytes is not None and batch.read:
                     on_bytes(batch.read)
                 for record in batch.records:
-                    if isinstance(record, BadRecord):
+                    if isinstance(record, bytes):
+                        yield Article.from_json(record, trusted=True)
+                    elif isinstance(record, BadRecord):
                         on_bad(record)
                     else:
-                        yield Article.from_json(record, trusted=True)
+                        on_notice(record)
 
 
 @dataclass(slots=True)
@@ -84,6 +102,7 @@ class _Task:
     """
 
     files: list[NewsFile]
+    names: FieldNames
     file: int = 0
     records: int = 0
     """How many of the first file are handed over already."""
@@ -95,9 +114,9 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Articles as JSON, and bad records, in order; up to where that is; bytes on disk read."""
+    """Articles as JSON and what is said, in order; up to where that is; bytes on disk read."""
 
-    records: list[bytes | BadRecord]
+    records: list[bytes | BadRecord | Notice]
     file: int
     count: int
     read: int
@@ -242,7 +261,8 @@ class _Reader(ReadWatch):
         self._set_clock(self._seconds)
         try:
             self._check_given_up()
-            with closing(read_file(file, self._bad, self)) as articles:
+            told = Listener(self._bad, self._notice)
+            with closing(read_file(file, told, self, self._task.names)) as articles:
                 for article in articles:
                     record = article.to_json()
                     if len(record) > _ANALYSED_FROM:
@@ -260,6 +280,11 @@ class _Reader(ReadWatch):
         # What is no record, such as a line that is too long, is counted like one.
         if self._place[_INSIDE] or self._count() >= self._done:
             self._add(bad)
+
+    def _notice(self, notice: Notice) -> None:
+        # Of the file as a whole it was said when the first worker began.
+        if self._place[_INSIDE] or not self._done:
+            self._records.append(notice)
 
     def _count(self) -> int:
         """The number of what comes now."""
@@ -293,7 +318,7 @@ class _Reader(ReadWatch):
         self._set_clock(self._seconds)
 
     def _begin_batch(self) -> None:
-        self._records: list[bytes | BadRecord] = []
+        self._records: list[bytes | BadRecord | Notice] = []
         self._size = self._bytes = 0
         self._since = monotonic()
 

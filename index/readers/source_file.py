@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from .bad_record import BadRecord, OnBad, RecordError
+from .decoding import SAMPLE_BYTES, detect_encoding
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -26,7 +27,6 @@ _CHUNK: Final = 1 << 18
 # Text packs to a tenth; what packs a hundred times better than that was made to fill memory.
 _EXPANSION_LIMIT: Final = 200
 _EXPANSION_ALLOWED: Final = 100_000_000
-_UTF16_MARKS: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _READ_ERRORS: Final = (OSError, EOFError, zlib.error, UnicodeDecodeError)
 
 OnBytes = Callable[[int], None]
@@ -41,6 +41,8 @@ class NewsFile:
     """
 
     path: Path
+    kind: str
+    """The suffix of the reader that takes it, which need not be its own."""
     root: Path | None = None
     parts: tuple[str, ...] = ()
 
@@ -95,7 +97,7 @@ class ReadWatch:
 
 
 class SourceFile:
-    """A file (or a .gz of it) as UTF-8 bytes without byte order mark; UTF-16 is converted.
+    """A file (or a .gz of it) as UTF-8 bytes without byte order mark, whatever its encoding.
 
     A context manager: entering opens the file.
     """
@@ -107,6 +109,8 @@ class SourceFile:
         self._watch = watch
         self._reported = 0
         self._expanded: gzip.GzipFile | None = None
+        self.notice = ""
+        """What a person should hear of the file's encoding, once it is open."""
 
     def __enter__(self) -> Self:
         try:
@@ -115,6 +119,9 @@ class SourceFile:
             raise RecordError(_reason(error)) from error
         try:
             self._stream = self._open_stream()
+        except RecordError:
+            self._close()
+            raise
         except _READ_ERRORS as error:
             self._close()
             raise RecordError(_reason(error)) from error
@@ -202,14 +209,13 @@ class SourceFile:
         stream: io.BufferedIOBase = self._file
         if self.path.suffix.lower() == ".gz":
             stream = self._expanded = gzip.GzipFile(fileobj=self._file)
-        start = stream.read(4)
-        if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
-            raise OSError("UTF-32 text, expected UTF-8 or UTF-16")
-        if encoding := _UTF16_MARKS.get(start[:2]):
-            stream.seek(2)
-            return io.BufferedReader(_Utf8FromUtf16(stream, encoding))
-        stream.seek(3 if start.startswith(codecs.BOM_UTF8) else 0)
-        return stream
+        sample = stream.read(SAMPLE_BYTES)
+        found = detect_encoding(sample, whole=len(sample) < SAMPLE_BYTES)
+        self.notice = found.notice
+        stream.seek(found.mark)
+        if found.codec == "utf-8" and not found.notice:
+            return stream
+        return io.BufferedReader(_Utf8From(stream, found.codec))
 
     def _close(self) -> None:
         self._report(os.fstat(self._file.fileno()).st_size)
@@ -220,12 +226,13 @@ class SourceFile:
         self._reported = max(position, self._reported)
 
 
-class _Utf8FromUtf16(io.RawIOBase):
-    """The UTF-8 bytes of a UTF-16 stream, converted piece by piece."""
+class _Utf8From(io.RawIOBase):
+    """The UTF-8 bytes of a stream in another encoding, converted piece by piece."""
 
     def __init__(self, stream: io.BufferedIOBase, encoding: str) -> None:
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)()
+        errors = "strict" if encoding.startswith("utf-16") else "replace"
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors)
         self._pending = b""
 
     def readable(self) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from index import VIETNAM_TIME, Article, EngineStats, FacetValue, is_article_id, open_engine
+from index import VIETNAM_TIME, Article, EngineStats, FacetValue, kept_id, open_engine
 
 from ..documents.article_documents import ArticleDocument
 from ..documents.json_text import Json
@@ -18,15 +18,13 @@ __all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"
 
 
 class _IdType(click.ParamType[str]):
-    """What can be the id of an article."""
+    """The id of an article, also as its record has it: where it can be none, its hash is kept."""
 
     name = "id"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The id itself."""
-        if not is_article_id(value):
-            self.fail(f"{value[:60]!r} cannot be the ID of an article.")
-        return value
+        """The id that is kept."""
+        return kept_id(value)
 
 
 @click.command("show", short_help="Print an article.")
@@ -52,7 +50,8 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
 def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: int) -> None:
     """Remove the articles with these IDs from the index.
 
-    An ID that the index does not have is reported; the exit code is 1 if it has none of them.
+    An ID that cannot be one, and was replaced when its record was read, is taken too. An ID that
+    the index does not have is reported; the exit code is 1 if it has none of them.
     """
     engine = open_engine(index_address)
     engine.count()  # raises IndexNotFound, where a writer would begin an empty index

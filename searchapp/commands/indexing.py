@@ -1,6 +1,6 @@
 """`timbao index`."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,14 +12,19 @@ import click
 from index import (
     Article,
     BadRecord,
+    FieldNames,
+    IgnoredKeys,
+    Notice,
+    OtherFiles,
     SearchEngine,
+    UnknownFieldError,
     estimate_bytes,
     open_engine,
     read_in_worker,
 )
 
 from ..documents.json_text import Json
-from ..text.formatting import terminal_text
+from ..text.formatting import terminal_text, time_text
 from .command_options import index_option, json_option, print_json, wait_option
 from .progress import duration_text, show_progress
 
@@ -31,6 +36,9 @@ _ARTICLES_A_COMMIT = 16_384
 _SHOWN_A_FILE: Final = 20
 _KEPT: Final = 1_000
 _TOO_MANY_BAD: Final = 4
+#: So many articles are shown by --dry-run, and so many characters of each text.
+_SHOWN_ARTICLES: Final = 5
+_SHOWN_CHARACTERS: Final = 160
 
 
 @dataclass(slots=True)
@@ -44,6 +52,13 @@ class _Summary:
     bad: int = 0
     bad_records: list[BadRecord] = field(default_factory=list)
     """The first of the bad ones."""
+    notices: int = 0
+    """Fields that were left out or mended."""
+    without_body: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+    """Key of records that belongs to no field → in how many records."""
+    other_files: Counter[str] = field(default_factory=Counter)
+    """Kind of file that is not read → how many the folders hold."""
     seconds: float = 0.0
 
     @property
@@ -82,6 +97,30 @@ class _Summary:
     metavar="SHARE",
     help="End with exit code 4 where more than this share of the records is left out.",
 )
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="FIELD=KEY",
+    callback=lambda _, __, values: _field_names(values),
+    help="Take a field of the articles from this key of the records, before all others; may be "
+    "given several times. A key inside another is written a.b.",
+)
+@click.option(
+    "--map-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of such pairs, one a line.",
+)
+@click.option(
+    "--without-body",
+    is_flag=True,
+    help="The files hold headlines and leads only, so that it is no fault that bodies are missing.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show the first five articles as they would be, and what would be ignored; index nothing.",
+)
 @json_option
 @index_option
 @wait_option
@@ -90,6 +129,10 @@ def index_command(
     follow_links: bool,
     record_seconds: float,
     max_bad: float,
+    mapped: FieldNames,
+    map_file: Path | None,
+    without_body: bool,
+    dry_run: bool,
     as_json: bool,
     index_address: str,
     wait: int,
@@ -100,12 +143,18 @@ def index_command(
     Links that lead out of a folder, and what is no regular file, are left out.
 
     An article with an ID that the index has replaces it. A record that cannot be read, or takes too
-    long or too much memory, is left out and never stops the rest; the first twenty of each file are
-    reported with file and line. The exit code is 4 if too many are left out, or all.
+    long or too much memory, is left out and never stops the rest; a field that cannot be read costs
+    the field. The first twenty of each file are reported with file and line, keys of records that
+    belong to no field with their number. The exit code is 4 if too many are left out, or all, or if
+    most articles have no body. What the fields are called is told in docs/input.md.
 
     What is read becomes visible step by step. A run that was interrupted goes on where it was when
     it is started again: articles that the index has as they are take little time.
     """
+    if map_file is not None:
+        lines = map_file.read_text("utf-8-sig").splitlines()
+        pairs = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        mapped = FieldNames(mapped.mapped + _field_names(pairs).mapped)
     started = perf_counter()
     summary = _Summary()
     report = _Report(summary)
@@ -114,20 +163,72 @@ def index_command(
         articles = read_in_worker(
             paths,
             on_bad=report.bad,
+            on_notice=report.notice,
             on_bytes=progress.read,
+            names=mapped,
             record_seconds=record_seconds,
             follow_links=follow_links,
         )
-        for _ in _indexed(open_engine(index_address), articles, report, wait):
-            progress.done()
+        if dry_run:
+            for article in report.shown(articles):
+                _show(article)
+        else:
+            for _ in _indexed(open_engine(index_address), articles, report, wait):
+                progress.done()
         report.end()
     summary.seconds = perf_counter() - started
     if as_json:
         print_json(_document(summary))
     else:
-        click.echo(_text(summary))
-    if not summary.read or summary.bad > max_bad * (summary.read + summary.bad):
+        click.echo(_text(summary, dry_run=dry_run))
+    hollow = not without_body and 2 * summary.without_body > summary.read
+    if hollow:
+        click.echo(_hollow_text(summary), err=True)
+    if not summary.read or summary.bad > max_bad * (summary.read + summary.bad) or hollow:
         raise click.exceptions.Exit(_TOO_MANY_BAD)
+
+
+def _field_names(pairs: Iterable[str]) -> FieldNames:
+    """The names in texts "FIELD=KEY"; raises BadParameter."""
+    mapped = []
+    for pair in pairs:
+        name, found, key = map(str.strip, pair.partition("="))
+        if not (name and found and key):
+            raise click.BadParameter(f"{pair!r} is not written as FIELD=KEY.")
+        mapped.append((_OTHER_NAMES.get(name, name), key))
+    try:
+        return FieldNames(tuple(mapped))
+    except UnknownFieldError as error:
+        raise click.BadParameter(f"{error}.") from error
+
+
+#: As records and the API call them.
+_OTHER_NAMES: Final = {"title": "headline", "author": "authors", "category": "section"}
+
+
+def _show(article: Article) -> None:
+    """Print an article field by field."""
+    texts = {
+        "headline": article.headline,
+        "lead": article.lead,
+        "body": " ¶ ".join(article.body),
+        "authors": ", ".join(article.authors),
+        "section": article.section,
+        "tags": ", ".join(article.tags),
+        "source": article.source,
+        "published": "" if article.published is None else _time(article),
+        "url": article.url,
+        "related": " ¶ ".join(item.headline for item in article.related),
+    }
+    click.echo(terminal_text(f"{article.id}"))
+    for name, text in texts.items():
+        shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+        click.echo(terminal_text(f"  {name:<10}{shown or '–'}"))
+
+
+def _time(article: Article) -> str:
+    time = article.published
+    return "" if time is None else time_text(time, article.published_precision)
 
 
 def _indexed(
@@ -170,8 +271,32 @@ class _Report:
             self._summary.bad_records.append(record)
         self._print(record.path, f"left out: {record}")
 
+    def notice(self, notice: Notice) -> None:
+        """Something of a file, or of an article that is taken in, is not as it should be."""
+        if isinstance(notice, IgnoredKeys):
+            self._summary.ignored.update(dict(notice.counts))
+        elif isinstance(notice, OtherFiles):
+            self._summary.other_files.update(dict(notice.counts))
+        else:
+            self._summary.notices += 1
+            self._print(notice.path, f"note: {notice}")
+
+    def shown(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """The first articles, when all have been counted as they would be in a run."""
+        first: list[Article] = []
+        for article in articles:
+            self._count(article)
+            self._summary.indexed += 1
+            if len(first) < _SHOWN_ARTICLES:
+                first.append(article)
+        return iter(first)
+
+    def _count(self, article: Article) -> None:
+        self._summary.without_body += not article.body
+
     def written(self, article: Article, changed: bool) -> None:
         """An article is indexed, or was there unchanged."""
+        self._count(article)
         origin = article.provenance
         if origin is None:
             raise ValueError("every reader says where an article is from")
@@ -219,11 +344,24 @@ def _document(summary: _Summary) -> Json:
         "seconds": round(summary.seconds, 3),
         "rate": round(summary.rate, 1),
         "bad_records": summary.bad_records,
+        "notices": summary.notices,
+        "without_body": summary.without_body,
+        "ignored": dict(summary.ignored),
+        "other_files": dict(summary.other_files),
     }
 
 
-def _text(summary: _Summary) -> str:
-    parts = [f"{summary.indexed:,} articles indexed"]
+def _hollow_text(summary: _Summary) -> str:
+    keys = ", ".join(terminal_text(key) for key in summary.ignored)
+    hint = f" Ignored keys that may hold it: {keys}." if keys else ""
+    return (
+        f"Warning: {summary.without_body:,} of {summary.read:,} articles have no body. Name its "
+        f"key with --map body=KEY, or say --without-body if there is none.{hint}"
+    )
+
+
+def _text(summary: _Summary, *, dry_run: bool) -> str:
+    parts = [f"{summary.indexed:,} articles {'would be ' if dry_run else ''}indexed"]
     if summary.unchanged:
         parts.append(f"{summary.unchanged:,} unchanged")
     if summary.replaced:
@@ -231,4 +369,15 @@ def _text(summary: _Summary) -> str:
     if summary.bad:
         parts.append(f"{summary.bad:,} records left out")
     time = f"{duration_text(summary.seconds)} ({round(summary.rate):,} a second)"
-    return f"{', '.join(parts)} in {time}"
+    lines = [f"{', '.join(parts)} in {time}"]
+    if summary.ignored:
+        keys = (
+            f"{terminal_text(key)} in {count:,}" for key, count in summary.ignored.most_common()
+        )
+        lines.append(f"ignored keys of records: {', '.join(keys)}")
+    if summary.other_files:
+        kinds = (
+            f"{count:,} {terminal_text(kind)}" for kind, count in summary.other_files.most_common()
+        )
+        lines.append(f"files of other kinds passed over: {', '.join(kinds)}")
+    return "\n".join(lines)

@@ -51,16 +51,20 @@ def month_text(day: date) -> str:
 
 
 def time_text(time: datetime, precision: str = "minute") -> str:
-    """dd/mm/yyyy HH:MM in Vietnam; only the day for the precision "day"."""
+    """dd/mm/yyyy HH:MM in Vietnam, as far as the precision ("day", "month", "year") goes."""
     local = time.astimezone(VIETNAM_TIME)
-    day = date_text(local.date())
-    return day if precision == "day" else f"{day} {local.hour:02}:{local.minute:02}"
+    if precision == "minute":
+        return f"{date_text(local.date())} {local.hour:02}:{local.minute:02}"
+    texts = {"day": date_text(local.date()), "month": month_text(local.date())}
+    return texts.get(precision, f"{local.year:04}")
 
 
 def iso_text(time: datetime, precision: str = "minute") -> str:
-    """The same for machines: ISO 8601 in Vietnamese time, or the day only."""
+    """The same for machines: ISO 8601 in Vietnamese time, or only the day, month or year."""
     local = time.astimezone(VIETNAM_TIME)
-    return local.date().isoformat() if precision == "day" else local.isoformat()
+    if precision == "minute":
+        return local.isoformat()
+    return local.date().isoformat()[: {"day": 10, "month": 7}.get(precision, 4)]
 
 
 def encoding_text(name: str) -> str:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from index.readers import BadRecord, ReadWatch, estimate_bytes, list_files, read_file
+from index.readers import (
+    BadRecord,
+    Listener,
+    ReadWatch,
+    estimate_bytes,
+    list_files,
+    pass_over,
+    read_file,
+)
 
 
 def read(folder: Path, *, follow_links: bool = False) -> tuple[list[str], dict[str, str]]:
@@ -14,7 +22,9 @@ def read(folder: Path, *, follow_links: bool = False) -> tuple[list[str], dict[s
     files = list(list_files([folder], on_bad=bad.append, follow_links=follow_links))
     size = estimate_bytes([folder], follow_links=follow_links)
     assert size == sum(file.path.stat().st_size for file in files)
-    articles = [a for file in files for a in read_file(file, bad.append, ReadWatch())]
+    articles = [
+        a for file in files for a in read_file(file, Listener(bad.append, pass_over), ReadWatch())
+    ]
     return [a.headline for a in articles], {Path(b.path).name: b.reason for b in bad}
 
 

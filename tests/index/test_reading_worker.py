@@ -14,11 +14,14 @@ from profiles import by_profile
 from index import Article, read_in_worker
 from index.errors import WorkerLost
 from index.readers import (
+    DEFAULT_NAMES,
     BadRecord,
+    Listener,
     NewsFile,
     ReadWatch,
     estimate_bytes,
     list_files,
+    pass_over,
     read_file,
     read_path,
 )
@@ -189,7 +192,12 @@ def test_where_the_next_record_cannot_be_found_the_file_is_given_up(
     path.write_text("".join(f'{{"title": "{number}"}}\n' for number in range(4)), encoding="ascii")
     here, there = Pipe()
     # What a worker is told that takes the place of one which ended between two records.
-    task = _Task([NewsFile(path)], records=done, given_up={0: (given_up, "takes too long")})
+    task = _Task(
+        [NewsFile(path, ".jsonl")],
+        DEFAULT_NAMES,
+        records=done,
+        given_up={0: (given_up, "takes too long")},
+    )
     here.send(task)
     here_only = socket(fileno=os.dup(here.fileno()))
     here_only.shutdown(SHUT_WR)
@@ -229,7 +237,8 @@ def test_what_takes_the_place_of_a_listed_file_is_not_opened(tmp_path: Path) -> 
     (folder / "c" / "bi-mat.txt").unlink()
     os.mkfifo(folder / "c" / "bi-mat.txt")
     assert len(files) == 3
-    assert [article for file in files for article in read_file(file, bad.append, ReadWatch())] == []
+    told = Listener(bad.append, pass_over)
+    assert [article for file in files for article in read_file(file, told, ReadWatch())] == []
     assert [record.reason for record in bad] == [
         "a link has taken its place",
         "a link has taken its place",

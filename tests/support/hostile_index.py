@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 from archives import in_memory, merge_all
-from damage import read_toc, segments, write_toc
+from damage import read_toc, segments, toc, write_toc
 from generated_news import numbered_article
 
 from index import (
@@ -353,8 +353,7 @@ def hostile_contents(folder: Path) -> dict[str, object]:
 def write_body(folder: Path, body: bytes) -> None:
     """A table of contents of these bytes with a right checksum."""
     write_toc(folder, None)
-    (path,) = folder.glob("*.toc")
-    path.write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
+    toc(folder).write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
 
 
 # -- stored articles
