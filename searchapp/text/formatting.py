@@ -55,8 +55,9 @@ def time_text(time: datetime, precision: str = "minute") -> str:
     local = time.astimezone(VIETNAM_TIME)
     if precision == "minute":
         return f"{date_text(local.date())} {local.hour:02}:{local.minute:02}"
-    texts = {"day": date_text(local.date()), "month": month_text(local.date())}
-    return texts.get(precision, f"{local.year:04}")
+    if precision == "day":
+        return date_text(local.date())
+    return month_text(local.date()) if precision == "month" else f"{local.year:04}"
 
 
 def iso_text(time: datetime, precision: str = "minute") -> str:
