@@ -2,8 +2,7 @@
 
 A verdict is reached on a whole document and holds for all of its lines, for a few words tell too
 little: read as each encoding in turn, only Vietnamese in that encoding turns into Vietnamese
-syllables. Lines that are Unicode already stay as they are. VPS shares the characters of VISCII and
-is never guessed.
+syllables. Lines that are Unicode already stay as they are.
 
 Give the text as it was decoded. Soft hyphens, control characters and even no-break spaces can be
 letters, so nothing may be stripped before.
@@ -26,7 +25,7 @@ _SAMPLE: Final = 3000
 _MARGIN: Final = 0.2
 """By so much the best reading has to beat the next."""
 _SHORT: Final = 100
-"""Below so many characters VISCII is not told reliably enough to convert."""
+"""Below so many characters VISCII and VPS, which share theirs, are not told reliably enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def repair_fields(
 ) -> LegacyFields | None:
     """The fields of one document in Unicode; None where none is in a legacy encoding.
 
-    `declared` is the encoding that the source names, taken without a check; VPS is only read so.
+    `declared` is the encoding that the source names, taken without a check.
     """
     encoding = declared
     if encoding is None:
@@ -90,7 +89,6 @@ def _verdict(fields: Iterable[str]) -> tuple[LegacyEncoding, bool] | None:
     sample = _sample(whole)
     if not has_strange_letters(sample):
         return None
-    # VPS is there to lose: what reads best as VPS is not VISCII.
     candidates: list[LegacyEncoding] = ["tcvn3", "vni", "viscii", "vps", "cp1258"]
     if may_be_mojibake(sample):
         candidates.append("mojibake")
@@ -98,11 +96,11 @@ def _verdict(fields: Iterable[str]) -> tuple[LegacyEncoding, bool] | None:
     best = max(readings, key=lambda encoding: readings[encoding].share)
     others = [reading.share for encoding, reading in readings.items() if encoding != best]
     next_best = max(*others, Decoding.of(sample).share)
-    if best == "vps" or not readings[best].is_vietnamese:
+    if not readings[best].is_vietnamese:
         return None
     if readings[best].share - next_best < _MARGIN:
         return None
-    return best, best == "viscii" and len(sample) < _SHORT
+    return best, best in ("viscii", "vps") and len(sample) < _SHORT
 
 
 def _viqr_verdict(whole: str) -> tuple[LegacyEncoding, bool] | None:

@@ -3,9 +3,10 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .article import VIETNAM_TIME, Article, Provenance, RelatedItem
+from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, is_article_id, kept_id
 from .collation import collation_key
 from .engines import back_up, open_engine, recover, restore, whoosh_index
+from .engines.cluster.cluster_settings import CLUSTER_SETTINGS
 from .errors import (
     BackupUnusable,
     CommitNotDurable,
@@ -68,9 +69,21 @@ from .suggest_model import (
 from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
 
 if TYPE_CHECKING:
-    from .readers import BadRecord, estimate_bytes, read_path, read_paths
+    from .readers import (
+        BadRecord,
+        FieldNames,
+        IgnoredKeys,
+        Notice,
+        OtherFiles,
+        UnknownFieldError,
+        estimate_bytes,
+        read_path,
+        read_paths,
+    )
+    from .reading_worker import read_in_worker
 
 __all__ = [
+    "CLUSTER_SETTINGS",
     "FIELD_ZONES",
     "MAX_QUERY_LENGTH",
     "MAX_RESULT_DEPTH",
@@ -90,11 +103,13 @@ __all__ = [
     "EngineUnavailable",
     "Explanation",
     "FacetValue",
+    "FieldNames",
     "Filters",
     "FolderRequired",
     "Fragment",
     "Highlights",
     "Hit",
+    "IgnoredKeys",
     "IndexCorrupt",
     "IndexLocked",
     "IndexMismatch",
@@ -105,6 +120,8 @@ __all__ = [
     "MatchKind",
     "MatchedWord",
     "NoWholeGeneration",
+    "Notice",
+    "OtherFiles",
     "Provenance",
     "QueryAnalysis",
     "QueryError",
@@ -126,6 +143,7 @@ __all__ = [
     "Suggestions",
     "TextPart",
     "UnderstoodQuery",
+    "UnknownFieldError",
     "Variant",
     "VerifyReport",
     "WorkerLost",
@@ -134,8 +152,11 @@ __all__ = [
     "collation_key",
     "date_span",
     "estimate_bytes",
+    "is_article_id",
+    "kept_id",
     "normalized_query",
     "open_engine",
+    "read_in_worker",
     "read_path",
     "read_paths",
     "recover",
@@ -144,11 +165,18 @@ __all__ = [
     "whoosh_index",
 ]
 
-_READING = frozenset({"BadRecord", "estimate_bytes", "read_path", "read_paths"})
+_READING = frozenset(
+    (
+        *("BadRecord", "FieldNames", "IgnoredKeys", "Notice", "OtherFiles", "UnknownFieldError"),
+        *("estimate_bytes", "read_path", "read_paths"),
+    )
+)
 
 
 def __getattr__(name: str) -> object:
     # Searching needs no readers of files, and starts sooner without them and lxml.
+    if name == "read_in_worker":
+        return getattr(import_module(".reading_worker", __name__), name)
     if name in _READING:
         return getattr(import_module(".readers", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -61,7 +61,7 @@ class IndexLocked(SearchError):
     def __str__(self) -> str:
         return (
             f"Another process is writing to the index in {self.path}: "
-            "wait until it has ended, then try again."
+            "wait until it has ended, or let the command do so with `--wait SECONDS`."
         )
 
 

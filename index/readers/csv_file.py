@@ -1,23 +1,30 @@
 """CSV and TSV tables, one article a row under a header of field names."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
-from ..article import Article, Provenance
-from .bad_record import BadRecord, OnBad, RecordError
-from .records import BODY_NAMES, FIELD_NAMES, HEADLINE_NAMES, draft_from_row
+from ..article import Article
+from .bad_record import BadRecord, Listener, OnBad, RecordError
+from .draft import RecordDrafts
+from .record_names import FieldNames
+from .records import draft_from_row
 from .source_file import RECORD_LIMIT, TOO_LONG, SourceFile
 
 __all__ = ["read_csv"]
 
+_SAID: Final = re.compile(r"\"?sep=(?P<mark>[^\w\s\"]|\t)\"?[,;\t]*\s*", re.IGNORECASE)
 _DELIMITERS: Final = (",", ";", "\t", "|")
 # Reading again is for the odd quote left open; a file made of them must not take for ever.
 _RETRIES: Final = 100
 
 
-def read_csv(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
+def read_csv(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[Article]:
     """The articles of the table; comma, semicolon, tab or bar is told from the header.
+
+    A first line "sep=;", as Excel writes it, tells it too.
 
     A row that cannot be read is reported at the line where it begins, and reading goes on at the
     line after that.
@@ -25,40 +32,51 @@ def read_csv(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
     path = str(source.path)
     # The limit is the process's and by default below a long article.
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_LIMIT))
-    lines = _CountedLines(source, on_bad)
+    lines = _CountedLines(source, told.bad)
     try:
-        names, delimiter = _header(next(lines, ""))
+        header = next(lines, "")
+        said = _SAID.fullmatch(header)
+        columns, delimiter = _header(next(lines, "") if said else header, said, names)
     except RecordError as error:
-        on_bad(BadRecord(path, 1, f"no header: {error}"))
+        told.bad(BadRecord(path, 1, f"no header: {error}"))
         return
+    drafts = RecordDrafts(path, "csv_file", told)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.begin_record()
         try:
             cells = next(rows, None)
             if cells is None:
+                drafts.end()
                 return
             if not any(cell.strip() for cell in cells):
                 continue
-            provenance = Provenance(reader="csv_file", path=path, line=lines.record_line)
-            article = draft_from_row(_row(names, cells)).to_article(provenance)
+            if not source.begins(lines.record_line):
+                continue
+            row = _row(columns, cells)
         except (csv.Error, _LineError) as error:
-            on_bad(BadRecord(path, lines.record_line, f"broken CSV: {error}"))
+            told.bad(BadRecord(path, lines.record_line, f"broken CSV: {error}"))
             lines.retry_after_first_line()
         except RecordError as error:
-            on_bad(BadRecord(path, lines.record_line, error.reason))
+            told.bad(BadRecord(path, lines.record_line, error.reason))
         else:
-            yield article
+            article = drafts.article(lines.record_line, partial(draft_from_row, row, names))
+            if article is not None:
+                yield article
 
 
-def _header(line: str) -> tuple[list[str], str]:
-    """The column names in lower case and the delimiter that gives the most known ones."""
-    rows = {delimiter: _columns(line, delimiter) for delimiter in _DELIMITERS}
-    delimiter = max(rows, key=lambda mark: len(FIELD_NAMES.intersection(rows[mark])))
-    names = rows[delimiter]
-    if not {*HEADLINE_NAMES, *BODY_NAMES}.intersection(names):
-        raise RecordError("a column title or headline, or body or content, is missing")
-    return names, delimiter
+def _header(line: str, said: re.Match[str] | None, names: FieldNames) -> tuple[list[str], str]:
+    """The column names and the delimiter: as told, else the one that gives most known columns."""
+    marks = (said["mark"],) if said else _DELIMITERS
+    rows = {mark: _columns(line, mark) for mark in marks}
+    known = {mark: names.keys(dict.fromkeys(columns)) for mark, columns in rows.items()}
+    delimiter = max(marks, key=lambda mark: len(known[mark]))
+    if known[delimiter].keys().isdisjoint(("headline", "body")):
+        raise RecordError(
+            f"no column is known as a headline or a body ({', '.join(rows[delimiter])[:200]}); "
+            "name one with --map"
+        )
+    return rows[delimiter], delimiter
 
 
 def _columns(line: str, delimiter: str) -> list[str]:
@@ -66,7 +84,7 @@ def _columns(line: str, delimiter: str) -> list[str]:
         cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
     except csv.Error:
         return []  # as it may be with a delimiter that is not the file's
-    return [cell.strip().lower() for cell in cells]
+    return [cell.strip() for cell in cells]
 
 
 def _row(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:

@@ -1,22 +1,36 @@
 """Files and folders of news: each file goes to the reader that its name asks for."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from ..article import Article
-from .bad_record import BadRecord, OnBad, RecordError
+from .bad_record import (
+    BadRecord,
+    FieldNotice,
+    Listener,
+    OnBad,
+    OnNotice,
+    OtherFiles,
+    RecordError,
+    pass_over,
+)
 from .csv_file import read_csv
 from .html_page import read_html_page
 from .json_file import read_json_document, read_json_lines
+from .record_names import DEFAULT_NAMES, FieldNames
 from .scraped_page import read_scraped_page
-from .source_file import OnBytes, SourceFile
+from .source_file import NewsFile, OnBytes, ReadWatch, SourceFile
+from .xml_file import read_xml
 
-__all__ = ["estimate_bytes", "read_path", "read_paths"]
+__all__ = ["estimate_bytes", "list_files", "read_file", "read_path", "read_paths"]
 
-_Reader = Callable[[SourceFile, OnBad], Iterator[Article]]
+_Reader = Callable[[SourceFile, Listener, FieldNames], Iterator[Article]]
 
 _READERS: Final[dict[str, _Reader]] = {
     ".txt": read_scraped_page,
@@ -27,78 +41,247 @@ _READERS: Final[dict[str, _Reader]] = {
     ".json": read_json_document,
     ".csv": read_csv,
     ".tsv": read_csv,
+    ".xml": read_xml,
+    ".rss": read_xml,
+    ".atom": read_xml,
+    ".nitf": read_xml,
 }
 
 
-def read_path(path: Path, *, on_bad: OnBad, on_bytes: OnBytes | None = None) -> Iterator[Article]:
-    """The articles of a file, or of the files below a folder.
+#: Of these no page has ever been made, so that they need not be opened.
+_NO_PAGES: Final = frozenset(
+    (
+        *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".bmp", ".tif", ".tiff"),
+        *(".mp3", ".mp4", ".avi", ".mov", ".webm", ".wav", ".pdf", ".doc", ".docx", ".xls"),
+        *(".xlsx", ".zip", ".rar", ".7z", ".tar", ".css", ".js", ".woff", ".woff2", ".ttf"),
+        *(".exe", ".dll", ".db", ".sqlite", ".py", ".log"),
+    )
+)
+_START: Final = 1024
+_PAGE_STARTS: Final = (b"<!doctype html", b"<html")
+_FOR_PROGRAMS: Final = ("robots.txt", "ads.txt", "app-ads.txt", "humans.txt", "security.txt")
+_BESIDE_PAGES: Final = "saved with a page, or for programs"
+
+
+def read_path(
+    path: Path,
+    *,
+    on_bad: OnBad,
+    on_notice: OnNotice = pass_over,
+    on_bytes: OnBytes | None = None,
+    names: FieldNames = DEFAULT_NAMES,
+) -> Iterator[Article]:
+    """The articles of a file, or of the files below a folder, read in this process.
 
     A folder's files come before its subfolders, both in the order of their names; hidden ones, and
     files whose names no reader knows, are passed over. What cannot be read goes to `on_bad` and
-    never stops the rest. `on_bytes` hears, as reading goes on, how many more bytes of the files on
-    disk are done; in the end they add up to `estimate_bytes`.
+    never stops the rest; `on_notice` hears of single fields of articles. `on_bytes` hears, as
+    reading goes on, how many more bytes of the files on disk are done; in the end they add up to
+    `estimate_bytes`. `names` says under which keys records hold their fields.
     """
-    if path.is_dir():
-        for file in _files(path, on_bad):
-            yield from _read_file(file, on_bad, on_bytes)
-    elif _reader_for(path) is None:
-        suffixes = " ".join(_READERS)
-        reason = f"no reader for this name (expected one of {suffixes}, or any of them with .gz)"
-        on_bad(BadRecord(str(path), None, reason if path.exists() else "no such file or folder"))
-    else:
-        yield from _read_file(path, on_bad, on_bytes)
+    told, watch = Listener(on_bad, on_notice), ReadWatch(on_bytes)
+    for file in list_files([path], on_bad=on_bad, on_notice=on_notice):
+        yield from read_file(file, told, watch, names)
 
 
 def read_paths(
-    paths: Iterable[Path], *, on_bad: OnBad, on_bytes: OnBytes | None = None
+    paths: Iterable[Path],
+    *,
+    on_bad: OnBad,
+    on_notice: OnNotice = pass_over,
+    on_bytes: OnBytes | None = None,
+    names: FieldNames = DEFAULT_NAMES,
 ) -> Iterator[Article]:
     """The articles of several files and folders, one after the other."""
     for path in paths:
-        yield from read_path(path, on_bad=on_bad, on_bytes=on_bytes)
+        yield from read_path(
+            path, on_bad=on_bad, on_notice=on_notice, on_bytes=on_bytes, names=names
+        )
 
 
-def estimate_bytes(paths: Iterable[Path]) -> int:
-    """How many bytes on disk `read_paths` would go through; what cannot be seen counts 0."""
-    total = 0
+def estimate_bytes(paths: Iterable[Path], *, follow_links: bool = False) -> int:
+    """How many bytes on disk would be gone through; what cannot be seen counts 0."""
+    files = list_files(paths, on_bad=lambda bad: None, follow_links=follow_links)
+    return sum(file.path.stat().st_size for file in files if file.path.is_file())
+
+
+def list_files(
+    paths: Iterable[Path],
+    *,
+    on_bad: OnBad,
+    on_notice: OnNotice = pass_over,
+    follow_links: bool = False,
+) -> Iterator[NewsFile]:
+    """The readable files at the paths, in the order of `read_path`.
+
+    A file whose name no reader knows is read as a page where it begins like one, as mirrors of
+    sites have them. What a folder holds and is not read goes to `on_notice`, by kind.
+
+    A path that is asked for may be a link. Below a folder, a link leads to files inside the
+    folder only, which are read once; `follow_links` allows links out of it, too.
+    """
     for path in paths:
-        for file in _files(path, lambda bad: None) if path.is_dir() else [path]:
-            if _reader_for(file) is not None and file.is_file():
-                total += file.stat().st_size
-    return total
+        if path.is_dir():
+            yield from _Walk(path, on_bad, on_notice, follow_links).files()
+        elif path.exists() and not _is_regular(path, on_bad):
+            continue
+        elif not (kind := _kind_of(path, path)):
+            suffixes = " ".join(_READERS)
+            reason = (
+                f"no reader for this name (expected one of {suffixes}, or any of them with .gz)"
+            )
+            on_bad(
+                BadRecord(str(path), None, reason if path.exists() else "no such file or folder")
+            )
+        else:
+            yield NewsFile(path, kind)
 
 
-def _read_file(path: Path, on_bad: OnBad, on_bytes: OnBytes | None) -> Iterator[Article]:
-    reader = _reader_for(path)
-    if reader is None:
-        return
-    if path.exists() and not path.is_file():
-        # Opening a pipe would wait for its writer.
-        on_bad(BadRecord(str(path), None, "not a regular file"))
-        return
+def read_file(
+    file: NewsFile, told: Listener, watch: ReadWatch, names: FieldNames = DEFAULT_NAMES
+) -> Generator[Article, None, None]:
+    """The articles of one file."""
     with ExitStack() as stack:
         try:
-            source = stack.enter_context(SourceFile(path, on_bytes))
+            source = stack.enter_context(SourceFile(file, watch))
         except RecordError as error:
-            on_bad(BadRecord(str(path), None, error.reason))
+            told.bad(BadRecord(str(file.path), None, error.reason))
             return
-        yield from reader(source, on_bad)
+        if source.notice:
+            told.notice(FieldNotice(str(file.path), None, source.notice))
+        yield from _READERS[file.kind](source, told, names)
 
 
-def _reader_for(path: Path) -> _Reader | None:
-    name = path.name.lower().removesuffix(".gz")
-    return _READERS.get(os.path.splitext(name)[1])
+def _suffix(path: Path) -> str:
+    return os.path.splitext(path.name.lower().removesuffix(".gz"))[1]
 
 
-def _files(folder: Path, on_bad: OnBad) -> Iterator[Path]:
-    """The readable files below the folder, sorted; links to folders are not followed."""
+def _kind_of(path: Path, opened: Path | NewsFile) -> str:
+    """The suffix of the reader that takes the file: its own, or a page's by what is in it."""
+    suffix = _suffix(path)
+    if suffix in _READERS:
+        return suffix
+    if suffix in _NO_PAGES:
+        return ""
+    try:
+        with opened.open("rb") if isinstance(opened, Path) else opened.open() as stream:
+            start = stream.read(_START).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    except OSError:
+        return ""  # it is counted among the other files
+    return ".html" if start.startswith(_PAGE_STARTS) or b"<html" in start else ""
 
-    def report(error: OSError) -> None:
-        reason = f"cannot be read: {error.strerror}"
-        on_bad(BadRecord(str(error.filename or folder), None, reason))
 
-    for parent, folders, names in os.walk(folder, onerror=report):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(parent, name)
-            if not name.startswith(".") and _reader_for(path) is not None:
-                yield path
+def _is_regular(path: Path, on_bad: OnBad) -> bool:
+    """Whether it is a file to open: opening a FIFO would wait, opening a device may do anything."""
+    try:
+        regular = S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        on_bad(BadRecord(str(path), None, f"cannot be read: {error.strerror}"))
+        return False
+    if not regular:
+        on_bad(BadRecord(str(path), None, "not a regular file"))
+    return regular
+
+
+class _Walk:
+    """One folder that was asked for, and all below it."""
+
+    def __init__(
+        self, folder: Path, on_bad: OnBad, on_notice: OnNotice, follow_links: bool
+    ) -> None:
+        self._folder = folder
+        self._on_bad = on_bad
+        self._on_notice = on_notice
+        self._others: Counter[str] = Counter()
+        self._saved: dict[Path, bool] = {}
+        """Whether folders were saved with a page."""
+        self._follow_links = follow_links
+        self._real_folder = Path(os.path.realpath(folder))
+        self._visited: set[tuple[int, int]] = set()
+        """The folders that were come to by links: a link may lead to one above itself."""
+        self._linked: set[Path] = set()
+        """The files that were come to by links."""
+
+    def files(self) -> Iterator[NewsFile]:
+        """The readable files, sorted, a folder's files before its subfolders."""
+
+        def report(error: OSError) -> None:
+            reason = f"cannot be read: {error.strerror}"
+            self._report(Path(error.filename or self._folder), reason)
+
+        for parent, folders, names in os.walk(
+            self._folder, onerror=report, followlinks=self._follow_links
+        ):
+            folders[:] = sorted(name for name in folders if self._is_entered(Path(parent, name)))
+            for name in sorted(names):
+                path = Path(parent, name)
+                if name.startswith("."):
+                    continue
+                if path.is_symlink():
+                    yield from self._behind_link(path)
+                elif name.lower() in _FOR_PROGRAMS or any(map(self._is_beside, path.parents)):
+                    self._others[_BESIDE_PAGES] += 1
+                elif _is_regular(path, self._on_bad):
+                    yield from self._inside(path, self._folder, path)
+        if self._others:
+            counts = tuple(self._others.most_common())
+            self._on_notice(OtherFiles(str(self._folder), counts))
+
+    def _inside(self, shown: Path, root: Path, path: Path) -> Iterator[NewsFile]:
+        """The file, if a reader takes it."""
+        file = NewsFile(shown, "")
+        if not self._follow_links:
+            file = NewsFile(shown, "", root, path.relative_to(root).parts)
+        if kind := _kind_of(path, file):
+            yield replace(file, kind=kind)
+        else:
+            self._others[_suffix(path) or "no suffix"] += 1
+
+    def _is_beside(self, folder: Path) -> bool:
+        """Whether a browser saved the folder with a page: "Tin_files" beside "Tin.html"."""
+        stem = folder.name.removesuffix("_files")
+        if stem == folder.name or folder == self._folder:
+            return False
+        if folder not in self._saved:
+            pages = (folder.with_name(stem + suffix) for suffix in (".html", ".htm"))
+            self._saved[folder] = any(page.exists() for page in pages)
+        return self._saved[folder]
+
+    def _is_entered(self, folder: Path) -> bool:
+        if folder.name.startswith("."):
+            return False
+        if not folder.is_symlink():
+            return True
+        if not Path(os.path.realpath(folder)).is_relative_to(self._real_folder):
+            if not self._follow_links:
+                self._report(folder, _LEADS_OUT)
+                return False
+            status = folder.stat()
+            place = status.st_dev, status.st_ino
+            first = place not in self._visited
+            self._visited.add(place)
+            return first and not self._real_folder.is_relative_to(os.path.realpath(folder))
+        return False  # what it leads to is come to without it
+
+    def _behind_link(self, path: Path) -> Iterator[NewsFile]:
+        if not _is_regular(path, self._on_bad):
+            return
+        target = Path(os.path.realpath(path))
+        if not target.is_relative_to(self._real_folder):
+            if self._follow_links:
+                yield from self._inside(path, self._folder, path)
+            else:
+                self._report(path, _LEADS_OUT)
+            return
+        parts = target.relative_to(self._real_folder).parts
+        hidden = any(part.startswith(".") for part in parts)
+        by_itself = _kind_of(target, target) and not hidden
+        if not by_itself and target not in self._linked:
+            self._linked.add(target)
+            yield from self._inside(path, self._real_folder, target)
+
+    def _report(self, path: Path, reason: str) -> None:
+        self._on_bad(BadRecord(str(path), None, reason))
+
+
+_LEADS_OUT: Final = "a link out of the folder, which --follow-links would follow"

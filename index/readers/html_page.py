@@ -1,7 +1,7 @@
-"""HTML news pages: metadata from JSON-LD and Open Graph, the text by trafilatura."""
+"""HTML news pages: what they say of themselves, and their text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,40 +10,60 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from ..article import Article, Provenance
 from .agency import split_agency
-from .bad_record import BadRecord, OnBad, RecordError
+from .bad_record import BadRecord, FieldNotice, Listener, RecordError
+from .bylines import split_names
 from .draft import Draft
-from .html_metadata import read_metadata, text_of
+from .html_elements import text_of
+from .html_metadata import PageMetadata, is_person, read_metadata
 from .html_related import take_related
+from .markup import read_markup
+from .page_body import load_extractor, page_body, take_boxes
+from .record_names import FieldNames
 from .source_file import SourceFile
 from .text_repair import convert_legacy, one_line
 
 __all__ = ["parse_html_page", "read_html_page"]
 
-# Where a browser looks for the declaration, too.
-_HEAD_BYTES: Final = 4096
-_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-# Python knows many more codecs, and some of them are no character sets at all.
-_CHARSETS: Final = re.compile(r"(?:windows-|cp)125\d|iso-?8859-\d{1,2}|latin-?1|us-ascii|ascii")
 _CAPTION_CLASS: Final = re.compile(r"caption|chu-?thich", re.IGNORECASE)
 _CAPTION_WORDS: Final = 80
+_TAGS: Final = 200_000
+_ATTRIBUTES: Final = 2_000
+# Every attribute takes two characters.
+_LONG_TAG: Final = re.compile(rf"<[^<>]{{{2 * _ATTRIBUTES},}}")
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_BETWEEN_ATTRIBUTES: Final = re.compile(r"(?<![\s/])[\s/]++[^\s/=]")
 
 
-def read_html_page(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
+def read_html_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Article]:
     """The one article of the file."""
     path = str(source.path)
+    load_extractor()  # the first page does not have to wait for it
     try:
-        text = _decode(source.read_whole())
-        yield parse_html_page(text, Provenance(reader="html_page", path=path))
+        text = source.read_whole().decode()
+        if not source.begins(None):
+            return
+        article, notices = draft_of_page(text, Provenance(reader="html_page", path=path))
     except RecordError as error:
-        on_bad(BadRecord(path, None, error.reason))
+        told.bad(BadRecord(path, None, error.reason))
+        return
+    for notice in notices:
+        told.notice(FieldNotice(path, None, notice))
+    yield article
 
 
 def parse_html_page(text: str, provenance: Provenance) -> Article:
     """The article of the page; nothing in it is run or fetched.
 
     Raises:
-        RecordError: no page, or one without headline and body.
+        RecordError: no page, one without headline and body, one of too many tags, or one that is
+            no article.
     """
+    return draft_of_page(text, provenance)[0]
+
+
+def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]]:
+    """The article of the page, and what is wrong with single fields of it."""
+    _check_structure(text)
     try:
         # Bytes, because lxml refuses text with an encoding declaration in it.
         parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -52,46 +72,100 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
         raise RecordError("no HTML page in it") from error
     # trafilatura would drop soft hyphens and control characters, letters of old encodings.
     provenance = _convert_tree(tree, provenance)
-    page = read_metadata(tree)
+    page = read_metadata(tree, text)
+    if reason := _no_article(tree, page):
+        raise RecordError(reason)
     related = take_related(tree, page.url)
+    pictures = [image for box in tree.iter("article", "figure") for image in box.iter("img")]
+    alternatives = list(dict.fromkeys(image.get("alt") or "" for image in pictures))
+    take_boxes(tree)
     captions = _take_captions(tree)
     agency, lead = split_agency(page.lead)
-    body = _main_text(tree)
+    found = page_body(tree)
+    body = found.paragraphs
     if 2 * sum(map(len, body)) < len(page.body):
-        body = page.body.split("\n")
+        body = [line for part in read_markup(page.body).paragraphs for line in part.split("\n")]
+    if page.live:
+        body = [*body, *(update for update in page.live if update not in body)]
     said_before = {one_line(part).casefold() for part in (page.headline, page.lead, lead)}
+    body = [line for line in body if one_line(line).casefold() not in said_before]
+    authors = page.authors
+    body, signed = _signed(body, authors)
+    if not body and not captions:
+        captions = alternatives
     draft = Draft(
         headline=page.headline,
         lead=lead,
-        body=[line for line in body if one_line(line).casefold() not in said_before],
+        body=body,
         captions=captions,
         url=page.url,
         source=page.source or agency,
-        authors=page.authors,
+        authors=authors or signed,
         section=page.section,
         tags=page.tags,
         published=page.published,
         updated=page.updated,
         related=related,
+        notices=list(page.notices),
     )
-    return draft.to_article(provenance)
+    return draft.to_article(provenance), draft.notices
 
 
-def _decode(data: bytes) -> str:
-    """The page's text: UTF-8, else the character set that it declares."""
-    declared = _CHARSET.search(data, 0, _HEAD_BYTES)
-    charset = declared[1].decode("ascii").lower() if declared else ""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        if not _CHARSETS.fullmatch(charset):
-            raise RecordError("neither UTF-8 or UTF-16 text nor in a known charset") from None
-    if charset in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"):
-        charset = "windows-1252"  # as browsers do
-    try:
-        return data.decode(charset)
-    except (UnicodeDecodeError, LookupError):
-        return data.decode("latin-1")
+def _check_structure(text: str) -> None:
+    """Refuse what would take longer the more there is of it, before there is a tree."""
+    if text.count("<") > _TAGS:
+        raise RecordError(f"more than {_TAGS:,} tags, the limit for one page")
+    # libxml2 compares each attribute with those before it.
+    for tag in _LONG_TAG.finditer(text):
+        unquoted = _QUOTED.sub(" ", tag[0])  # without pictures in base64
+        if len(_BETWEEN_ATTRIBUTES.findall(unquoted)) > _ATTRIBUTES:
+            raise RecordError(f"a tag with more than {_ATTRIBUTES:,} attributes, the limit for one")
+
+
+#: A front page has links for so many of its words, and no article's data.
+_LINK_WORDS: Final = 0.5
+_SIGNATURE_WORDS: Final = 8
+_THEO: Final = re.compile(r"\(?(?:theo|nguồn|ảnh|tin|bài)\b.{2,60}", re.IGNORECASE)
+
+
+def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
+    """Why the page is no article; "" where it can be one."""
+    if page.is_article:
+        return ""
+    text = text_of(tree.body) if tree.body is not None else ""
+    links = [text_of(link) for link in tree.iter("a")]
+    entries = len(tree.xpath("//article//*[self::h2 or self::h3 or self::h4]//a"))
+    if entries > 2:
+        return "a front page: it lists articles and is none"
+    words = len(text.split())
+    if words and sum(len(link.split()) for link in links) > _LINK_WORDS * words:
+        return "a page of links: hardly any text of its own"
+    if words < _SMALLEST and not page.lead and next(tree.iter("h1", "h2", "p"), None) is None:
+        return "no article: no headline, date or text of one"
+    return ""
+
+
+_SMALLEST: Final = 12
+"""Words of a page that says nothing of itself."""
+
+
+def _signed(body: list[str], authors: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The body without the names below it, and these names."""
+    known = {one_line(name).casefold() for name in authors}
+    signed: list[str] = []
+    while len(body) > 1:
+        last = one_line(body[-1]).strip(" .")
+        names = split_names(last)
+        if len(last.split()) > _SIGNATURE_WORDS:
+            break
+        if all(name.casefold() in known for name in names) or _THEO.fullmatch(last):
+            body = body[:-1]
+        elif not signed and names and all(map(is_person, names)) and len(last.split()) > 1:
+            signed = names
+            body = body[:-1]
+        else:
+            break
+    return body, signed
 
 
 def _take_captions(tree: HtmlElement) -> list[str]:
@@ -106,17 +180,6 @@ def _take_captions(tree: HtmlElement) -> list[str]:
             captions.append(text)
             element.drop_tree()
     return captions
-
-
-def _main_text(tree: HtmlElement) -> list[str]:
-    """The paragraphs of the article, without navigation, links and comments."""
-    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
-    import trafilatura
-
-    text = trafilatura.extract(tree, include_comments=False, include_tables=True)
-    if text:
-        return text.split("\n")
-    return [text_of(paragraph) for paragraph in tree.xpath("//article//p | //main//p")]
 
 
 _NO_PROSE = ("script", "style")

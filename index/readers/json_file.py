@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
-from ..article import Article, Provenance
-from .bad_record import BadRecord, OnBad, RecordError
-from .records import draft_from_json
+from ..article import Article
+from .bad_record import BadRecord, FieldNotice, Listener, RecordError
+from .draft import RecordDrafts
+from .record_names import FieldNames
+from .records import draft_from_json, records_in
 from .source_file import RECORD_LIMIT, TOO_LONG, SourceFile
 
 __all__ = ["RawRecord", "read_json_document", "read_json_lines", "split_records"]
@@ -18,6 +21,10 @@ _INSIDE_TEXT: Final = re.compile(rb'["\\\n]')
 _SCALAR: Final = re.compile(rb"(?:-?\d[\d.eE+-]*|true|false|null)\s*")
 _SCALAR_END: Final = re.compile(rb"[,\]\n]")
 _INDENT: Final = re.compile(rb"[ \t]*")
+_TRAILING_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+_FIRST_OF_LIST: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<list>\[)\s*\{')
+#: How many bytes may stand before the list in an object that is too long to be held.
+_WRAPPING: Final = 1 << 16
 _CLOSES: Final = {ord("}"): ord("{"), ord("]"): ord("[")}
 
 
@@ -52,16 +59,22 @@ class _Splitter:
         self._failure = ""  # why the file cannot be read further
 
     def records(self) -> Iterator[RawRecord]:
-        in_list = False
+        in_list = wrapped = False
         while (first := self._next_record()) is not None:
             if first == ord("]") and in_list:
+                if wrapped:
+                    return  # what closes the object around the list is no record
                 in_list = False
                 self._at += 1
             elif first == ord("[") and not in_list:
                 in_list = True
                 self._at += 1
             else:
-                yield self._record(first)
+                record = self._record(first, may_wrap=not in_list)
+                if record is None:
+                    in_list = wrapped = True
+                else:
+                    yield record
         if self._failure:
             yield RawRecord(self._line, b"", self._failure)
 
@@ -74,7 +87,8 @@ class _Splitter:
         self._at = match.start()
         return self._buffer[self._at]
 
-    def _record(self, first: int) -> RawRecord:
+    def _record(self, first: int, *, may_wrap: bool) -> RawRecord | None:
+        """The record at hand; None where it is too long, but has a list of records inside."""
         indent = self._indent()
         self._drop(self._at)
         line = self._line
@@ -87,9 +101,19 @@ class _Splitter:
             else:
                 self._to_scalar_end()
         except _BrokenError as error:
+            if may_wrap and str(error) == TOO_LONG and self._enter_list():
+                return None
             self._resume(indent)
             return RawRecord(line, b"", str(error))
         return RawRecord(line, bytes(self._buffer[: self._at]))
+
+    def _enter_list(self) -> bool:
+        """Go to the first list of objects in the record at hand, if it has one near its start."""
+        for match in _FIRST_OF_LIST.finditer(self._buffer, 0, _WRAPPING):
+            if match["list"]:
+                self._at = match.end("list")
+                return True
+        return False
 
     def _indent(self) -> int:
         """How far the line of the record at hand is indented."""
@@ -166,34 +190,57 @@ class _Splitter:
         self._at = 0
 
 
-def read_json_lines(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
+def read_json_lines(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[Article]:
     """The articles of a file with one object a line; blank lines count but hold nothing."""
-    lines = (RawRecord(number, line) for number, line in source.lines(on_bad) if line.strip())
-    return _articles(source, lines, on_bad)
+    lines = (RawRecord(number, line) for number, line in source.lines(told.bad) if line.strip())
+    return _articles(source, lines, told, names)
 
 
-def read_json_document(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
-    """The articles of a file that holds one object, a list of them, or several in a row."""
-    return _articles(source, split_records(source.chunks()), on_bad)
+def read_json_document(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[Article]:
+    """The articles of a file that holds one object, a list of them, or several in a row.
+
+    Objects and lists around the records are opened.
+    """
+    return _articles(source, split_records(source.chunks()), told, names)
 
 
-def _articles(source: SourceFile, records: Iterable[RawRecord], on_bad: OnBad) -> Iterator[Article]:
+def _articles(
+    source: SourceFile, records: Iterable[RawRecord], told: Listener, names: FieldNames
+) -> Iterator[Article]:
     path = str(source.path)
+    drafts = RecordDrafts(path, "json_lines", told)
     for record in records:
-        provenance = Provenance(reader="json_lines", path=path, line=record.line)
         try:
-            article = draft_from_json(_parse(record)).to_article(provenance)
+            value, notice = _parse(record)
         except RecordError as error:
-            on_bad(BadRecord(path, record.line, error.reason))
-        else:
-            yield article
+            told.bad(BadRecord(path, record.line, error.reason))
+            continue
+        if notice:
+            told.notice(FieldNotice(path, record.line, notice))
+        for inner in records_in(value, names):
+            if not source.begins(record.line):
+                continue
+            article = drafts.article(record.line, partial(draft_from_json, inner, names))
+            if article is not None:
+                yield article
+    drafts.end()
 
 
-def _parse(record: RawRecord) -> object:
+def _parse(record: RawRecord) -> tuple[object, str]:
+    """The record's value, and what had to be mended before it could be read."""
     if record.reason:
         raise RecordError(record.reason)
     try:
-        return json.loads(record.data.decode())
+        text = record.data.decode()
+        try:
+            return json.loads(text, strict=False), ""
+        except ValueError:
+            mended = _TRAILING_COMMA.sub(lambda match: match[1] or "", text)
+            if mended == text:
+                raise
+            return json.loads(
+                mended, strict=False
+            ), "a comma before a closing bracket was passed over"
     except UnicodeDecodeError as error:
         raise RecordError("not UTF-8 or UTF-16 text") from error
     except (ValueError, RecursionError) as error:

@@ -15,8 +15,11 @@ _COMMENT: Final = re.compile(
     r"|ý kiến (?:bạn đọc|của bạn|độc giả))\s*(?:\(\d+\))?\s*:?"
 )
 _RELATED: Final = re.compile(
-    r"(?:[>»•*-]+\s*)?(?:(?:các )?(?:tin|bài|bài viết|tin bài|tin tức)"
-    r" (?:liên quan|cùng chuyên mục|cùng chủ đề|cùng sự kiện|khác)|xem thêm|đọc thêm)\s*[:.…]*"
+    r"(?:[>»•*-]+\s*)?(?:(?:(?:các |những )?(?:tin|bài|bài viết|tin bài|tin tức|bài báo)"
+    r" )?(?:liên quan|cùng chuyên mục|cùng mục|cùng chủ đề|cùng sự kiện)"
+    r"|(?:các |những )?(?:tin|bài|bài viết|tin bài|tin tức) khác|dòng sự kiện|sự kiện liên quan"
+    r"|xem thêm|đọc thêm|tham khảo thêm|có thể bạn quan tâm|bạn có thể quan tâm"
+    r"|bạn quan tâm|mời (?:bạn )?(?:đọc|xem) thêm)\s*[:.…]*"
 )
 _INLINE: Final = re.compile(
     r"(?:[>»]+\s*)?(?:Xem thêm|Đọc thêm|Tin liên quan|Bài liên quan)\s*:\s*(\S.*)", re.IGNORECASE

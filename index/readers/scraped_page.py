@@ -7,11 +7,12 @@ from typing import Final
 
 from ..article import Article, Provenance
 from .agency import split_agency
-from .bad_record import BadRecord, OnBad, RecordError
+from .bad_record import BadRecord, Listener, RecordError
 from .draft import Draft, RawLink
+from .record_names import FieldNames
 from .related_block import is_comment_marker, is_related_marker, parse_related, split_inline_link
 from .source_file import SourceFile
-from .text_repair import convert_legacy, repair_text
+from .text_repair import convert_legacy, join_lines, repair_text
 
 __all__ = ["parse_scraped_page", "read_scraped_page"]
 
@@ -34,6 +35,7 @@ _TITLE: Final = (
     r"|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá|Thiếu tá|Đại úy|Đại uý"
     r"|Thượng úy|Trung úy|Thiếu úy|Hòa thượng|Thượng tọa|Linh mục|Đồng chí)"
 )
+_ADDRESSES: Final = re.compile(r"(?:https?://\S+\s*)+")
 _PERSON_AND_ROLE: Final = re.compile(rf"{_TITLE}[.\w]* [^-–—.,:]{{2,50}} [-–—] \S")
 _SPEAKER: Final = re.compile(
     rf"(?:PV|Phóng viên|MC|BTV|Hỏi|Đáp|Trả lời|{_TITLE})\b[^:.!?]{{0,50}}:(?:\s|$)"
@@ -50,18 +52,23 @@ class _Page:
     related: list[str]
 
 
-def read_scraped_page(source: SourceFile, on_bad: OnBad) -> Iterator[Article]:
+def read_scraped_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Article]:
     """The one article of the file."""
     path = str(source.path)
     try:
-        text = source.read_whole().decode()
+        data = source.read_whole()
+        if not source.begins(None):
+            return
+        text = data.decode()
         if "\0" in text:
             raise RecordError("binary data, expected UTF-8 or UTF-16 text")
+        if _ADDRESSES.fullmatch(text.strip()):
+            raise RecordError("a list of addresses, no article")
         yield parse_scraped_page(text, Provenance(reader="scraped_page", path=path))
     except UnicodeDecodeError:
-        on_bad(BadRecord(path, None, "not UTF-8 or UTF-16 text"))
+        told.bad(BadRecord(path, None, "not UTF-8 or UTF-16 text"))
     except RecordError as error:
-        on_bad(BadRecord(path, None, error.reason))
+        told.bad(BadRecord(path, None, error.reason))
 
 
 def parse_scraped_page(text: str, provenance: Provenance) -> Article:
@@ -76,7 +83,7 @@ def parse_scraped_page(text: str, provenance: Provenance) -> Article:
     """
     # First of all: headings such as "Tin liên quan" are told by their letters.
     (text,), provenance = convert_legacy((text,), provenance, (text,))
-    page = _split_page(repair_text(text))
+    page = _split_page(join_lines(repair_text(text)))
     inline: list[RawLink] = []
     blocks = []
     for block in page.blocks:

@@ -113,7 +113,13 @@ class Highlighter:
         paragraphs = []
         for zone_text in zone_texts(article):
             zone, texts = zone_text.zone, zone_text.paragraphs
-            bare = not any(map(_has_mark_letters, texts))
+            bare = not any(
+                _PLAINLY_MARKED.search(text)
+                or any(
+                    has_marks(t.exact) for raw in raw_pieces(text) for t in expand_piece(raw).tokens
+                )
+                for text in texts
+            )
             finder = self._bare if bare else self._marked
             paragraphs += [
                 _Paragraph(zone, text, tokens, tuple(self._occurrences(zone, tokens, bare)))
@@ -193,12 +199,6 @@ class Highlighter:
                 if len(words) == _MAX_MATCHED:
                     return tuple(words)
         return tuple(words)
-
-
-def _has_mark_letters(text: str) -> bool:
-    return _PLAINLY_MARKED.search(text) is not None or any(
-        has_marks(token.exact) for raw in raw_pieces(text) for token in expand_piece(raw).tokens
-    )
 
 
 def _sequence_end(

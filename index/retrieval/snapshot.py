@@ -187,11 +187,6 @@ class Snapshot:
                     return part.base + doc
         return None
 
-    @property
-    def has_shrunk(self) -> bool:
-        """Whether a segment's file has become shorter: nothing may be read then."""
-        return any(part.segment.file.has_shrunk for part in self.parts)
-
     def release(self) -> None:
         """Give mapped pages back; the operating system keeps what it has room for."""
         for part in self.parts:

@@ -6,6 +6,7 @@ each on a 64-byte boundary. Nothing in it is executable.
 
 import errno
 import json
+import math
 import mmap
 import os
 import stat
@@ -30,6 +31,8 @@ _ALLOWED_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8", "<f4"})
 _MAX_HEADER_BYTES = 1 << 20
 #: How opening fails where a link, a FIFO, a socket or a device has the name.
 _NO_REGULAR_FILE = frozenset({errno.EINVAL, errno.ELOOP, errno.ENXIO})
+#: What reading JSON of another shape, type, size or depth than expected may raise.
+_MALFORMED = (struct.error, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def _aligned(offset: int) -> int:
@@ -118,7 +121,7 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def open_arrays(path: Path) -> ArrayFile:
-    """Map the file and check its frame (magic, header checksum, sizes).
+    """Map the file and check its frame (magic, header checksum, types, shapes, places).
 
     Raises:
         IndexCorrupt: it is damaged.
@@ -133,40 +136,48 @@ def open_arrays(path: Path) -> ArrayFile:
         if isinstance(error, OSError) and error.errno not in _NO_REGULAR_FILE:
             raise
         raise IndexCorrupt(str(path), f"it cannot be mapped: {error}") from error
+    return read_arrays(str(path), data)
+
+
+def read_arrays(name: str, data: mmap.mmap | bytes) -> ArrayFile:
+    """The arrays of a file that is in memory or mapped; raises IndexCorrupt."""
     try:
-        return _parse(path, data)
-    except (struct.error, ValueError, KeyError, TypeError) as error:
-        raise IndexCorrupt(str(path), f"its header cannot be read: {error}") from error
+        return _parse(name, data)
+    except _MALFORMED as error:
+        raise IndexCorrupt(name, f"its header cannot be read: {error}") from error
 
 
-def read_arrays(name: str, data: bytes) -> ArrayFile:
-    """The arrays of a file that is in memory; raises IndexCorrupt."""
-    return _parse(Path(name), data)
-
-
-def _parse(path: Path, data: mmap.mmap | bytes) -> ArrayFile:
+def _parse(path: str, data: mmap.mmap | bytes) -> ArrayFile:
     magic, header_length, header_crc = _PREFIX.unpack_from(data)
     if magic != MAGIC:
-        raise IndexCorrupt(str(path), "it is not a Tìm Báo segment of this format")
+        raise IndexCorrupt(path, "it is not a Tìm Báo segment of this format")
     if header_length > _MAX_HEADER_BYTES:
-        raise IndexCorrupt(str(path), "its header is too long")
+        raise IndexCorrupt(path, "its header is too long")
     header = data[_PREFIX.size : _PREFIX.size + header_length]
     if zlib.crc32(header) != header_crc:
-        raise IndexCorrupt(str(path), "its header does not match its checksum")
+        raise IndexCorrupt(path, "its header does not match its checksum")
     parsed = json.loads(header)
     base = _aligned(_PREFIX.size + header_length)
     if len(data) != base + parsed["size"]:
-        raise IndexCorrupt(str(path), f"it has {len(data)} bytes, not {base + parsed['size']}")
+        raise IndexCorrupt(path, f"it has {len(data)} bytes, not {base + parsed['size']}")
     arrays: dict[str, Array] = {}
     checksums: dict[str, int] = {}
+    expected = 0
     for name, (dtype, shape, offset, checksum) in parsed["arrays"].items():
-        if dtype not in _ALLOWED_DTYPES:
-            raise IndexCorrupt(str(path), f"the array {name!r} has the unknown type {dtype!r}")
-        count = int(np.prod(shape, dtype=np.int64))
+        if dtype not in _ALLOWED_DTYPES or not all(type(n) is int and n >= 0 for n in shape):
+            raise IndexCorrupt(path, f"the array {name[:40]!r} has no possible type or shape")
+        # Python's own numbers: those of NumPy overflow.
+        count = math.prod(shape)
+        end = expected + count * np.dtype(dtype).itemsize
+        if type(offset) is not int or offset != expected or end > parsed["size"]:
+            raise IndexCorrupt(path, f"the array {name[:40]!r} is not where the one before it ends")
         view = np.frombuffer(data, dtype=np.dtype(dtype), count=count, offset=base + offset)
         arrays[name] = view.reshape(shape)
         checksums[name] = checksum
-    return ArrayFile(str(path), arrays, checksums, data if isinstance(data, mmap.mmap) else None)
+        expected = _aligned(end)
+    if expected != parsed["size"]:
+        raise IndexCorrupt(path, "its arrays do not fill it")
+    return ArrayFile(path, arrays, checksums, data if isinstance(data, mmap.mmap) else None)
 
 
 def smallest_unsigned(maximum: int) -> np.dtype[Any]:

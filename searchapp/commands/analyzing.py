@@ -20,9 +20,10 @@ from analyzers import (
 )
 from index import QueryAnalysis, SearchRequest, open_engine
 
-from ..documents.json_text import Json, json_text
+from ..documents.json_text import Json
 from ..documents.query_documents import TokenDocument
-from .command_options import index_option, json_option
+from ..text.formatting import terminal_text
+from .command_options import index_option, json_option, print_json
 
 __all__ = ["analyze_command", "show_query"]
 
@@ -55,7 +56,7 @@ def analyze_command(text: str, as_query: bool, index_address: str, as_json: bool
         return
     tokens = index_tokens(text)
     if as_json:
-        click.echo(json_text(_document(text, tokens), indent=2))
+        print_json(_document(text, tokens))
     else:
         _print(text, tokens)
 
@@ -98,24 +99,24 @@ def _document(text: str, tokens: list[Token]) -> Json:
 
 def _print(text: str, tokens: list[Token]) -> None:
     if (legacy := repair_legacy(text)) is not None:
-        click.echo(f"0. encoding  {legacy.encoding} → {legacy.text}")
-    click.echo("1. pieces    " + " | ".join(raw_pieces(text)))
-    click.echo("2. tokens    position  offsets  kind    text → exact → folded")
+        _echo(f"0. encoding  {legacy.encoding} → {legacy.text}")
+    _echo("1. pieces    " + " | ".join(raw_pieces(text)))
+    _echo("2. tokens    position  offsets  kind    text → exact → folded")
     for token in tokens:
         place = f"{token.start}–{token.end}"
         keys = f"{text[token.start : token.end]} → {token.exact} → {token.folded}"
-        click.echo(f"             {token.position:>8}  {place:<7}  {token.kind:<6}  {keys}")
+        _echo(f"             {token.position:>8}  {place:<7}  {token.kind:<6}  {keys}")
     words = " | ".join(word.text for word in _words(text)) or "(none of several syllables)"
-    click.echo(f"3. words     {words}")
+    _echo(f"3. words     {words}")
     for written, others in _expansions(text):
-        click.echo(f"4. finds too {written} = {' = '.join(others)}")
+        _echo(f"4. finds too {written} = {' = '.join(others)}")
 
 
 def show_query(text: str, index_address: str, *, as_json: bool) -> None:
     """Print every step from a query to what ranks its hits."""
     analysis = open_engine(index_address).analyze(SearchRequest(query=text))
     if as_json:
-        click.echo(json_text(_query_document(analysis), indent=2))
+        print_json(_query_document(analysis))
     else:
         _print_query(analysis)
 
@@ -143,18 +144,22 @@ def _query_document(analysis: QueryAnalysis) -> Json:
 
 def _print_query(analysis: QueryAnalysis) -> None:
     understood = analysis.understood
-    click.echo(f"1. normalized  {understood.normalized}")
+    _echo(f"1. normalized  {understood.normalized}")
     for token in understood.tokens:
         readings = ", ".join(f"{r.text} {r.count}" for r in token.readings)
-        click.echo(f"2. {token.kind:<11} {token.text}" + (f"  ({readings})" if readings else ""))
-    click.echo(f"3. accents     {analysis.reading}")
-    click.echo(f"4. words       {' '.join(analysis.words)}")
-    click.echo(f"5. restored    {analysis.restored}")
+        _echo(f"2. {token.kind:<11} {token.text}" + (f"  ({readings})" if readings else ""))
+    _echo(f"3. accents     {analysis.reading}")
+    _echo(f"4. words       {' '.join(analysis.words)}")
+    _echo(f"5. restored    {analysis.restored}")
     for rewrite in understood.rewrites:
-        click.echo(f"6. {rewrite.kind:<11} {rewrite.source} → {rewrite.target}")
+        _echo(f"6. {rewrite.kind:<11} {rewrite.source} → {rewrite.target}")
     for label, weight in analysis.evidence:
-        click.echo(f"7. evidence    {weight:.3f}  {label}")
+        _echo(f"7. evidence    {weight:.3f}  {label}")
     relaxed = ", not all of the words in any" if analysis.relaxed else ""
-    click.echo(f"8. total       {analysis.total}{relaxed}")
+    _echo(f"8. total       {analysis.total}{relaxed}")
     for suggestion in analysis.suggestions:
-        click.echo(f"9. {suggestion.kind:<11} {suggestion.text} ({suggestion.total})")
+        _echo(f"9. {suggestion.kind:<11} {suggestion.text} ({suggestion.total})")
+
+
+def _echo(line: str) -> None:
+    click.echo(terminal_text(line))

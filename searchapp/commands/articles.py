@@ -5,20 +5,30 @@ from datetime import datetime
 
 import click
 
-from index import VIETNAM_TIME, Article, EngineStats, FacetValue, open_engine
+from index import VIETNAM_TIME, Article, EngineStats, FacetValue, kept_id, open_engine
 
 from ..documents.article_documents import ArticleDocument
-from ..documents.json_text import Json, json_text
+from ..documents.json_text import Json
 from ..query.urls import Site
 from ..settings import Settings
 from ..text.formatting import date_text, terminal_text, time_text
-from .command_options import index_option, json_option
+from .command_options import index_option, json_option, print_json, wait_option
 
 __all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
 
 
+class _IdType(click.ParamType[str]):
+    """The id of an article, also as its record has it: where it can be none, its hash is kept."""
+
+    name = "id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The id that is kept."""
+        return kept_id(value)
+
+
 @click.command("show", short_help="Print an article.")
-@click.argument("doc_id", metavar="ID")
+@click.argument("doc_id", metavar="ID", type=_IdType())
 @json_option
 @index_option
 def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
@@ -28,23 +38,25 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
         raise click.ClickException(f"There is no article {doc_id}.")
     if as_json:
         settings = Settings.from_env()
-        click.echo(json_text(ArticleDocument.of(article, Site.of(settings)), indent=2))
+        print_json(ArticleDocument.of(article, Site.of(settings)))
     else:
         _print_article(article)
 
 
 @click.command("delete", short_help="Remove articles.")
-@click.argument("doc_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("doc_ids", metavar="ID...", type=_IdType(), nargs=-1, required=True)
 @index_option
-def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
+@wait_option
+def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: int) -> None:
     """Remove the articles with these IDs from the index.
 
-    An ID that the index does not have is reported; the exit code is 1 if it has none of them.
+    An ID that cannot be one, and was replaced when its record was read, is taken too. An ID that
+    the index does not have is reported; the exit code is 1 if it has none of them.
     """
     engine = open_engine(index_address)
     engine.count()  # raises IndexNotFound, where a writer would begin an empty index
     ids = tuple(dict.fromkeys(doc_ids))
-    with engine.writer() as writer:
+    with engine.writer(wait=wait) as writer:
         removed = [doc_id for doc_id in ids if writer.delete(doc_id)]
     _report("deleted", removed)
     _report_missing([doc_id for doc_id in ids if doc_id not in removed])
@@ -53,7 +65,7 @@ def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
 
 
 @click.command("withdraw", short_help="Remove articles for good.")
-@click.argument("doc_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("doc_ids", metavar="ID...", type=_IdType(), nargs=-1, required=True)
 @click.option(
     "--on",
     metavar="YYYY-MM-DD",
@@ -61,7 +73,10 @@ def delete_command(doc_ids: tuple[str, ...], index_address: str) -> None:
     help="The day that their pages name.  [default: today]",
 )
 @index_option
-def withdraw_command(doc_ids: tuple[str, ...], on: datetime | None, index_address: str) -> None:
+@wait_option
+def withdraw_command(
+    doc_ids: tuple[str, ...], on: datetime | None, index_address: str, wait: int
+) -> None:
     """Remove the articles with these IDs for good: `timbao index` does not bring them back.
 
     Their pages say that they were withdrawn, and on which day. An ID that the index does not have
@@ -71,12 +86,13 @@ def withdraw_command(doc_ids: tuple[str, ...], on: datetime | None, index_addres
     ids = tuple(dict.fromkeys(doc_ids))
     days = {doc_id: engine.withdrawn(doc_id) for doc_id in ids}
     day = datetime.now(VIETNAM_TIME).date() if on is None else on.date()
-    with engine.writer() as writer:
+    with engine.writer(wait=wait) as writer:
         removed = [doc_id for doc_id in ids if writer.withdraw(doc_id, day)]
     _report("withdrawn", removed)
     before = {doc_id: then for doc_id, then in days.items() if then is not None}
     for doc_id, then in before.items():
-        click.echo(f"{doc_id} was withdrawn before, on {date_text(then)}.", err=True)
+        line = f"{doc_id} was withdrawn before, on {date_text(then)}."
+        click.echo(terminal_text(line), err=True)
     _report_missing([doc_id for doc_id in ids if doc_id not in removed and doc_id not in before])
     if not removed and not before:
         raise click.exceptions.Exit(1)
@@ -89,19 +105,19 @@ def stats_command(as_json: bool, index_address: str) -> None:
     """Print how much the index holds, from when to when, and from which newspapers."""
     stats = open_engine(index_address).stats()
     if as_json:
-        click.echo(json_text(_stats_document(stats), indent=2))
+        print_json(_stats_document(stats))
     else:
         _print_stats(stats)
 
 
 def _report(what: str, doc_ids: Sequence[str]) -> None:
     for doc_id in doc_ids:
-        click.echo(f"{what} {doc_id}")
+        click.echo(terminal_text(f"{what} {doc_id}"))
 
 
 def _report_missing(doc_ids: Sequence[str]) -> None:
     for doc_id in doc_ids:
-        click.echo(f"There is no article {doc_id}.", err=True)
+        click.echo(terminal_text(f"There is no article {doc_id}."), err=True)
 
 
 def _print_article(article: Article) -> None:
@@ -115,7 +131,7 @@ def _print_article(article: Article) -> None:
     click.echo(click.style(terminal_text(article.headline or "(no headline)"), bold=True))
     click.echo(terminal_text(" · ".join(fact for fact in (*facts, article.id) if fact)))
     if article.url:
-        click.echo(article.url)
+        click.echo(terminal_text(article.url))
     for paragraph in (article.lead, *article.body):
         if paragraph:
             click.echo(f"\n{terminal_text(paragraph)}")

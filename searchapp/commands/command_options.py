@@ -7,11 +7,21 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from ..documents.json_text import json_text
 from ..query.option_kinds import Choice, Day, LabelsOption, Number, Option
 from ..query.options import SEARCH
 from ..settings import ENVIRONMENT_PREFIX, Settings
+from ..text.formatting import terminal_json
 
-__all__ = ["DayType", "choice_of", "index_option", "json_option", "search_options"]
+__all__ = [
+    "DayType",
+    "choice_of",
+    "index_option",
+    "json_option",
+    "print_json",
+    "search_options",
+    "wait_option",
+]
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -93,6 +103,23 @@ def index_option(function: _F) -> _F:
     )(function)
 
 
+def wait_option(function: _F) -> _F:
+    """--wait, for the commands that write."""
+    return click.option(
+        "--wait",
+        metavar="SECONDS",
+        type=click.IntRange(0),
+        default=0,
+        show_default=True,
+        help="Wait so long while another process writes; who came first is next.",
+    )(function)
+
+
 def json_option(function: _F) -> _F:
     """--json."""
     return click.option("--json", "as_json", is_flag=True, help="Print a JSON document.")(function)
+
+
+def print_json(document: object) -> None:
+    """What --json prints."""
+    click.echo(terminal_json(json_text(document, indent=2)))

@@ -35,6 +35,7 @@ from index.evaluation import (
     score_run,
 )
 
+from ..text.formatting import terminal_text
 from .command_options import choice_of, index_option
 from .evaluation_output import junit_xml, print_check, print_history, print_scores
 from .evaluation_report import report_html
@@ -141,7 +142,7 @@ def run_command(topics: Path, out: Path, limit: int, variant: str, index_address
         _open_index(index_address), queries, variant=QueryVariant(variant), limit=limit
     )
     _write_text(out, run_text(run))
-    click.echo(f"{len(queries)} topics, {run.hits} hits written to {out}")
+    click.echo(terminal_text(f"{len(queries)} topics, {run.hits} hits written to {out}"))
 
 
 @eval_group.command("score", short_help="Measure TREC runs against judgements.")
@@ -219,7 +220,7 @@ def report_command(folder: Path, baseline_path: Path | None, out: Path, index_ad
     evaluation = evaluate(suite, engine)
     gate = judge(evaluation, baseline)
     _write_text(out, _report(engine, evaluation, baseline, gate, index_address))
-    click.echo(f"report written to {out}")
+    click.echo(terminal_text(f"report written to {out}"))
 
 
 @eval_group.command("baseline", short_help="Show or renew the results to keep up with.")
@@ -263,9 +264,9 @@ def baseline_command(
             commit=checkout.commit,
         )
         _write_text(path, baseline_text(baseline))
-        click.echo(f"baseline written to {path}")
+        click.echo(terminal_text(f"baseline written to {path}"))
     if baseline is None:
-        click.echo(f"There is no baseline in {path}.")
+        click.echo(terminal_text(f"There is no baseline in {path}."))
     else:
         print_history(baseline)
 

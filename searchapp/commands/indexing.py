@@ -1,22 +1,44 @@
 """`timbao index`."""
 
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from typing import Final
 
 import click
 
-from index import BadRecord, SearchEngine, estimate_bytes, open_engine, read_paths
+from index import (
+    Article,
+    BadRecord,
+    FieldNames,
+    IgnoredKeys,
+    Notice,
+    OtherFiles,
+    SearchEngine,
+    UnknownFieldError,
+    estimate_bytes,
+    open_engine,
+    read_in_worker,
+)
 
-from ..documents.json_text import Json, json_text
-from .command_options import index_option, json_option
+from ..documents.json_text import Json
+from ..text.formatting import terminal_text, time_text
+from .command_options import index_option, json_option, print_json, wait_option
 from .progress import duration_text, show_progress
 
 __all__ = ["index_command"]
 
 #: So many new articles become visible together; an interrupted run goes on behind them.
 _ARTICLES_A_COMMIT = 16_384
+#: So many messages about each file are printed, and so many bad records of a run are kept.
+_SHOWN_A_FILE: Final = 20
+_KEPT: Final = 1_000
+_TOO_MANY_BAD: Final = 4
+#: So many articles are shown by --dry-run, and so many characters of each text.
+_SHOWN_ARTICLES: Final = 5
+_SHOWN_CHARACTERS: Final = 160
 
 
 @dataclass(slots=True)
@@ -25,13 +47,29 @@ class _Summary:
 
     indexed: int = 0
     unchanged: int = 0
+    replaced: int = 0
+    """Articles in whose place a later record of this run came."""
+    bad: int = 0
     bad_records: list[BadRecord] = field(default_factory=list)
+    """The first of the bad ones."""
+    notices: int = 0
+    """Fields that were left out or mended."""
+    without_body: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+    """Key of records that belongs to no field → in how many records."""
+    other_files: Counter[str] = field(default_factory=Counter)
+    """Kind of file that is not read → how many the folders hold."""
     seconds: float = 0.0
+
+    @property
+    def read(self) -> int:
+        """Records that could be read."""
+        return self.indexed + self.unchanged + self.replaced
 
     @property
     def rate(self) -> float:
         """Articles a second."""
-        return (self.indexed + self.unchanged) / self.seconds if self.seconds else 0.0
+        return self.read / self.seconds if self.seconds else 0.0
 
 
 @click.command("index", short_help="Read news files into the index.")
@@ -42,63 +80,304 @@ class _Summary:
     required=True,
     type=click.Path(exists=True, path_type=Path),
 )
+@click.option("--follow-links", is_flag=True, help="Follow links that lead out of a folder, too.")
+@click.option(
+    "--record-seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="The most time of a processor for one record; by the clock, six times that.",
+)
+@click.option(
+    "--max-bad",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    metavar="SHARE",
+    help="End with exit code 4 where more than this share of the records is left out.",
+)
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="FIELD=KEY",
+    callback=lambda _, __, values: _field_names(values),
+    help="Take a field of the articles from this key of the records, before all others; may be "
+    "given several times. A key inside another is written a.b.",
+)
+@click.option(
+    "--map-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of such pairs, one a line.",
+)
+@click.option(
+    "--without-body",
+    is_flag=True,
+    help="The files hold headlines and leads only, so that it is no fault that bodies are missing.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show the first five articles as they would be, and what would be ignored; index nothing.",
+)
 @json_option
 @index_option
-def index_command(paths: tuple[Path, ...], as_json: bool, index_address: str) -> None:
+@wait_option
+def index_command(
+    paths: tuple[Path, ...],
+    follow_links: bool,
+    record_seconds: float,
+    max_bad: float,
+    mapped: FieldNames,
+    map_file: Path | None,
+    without_body: bool,
+    dry_run: bool,
+    as_json: bool,
+    index_address: str,
+    wait: int,
+) -> None:
     """Read every news file at the PATHs into the index, folders with all that is below them.
 
     Read are scraped pages (.txt), .html, .jsonl, .ndjson, .json, .csv and .tsv, each also as .gz.
-    An article with an ID that the index has replaces it. A record that cannot be read is reported
-    with its file and line and never stops the rest; the exit code is 1 only if nothing was read.
+    Links that lead out of a folder, and what is no regular file, are left out.
+
+    An article with an ID that the index has replaces it. A record that cannot be read, or takes too
+    long or too much memory, is left out and never stops the rest; a field that cannot be read costs
+    the field. The first twenty of each file are reported with file and line, keys of records that
+    belong to no field with their number. The exit code is 4 if too many are left out, or all, or if
+    most articles have no body. What the fields are called is told in docs/input.md.
 
     What is read becomes visible step by step. A run that was interrupted goes on where it was when
     it is started again: articles that the index has as they are take little time.
     """
-    summary = _index(open_engine(index_address), paths)
-    if as_json:
-        click.echo(json_text(_document(summary), indent=2))
-    else:
-        click.echo(_text(summary))
-    if not summary.indexed + summary.unchanged:
-        raise click.exceptions.Exit(1)
-
-
-def _index(engine: SearchEngine, paths: Sequence[Path]) -> _Summary:
-    summary = _Summary()
-
-    def report(bad: BadRecord) -> None:
-        summary.bad_records.append(bad)
-        click.echo(f"left out: {bad}", err=True)
-
+    if map_file is not None:
+        lines = map_file.read_text("utf-8-sig").splitlines()
+        pairs = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        mapped = FieldNames(mapped.mapped + _field_names(pairs).mapped)
     started = perf_counter()
-    with show_progress(estimate_bytes(paths)) as progress, engine.writer() as writer:
-        articles = read_paths(paths, on_bad=report, on_bytes=progress.read)
-        for changed in writer.put_all(articles):
-            summary.indexed += changed
-            summary.unchanged += not changed
-            progress.done()
-            if changed and summary.indexed % _ARTICLES_A_COMMIT == 0:
-                writer.checkpoint()
+    summary = _Summary()
+    report = _Report(summary)
+    total = estimate_bytes(paths, follow_links=follow_links)
+    with show_progress(total) as progress:
+        articles = read_in_worker(
+            paths,
+            on_bad=report.bad,
+            on_notice=report.notice,
+            on_bytes=progress.read,
+            names=mapped,
+            record_seconds=record_seconds,
+            follow_links=follow_links,
+        )
+        if dry_run:
+            for article in report.shown(articles):
+                _show(article)
+        else:
+            for _ in _indexed(open_engine(index_address), articles, report, wait):
+                progress.done()
+        report.end()
     summary.seconds = perf_counter() - started
-    return summary
+    if as_json:
+        print_json(_document(summary))
+    else:
+        click.echo(_text(summary, dry_run=dry_run))
+    hollow = not without_body and 2 * summary.without_body > summary.read
+    if hollow:
+        click.echo(_hollow_text(summary), err=True)
+    if not summary.read or summary.bad > max_bad * (summary.read + summary.bad) or hollow:
+        raise click.exceptions.Exit(_TOO_MANY_BAD)
+
+
+def _field_names(pairs: Iterable[str]) -> FieldNames:
+    """The names in texts "FIELD=KEY"; raises BadParameter."""
+    mapped = []
+    for pair in pairs:
+        name, found, key = map(str.strip, pair.partition("="))
+        if not (name and found and key):
+            raise click.BadParameter(f"{pair!r} is not written as FIELD=KEY.")
+        mapped.append((_OTHER_NAMES.get(name, name), key))
+    try:
+        return FieldNames(tuple(mapped))
+    except UnknownFieldError as error:
+        raise click.BadParameter(f"{error}.") from error
+
+
+#: As records and the API call them.
+_OTHER_NAMES: Final = {"title": "headline", "author": "authors", "category": "section"}
+
+
+def _show(article: Article) -> None:
+    """Print an article field by field."""
+    texts = {
+        "headline": article.headline,
+        "lead": article.lead,
+        "body": " ¶ ".join(article.body),
+        "authors": ", ".join(article.authors),
+        "section": article.section,
+        "tags": ", ".join(article.tags),
+        "source": article.source,
+        "published": "" if article.published is None else _time(article),
+        "url": article.url,
+        "related": " ¶ ".join(item.headline for item in article.related),
+    }
+    click.echo(terminal_text(f"{article.id}"))
+    for name, text in texts.items():
+        shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+        click.echo(terminal_text(f"  {name:<10}{shown or '–'}"))
+
+
+def _time(article: Article) -> str:
+    time = article.published
+    return "" if time is None else time_text(time, article.published_precision)
+
+
+def _indexed(
+    engine: SearchEngine, articles: Iterable[Article], report: "_Report", wait: int
+) -> Iterator[None]:
+    """Write the articles; yields after each."""
+    written = 0
+    # The writer may read ahead.
+    under_way: deque[Article] = deque()
+
+    def noted() -> Iterator[Article]:
+        for article in articles:
+            under_way.append(article)
+            yield article
+
+    with engine.writer(wait=wait) as writer:
+        for changed in writer.put_all(noted()):
+            report.written(under_way.popleft(), changed)
+            written += changed
+            if changed and written % _ARTICLES_A_COMMIT == 0:
+                writer.checkpoint()
+            yield
+
+
+class _Report:
+    """Counts, and prints what went wrong, the first of each file."""
+
+    def __init__(self, summary: _Summary) -> None:
+        self._summary = summary
+        self._paths: list[str] = []
+        self._places: dict[int, tuple[int, int]] = {}
+        """Hash of an id → where its article was read: the number of the path, the line."""
+        self._file = ""
+        self._messages = 0
+
+    def bad(self, record: BadRecord) -> None:
+        """A record is left out."""
+        self._summary.bad += 1
+        if len(self._summary.bad_records) < _KEPT:
+            self._summary.bad_records.append(record)
+        self._print(record.path, f"left out: {record}")
+
+    def notice(self, notice: Notice) -> None:
+        """Something of a file, or of an article that is taken in, is not as it should be."""
+        if isinstance(notice, IgnoredKeys):
+            self._summary.ignored.update(dict(notice.counts))
+        elif isinstance(notice, OtherFiles):
+            self._summary.other_files.update(dict(notice.counts))
+        else:
+            self._summary.notices += 1
+            self._print(notice.path, f"note: {notice}")
+
+    def shown(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """The first articles, when all have been counted as they would be in a run."""
+        first: list[Article] = []
+        for article in articles:
+            self._count(article)
+            self._summary.indexed += 1
+            if len(first) < _SHOWN_ARTICLES:
+                first.append(article)
+        return iter(first)
+
+    def _count(self, article: Article) -> None:
+        self._summary.without_body += not article.body
+
+    def written(self, article: Article, changed: bool) -> None:
+        """An article is indexed, or was there unchanged."""
+        self._count(article)
+        origin = article.provenance
+        if origin is None:
+            raise ValueError("every reader says where an article is from")
+        if not self._paths or self._paths[-1] != origin.path:
+            self._paths.append(origin.path)
+        key = hash(article.id)
+        before = self._places.get(key)
+        self._places[key] = len(self._paths) - 1, origin.line or 0
+        if not changed:
+            self._summary.unchanged += 1
+        elif before is None:
+            self._summary.indexed += 1
+        else:
+            self._summary.replaced += 1
+            here = _place(origin.path, origin.line or 0)
+            there = _place(self._paths[before[0]], before[1])
+            self._print(origin.path, f"replaced in this run: {article.id} of {there} by {here}")
+
+    def end(self) -> None:
+        """Nothing more comes of this file."""
+        more = self._messages - _SHOWN_A_FILE
+        if more > 0:
+            click.echo(f"{terminal_text(self._file)}: and {more:,} more", err=True)
+        self._messages = 0
+
+    def _print(self, path: str, message: str) -> None:
+        if path != self._file:
+            self.end()
+            self._file = path
+        self._messages += 1
+        if self._messages <= _SHOWN_A_FILE:
+            click.echo(terminal_text(message), err=True)
+
+
+def _place(path: str, line: int) -> str:
+    return f"{path}:{line}" if line else path
 
 
 def _document(summary: _Summary) -> Json:
     return {
         "indexed": summary.indexed,
         "unchanged": summary.unchanged,
-        "bad": len(summary.bad_records),
+        "replaced": summary.replaced,
+        "bad": summary.bad,
         "seconds": round(summary.seconds, 3),
         "rate": round(summary.rate, 1),
         "bad_records": summary.bad_records,
+        "notices": summary.notices,
+        "without_body": summary.without_body,
+        "ignored": dict(summary.ignored),
+        "other_files": dict(summary.other_files),
     }
 
 
-def _text(summary: _Summary) -> str:
-    parts = [f"{summary.indexed:,} articles indexed"]
+def _hollow_text(summary: _Summary) -> str:
+    keys = ", ".join(terminal_text(key) for key in summary.ignored)
+    hint = f" Ignored keys that may hold it: {keys}." if keys else ""
+    return (
+        f"Warning: {summary.without_body:,} of {summary.read:,} articles have no body. Name its "
+        f"key with --map body=KEY, or say --without-body if there is none.{hint}"
+    )
+
+
+def _text(summary: _Summary, *, dry_run: bool) -> str:
+    parts = [f"{summary.indexed:,} articles {'would be ' if dry_run else ''}indexed"]
     if summary.unchanged:
         parts.append(f"{summary.unchanged:,} unchanged")
-    if summary.bad_records:
-        parts.append(f"{len(summary.bad_records):,} records left out")
+    if summary.replaced:
+        parts.append(f"{summary.replaced:,} replaced in this run")
+    if summary.bad:
+        parts.append(f"{summary.bad:,} records left out")
     time = f"{duration_text(summary.seconds)} ({round(summary.rate):,} a second)"
-    return f"{', '.join(parts)} in {time}"
+    lines = [f"{', '.join(parts)} in {time}"]
+    if summary.ignored:
+        keys = (
+            f"{terminal_text(key)} in {count:,}" for key, count in summary.ignored.most_common()
+        )
+        lines.append(f"ignored keys of records: {', '.join(keys)}")
+    if summary.other_files:
+        kinds = (
+            f"{count:,} {terminal_text(kind)}" for kind, count in summary.other_files.most_common()
+        )
+        lines.append(f"files of other kinds passed over: {', '.join(kinds)}")
+    return "\n".join(lines)

@@ -6,12 +6,11 @@ import click
 
 from index import VIETNAM_TIME
 
-from ..documents.json_text import json_text
 from ..keys import SCOPES, Key, KeyStore, KeyStoreError
 from ..keys.api_keys import ADMIN, USUAL_SCOPES
 from ..settings import ANY_ORIGIN, ENVIRONMENT_PREFIX, Settings, is_origin
 from ..text.formatting import terminal_text
-from .command_options import json_option
+from .command_options import json_option, print_json
 
 __all__ = ["keys_group"]
 
@@ -50,7 +49,8 @@ def keys_group(ctx: click.Context, path: str) -> None:
     "origins",
     multiple=True,
     metavar="ORIGIN",
-    help="Make a public key for pages of this origin (https://bao.example); repeatable. "
+    help="Make a public key for pages of this origin (https://bao.example, https://*.bao.example); "
+    "repeatable. "
     "Without it the key is secret.",
 )
 @click.option(
@@ -70,7 +70,7 @@ def add_command(
     (sk_…) is for servers and is shown only now: the file keeps a hash of it.
     """
     for origin in origins:
-        if origin != ANY_ORIGIN and not is_origin(origin):
+        if origin != ANY_ORIGIN and not is_origin(origin, pattern=True):
             raise click.UsageError(f"{origin!r} is no origin: write it as https://bao.example.")
     if origins and ADMIN in scopes:
         raise click.UsageError("A public key cannot have the scope admin: leave --origin out.")
@@ -93,12 +93,12 @@ def list_command(store: KeyStore, as_json: bool) -> None:
     """Print every key; of a secret key only how it begins."""
     keys = store.all()
     if as_json:
-        click.echo(json_text({"keys": [_document(key) for key in keys]}, indent=2))
+        print_json({"keys": [_document(key) for key in keys]})
         return
     for key in keys:
         state = "" if key.revoked is None else f", revoked {key.revoked}"
         click.echo(f"{key.id}  {key.shown}  {terminal_text(key.name)}  ({key.created}{state})")
-        click.echo(f"          {', '.join((*key.scopes, *key.origins))}")
+        click.echo(terminal_text(f"          {', '.join((*key.scopes, *key.origins))}"))
 
 
 @keys_group.command("revoke")
@@ -108,7 +108,7 @@ def revoke_command(store: KeyStore, key_id: str) -> None:
     """Close the key with this ID for good."""
     if not store.revoke(key_id, datetime.now(VIETNAM_TIME).date()):
         raise click.ClickException(f"There is no open key {key_id}: see `timbao keys list`.")
-    click.echo(f"revoked {key_id}")
+    click.echo(terminal_text(f"revoked {key_id}"))
 
 
 def _document(key: Key) -> dict[str, object]:

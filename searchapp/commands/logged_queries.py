@@ -6,13 +6,12 @@ import click
 
 from index import VIETNAM_TIME
 
-from ..documents.json_text import json_text
 from ..settings import ENVIRONMENT_PREFIX
 from ..telemetry import QueryCount, QueryLog, QueryLogError
 from ..telemetry.query_log import KEPT_DAYS
 from ..text.days import first_day
 from ..text.formatting import terminal_text, time_text
-from .command_options import DayType, json_option
+from .command_options import DayType, json_option, print_json
 
 __all__ = ["queries_command"]
 
@@ -56,7 +55,7 @@ def queries_command(
     except QueryLogError as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(json_text({"queries": [_document(query) for query in found]}, indent=2))
+        print_json({"queries": [_document(query) for query in found]})
         return
     for query in found:
         click.echo(

@@ -19,7 +19,7 @@ def print_results(page: SearchPage) -> None:
     """Print how the query was read, then the hits; marked words are bold on a terminal."""
     click.echo(_summary(page))
     for line in _readings(page):
-        click.echo(line)
+        click.echo(terminal_text(line))
     for rank, hit in enumerate(page.hits, 1):
         click.echo()
         _print_hit(rank, hit)

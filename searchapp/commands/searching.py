@@ -8,13 +8,12 @@ import click
 from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, normalized_query, open_engine
 
 from ..documents.article_documents import AnswerMeta
-from ..documents.json_text import json_text
 from ..documents.search_documents import SearchAnswer
 from ..query.archive_labels import ArchiveLabels
 from ..query.params import SearchParams
 from ..query.urls import Site
 from ..settings import Settings
-from .command_options import index_option, json_option, search_options
+from .command_options import index_option, json_option, print_json, search_options
 from .printed_results import print_results
 
 __all__ = ["search_command"]
@@ -58,4 +57,4 @@ def search_command(
         site=Site.of(Settings.from_env()),
         meta=AnswerMeta.since(started, page.generation),
     )
-    click.echo(json_text(document, indent=2))
+    print_json(document)

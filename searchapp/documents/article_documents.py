@@ -97,7 +97,7 @@ class ArticleHead(Struct, frozen=True, kw_only=True):
     section: LabelDocument | None
     authors: tuple[str, ...]
     published_at: _OptionalTime
-    published_precision: Annotated[str, Meta(description="`day` or `minute`.")]
+    published_precision: Annotated[str, Meta(description="`year`, `month`, `day` or `minute`.")]
     updated_at: _OptionalTime
 
     @classmethod

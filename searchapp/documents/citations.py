@@ -80,9 +80,9 @@ def cite(record: Record, style: Style, accessed: date | None = None) -> str:
 
 
 def _apa(record: Record) -> str:
-    day = record.published
     # The year in front, by which lists in this style are sorted.
-    when = _NO_DATE if day is None else f"{day.year}, {day.day} tháng {day.month}"
+    year, *rest = record.published or (_NO_DATE,)
+    when = ", ".join(filter(None, (f"{year}", _day_and_month(*rest))))
     dated = f"({when})."
     title, authors = _sentence(record.title), _sentence(_apa_names(record.authors))
     opening = (authors, dated, title) if authors else (title, dated)
@@ -113,10 +113,10 @@ def _chicago(record: Record) -> str:
 
 
 def _moet(record: Record, accessed: date | None) -> str:
-    day = record.published
-    year = _NO_YEAR if day is None else f"{day.year}"
+    year = record.published[0] if record.published else _NO_YEAR
     head = ", ".join(record.authors) or record.source
-    when = "" if day is None else f"ngày {date_text(day)}"
+    known = "/".join(f"{part:02}" for part in reversed(record.published))
+    when = ("", "năm ", "tháng ", "ngày ")[len(record.published)] + known
     source = _inner(record.source) if record.authors else ""
     where = _capital(", ".join(filter(None, (source, when))))
     # Without a full stop behind it the address can be followed as it stands.
@@ -138,8 +138,14 @@ def _listed(names: Sequence[str], last: str) -> str:
     return last.join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
-def _long_date(day: date | None) -> str:
-    return "" if day is None else f"{day.day} tháng {day.month}, {day.year}"
+def _long_date(parts: tuple[int, ...]) -> str:
+    return ", ".join(filter(None, (_day_and_month(*parts[1:]), *map(str, parts[:1]))))
+
+
+def _day_and_month(month: int | None = None, day: int | None = None) -> str:
+    """As far as they are known: "5 tháng 10", "tháng 10", ""."""
+    parts = (f"{day or ''}", f"tháng {month}" if month else "")
+    return " ".join(filter(None, parts))
 
 
 def _sentence(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 
 from index import VIETNAM_TIME, Article
 
@@ -23,8 +22,8 @@ class Record:
     section: str
     abstract: str
     tags: tuple[str, ...]
-    published: date | None
-    """The day in Vietnam."""
+    published: tuple[int, ...]
+    """Year, month and day in Vietnam, as far as they are known."""
     url: str
     """Where the source published it; the page of this archive where that is not known."""
     permalink: str
@@ -33,7 +32,6 @@ class Record:
 
 def record_of(article: Article, site: Site) -> Record:
     """The reference to an article in the archive that `site` shows."""
-    published = article.published
     permalink = site.absolute(article_path(article.id, article.headline))
     return Record(
         id=article.id,
@@ -43,7 +41,7 @@ def record_of(article: Article, site: Site) -> Record:
         section=one_line(article.section),
         abstract=one_line(article.lead),
         tags=_filled(article.tags),
-        published=None if published is None else published.astimezone(VIETNAM_TIME).date(),
+        published=_date_parts(article),
         url=article.url.strip() or permalink,
         permalink=permalink,
     )
@@ -69,6 +67,14 @@ def _is_plain(char: str) -> bool:
     if char in "\n\t":
         return True
     return unicodedata.category(char) not in ("Cc", "Cs") and char not in "\ufffe\uffff"
+
+
+def _date_parts(article: Article) -> tuple[int, ...]:
+    if article.published is None:
+        return ()
+    day = article.published.astimezone(VIETNAM_TIME)
+    known = {"year": 1, "month": 2}.get(article.published_precision, 3)
+    return (day.year, day.month, day.day)[:known]
 
 
 def _filled(values: tuple[str, ...]) -> tuple[str, ...]:

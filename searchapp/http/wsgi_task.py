@@ -15,8 +15,8 @@ from waitress.utilities import Error
 
 from ..documents.endpoints import ProblemDocument
 from ..documents.json_text import json_bytes
-from .problems import OTHER, OVERLOAD_SECONDS, problem_kind
-from .security import usual_headers
+from .problems import OTHER, OVERLOAD_SECONDS, SECURITY_HEADERS, problem_kind
+from .security import TRANSPORT_SECURITY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -96,8 +96,10 @@ class ErrorAnswer(ErrorTask):
             ("Content-Language", "vi"),
             ("Cache-Control", "no-store"),
             ("X-Request-Id", number),
-            *usual_headers(secure=public.startswith("https://")),
+            *SECURITY_HEADERS.items(),
         ]
+        if public.startswith("https://"):
+            self.response_headers.append(("Strict-Transport-Security", TRANSPORT_SECURITY))
         if status == Overloaded.code:
             self.response_headers.append(("Retry-After", str(OVERLOAD_SECONDS)))
         self.set_close_on_finish()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ..private_files import keep_private
-from ..settings import ANY_ORIGIN
+from ..settings import ANY_ORIGIN, matches_origin
 
 __all__ = [
     "ADMIN",
@@ -50,7 +50,7 @@ class Key:
         """Whether a page of that origin (None: no page of another site) may use it."""
         if not self.public or ANY_ORIGIN in self.origins:
             return True
-        return origin is not None and origin in self.origins
+        return origin is not None and matches_origin(origin, self.origins)
 
 
 _TABLE: Final = """

@@ -46,6 +46,8 @@ _KIND_TEXTS: Final = {
 }
 _QUOTES: Final = str.maketrans("", "", '"“”„')
 _READINGS_SHOWN: Final = 6
+#: An address may name any number of labels, and each takes a search to try without.
+_RESTRICTIONS_TRIED: Final = 10
 #: Readings rarer than this share of the most frequent one are left out.
 _SMALLEST_SHARE: Final = 0.01
 _DAYS_BY_DAY: Final = 45
@@ -105,13 +107,17 @@ def ways_out(
     unquoted = params.query.translate(_QUOTES)
     if unquoted != params.query:
         wider.append((translate("Bỏ dấu ngoặc kép"), replace(first, query=unquoted)))
-    wider += [(translate("Bỏ lọc %(filter)s", filter=text), other) for text, other in restrictions]
+    wider += [
+        (translate("Bỏ lọc %(filter)s", filter=text), other)
+        for text, other in restrictions[:_RESTRICTIONS_TRIED]
+    ]
     if len(restrictions) > 1:
         wider.append((translate("Bỏ mọi bộ lọc"), unrestricted(params)))
     ways = []
     for text, other in wider:
         try:
-            total = engine.search(replace(other.request(), limit=0, highlight=False)).total
+            asked = replace(other.request(), limit=0, highlight=False)
+            total = engine.search(context.within_budgets(asked)).total
         except QueryError:
             # Without its quotes an advanced query may break the syntax: no way out.
             continue

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from index import FacetValue, Hit, QueryError, SearchEngine, SearchPage, SortOrder
 
 from ..documents.explanation import typed_words
-from ..http import context
+from ..http import access, context
 from ..http.problems import problem_kind, query_problem
 from ..query.archive_labels import Label, label_key, leading_labels
 from ..query.composed_query import COMPOSED, compose
@@ -20,7 +20,7 @@ from ..query.facet_values import facet_labels
 from ..query.options import FILTER_NAMES, ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ParameterReader, ReadParams
 from ..query.params import ACCENTS_IGNORED, READ_ANEW, SearchParams, is_expansion
-from ..query.urls import LARGEST_EXPORT_PAGE, article_path, mounted, url
+from ..query.urls import LARGEST_EXPORT_PAGE, article_path, is_followed, mounted, url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate, translate_count
 from ..text.messages import N_
@@ -49,19 +49,18 @@ _KEYBOARDS: Final = {"telex": "Telex", "vni": "VNI"}
 @blueprint.get("/search")
 def search() -> Response | str | tuple[str, int]:
     """A page of results, or the form with what is wrong in it."""
-    read = _read_search()
+    engine, read = access.engine(), _read_search()
     params = read.params
     if read.problems:
         title = translate(problem_kind(read.problems[0].code).title)
         return _problem_page(read, title, [_advice(problem) for problem in read.problems])
-    engine = context.engine()
     path = pasted_article(engine, params.query)
     if path is not None:
         return redirect(mounted(path), 302)
     # The language is no part of a search.
     sent = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-    if sent != params.pairs():
-        return redirect(url(params, page=params.page), 301)
+    if sent != params.pairs() and is_followed(address := url(params, page=params.page)):
+        return redirect(address, 301)
     asked = replace(params, facets=tuple(_FACET_TITLES))
     try:
         page = engine.search(context.within_budgets(asked))
@@ -78,14 +77,14 @@ def facet(field: str) -> str | tuple[str, int]:
     """Every value of a facet among the hits of a search, a page at a time."""
     if field not in _LABEL_FACETS:
         abort(404)
-    read = _read_search()
+    engine, read = access.engine(), _read_search()
     params = read.params
     typed = request.args.get("facet_page", "1")
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
     prefix = request.args.get("prefix", "").strip()
     by_count = request.args.get("facet_sort") == "count"
     try:
-        labels = facet_labels(context.engine(), params, field, prefix=prefix, by_count=by_count)
+        labels = facet_labels(engine, params, field, prefix=prefix, by_count=by_count)
     except QueryError as error:
         problem = query_problem(error, params).worded()
         return _problem_page(read, problem, [""], as_plain_words=True)

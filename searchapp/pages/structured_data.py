@@ -48,8 +48,8 @@ def meta_fields(article: Article, site: Site, site_name: str) -> tuple[tuple[str
 
 def _fields(article: Article, site: Site, site_name: str) -> Iterator[tuple[str, str, str]]:
     published = article.published
-    day = "" if published is None else iso_text(published, "day")
     time = "" if published is None else iso_text(published, article.published_precision)
+    day, _, _ = time.partition("T")
     address = site.absolute(article_path(article.id, article.headline))
     yield "name", "description", article.lead
     yield "property", "og:type", "article"

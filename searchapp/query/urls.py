@@ -24,6 +24,7 @@ __all__ = [
     "article_file_path",
     "article_path",
     "article_url",
+    "is_followed",
     "mounted",
     "slug",
     "url",
@@ -34,6 +35,8 @@ MOUNT_POINT: Final = ContextVar("MOUNT_POINT", default="")
 """The prefix of the request that is being answered, ready for an address; none elsewhere."""
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG: Final = 80
+#: Characters: the longest token of a list, and the path before it.
+_LONGEST_ADDRESS: Final = 4200
 _NAMELESS: Final = "tin"
 #: So many hits are exported at once.
 LARGEST_EXPORT_PAGE: Final = 500
@@ -138,6 +141,11 @@ class Site:
     def absolute(self, path: str) -> str:
         """The full address of a path from the root."""
         return self.base + path
+
+
+def is_followed(address: str) -> bool:
+    """Whether an address is so short (4,200 characters) that every client follows it."""
+    return len(address) <= _LONGEST_ADDRESS
 
 
 def with_query(path: str, pairs: Sequence[tuple[str, str]]) -> str:

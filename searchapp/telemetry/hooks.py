@@ -102,7 +102,7 @@ def _end(response: Response) -> Response:
     route = _NO_ROUTE if request.url_rule is None else request.url_rule.rule
     counters = cast(Metrics, current_app.extensions[_METRICS])
     counters.count(route, response.status_code, seconds, search)
-    log = recorder()
+    log = cast(Recorder, current_app.extensions[_RECORDER])
     if log.has_logs:
         log.record(
             RequestEvent(

@@ -13,11 +13,15 @@ __all__ = [
     "headline_of",
     "iso_text",
     "month_text",
+    "terminal_json",
     "terminal_text",
     "time_text",
 ]
 
-
+#: They turn the direction of what follows: a file name may read as another one.
+_BIDI_CONTROLS: Final = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _UNTITLED_LENGTH: Final = 80
 _ENCODINGS: Final = {"cp1258": "Windows-1258", "mojibake": "UTF-8 (mojibake)"}
 
@@ -47,16 +51,21 @@ def month_text(day: date) -> str:
 
 
 def time_text(time: datetime, precision: str = "minute") -> str:
-    """dd/mm/yyyy HH:MM in Vietnam; only the day for the precision "day"."""
+    """dd/mm/yyyy HH:MM in Vietnam, as far as the precision ("day", "month", "year") goes."""
     local = time.astimezone(VIETNAM_TIME)
-    day = date_text(local.date())
-    return day if precision == "day" else f"{day} {local.hour:02}:{local.minute:02}"
+    if precision == "minute":
+        return f"{date_text(local.date())} {local.hour:02}:{local.minute:02}"
+    if precision == "day":
+        return date_text(local.date())
+    return month_text(local.date()) if precision == "month" else f"{local.year:04}"
 
 
 def iso_text(time: datetime, precision: str = "minute") -> str:
-    """The same for machines: ISO 8601 in Vietnamese time, or the day only."""
+    """The same for machines: ISO 8601 in Vietnamese time, or only the day, month or year."""
     local = time.astimezone(VIETNAM_TIME)
-    return local.date().isoformat() if precision == "day" else local.isoformat()
+    if precision == "minute":
+        return local.isoformat()
+    return local.date().isoformat()[: {"day": 10, "month": 7}.get(precision, 4)]
 
 
 def encoding_text(name: str) -> str:
@@ -94,18 +103,27 @@ def closed_directions(text: str) -> str:
 
 
 def terminal_text(text: str) -> str:
-    """The text on one line and without what could command a terminal or turn its lines round.
+    """The text on one line, escaped where it could command a terminal, forge a line or turn one.
 
     >>> terminal_text("Hà\x1b[31m Nội")
-    'Hà [31m Nội'
+    'Hà\\\\x1b[31m Nội'
     """
-    return "".join(" " if _commands(char) else char for char in text)
+    if text.isprintable():
+        return text
+    return "".join(_escaped(char) if _is_unsafe(char) else char for char in text.replace("\t", " "))
 
 
-def _commands(char: str) -> bool:
-    # Control characters, line and paragraph separators, embeddings, overrides and isolates.
-    return (
-        unicodedata.category(char) in ("Cc", "Zl", "Zp")
-        or "\u202a" <= char <= "\u202e"
-        or "\u2066" <= char <= "\u206f"
+def terminal_json(text: str) -> str:
+    """JSON with the same characters escaped as JSON escapes them; its own line ends stay."""
+    return "".join(
+        f"\\u{ord(char):04x}" if char != "\n" and _is_unsafe(char) else char for char in text
     )
+
+
+def _is_unsafe(char: str) -> bool:
+    # Controls (C1 with them), lone surrogates, line and paragraph separators.
+    return char in _BIDI_CONTROLS or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")

@@ -105,9 +105,10 @@ def test_l3_letters_in_control_codes_are_kept() -> None:
 
 
 @pytest.mark.parametrize("row", ["L4"])
-def test_vps_is_never_guessed_but_read_where_the_source_says_so(row: str) -> None:
-    assert repair_legacy(VPS_CONGRESS) is None
-    assert repair_legacy(encoded("\n".join(ARTICLE), "vps")) is None
+def test_vps_is_told_by_a_whole_text_and_read_where_the_source_says_so(row: str) -> None:
+    assert repair_legacy(VPS_CONGRESS) == LegacyText(VPS_CONGRESS, "vps", needs_review=True)
+    article = "\n".join(ARTICLE)
+    assert repair_legacy(encoded(article, "vps")) == LegacyText(article, "vps")
     assert repair_legacy(VPS_CONGRESS, "vps") == LegacyText(CONGRESS, "vps")
 
 

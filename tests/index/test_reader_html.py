@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from reading import read_file, read_one
+from reading import read_file, read_one, read_with_notices, write_file
 
 from index.article import VIETNAM_TIME, RelatedItem
 
@@ -154,7 +154,8 @@ def test_the_same_article_from_every_kind_of_metadata(tmp_path: Path, head: str)
 def test_page_without_any_metadata(tmp_path: Path) -> None:
     article = read_one(tmp_path, "trang.htm", page("<title>Cầu mới</title>"))
     assert article.headline == "Cầu Khe Lạnh hợp long sớm một tháng"
-    assert article.lead == ""
+    # What the page shows as its lead, though nothing describes it.
+    assert article.lead == "Nhịp cuối của cầu Khe Lạnh được nối lúc 6h40 sáng 5/10."
     assert article.url == ""
     assert article.published is None
     assert article.id[0] == "c"
@@ -242,12 +243,13 @@ def test_byte_order_mark_wins_over_a_wrong_declaration(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("charset", ["", "hex", "unicode_escape", "utf-7", "không-có"])
-def test_unknown_character_set_is_reported(tmp_path: Path, charset: str) -> None:
-    html = f'<meta charset="{charset}"><h1>Ti'.encode() + b"\xaan</h1>"
-    articles, bad = read_file(tmp_path, "trang.html", html)
-    assert articles == []
-    assert [record.reason for record in bad] == [
-        "neither UTF-8 or UTF-16 text nor in a known charset"
+def test_a_wrong_character_set_is_reported(tmp_path: Path, charset: str) -> None:
+    html = f'<meta charset="{charset}"><h1>Caf'.encode() + b"\xe9</h1>"
+    articles, bad, notices = read_with_notices(write_file(tmp_path, "trang.html", html))
+    assert [article.headline for article in articles] == ["Café"]
+    assert bad == []
+    assert [str(told).partition(": ")[2] for told in notices] == [
+        "it names no encoding that its letters fit: read as windows-1252"
     ]
 
 
@@ -278,4 +280,8 @@ def test_page_without_headline_and_body_is_reported(tmp_path: Path, content: str
     articles, bad = read_file(tmp_path, "trang.html", content)
     assert articles == []
     assert [record.line for record in bad] == [None]
-    assert bad[0].reason in ("no headline and no body", "no HTML page in it")
+    assert bad[0].reason in (
+        "no headline and no body",
+        "no HTML page in it",
+        "no article: no headline, date or text of one",
+    )

@@ -19,7 +19,7 @@ def article(shared_dir: Path) -> Article:
 
 def test_headline_lead_and_source(article: Article) -> None:
     assert article.headline == "Lai Châu điều động, luân chuyển hàng loạt cán bộ về cơ sở"
-    assert article.source == "VOV.VN"
+    assert article.source == "VOV"
     assert article.lead.startswith("Ông Đỗ Ngọc An: Là tỉnh mới được thành lập")
 
 

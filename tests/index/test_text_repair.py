@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.readers import repair_text
+from index.readers.text_repair import join_lines
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,43 @@ def test_repaired_text_is_nfc_storable_and_stays_as_it_is(raw: str) -> None:
 def test_lines_stay_lines(lines: list[str]) -> None:
     expected = [unicodedata.normalize("NFC", line) for line in lines]
     assert repair_text("\r\n".join(lines)).split("\n") == (expected or [""])
+
+
+PRINTED = """\
+BÁO SÔNG LỤC
+
+Hôm qua, tại hội trường huyện, ban liên-
+hợp các hợp tác xã đã họp bàn về vụ mùa
+sắp tới. Ông Nguyễn Văn Tèo, chủ nhiệm
+hợp tác xã Đông Lâm, cho biết lúa năm nay
+trổ sớm hơn mọi năm chừng nửa tháng.
+Bà con phải chuẩn bị máy gặt từ bây giờ, vì
+theo kế hoạch, huyện sẽ mở thêm ba trạm
+bơm ở vùng cao. Công ty inter-
+national sẽ cung cấp máy."""
+
+
+def test_lines_of_print_become_paragraphs() -> None:
+    assert join_lines(PRINTED).split("\n") == [
+        "BÁO SÔNG LỤC",
+        "",
+        "Hôm qua, tại hội trường huyện, ban liên hợp các hợp tác xã đã họp bàn về vụ mùa sắp tới. "
+        "Ông Nguyễn Văn Tèo, chủ nhiệm hợp tác xã Đông Lâm, cho biết lúa năm nay trổ sớm hơn mọi "
+        "năm chừng nửa tháng.",
+        "Bà con phải chuẩn bị máy gặt từ bây giờ, vì theo kế hoạch, huyện sẽ mở thêm ba trạm bơm ở "
+        "vùng cao. Công ty international sẽ cung cấp máy.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bãi giữ xe kín chỗ từ sáng sớm\nHành khách tìm thông tin ở phòng hướng dẫn\n"
+        "Nhân viên nhà ga nhắc nhở người chờ\nPhòng chờ không còn một chỗ trống\nVé đã hết",
+        "Đoạn một là một câu.\nĐoạn hai cũng là một câu.\nĐoạn ba nữa.\nĐoạn bốn.\nĐoạn năm.",
+        "- vé người lớn\n- vé trẻ em\n- vé tháng",
+        "Tỉ số 2-\n1",
+    ],
+)
+def test_lines_that_are_paragraphs_stay(text: str) -> None:
+    assert join_lines(text) == text

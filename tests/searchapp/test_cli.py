@@ -77,7 +77,7 @@ def test_index_leaves_out_bad_records_with_file_line_and_reason(
     news_file: Path, tmp_path: Path
 ) -> None:
     with news_file.open("a", encoding="utf-8") as lines:
-        lines.write('\n{"title": "hỏng"\n{"id": "a3", "title": "Huế", "published": "31/02/2026"}\n')
+        lines.write('\n{"title": "hỏng"\n{"id": "a3", "titel": "Huế", "published": "31/02/2026"}\n')
     result = timbao("index", str(news_file), "--json", "--index", f"whoosh:{tmp_path / 'new'}")
     summary = json.loads(result.stdout)
     assert (summary["indexed"], summary["bad"]) == (2, 2)
@@ -96,7 +96,7 @@ def test_index_in_words(news_file: Path, tmp_path: Path) -> None:
 def test_index_of_nothing_readable_fails(tmp_path: Path) -> None:
     path = tmp_path / "hong.jsonl"
     path.write_text("không phải JSON\n", encoding="utf-8")
-    result = timbao("index", str(path), "--index", f"whoosh:{tmp_path / 'new'}", status=1)
+    result = timbao("index", str(path), "--index", f"whoosh:{tmp_path / 'new'}", status=4)
     assert "0 articles indexed, 1 records left out" in result.stdout
 
 
@@ -321,6 +321,34 @@ def test_an_unusable_setting_is_one_line(archive: str) -> None:
     assert (
         result.stderr == "Error: TIMBAO_THREADS='viele' cannot be used: set it to a whole number.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(("stats",), ("keys", "list"), ("queries",), ("serve", "--port", "0"), ("verify",)),
+        *(("delete", "a"), ("search", "a"), ("eval", "--help"), ("index", "--help")),
+    ],
+)
+def test_a_misspelt_setting_ends_every_command(archive: str, args: tuple[str, ...]) -> None:
+    env = {"TIMBAO_INDEX": archive, "TIMBAO_PORXIES": "1"}
+    result = CliRunner().invoke(main, args, env=env)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "Error: TIMBAO_PORXIES is no setting: did you mean TIMBAO_PROXIES? "
+        "Correct the name, or unset it; docs/settings.md lists them all.\n"
+    )
+
+
+def test_blanks_around_a_setting_do_not_count_for_options_either(archive: str) -> None:
+    env = {"TIMBAO_INDEX": f" {archive}\t", "TIMBAO_PORT": "  ", "TIMBAO_KEYS": " "}
+    result = CliRunner().invoke(main, ["stats"], env=env)
+    assert result.stdout.startswith(f"articles    {len(small_archive())}\n")
+    shown = CliRunner().invoke(main, ["serve", "--help"], env=env)
+    assert shown.exit_code == 0
+    listed = CliRunner().invoke(main, ["keys", "list"], env=env)
+    assert (listed.exit_code, listed.stdout) == (0, "")
 
 
 def test_the_index_may_be_named_by_the_environment(archive: str) -> None:

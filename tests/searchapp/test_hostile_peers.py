@@ -25,7 +25,7 @@ SEARCH: Final = "/search?q=lu"
 ARTICLES: Final = 500
 #: Large in an export, and little to index.
 PADDING: Final = tuple(f"{number}{1000 * 'x'}" for number in range(8))
-HEALTHY: Final = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+HEALTHY: Final = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 SEND_SECONDS: Final = 1
 LIMITS: Final = {
     "TIMBAO_CONNECTIONS": "64",
@@ -130,7 +130,9 @@ def test_who_reads_slowly_gets_everything(server: Serving) -> None:
         slow = articles_in(read_all(peer, 65_536, pause=0.04))
         assert monotonic() > started + 2 * SEND_SECONDS
     assert sorted(slow) == sorted(f"t{number}" for number in range(ARTICLES))
-    assert slow == articles_in(ask(port, f"GET {EXPORT} HTTP/1.1\r\nHost: a\r\n\r\n".encode())[0])
+    assert slow == articles_in(
+        ask(port, f"GET {EXPORT} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())[0]
+    )
 
 
 def test_an_export_over_http_1_0_is_whole(server: Serving) -> None:
@@ -153,7 +155,7 @@ def test_who_asks_while_too_much_waits_for_its_readers_is_sent_away(
         port = port_of(line)
         peer = peers.unread(1, WHOLE)[0]
         assert peer.recv(10) == b"HTTP/1.1 2"
-        answer, closed = ask(port, f"GET {SEARCH} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        answer, closed = ask(port, f"GET {SEARCH} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert (status_of(answer), closed) == (503, True)
         head, _, body = answer.partition(b"\r\n\r\n")
         fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
@@ -177,7 +179,7 @@ def test_requests_that_no_thread_is_free_for_wait_in_a_bounded_queue(server: Ser
 
 def test_pipelined_requests_are_answered_in_order(server: Serving) -> None:
     port, _ = server
-    page = b"GET /search?q=lu HTTP/1.1\r\nHost: a\r\n\r\n"
+    page = b"GET /search?q=lu HTTP/1.1\r\nHost: localhost\r\n\r\n"
     last = HEALTHY.replace(b"Host", b"Connection: close\r\nHost")
     answer, closed = ask(port, (page + HEALTHY) * 5 + last)
     kinds = [part.partition(b"text/html")[1] for part in answer.split(b"HTTP/1.1 200 OK")[1:]]
@@ -186,7 +188,7 @@ def test_pipelined_requests_are_answered_in_order(server: Serving) -> None:
 
 
 CHUNKED: Final = b"0\r\n\r\n"
-POST: Final = b"POST /healthz HTTP/1.1\r\nHost: a\r\n"
+POST: Final = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
 
 def codings(*fields: bytes) -> bytes:
@@ -234,13 +236,13 @@ MALFORMED: Final = {
     "HTTP/0.9": b"GET /healthz\r\n\r\n",
     "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-    "CONNECT": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: a\r\n\r\n",
-    "half a bracket": b"GET http://[::1/healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+    "CONNECT": b"CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "half a bracket": b"GET http://[::1/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "too many fields": HEALTHY.replace(b"Host", 200 * b"X: y\r\n" + b"Host"),
-    "no path": b"GET healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+    "no path": b"GET healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "bare line feed": b"GET /healthz HTTP/1.1\r\nHost: a\nX: y\r\n\r\n",
-    "bare carriage return": b"GET /healthz HTTP/1.1\r\nHost: a\rX: y\r\n\r\n",
-    "NUL": b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n",
+    "bare carriage return": b"GET /healthz HTTP/1.1\r\nHost: localhost\rX: y\r\n\r\n",
+    "NUL": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: \0\r\n\r\n",
 }
 
 

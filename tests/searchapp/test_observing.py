@@ -85,6 +85,23 @@ def test_a_request_is_one_line_without_an_address(archive: str, tmp_path: Path) 
     assert "bi-mat" not in text
 
 
+def test_an_unpublished_text_stays_out_of_both_logs(archive: str, tmp_path: Path) -> None:
+    requests, queries = tmp_path / "requests.ndjson", tmp_path / "queries.sqlite"
+    settings = Settings(index=archive, request_log=str(requests), query_log=str(queries))
+    app = create_app(settings)
+    client = app.test_client()
+    for path in ("/api/v1/search", "/search.json"):
+        draft = client.get(f"{path}?q=ngap+duong&log=0").get_json()
+        told = client.get(f"{path}?q=ngap+duong").get_json()
+        assert draft["results"] == told["results"]
+        client.get(f"{path}?q=pho&log=1")
+    _flush(app)
+    logged = [line["query"] for line in _lines(requests)]
+    assert logged == [None, "ngap duong", "pho"] * 2
+    shown = CliRunner().invoke(main, ["queries", "--json"], env={"TIMBAO_QUERY_LOG": str(queries)})
+    assert [entry["times"] for entry in json.loads(shown.output)["queries"]] == [2, 2]
+
+
 def test_a_household_is_one_caller(archive: str, tmp_path: Path) -> None:
     place = tmp_path / "requests.ndjson"
     app = create_app(Settings(index=archive, request_log=str(place)))

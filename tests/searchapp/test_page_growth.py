@@ -92,6 +92,7 @@ def _archive_of(authors: int, folder: Path) -> FlaskClient:
                     section="Thời sự",
                 )
             )
+    # A machine that does much else must not make the pages shorter.
     settings = Settings(index=address, rate_mode="off", search_budget=60_000, facet_budget=60_000)
     return create_app(settings).test_client()
 

@@ -7,12 +7,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date
-from multiprocessing import get_context
 from threading import Thread
 from typing import Protocol
 
-from ...article import Article
-from ...errors import WorkerLost
+from ...article import LARGEST_RECORD, Article
+from ...errors import DocumentError, WorkerLost
+from ...processes import end_with_parent, worker_context
 from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from ...segments.inversion import Inverter, content_digest
 
@@ -42,6 +42,8 @@ class PendingDigests:
 
 #: Articles that travel to a worker together.
 BATCH_ARTICLES = 128
+#: Bytes of articles that travel together; one that is larger travels alone.
+_BATCH_BYTES = 8_000_000
 #: Articles in memory before they become a segment.
 SEGMENT_ARTICLES = 16_384
 #: From so many batches on, starting processes is worth it.
@@ -95,6 +97,14 @@ def _invert(records: list[bytes]) -> AnalyzedBatch:
     return _shared_inverter().invert(records)
 
 
+def _record(article: Article) -> bytes:
+    """The JSON of an article; raises DocumentError where it could not be read again."""
+    record = article.to_json()
+    if len(record) > LARGEST_RECORD:
+        raise DocumentError(article.id, None, f"it is above {LARGEST_RECORD >> 20} MiB")
+    return record
+
+
 class BulkWriter:
     """The writer that the engine hands out.
 
@@ -109,6 +119,7 @@ class BulkWriter:
         self._workers = (os.cpu_count() or 1) if workers is None else workers
         self._pool: ProcessPoolExecutor | None = None
         self._batch: list[bytes] = []
+        self._batch_bytes = 0
         self._held: list[list[bytes]] = []
         """The first batches, until there are enough to start processes for."""
         self._waiting: deque[Future[AnalyzedBatch]] = deque()
@@ -121,7 +132,7 @@ class BulkWriter:
         """Insert or replace one article; a withdrawn one stays withdrawn."""
         self._settle()
         if article.id not in self._writer.withdrawn:
-            record = article.to_json()
+            record = _record(article)
             self._coming.sent(article.id, content_digest(record))
             self._add(_invert([record]))
 
@@ -130,7 +141,7 @@ class BulkWriter:
         for article in articles:
             changed = False
             if article.id not in self._writer.withdrawn:
-                record = article.to_json()
+                record = _record(article)
                 digest = content_digest(record)
                 changed = self._digest(article.id) != digest
                 if changed:
@@ -141,7 +152,7 @@ class BulkWriter:
     def rewrite(self, articles: Iterable[Article]) -> Iterator[Article]:
         """Insert or replace many, whether they have changed or not; each one as it is taken."""
         for article in articles:
-            record = article.to_json()
+            record = _record(article)
             self._gather(article.id, record, content_digest(record))
             yield article
         self._settle()
@@ -185,19 +196,23 @@ class BulkWriter:
     def _gather(self, doc_id: str, record: bytes, digest: int) -> None:
         self._coming.sent(doc_id, digest)
         self._batch.append(record)
-        if len(self._batch) == BATCH_ARTICLES:
+        self._batch_bytes += len(record)
+        if len(self._batch) == BATCH_ARTICLES or self._batch_bytes >= _BATCH_BYTES:
             self._schedule()
 
     def _schedule(self) -> None:
         self._held.append(self._batch)
         self._batch = []
+        self._batch_bytes = 0
         if self._workers < 2:
             self._invert_held()
             return
         if self._pool is None:
             if len(self._held) < _PARALLEL_FROM:
                 return
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self._workers, mp_context=worker_context(__name__), initializer=end_with_parent
+            )
         try:
             self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]
         except BrokenProcessPool as error:

@@ -13,18 +13,20 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
 from ...errors import CommitNotDurable, IndexCorrupt, IndexLocked, StorageError
 from ...segments.array_file import open_regular
+from .write_queue import take_turn
 
 INDEX_NAME = "NEWS"
 SEGMENT_SUFFIX = ".arrays"
 #: The file that Whoosh locks too, in the same way.
 LOCK_NAME = f"{INDEX_NAME}_WRITELOCK"
+QUEUE_NAME = f"{INDEX_NAME}_QUEUE"
 _TEMPORARY_SUFFIX = ".tmp"
 _MODE = 0o640
 #: Segments are never rewritten: nobody but their owner, by force, copies something over one.
@@ -32,7 +34,9 @@ _SEGMENT_MODE = 0o440
 #: What recovery renames ends so. No commit removes it.
 _ASIDE_SUFFIX = ".aside"
 _SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC
-_MANIFEST = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+_MANIFEST = re.compile(rf"_{INDEX_NAME}_(0|[1-9][0-9]*)\.toc")
+#: Numbers from here on are no count of commits, and not every client can hold them.
+_GENERATIONS = 1 << 53
 _OURS = re.compile(
     rf"_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
     rf"|{INDEX_NAME}_[0-9a-z]+({re.escape(SEGMENT_SUFFIX)}|{re.escape(_TEMPORARY_SUFFIX)})"
@@ -58,12 +62,17 @@ def generations(folder: Path, *, taken: bool = False) -> Iterator[int]:
 
     Args:
         taken: also the numbers of names that belong to no regular file: no commit may use them.
+
+    Raises:
+        IndexCorrupt: one has a number that no index reaches.
     """
     with os.scandir(folder) as entries:
         for entry in entries:
             match = _MANIFEST.fullmatch(entry.name)
             if match and (taken or entry.is_file(follow_symlinks=False)):
-                yield int(match[1])
+                if (generation := int(match[1])) >= _GENERATIONS:
+                    raise IndexCorrupt(folder / entry.name, "no index has so many generations")
+                yield generation
 
 
 def noted_generation(folder: Path) -> int:
@@ -169,30 +178,55 @@ def clean(folder: Path, kept: set[str]) -> None:
 
 
 @contextmanager
-def write_lock(folder: Path) -> Iterator[None]:
+def write_lock(folder: Path, wait: float = 0.0) -> Iterator[None]:
     """The one writer's lock; raises IndexLocked, and OSError where it cannot be had.
 
     It belongs to the process and ends with it. The file stays: removing it could part two writers.
+    So does the file of the queue, which the first one makes that is ready to wait.
+
+    Args:
+        wait: seconds that it may take; those who wait are served in the order in which they came.
     """
-    path = folder / LOCK_NAME
+    with ExitStack() as opened:
+        lock = opened.enter_context(_locking_file(folder / LOCK_NAME))
+        with ExitStack() as waiting:
+            queue = folder / QUEUE_NAME
+            queued = wait > 0 or os.path.lexists(queue)
+            turn = waiting.enter_context(_locking_file(queue)) if queued else None
+            if not take_turn(turn, lambda: _try_lock(lock), lambda: _unlock(lock), wait):
+                raise IndexLocked(folder)
+        yield
+
+
+@contextmanager
+def _locking_file(path: Path) -> Iterator[int]:
+    """A file that is only there to be locked, and made where it is missing: its descriptor."""
     # Without O_NONBLOCK, opening a FIFO would wait for another process.
     flags = os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | _SAFELY
     descriptor = os.open(path, flags, _MODE)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise StorageError(folder, f"{LOCK_NAME} is no regular file, remove it")
+            raise StorageError(path.parent, f"{path.name} is no regular file, remove it")
         _tighten(path)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise IndexLocked(folder) from error
-        yield
+        yield descriptor
     finally:
         # Closing is what releases it, and happens even where the system reports an error.
         try:
             os.close(descriptor)
         except OSError as error:
             _log.warning("%s was not closed well: %s", path, error)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _unlock(descriptor: int) -> None:
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 @contextmanager

@@ -74,8 +74,11 @@ class NewsIndex(Index):
         index.prepare()
         return index
 
-    def prepare(self) -> None:
+    def prepare(self, wait: float = 0.0) -> None:
         """Make the folder and an empty generation, where they are missing.
+
+        Args:
+            wait: seconds to wait for another writer.
 
         Raises:
             IndexLocked: another process is at it.
@@ -92,7 +95,7 @@ class NewsIndex(Index):
                 except PermissionError as error:
                     # A parent that may not be read: the index is no worse off than others in it.
                     _log.warning("%s: %s", made.parent, error.strerror)
-            with write_lock(self.folder):
+            with write_lock(self.folder, wait):
                 if self.latest_generation() >= 0:
                     return
                 for taken in generations(self.folder, taken=True):

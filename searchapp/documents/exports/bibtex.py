@@ -44,11 +44,9 @@ def _fields(record: Record) -> Iterator[tuple[str, str]]:
     yield "title", f"{{{_text(record.title)}}}"
     if record.source:
         yield "journal", f"{{{_text(record.source)}}}"
-    if (day := record.published) is not None:
-        yield "year", f"{day.year:04}"
-        yield "month", f"{day.month}"
-        yield "day", f"{day.day}"
-        yield "date", day.isoformat()
+    if record.published:
+        yield from zip(("year", "month", "day"), map(str, record.published), strict=False)
+        yield "date", "-".join(f"{part:02}" for part in record.published)
     if record.section:
         yield "note", f"Chuyên mục: {_text(record.section)}"
     if record.abstract:

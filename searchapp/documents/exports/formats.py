@@ -43,9 +43,11 @@ def _ris_fields(record: Record) -> Iterator[tuple[str, str]]:
         yield "T2", record.source
     if record.section:
         yield "SE", record.section
-    if (day := record.published) is not None:
-        yield "PY", f"{day.year:04}"
-        yield "DA", f"{day.year:04}/{day.month:02}/{day.day:02}"
+    if record.published:
+        # A slash for each part, also for one that is not known.
+        parts = [*(f"{part:02}" for part in record.published), "", ""][:3]
+        yield "PY", parts[0]
+        yield "DA", "/".join(parts)
     if record.abstract:
         yield "AB", record.abstract
     yield from (("KW", tag) for tag in record.tags)
@@ -71,8 +73,8 @@ def _csl_item(record: Record) -> Json:
     item: Json = {"id": record.id, "type": "article-newspaper", "title": record.title}
     if record.authors:
         item["author"] = [{"literal": name} for name in record.authors]
-    if (day := record.published) is not None:
-        item["issued"] = {"date-parts": [[day.year, day.month, day.day]]}
+    if record.published:
+        item["issued"] = {"date-parts": [list(record.published)]}
     texts = {
         "container-title": record.source,
         "section": record.section,

@@ -1,0 +1,113 @@
+"""Names of authors as bylines write them, several in one text, with what is no name cut off."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from analyzers import fold
+
+from .markup import plain_text
+from .outlets import outlet_name, site_domain
+from .text_repair import one_line
+
+__all__ = ["author_names", "split_names"]
+
+_SEPARATOR: Final = re.compile(r"\s*[,;|\n]\s*|\s+(?:và|and|&|-|–|—)\s+|\s*/\s*")
+_BEFORE: Final = re.compile(
+    r"(?:theo|bài(?: và ảnh)?|tác giả|thực hiện|tin|ảnh|bài, ảnh|người viết|nguồn|by|author"
+    r"|written by)"
+    r"(?:\s*[:/]\s*|\s+(?=[A-ZÀ-ỸĐ]))",
+    re.IGNORECASE,
+)
+_BEHIND: Final = re.compile(
+    r"\s*(?:\((?:[^()]*)\)"
+    r"|[-–—,]?\s*(?:tổng hợp|lược dịch|biên dịch|lược ghi|ghi|dịch|thực hiện))\s*$",
+    re.IGNORECASE,
+)
+_NO_NAME: Final = re.compile(
+    r"[\d\W_]*|https?:.*|www\..*|\S+@\S+|null|none|nan|n/?a", re.IGNORECASE
+)
+_NOT_A_PERSON: Final = frozenset(
+    (
+        "admin",
+        "administrator",
+        "anonymous",
+        "author",
+        "editor",
+        "guest",
+        "tac gia",
+        "unknown",
+        "user",
+    )
+)
+_LONGEST: Final = 120
+_AROUND_SITES: Final = re.compile(
+    r"^(?:bao(?:dientu)?|tapchi|trang|kenh)|(?:online|news|dientu|vn|com)+$"
+)
+
+
+def split_names(text: str) -> list[str]:
+    """The names that one text holds, divided by commas, "và" and the like.
+
+    >>> split_names("Lê An, Trần Bình và Võ Ca")
+    ['Lê An', 'Trần Bình', 'Võ Ca']
+    """
+    return [name for name in _SEPARATOR.split(plain_text(text)) if name.strip()]
+
+
+def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[str], list[str]]:
+    """Those of the names that can be people's, cut clean, and the others as they came.
+
+    The name of the paper itself, of its site or of its publisher is none; neither are numbers,
+    addresses and names of accounts.
+
+    Args:
+        names: one person each.
+        source: the paper.
+        url: the article's address, or "".
+    """
+    names = list(names)
+    if not names:
+        return (), []
+    own = {_key_of_site(_key(name)) for name in (source, site_domain(source), site_domain(url))}
+    for domain in (site_domain(source), site_domain(url)):
+        own |= {
+            _key_of_site(_key(part)) for part in (outlet_name(domain), domain.partition(".")[0])
+        }
+    own.discard("")
+    kept: dict[str, None] = {}
+    refused = []
+    for written in names:
+        name = _clean(written)
+        key = _key(name)
+        of_the_site = _key_of_site(key) in own or "." in site_domain(name)
+        if key and not of_the_site and not _is_no_name(name):
+            kept[name] = None
+        elif one_line(written):
+            refused.append(written)
+    return tuple(kept), refused
+
+
+def _is_no_name(text: str) -> bool:
+    return (
+        len(text) > _LONGEST
+        or _NO_NAME.fullmatch(text) is not None
+        or fold(text.casefold()) in _NOT_A_PERSON
+    )
+
+
+def _clean(text: str) -> str:
+    name = one_line(plain_text(text)).strip(" .,;:|-–—*")
+    while (shorter := _BEHIND.sub("", _BEFORE.sub("", name, count=1)).strip()) != name and shorter:
+        name = shorter
+    return name
+
+
+def _key_of_site(key: str) -> str:
+    """The key of a name without what papers put before and behind theirs."""
+    return _AROUND_SITES.sub("", key) or key
+
+
+def _key(text: str) -> str:
+    """The letters and digits of a name, which spell one paper in many ways."""
+    return re.sub(r"[\W_]+", "", fold(text.casefold()))

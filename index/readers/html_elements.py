@@ -1,0 +1,55 @@
+"""Elements of a news page: their texts, and where they stand."""
+
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from .markup import unescape
+
+__all__ = ["ELSEWHERE", "by_class", "meta_contents", "properties", "text_of", "texts_at"]
+
+
+def text_of(element: HtmlElement) -> str:
+    """The element's text, white space folded."""
+    return " ".join(str(element.text_content()).split())
+
+
+def by_class(*words: str) -> str:
+    """An XPath test: one of the element's classes, or its id, is or holds one of the words."""
+    tests = (
+        f"contains(translate(concat(' ', @class, ' ', @id, ' '), '_', '-'), '{w}')" for w in words
+    )
+    return " or ".join(tests)
+
+
+#: Where bylines and dates are not the article's own.
+ELSEWHERE: Final = (
+    "ancestor::nav | ancestor::footer | ancestor::aside | ancestor::header[not(ancestor::article)]"
+    "[not(.//h1)] | ancestor::*["
+    + by_class("comment", "relat", "binh-luan", "binhluan", "most-", "sidebar", "footer", "menu")
+    + "]"
+)
+
+
+def meta_contents(tree: HtmlElement) -> dict[str, list[str]]:
+    """What the <meta> elements say, by property or name in lower case."""
+    contents: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        name = (element.get("property") or element.get("name") or "").strip().lower()
+        if content := unescape(element.get("content") or "").strip():
+            contents.setdefault(name, []).append(content)
+    return contents
+
+
+def texts_at(tree: HtmlElement, path: str) -> list[str]:
+    """The texts of the elements at an XPath."""
+    return [text for element in tree.xpath(path) if (text := text_of(element))]
+
+
+def properties(tree: HtmlElement, name: str) -> list[str]:
+    """What the microdata of the page calls by a name."""
+    return [
+        value
+        for element in tree.xpath("//*[@itemprop=$name]", name=name)
+        if (value := element.get("content") or element.get("datetime") or text_of(element))
+    ]

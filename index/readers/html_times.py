@@ -1,0 +1,104 @@
+"""Times that a news page shows, and the zone that they are in."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lxml.html import HtmlElement
+
+from ..article import VIETNAM_TIME
+from .bad_record import RecordError
+from .html_elements import ELSEWHERE, by_class, text_of
+from .record_dates import parse_time
+
+__all__ = ["first_time", "page_zone", "shown_times"]
+
+_DATE: Final = (
+    "//*[self::span or self::div or self::p or self::li or self::time or self::em or self::small]["
+    + by_class("date", "time", "ngay", "publish", "pubdate", "post-meta", "cms-date")
+    + "]"
+)
+_DATE_WORDS: Final = 16
+_ZONES: Final = {
+    **dict.fromkeys(
+        ("de", "fr", "es", "it", "nl", "be", "at", "ch", "cz", "pl", "se", "no", "dk", "hu"),
+        "Europe/Paris",
+    ),
+    **{"uk": "Europe/London", "ie": "Europe/Dublin", "pt": "Europe/Lisbon", "ru": "Europe/Moscow"},
+    **{"jp": "Asia/Tokyo", "kr": "Asia/Seoul", "cn": "Asia/Shanghai", "tw": "Asia/Taipei"},
+    **{
+        "sg": "Asia/Singapore",
+        "my": "Asia/Kuala_Lumpur",
+        "th": "Asia/Bangkok",
+        "ph": "Asia/Manila",
+    },
+    **{"la": "Asia/Vientiane", "kh": "Asia/Phnom_Penh", "id": "Asia/Jakarta", "in": "Asia/Kolkata"},
+    **{
+        "fi": "Europe/Helsinki",
+        "gr": "Europe/Athens",
+        "ua": "Europe/Kyiv",
+        "tr": "Europe/Istanbul",
+    },
+    **{"au": "Australia/Sydney", "nz": "Pacific/Auckland", "us": "America/New_York"},
+}
+
+
+def shown_times(tree: HtmlElement) -> list[str]:
+    """The short texts of elements that are called date or time."""
+    return [
+        text
+        for element in tree.xpath(_DATE)
+        if 0 < len((text := text_of(element).strip(" -|•")).split()) <= _DATE_WORDS
+        and not element.xpath(ELSEWHERE)
+    ]
+
+
+def page_zone(tree: HtmlElement, domain: str, times: Sequence[str]) -> tzinfo:
+    """Vietnam's for its pages; elsewhere what another time of the page says, or its country.
+
+    Args:
+        tree: the page.
+        domain: of its address, or "".
+        times: as the page's witnesses write them.
+    """
+    language = (tree.get("lang") or "").lower()
+    ending = domain.rpartition(".")[2]
+    if not language or language.startswith("vi") or ending == "vn":
+        return VIETNAM_TIME
+    for text in times:
+        if re.search(r"T.*[+-]\d\d:?\d\d$", text.strip()):
+            try:
+                found = parse_time(text)
+            except RecordError:
+                continue
+            if found is not None and (zone := found[0].tzinfo) is not None:
+                return zone
+    try:
+        return ZoneInfo(_ZONES.get(ending, "UTC"))
+    except ZoneInfoNotFoundError:
+        return VIETNAM_TIME
+
+
+def first_time(texts: Iterable[str], zone: tzinfo) -> str:
+    """The first time that can be read; a later one, where it adds the time of that day."""
+    first = None
+    for text in texts:
+        try:
+            found = parse_time(text, zone)
+        except RecordError:
+            continue
+        if found is None:
+            continue
+        time, precision = found
+        if first is None and precision == "minute":
+            return time.isoformat()
+        if first is None:
+            first = found
+        elif precision == "minute" and time.astimezone(zone).date() == first[0].date():
+            return time.isoformat()
+    if first is None:
+        return ""
+    time, precision = first
+    return time.date().isoformat()[: {"year": 4, "month": 7}.get(precision, 10)]
