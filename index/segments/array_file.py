@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import IndexCorrupt
+from ..errors import IndexCorrupt, StorageError
 
 Array = npt.NDArray[Any]
 
@@ -29,6 +29,8 @@ _PREFIX = struct.Struct("<8sQI")
 _ALIGNMENT = 64
 _ALLOWED_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8", "<f4"})
 _MAX_HEADER_BYTES = 1 << 20
+#: How opening fails where a link, a FIFO, a socket or a device has the name.
+_NO_REGULAR_FILE = frozenset({errno.EINVAL, errno.ELOOP, errno.ENXIO})
 #: What reading JSON of another shape, type, size or depth than expected may raise.
 _MALFORMED = (struct.error, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -79,7 +81,11 @@ class ArrayFile:
         asked before reading begins. A file cut off while somebody reads still ends the process;
         so nothing here ever shortens or rewrites one, and its mode forbids it to others.
         """
-        return self.mapped is not None and self.mapped.size() < len(self.mapped)
+        try:
+            return self.mapped is not None and self.mapped.size() < len(self.mapped)
+        except OSError as error:
+            path = Path(self.path)
+            raise StorageError(path.parent, f"{path.name}: {error.strerror}") from error
 
     def check_size(self) -> None:
         """Raise IndexCorrupt where the file has shrunk."""
@@ -119,15 +125,16 @@ def open_arrays(path: Path) -> ArrayFile:
 
     Raises:
         IndexCorrupt: it is damaged.
-        FileNotFoundError: there is no such file.
-        PermissionError: this user may not read it.
+        OSError: the system does not let it be read: nothing is known of it.
     """
     try:
         with open_regular(path) as stream:
-            data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    except (FileNotFoundError, PermissionError):
-        raise
+            # Asked for a length of 0, mmap would report an error of fstat as another one.
+            size = os.fstat(stream.fileno()).st_size
+            data = mmap.mmap(stream.fileno(), size, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_REGULAR_FILE:
+            raise
         raise IndexCorrupt(str(path), f"it cannot be mapped: {error}") from error
     return read_arrays(str(path), data)
 

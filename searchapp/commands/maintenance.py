@@ -12,6 +12,7 @@ from index import (
     LostGeneration,
     RecoveryReport,
     SearchEngine,
+    SearchError,
     back_up,
     open_engine,
     recover,
@@ -101,8 +102,14 @@ def rollback_command(index_address: str, wait: int) -> None:
     """
     engine = open_engine(index_address)
     engine.rollback(wait=wait)
-    stats = engine.stats()
-    click.echo(f"rolled back to {stats.articles:,} articles, generation {stats.generation}")
+    try:
+        stats = engine.stats()
+    except SearchError as error:
+        # It is done: an error of reading what there is now must not sound as if it were not.
+        click.echo("rolled back")
+        click.echo(f"What it was rolled back to cannot be read: {error}", err=True)
+    else:
+        click.echo(f"rolled back to {stats.articles:,} articles, generation {stats.generation}")
 
 
 @click.command("backup", short_help="Make a backup of the index.")

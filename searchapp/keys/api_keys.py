@@ -60,6 +60,10 @@ CREATE TABLE IF NOT EXISTS keys (
     created TEXT NOT NULL, revoked TEXT
 )
 """
+#: The disk may fail when everything is written.
+_UNSURE: Final = "; `timbao keys list` says whether the change is made"
+#: The file has none where the process that added the first key died.
+_HAS_TABLE: Final = "SELECT 1 FROM sqlite_master WHERE name = 'keys'"
 _ALL: Final = """
 SELECT id, name, public, shown, origins, scopes, created, revoked FROM keys ORDER BY created, id
 """
@@ -110,7 +114,8 @@ class KeyStore:
             *(key.id, _digest(text), key.name, key.public, key.shown),
             *(" ".join(key.origins), " ".join(key.scopes), key.created.isoformat()),
         )
-        with self._database(create=True) as database, database:
+        with self._database(create=True, hint=_UNSURE) as database, database:
+            database.execute(_TABLE)
             database.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", values)
         return key, text
 
@@ -124,16 +129,16 @@ class KeyStore:
 
     def revoke(self, key_id: str, on: date) -> bool:
         """Close a key for good; False where there is none that is open."""
-        if not self._path.exists():
-            return False
         change = "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL"
-        with self._database() as database, database:
+        with self._database(create=False, hint=_UNSURE) as database, database:
+            if not database.execute(_HAS_TABLE).fetchone():
+                return False
             return database.execute(change, (on.isoformat(), key_id)).rowcount > 0
 
     def _select(self, query: str, *values: str) -> Iterator[Key]:
-        if not self._path.exists():
-            return
-        with self._database() as database:
+        with self._database(create=False) as database:
+            if not database.execute(_HAS_TABLE).fetchone():
+                return
             rows = database.execute(query, values).fetchall()
         for row in rows:
             yield Key(
@@ -148,15 +153,17 @@ class KeyStore:
             )
 
     @contextmanager
-    def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+    def _database(self, *, create: bool, hint: str = "") -> Iterator[sqlite3.Connection]:
+        """The file; one in memory, without a table, where there is none and none is created."""
         try:
             keep_private(self._path, create=create)
-            with closing(sqlite3.connect(self._path)) as database:
-                if create:
-                    database.execute(_TABLE)
+            there = self._path.exists()
+            with closing(sqlite3.connect(self._path if there else ":memory:")) as database:
+                # As it is by default, a loss of power may take back what was just committed.
+                database.execute("PRAGMA synchronous = EXTRA")
                 yield database
         except (sqlite3.Error, OSError) as error:
-            raise KeyStoreError(self._path, str(error)) from error
+            raise KeyStoreError(self._path, f"{error}{hint}") from error
 
 
 def _digest(text: str) -> str:

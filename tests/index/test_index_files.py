@@ -364,10 +364,14 @@ def _refuse(path: object) -> None:
 def test_both_generations_stay_where_the_newer_one_may_not_last(folder: Path) -> None:
     before = {path.name for path in folder.iterdir()}
     real = os.fsync
+    folders = 0
 
     def fsync(descriptor: int) -> None:
+        nonlocal folders
         if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
+            folders += 1
+            if folders > 1:  # before the commit, and after it
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
         real(descriptor)
 
     with pytest.MonkeyPatch.context() as patch:

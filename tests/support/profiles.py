@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from hypothesis import settings
 
-__all__ = ["IN_CI", "KILL_STEP", "PROFILE", "by_profile", "some_examples"]
+__all__ = ["IN_CI", "PROFILE", "by_profile", "some_examples"]
 
 IN_CI: Final = os.environ.get("CI") == "true"
 #: `quick` (`make test`), `deep` (`make test-deep`), or `nightly`: deep with far more examples.
@@ -29,6 +29,3 @@ def by_profile(*, quick: Value, deep: Value) -> Value:
 some_examples: Final = settings(
     max_examples=by_profile(quick=6, deep=max(50, settings().max_examples // 4))
 )
-#: Tests that kill a process before its n-th operation on a file do so at every n or, since most
-#: operations come in pairs, at every third one.
-KILL_STEP: Final = by_profile(quick=3, deep=1)

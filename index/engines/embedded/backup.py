@@ -68,6 +68,7 @@ def back_up(index: NewsIndex, folder: Path) -> BackupReport:
         IndexNotFound, IndexMismatch: there is no index, or one of another format.
         IndexCorrupt: it is damaged.
         BackupUnusable: the folder has something in it, or cannot be written.
+        CommitNotDurable: the backup is made.
     """
     folder = Path(os.path.abspath(folder))
     with _using(folder), ExitStack() as opened:
@@ -80,11 +81,15 @@ def back_up(index: NewsIndex, folder: Path) -> BackupReport:
         try:
             description = _copy_all(manifest, files, temporary)
             _verify(index.folder, temporary)
+            opened.close()  # its errors may not come when the backup is made
             os.rename(temporary, folder)  # refused where something is in it by now
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
-        sync_folder(folder.parent)
+        try:
+            sync_folder(folder.parent)
+        except OSError as error:
+            raise CommitNotDurable(folder, error.strerror or str(error)) from error
     return description.report()
 
 

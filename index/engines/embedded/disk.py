@@ -141,6 +141,8 @@ def publish(path: Path, data: bytes) -> None:
     with new_file(temporary) as stream:
         stream.write(data)
     try:
+        # First the names that it counts on: else a loss of power could leave it without them.
+        sync_folder(path.parent)
         os.rename(temporary, path)
     except BaseException:
         _remove(temporary)

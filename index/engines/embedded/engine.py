@@ -42,6 +42,7 @@ from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
 from .deep_verify import deep_verify
+from .disk import storage_errors
 from .manifest import Commit, kept_segments
 from .segment_file import live_articles, verify_segment
 from .segment_writer import NewsWriter
@@ -68,6 +69,8 @@ class SnapshotSearcher(Searcher[Array]):
         snapshot = self.snapshot
         published = snapshot.published[snapshot.live]
         published = published[published != NO_DATE]
+        with storage_errors(self._folder):
+            bytes_on_disk = sum(map(_size, self._folder.iterdir()))
         return EngineStats(
             articles=snapshot.document_count,
             generation=snapshot.generation,
@@ -77,7 +80,7 @@ class SnapshotSearcher(Searcher[Array]):
             last_published=_day(int(published.max())) if len(published) else None,
             sources=label_counts(snapshot, snapshot.live, "source"),
             sections=label_counts(snapshot, snapshot.live, "section"),
-            bytes_on_disk=sum(map(_size, self._folder.iterdir())),
+            bytes_on_disk=bytes_on_disk,
         )
 
     def suggest(self, request: SuggestRequest) -> Suggestions:

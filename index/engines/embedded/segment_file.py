@@ -136,4 +136,5 @@ def verify_segment(folder: Path, info: ArraySegment) -> int:
     segment.file.verify((STORED_TEXTS,))
     for _ in live_articles(segment, info.live()):
         pass
-    return info.path(folder).stat().st_size
+    with storage_errors(folder, FileNotFoundError):
+        return info.path(folder).stat().st_size

@@ -29,6 +29,7 @@ from .disk import (
     publish,
     segment_name,
     storage_errors,
+    sync_folder,
     write_lock,
 )
 from .manifest import (
@@ -84,9 +85,16 @@ class NewsIndex(Index):
             IndexCorrupt: a table of contents is there, but no regular file, or was there.
         """
         with storage_errors(self.folder):
+            missing = [each for each in (self.folder, *self.folder.parents) if not each.exists()]
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.latest_generation() >= 0:
                 return
+            for made in missing or [self.folder]:
+                try:
+                    sync_folder(made.parent)
+                except PermissionError as error:
+                    # A parent that may not be read: the index is no worse off than others in it.
+                    _log.warning("%s: %s", made.parent, error.strerror)
             with write_lock(self.folder, wait):
                 if self.latest_generation() >= 0:
                     return
@@ -165,7 +173,8 @@ class NewsIndex(Index):
             if generation < 0:
                 return NewestFile(generation, 0, 0)
             try:
-                status = (self.folder / manifest_name(generation)).stat()
+                with storage_errors(self.folder, FileNotFoundError):
+                    status = (self.folder / manifest_name(generation)).stat()
             except FileNotFoundError:
                 continue  # a commit has just taken it away
             return NewestFile(generation, status.st_ino, status.st_mtime_ns)
