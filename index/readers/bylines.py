@@ -14,7 +14,8 @@ __all__ = ["author_names", "split_names"]
 
 _SEPARATOR: Final = re.compile(r"\s*[,;|\n]\s*|\s+(?:và|and|&|-|–|—)\s+|\s*/\s*")
 _BEFORE: Final = re.compile(
-    r"(?:theo|bài(?: và ảnh)?|tác giả|thực hiện|tin|ảnh|bài, ảnh|người viết|nguồn|by|author"
+    r"^(?:theo|(?:tin,? )?bài(?:,| và| [-–])? ảnh|(?:tin|bài)(?:,| và) (?:tin|bài|ảnh)|bài|tin|ảnh"
+    r"|tác giả|thực hiện|người viết|nguồn|by|author"
     r"|written by)"
     r"(?:\s*[:/]\s*|\s+(?=[A-ZÀ-ỸĐ]))",
     re.IGNORECASE,
@@ -52,7 +53,8 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Lê An, Trần Bình và Võ Ca")
     ['Lê An', 'Trần Bình', 'Võ Ca']
     """
-    return [name for name in _SEPARATOR.split(plain_text(text)) if name.strip()]
+    names = _BEFORE.sub("", plain_text(text).strip())
+    return [name for name in _SEPARATOR.split(names) if name.strip()]
 
 
 def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[str], list[str]]:
