@@ -59,6 +59,8 @@ class _Summary:
     """Key of records that belongs to no field → in how many records."""
     other_files: Counter[str] = field(default_factory=Counter)
     """Kind of file that is not read → how many the folders hold."""
+    encodings: Counter[str] = field(default_factory=Counter)
+    """Old encoding → how many articles were converted from it."""
     seconds: float = 0.0
 
     @property
@@ -293,6 +295,8 @@ class _Report:
 
     def _count(self, article: Article) -> None:
         self._summary.without_body += not article.body
+        if article.provenance is not None and article.provenance.encoding is not None:
+            self._summary.encodings[article.provenance.encoding] += 1
 
     def written(self, article: Article, changed: bool) -> None:
         """An article is indexed, or was there unchanged."""
@@ -348,6 +352,7 @@ def _document(summary: _Summary) -> Json:
         "without_body": summary.without_body,
         "ignored": dict(summary.ignored),
         "other_files": dict(summary.other_files),
+        "encodings": dict(summary.encodings),
     }
 
 
@@ -370,14 +375,13 @@ def _text(summary: _Summary, *, dry_run: bool) -> str:
         parts.append(f"{summary.bad:,} records left out")
     time = f"{duration_text(summary.seconds)} ({round(summary.rate):,} a second)"
     lines = [f"{', '.join(parts)} in {time}"]
-    if summary.ignored:
-        keys = (
-            f"{terminal_text(key)} in {count:,}" for key, count in summary.ignored.most_common()
-        )
-        lines.append(f"ignored keys of records: {', '.join(keys)}")
-    if summary.other_files:
-        kinds = (
-            f"{count:,} {terminal_text(kind)}" for kind, count in summary.other_files.most_common()
-        )
-        lines.append(f"files of other kinds passed over: {', '.join(kinds)}")
+    counted = (
+        ("converted from old encodings", "{name} {count:,}", summary.encodings),
+        ("ignored keys of records", "{name} in {count:,}", summary.ignored),
+        ("files of other kinds passed over", "{count:,} {name}", summary.other_files),
+    )
+    for title, form, counts in counted:
+        if counts:
+            texts = (form.format(name=terminal_text(n), count=c) for n, c in counts.most_common())
+            lines.append(f"{title}: {', '.join(texts)}")
     return "\n".join(lines)

@@ -93,3 +93,9 @@ def test_an_article_is_deleted_by_the_id_that_its_record_has(tmp_path: Path, add
     assert "id 'x y/z?' cannot be one: rb28de6302658751a is taken" in result.stderr
     assert "deleted rb28de6302658751a" in timbao("delete", "x y/z?", "--index", address).stdout
     assert open_engine(address).count() == 0
+
+
+def test_old_encodings_are_counted(tmp_path: Path, address: str, repository: Path) -> None:
+    folder = repository / "tests/data/foreign_files/legacy"
+    summary = json.loads(timbao("index", folder, "--index", address, "--json").stdout)
+    assert summary["encodings"] == {"viscii": 7, "tcvn3": 5, "cp1258": 3}
