@@ -43,11 +43,12 @@ def whoosh_index(address: str) -> NewsIndex:
     return NewsIndex(Path(address.removeprefix(_WHOOSH)), ANALYSIS_VERSION)
 
 
-def recover(address: str, *, without_damaged: bool = False) -> RecoveryReport:
+def recover(address: str, *, without_damaged: bool = False, wait: float = 0.0) -> RecoveryReport:
     """Go back to the newest generation of an index folder that is whole.
 
     Args:
         without_damaged: where none is, give up the articles of damaged files.
+        wait: seconds that another process may go on writing.
 
     Raises:
         FolderRequired: the address is a cluster's.
@@ -55,7 +56,7 @@ def recover(address: str, *, without_damaged: bool = False) -> RecoveryReport:
     """
     from .embedded.recovery import recover  # as below: searching needs none of it
 
-    return recover(_folder_index(address), without_damaged=without_damaged)
+    return recover(_folder_index(address), without_damaged=without_damaged, wait=wait)
 
 
 def back_up(address: str, folder: Path) -> BackupReport:
@@ -73,8 +74,11 @@ def back_up(address: str, folder: Path) -> BackupReport:
     return back_up(_folder_index(address), folder)
 
 
-def restore(address: str, folder: Path) -> BackupReport:
+def restore(address: str, folder: Path, *, wait: float = 0.0) -> BackupReport:
     """Make a backup the newest generation of an index folder, which need not be there.
+
+    Args:
+        wait: seconds that another process may go on writing.
 
     Raises:
         FolderRequired: the address is a cluster's.
@@ -82,7 +86,7 @@ def restore(address: str, folder: Path) -> BackupReport:
     """
     from .embedded.backup import restore
 
-    return restore(_folder_index(address), folder)
+    return restore(_folder_index(address), folder, wait=wait)
 
 
 def _folder_index(address: str) -> NewsIndex:

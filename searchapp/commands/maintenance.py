@@ -131,13 +131,14 @@ def backup_command(folder: Path, index_address: str) -> None:
 @click.command("restore", short_help="Bring back a backup.")
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @index_option
-def restore_command(folder: Path, index_address: str) -> None:
+@wait_option
+def restore_command(folder: Path, index_address: str, wait: int) -> None:
     """Make the backup in FOLDER the newest generation of the index.
 
     Nothing is overwritten, running servers change over as for any other commit, and the index may
     be damaged or missing. What it withdrew since the backup stays withdrawn.
     """
-    report = restore(index_address, folder)
+    report = restore(index_address, folder, wait=wait)
     click.echo(
         f"restored {report.articles - len(report.kept_withdrawn):,} articles of generation "
         f"{report.generation}, backed up on {time_text(report.time)}"
@@ -152,13 +153,14 @@ def restore_command(folder: Path, index_address: str) -> None:
     help="Where no generation is whole, give up the articles in damaged files.",
 )
 @index_option
-def recover_command(without_damaged: bool, index_address: str) -> None:
+@wait_option
+def recover_command(without_damaged: bool, index_address: str, wait: int) -> None:
     """Make the newest generation that is whole the newest one again, and say what is lost.
 
     The files of what is lost are renamed, never removed. Nothing is done to a sound index. The exit
     code is 1 if no generation is whole.
     """
-    report = recover(index_address, without_damaged=without_damaged)
+    report = recover(index_address, without_damaged=without_damaged, wait=wait)
     if report.generation == report.basis:
         click.echo(f"sound: generation {report.generation}, nothing is to be done")
     else:

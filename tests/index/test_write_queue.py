@@ -176,7 +176,11 @@ def run(folder: Path, *arguments: str) -> Result:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("delete", "n1"), ("withdraw", "n1"), ("reindex",), ("index",), ("copy",)]
+    "arguments",
+    [
+        *(("delete", "n1"), ("withdraw", "n1"), ("reindex",), ("index",), ("copy",)),
+        *(("restore",), ("recover",)),
+    ],
 )
 def test_a_command_that_writes_waits(
     folder: Path, tmp_path: Path, arguments: tuple[str, ...]
@@ -188,6 +192,9 @@ def test_a_command_that_writes_waits(
         arguments = ("index", str(source))
     elif arguments == ("copy",):
         arguments, target = ("copy", f"whoosh:{folder}"), small_index(tmp_path / "other")
+    elif arguments == ("restore",):
+        assert run(folder, "backup", str(tmp_path / "backup")).exit_code == 0
+        arguments = ("restore", str(tmp_path / "backup"))
     with ThreadPoolExecutor(1) as threads:
         with write_lock(folder):
             refused = run(target, *arguments)

@@ -93,7 +93,7 @@ def back_up(index: NewsIndex, folder: Path) -> BackupReport:
     return description.report()
 
 
-def restore(index: NewsIndex, folder: Path) -> BackupReport:
+def restore(index: NewsIndex, folder: Path, *, wait: float = 0.0) -> BackupReport:
     """Make a backup the newest generation; nothing that is there is overwritten.
 
     What the index has withdrawn since stays withdrawn. What was there is the generation before,
@@ -108,7 +108,7 @@ def restore(index: NewsIndex, folder: Path) -> BackupReport:
     manifest = _manifest(folder, description)
     with storage_errors(index.folder):
         index.folder.mkdir(parents=True, exist_ok=True)
-        with write_lock(index.folder):
+        with write_lock(index.folder, wait):
             segments = [ArraySegment(documents=info.documents) for info in manifest.segments]
             try:
                 for info, copy in zip(manifest.segments, segments, strict=True):

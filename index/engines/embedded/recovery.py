@@ -49,7 +49,9 @@ class _Examined:
         )
 
 
-def recover(index: NewsIndex, *, without_damaged: bool = False) -> RecoveryReport:
+def recover(
+    index: NewsIndex, *, without_damaged: bool = False, wait: float = 0.0
+) -> RecoveryReport:
     """Publish the newest generation that is whole anew; nothing is done where the newest one is.
 
     Newer tables of contents and the segments that only they need are renamed, not removed. What
@@ -68,7 +70,7 @@ def recover(index: NewsIndex, *, without_damaged: bool = False) -> RecoveryRepor
     folder = index.folder
     if max(index.latest_generation(), noted_generation(folder)) < 0:
         raise IndexNotFound(str(folder))
-    with storage_errors(folder), write_lock(folder):
+    with storage_errors(folder), write_lock(folder, wait):
         numbers = {*generations(folder), noted_generation(folder)} - {-1}
         examined = [_examine(index, number) for number in sorted(numbers, reverse=True)]
         basis, manifest = _basis(folder, examined, without_damaged=without_damaged)
