@@ -158,7 +158,7 @@ def test_who_asks_while_too_much_waits_for_its_readers_is_sent_away(
         request = f"GET {SEARCH} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
         # A busy machine takes its time to make as much as is too much.
         deadline = monotonic() + 15
-        while status_of((asked := ask(port, request))[0]) != 503:
+        while status_of((asked := ask(port, request, 1))[0]) != 503:
             assert monotonic() < deadline
         answer, closed = asked
         assert closed
