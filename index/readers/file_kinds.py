@@ -16,6 +16,7 @@ from .news_file import MemberFile, NewsFile, ReadWatch, compression, unpacked_su
 from .record_names import FieldNames
 from .scraped_page import read_scraped_page
 from .source_file import SourceFile, expands_too_much
+from .web_archive import read_mhtml, read_warc
 from .xml_file import read_xml
 
 __all__ = [
@@ -45,9 +46,13 @@ _TEXTS: Final[dict[str, _Reader]] = {
     ".nitf": read_xml,
 }
 #: Readers of files that are no text.
-_BINARIES: Final[dict[str, _Reader]] = {}
+_BINARIES: Final[dict[str, _Reader]] = {
+    ".mht": read_mhtml,
+    ".mhtml": read_mhtml,
+    ".warc": read_warc,
+}
 #: Archives → whether they are zip archives.
-_ARCHIVES: Final = {".zip": True, ".tar": False}
+_ARCHIVES: Final = {".zip": True, ".wacz": True, ".tar": False}
 _READERS: Final = _TEXTS | _BINARIES
 #: How the names of files end that are read, before a suffix of compression.
 SUFFIXES: Final = (*_READERS, *_ARCHIVES)
@@ -166,6 +171,8 @@ class _Members:
             return
         with stream:
             kind = kind_of(member.name.name, lambda: start)
+            if self._path.suffix.lower() == ".wacz" and kind != ".warc":
+                return  # lists and pictures of the pages
             if kind in _ARCHIVES:
                 self._told.bad(BadRecord(str(path), None, _NESTED))
             elif not kind:

@@ -48,11 +48,15 @@ class NewsFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberFile(NewsFile):
-    """A file inside an archive; its path is that of the archive and its name there."""
+    """A file inside another; its path is that of an archive and its name there."""
 
     stream: IO[bytes]
     packed: int
     """Its bytes in the archive."""
+    charset: str = ""
+    """What stands beside it about its encoding."""
+    unpacked: bool = False
+    """Its path is that of the file around it, which may be compressed while this is not."""
 
 
 def compression(name: str) -> str:

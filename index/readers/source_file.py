@@ -113,19 +113,19 @@ class SourceFile:
         packed = self._expanded is not None
         return io.BufferedReader(_Checked(self._stream, self._advanced, packed=packed), _CHUNK)
 
-    def read_whole(self) -> bytes:
+    def read_whole(self, limit: int = RECORD_LIMIT) -> bytes:
         """All of the file.
 
         Raises:
-            RecordError: it is longer than RECORD_LIMIT, or broken.
+            RecordError: it is longer than the limit, or broken.
         """
         try:
-            data = self._stream.read(RECORD_LIMIT + 1)
+            data = self._stream.read(limit + 1)
             self._check_expansion()
         except READ_ERRORS as error:
             raise RecordError(read_reason(error, self._kind)) from error
-        if len(data) > RECORD_LIMIT:
-            raise RecordError(TOO_LONG)
+        if len(data) > limit:
+            raise RecordError(f"longer than {limit // 1_000_000} MB, the limit for one record")
         return data
 
     def chunks(self) -> Iterator[bytes]:
@@ -191,15 +191,19 @@ class SourceFile:
 
     def _open_stream(self) -> IO[bytes]:
         stream = self._file
+        suffix = compression(self.path.name)
         if isinstance(self._news_file, MemberFile):
             self._expanded = stream
-        if opener := _COMPRESSIONS.get(compression(self.path.name)):
-            self._kind = compression(self.path.name).removeprefix(".").replace("gz", "gzip")
+            suffix = "" if self._news_file.unpacked else suffix
+        if opener := _COMPRESSIONS.get(suffix):
+            self._kind = suffix.removeprefix(".").replace("gz", "gzip")
             stream = self._expanded = cast(IO[bytes], opener(self._file))
         if self._binary:
             return stream
         sample = stream.read(SAMPLE_BYTES)
-        found = detect_encoding(sample, whole=len(sample) < SAMPLE_BYTES)
+        file = self._news_file
+        declared = file.charset if isinstance(file, MemberFile) else ""
+        found = detect_encoding(sample, whole=len(sample) < SAMPLE_BYTES, declared=declared)
         self.notice = found.notice
         stream.seek(found.mark)
         if found.codec == "utf-8" and not found.notice:
@@ -272,7 +276,11 @@ class _Checked(io.RawIOBase):
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         target = memoryview(buffer)
-        data = self._stream.read(len(target))
+        try:
+            data = self._stream.read(len(target))
+        except EOFError as error:
+            # Readers of archives take an EOFError for the end, which this is not.
+            raise OSError(str(error)) from error
         target[: len(data)] = data
         self._advanced()
         return len(data)
