@@ -13,6 +13,8 @@ from .csv_file import read_csv
 from .html_page import read_html_page
 from .json_file import read_json_document, read_json_lines
 from .news_file import MemberFile, NewsFile, ReadWatch, compression, unpacked_suffix
+from .office_file import read_docx, read_table
+from .pdf_file import read_pdf
 from .record_names import FieldNames
 from .scraped_page import read_scraped_page
 from .source_file import SourceFile, expands_too_much
@@ -50,6 +52,9 @@ _BINARIES: Final[dict[str, _Reader]] = {
     ".mht": read_mhtml,
     ".mhtml": read_mhtml,
     ".warc": read_warc,
+    ".docx": read_docx,
+    ".pdf": read_pdf,
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), read_table),
 }
 #: Archives → whether they are zip archives.
 _ARCHIVES: Final = {".zip": True, ".wacz": True, ".tar": False}
@@ -61,8 +66,22 @@ SUFFIXES: Final = (*_READERS, *_ARCHIVES)
 _NO_PAGES: Final = frozenset(
     (
         *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".bmp", ".tif", ".tiff"),
-        *(".mp3", ".mp4", ".avi", ".mov", ".webm", ".wav", ".pdf", ".doc", ".docx", ".xls"),
-        *(".xlsx", ".rar", ".7z", ".css", ".js", ".woff", ".woff2", ".ttf"),
+        *(
+            ".mp3",
+            ".mp4",
+            ".avi",
+            ".mov",
+            ".webm",
+            ".wav",
+            ".doc",
+            ".rar",
+            ".7z",
+            ".css",
+            ".js",
+            ".woff",
+            ".woff2",
+            ".ttf",
+        ),
         *(".exe", ".dll", ".db", ".sqlite", ".py", ".log"),
     )
 )
