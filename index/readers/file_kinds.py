@@ -12,7 +12,7 @@ from .bad_record import BadRecord, FieldNotice, Listener, OtherFiles, RecordErro
 from .csv_file import read_csv
 from .html_page import read_html_page
 from .json_file import read_json_document, read_json_lines
-from .news_file import MemberFile, NewsFile, ReadWatch, compression, unpacked_suffix
+from .news_file import InnerWatch, MemberFile, NewsFile, ReadWatch, compression, unpacked_suffix
 from .office_file import read_docx, read_table
 from .pdf_file import read_pdf
 from .record_names import FieldNames
@@ -46,6 +46,7 @@ _TEXTS: Final[dict[str, _Reader]] = {
     ".rss": read_xml,
     ".atom": read_xml,
     ".nitf": read_xml,
+    ".hocr": read_html_page,
 }
 #: Readers of files that are no text.
 _BINARIES: Final[dict[str, _Reader]] = {
@@ -199,7 +200,7 @@ class _Members:
             else:
                 self._watch.enters(path)
                 file = MemberFile(path, kind, stream=stream, packed=member.packed)
-                inner = _InnerWatch(self._watch)
+                inner = InnerWatch(self._watch)
                 yield from read_source(file, self._told, inner, self._names)
 
     def _count_other(self, name: PurePath) -> None:
@@ -210,17 +211,3 @@ class _Members:
 
 
 _NESTED: Final = "an archive inside an archive: unpack the outer one first"
-
-
-class _InnerWatch(ReadWatch):
-    """Hears of a member of an archive, whose bytes are not those on disk."""
-
-    def __init__(self, outer: ReadWatch) -> None:
-        super().__init__()
-        self._outer = outer
-
-    def read(self, count: int) -> None:
-        self._outer.read(0)
-
-    def begins(self, line: int | None) -> bool:
-        return self._outer.begins(line)

@@ -19,6 +19,7 @@ from .html_related import take_related
 from .markup import read_markup
 from .page_body import page_body, take_boxes
 from .record_names import FieldNames
+from .scanned_page import is_hocr, read_hocr
 from .source_file import SourceFile
 from .text_repair import convert_legacy, one_line
 
@@ -50,6 +51,9 @@ def read_page(
     path = str(source.path)
     try:
         text = source.read_whole().decode()
+        if is_hocr(text):
+            yield from read_hocr(source, told, text)
+            return
         if not source.begins(line):
             return
         provenance = Provenance(reader="html_page", path=path, line=line)

@@ -8,7 +8,15 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import IO, Final
 
-__all__ = ["MemberFile", "NewsFile", "OnBytes", "ReadWatch", "compression", "unpacked_suffix"]
+__all__ = [
+    "InnerWatch",
+    "MemberFile",
+    "NewsFile",
+    "OnBytes",
+    "ReadWatch",
+    "compression",
+    "unpacked_suffix",
+]
 
 OnBytes = Callable[[int], None]
 
@@ -122,3 +130,17 @@ class ReadWatch:
 
     def enters(self, path: Path) -> None:
         """What comes now is this member of the file, which is an archive."""
+
+
+class InnerWatch(ReadWatch):
+    """Hears of a file inside another, or read with another, whose bytes are counted elsewhere."""
+
+    def __init__(self, outer: ReadWatch) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def read(self, count: int) -> None:
+        self._outer.read(0)
+
+    def begins(self, line: int | None) -> bool:
+        return self._outer.begins(line)

@@ -12,12 +12,14 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Final, Self, cast
+from urllib.parse import unquote
 
 from .bad_record import BadRecord, OnBad, RecordError
 from .decoding import SAMPLE_BYTES, detect_encoding
-from .news_file import MemberFile, NewsFile, ReadWatch, compression
+from .news_file import InnerWatch, MemberFile, NewsFile, ReadWatch, compression
 
 if sys.version_info >= (3, 14):
     from compression.zstd import ZstdError, ZstdFile
@@ -103,6 +105,25 @@ class SourceFile:
         trace: TracebackType | None,
     ) -> None:
         self._close()
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it is inside another file."""
+        return isinstance(self._news_file, MemberFile)
+
+    def beside(self, name: str) -> "SourceFile":
+        """Another file by its name from this one's folder, which has to be in it or below it.
+
+        Raises:
+            RecordError: it is somewhere else, or this one is in an archive.
+        """
+        file, parts = self._news_file, PurePosixPath(unquote(name)).parts
+        if not parts or ".." in parts or parts[0] == "/" or isinstance(file, MemberFile):
+            raise RecordError(f"{name[:200]} is not below its folder")
+        below = [part for part in parts if part != "."]
+        root = file.path.parent if file.root is None else file.root
+        inner = NewsFile(file.path.parent.joinpath(*below), "", root, (*file.parts[:-1], *below))
+        return SourceFile(inner, InnerWatch(self.watch))
 
     def stream(self) -> io.BufferedReader:
         """The file from its beginning on, for readers that go to and fro in it.
