@@ -21,7 +21,7 @@ FIELDS: Final[dict[str, str]] = {
     "lead": "lead sapo description summary excerpt abstract tomtat mota motangan loidan doandan "
     "chapeau standfirst dek deck teaser intro introtext introduction customexcerpt "
     "shortdescription shortcontent metadescription descriptiontext ogdescription snippet "
-    "subheadline subtitle trichdan",
+    "subheadline subtitle trichdan descriptions",
     "body": "body content maintext text articlebody bodytext fulltext fullcontent noidung "
     "noidungbaiviet articletext articlecontent newscontent postcontent bodyhtml bodyxhtml "
     "contenthtml contenttext contentencoded encoded contentraw rawcontent rawtext cleanedtext "

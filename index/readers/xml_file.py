@@ -148,6 +148,10 @@ def _atom_entry(entry: _Element) -> _Record:
 
 def _news_item(item: _Element) -> _Record:
     """A <newsItem> of NewsML-G2, with NITF or HTML inside."""
+    for element in item.iter(etree.Element):
+        status = (element.get("qcode") or "").rpartition(":")[2]
+        if _name(element) == "pubStatus" and status in ("canceled", "withheld"):
+            raise RecordError(f"not published: {status} by its agency")
     record: _Record = {}
     inner = next((e for e in item.iter() if _name(e) == "nitf"), None)
     if inner is not None:

@@ -138,3 +138,13 @@ def test_the_bytes_of_xml_count_not_what_it_declares(
 ) -> None:
     text = RSS.format(items=ITEM).replace("utf-8", declared, 1)
     check(read_one(tmp_path, "a.xml", text.encode(encoding)))
+
+
+@pytest.mark.parametrize("status", ["canceled", "withheld"])
+def test_what_an_agency_has_withdrawn_is_left_out(tmp_path: Path, status: str) -> None:
+    told = f'<itemMeta><pubStatus qcode="stat:{status}"/>'
+    articles, bad = read_file(tmp_path, "a.xml", NEWS_ITEM.replace("<itemMeta>", told))
+    assert articles == []
+    assert [record.reason for record in bad] == [f"not published: {status} by its agency"]
+    told = told.replace(status, "usable")
+    check(read_one(tmp_path, "b.xml", NEWS_ITEM.replace("<itemMeta>", told)), url="")
