@@ -114,8 +114,8 @@ def _may_be_read(name: str) -> bool:
 
 
 def is_for_programs(name: str) -> bool:
-    """Whether sites have files of this name that only programs read."""
-    return name.lower() in _FOR_PROGRAMS
+    """Whether only programs read files of this name, on sites or beside open documents."""
+    return name.lower() in _FOR_PROGRAMS or name.startswith("~$")
 
 
 def is_saved_beside(folder: _Path, exists: Callable[[_Path], bool]) -> bool:

@@ -66,7 +66,7 @@ def is_scan(start: bytes) -> bool:
 
 def is_hocr(text: str) -> bool:
     """Whether an HTML page is the result of recognition."""
-    return _HOCR.search(text) is not None
+    return "ocr_page" in text and _HOCR.search(text) is not None
 
 
 def read_scan(source: SourceFile, told: Listener, data: bytes) -> Iterator[Article]:
