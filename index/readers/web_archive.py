@@ -21,6 +21,7 @@ from .source_file import READ_ERRORS, RECORD_LIMIT, TOO_LONG, SourceFile, read_r
 __all__ = ["read_mhtml", "read_warc"]
 
 _PAGE_TYPES: Final = ("text/html", "application/xhtml+xml")
+_CHUNK: Final = 1 << 16
 #: Pictures take most of it.
 _MHTML_LIMIT: Final = 3 * RECORD_LIMIT
 _WARC_ERRORS: Final = (ArchiveLoadFailed, StatusAndHeadersParserException, *READ_ERRORS)
@@ -98,6 +99,8 @@ def _warc_page(
     data = record.content_stream().read(RECORD_LIMIT + 1)
     address = _address(record.rec_headers.get_header("WARC-Target-URI")).strip("<>")
     reason = TOO_LONG if len(data) > RECORD_LIMIT else ""
+    while record.raw_stream.read(_CHUNK):
+        pass  # what follows the end of a chunked or packed page
     if not reason and record.raw_stream.limit > 0:
         reason = "the file ends inside this record"
     if reason:

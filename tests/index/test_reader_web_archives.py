@@ -116,6 +116,9 @@ def warc(*, gz: bool) -> bytes:
     chunk = gzip.compress(page("Ba").encode())
     chunked = f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n0\r\n\r\n"
     add("https://songluc.example/3", chunked, Content_Encoding="gzip", Transfer_Encoding="chunked")
+    long = page("Dài").encode() + b" " * 50_000
+    padded = f"{len(long):x}\r\n".encode() + long + b"\r\n0\r\n\r\n" + bytes(20_000)
+    add("https://songluc.example/dai", padded, Transfer_Encoding="chunked")
     own = HEAD + '<link rel="canonical" href="https://songluc.example/bon.htm">'
     add(
         "https://songluc.example/4?utm_source=x", page("Bốn", own).encode(), "application/xhtml+xml"
@@ -170,15 +173,16 @@ def check_crawl(articles: list[Article], bad: list[BadRecord]) -> None:
         ("Thông xe cầu mới", ADDRESS),
         ("Sửa cầu cũ", "https://songluc.example/2"),
         ("Ba", "https://songluc.example/3"),
+        ("Dài", "https://songluc.example/dai"),
         ("Bốn", "https://songluc.example/bon.htm"),
         ("Năm", "https://songluc.example/5"),
     ]
     assert all(article.body == (TEXT,) for article in articles)
     assert all(article.published is None for article in articles)
     lines = [article.provenance.line for article in articles if article.provenance]
-    assert lines == [2, 7, 8, 9, 11]
+    assert lines == [2, 7, 8, 9, 10, 12]
     assert [(record.line, record.reason) for record in bad] == [
-        (10, "https://songluc.example/: a page of links: hardly any text of its own")
+        (11, "https://songluc.example/: a page of links: hardly any text of its own")
     ]
 
 
