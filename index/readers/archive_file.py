@@ -72,15 +72,14 @@ class Archive(AbstractContextManager["Archive"]):
             RecordError: it is encrypted or broken.
         """
         try:
-            stream: IO[bytes] | None
-            if isinstance(self._archive, zipfile.ZipFile):
-                assert isinstance(member.info, zipfile.ZipInfo)  # noqa: S101
-                if member.info.flag_bits & _ENCRYPTED:
+            stream: IO[bytes] | None = None
+            archive, info = self._archive, member.info
+            if isinstance(archive, zipfile.ZipFile) and isinstance(info, zipfile.ZipInfo):
+                if info.flag_bits & _ENCRYPTED:
                     raise RecordError("encrypted: unpack the archive first")
-                stream = self._archive.open(member.info)
-            else:
-                assert isinstance(member.info, tarfile.TarInfo)  # noqa: S101
-                stream = self._archive.extractfile(member.info)
+                stream = archive.open(info)
+            elif isinstance(archive, tarfile.TarFile) and isinstance(info, tarfile.TarInfo):
+                stream = archive.extractfile(info)
             if stream is None:
                 raise RecordError("no regular file")
             raw = _Forward(stream, self._advanced)

@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from email import message_from_bytes
 from email.message import Message
 from typing import Any, Final
@@ -68,7 +69,7 @@ def read_warc(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Art
     number = 0
     others: Counter[str] = Counter()
     try:
-        for record in ArchiveIterator(source.stream()):
+        for record in _records(source):
             number += 1
             kind, header = _kind(record)
             if kind in _PAGE_TYPES:
@@ -79,6 +80,20 @@ def read_warc(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Art
         told.bad(BadRecord(path, number + 1, f"broken WARC: {read_reason(error, 'packed')}"))
     if others:
         told.notice(OtherFiles(path, tuple(others.most_common())))
+
+
+def _records(source: SourceFile) -> Iterator[Any]:
+    records = iter(ArchiveIterator(source.stream()))
+    while True:
+        # What warcio says of a record that is not as it should be is no report of ours.
+        with redirect_stderr(io.StringIO()):
+            try:
+                record = next(records, None)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise ArchiveLoadFailed(f"a broken header ({error})") from error
+        if record is None:
+            return
+        yield record
 
 
 def _kind(record: Any) -> tuple[str, Message]:
@@ -101,7 +116,8 @@ def _warc_page(
     reason = TOO_LONG if len(data) > RECORD_LIMIT else ""
     while record.raw_stream.read(_CHUNK):
         pass  # what follows the end of a chunked or packed page
-    if not reason and record.raw_stream.limit > 0:
+    left: int = getattr(record.raw_stream, "limit", 0)
+    if left > 0 and not reason:
         reason = "the file ends inside this record"
     if reason:
         told.bad(BadRecord(str(source.path), number, f"{address}: {reason}"))

@@ -186,6 +186,20 @@ def check_crawl(articles: list[Article], bad: list[BadRecord]) -> None:
     ]
 
 
+def test_broken_headers_are_reported_and_nothing_else_is_said(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole = warc(gz=False)
+    for name in (b"WARC-Type: response", b"Content-Length: 2", b"WARC-Target-URI: http"):
+        for change in (b"X" + name[1:], name + b"\x1b[31m 9"):
+            (tmp_path / "a.warc").write_bytes(whole.replace(name, change))
+            read_all(tmp_path / "a.warc")
+    (tmp_path / "a.warc").write_bytes(whole.replace(b"WARC-Target-URI", b"XARC-Target-URI"))
+    _, bad = read_all(tmp_path / "a.warc")
+    assert any("broken WARC" in record.reason for record in bad)
+    assert capfd.readouterr().err == ""
+
+
 def test_a_crawl_that_was_cut_off(tmp_path: Path) -> None:
     whole = warc(gz=False)
     end = whole.index(TEXT.encode()) + 10
