@@ -67,6 +67,8 @@ class Provenance:
     `line` is 1-based and None where the whole file is one article. `encoding` names the legacy
     encoding that the text was converted from, `original` keeps that text as it was.
     `suspected_encoding` names one that the text, which was left alone, is too short to be sure of.
+    `pages` are those of a scanned issue ("3" or "3, 7") and `confidence` is how sure its
+    recognition is on average, from 0 to 1.
     """
 
     reader: str
@@ -75,6 +77,8 @@ class Provenance:
     encoding: str | None = None
     original: str | None = None
     suspected_encoding: str | None = None
+    pages: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +134,16 @@ class Article:
         if self.related:
             record["related"] = [[r.headline, r.snippet, r.url] for r in self.related]
         if (origin := self.provenance) is not None:
+            more = [origin.suspected_encoding, origin.pages, origin.confidence]
+            while more and not more[-1]:
+                more.pop()
             record["provenance"] = [
                 origin.reader,
                 origin.path,
                 origin.line,
                 origin.encoding,
                 origin.original,
-                *([origin.suspected_encoding] if origin.suspected_encoding else []),
+                *more,
             ]
         text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8", "surrogatepass")
@@ -165,14 +172,18 @@ class Article:
                 for headline, snippet, url in record.get("related", ())
             )
             if "provenance" in record:
-                reader, path, line, encoding, original, *suspected = record["provenance"]
+                reader, path, line, encoding, original, *more = record["provenance"]
+                missing: list[Any] = [None, "", None]
+                suspected, pages, confidence = more + missing[len(more) :]
                 record["provenance"] = Provenance(
                     reader=reader,
                     path=path,
                     line=line,
                     encoding=encoding,
                     original=original,
-                    suspected_encoding=suspected[0] if suspected else None,
+                    suspected_encoding=suspected,
+                    pages=pages,
+                    confidence=confidence,
                 )
             article = cast(Article, make(cls, **record))
             _check_stored(article)

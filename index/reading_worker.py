@@ -253,6 +253,10 @@ class _Reader(ReadWatch):
         self._set_clock(self._seconds)
         return True
 
+    def enters(self, path: Path) -> None:
+        """What comes now is this member of the file, which is an archive."""
+        self._path = path
+
     def _read_file(self, number: int) -> None:
         file = self._task.files[number]
         self._path = file.path

@@ -21,7 +21,7 @@ lock() {
 build=requirements/build.txt
 app=requirements/app.txt
 lock "$build" --only-build-deps --build-deps-for editable --build-deps-for wheel "$@" pyproject.toml
-lock "$app" --extra eval --constraint "$build" "$@" pyproject.toml
-lock requirements/dev.txt --extra dev --extra eval --extra opensearch --constraint "$build" \
+lock "$app" --extra eval --extra formats --constraint "$build" "$@" pyproject.toml
+lock requirements/dev.txt --extra dev --extra eval --extra formats --extra opensearch --constraint "$build" \
     --constraint "$app" "$@" pyproject.toml
 lock requirements/bench.txt --constraint "$app" "$@" requirements/bench.in

@@ -18,6 +18,7 @@ __all__ = ["main"]
 #: Command → the module and the attribute that define it: only what is run is imported.
 _COMMANDS: Final = {
     "index": ("indexing", "index_command"),
+    "pull": ("pulling", "pull_command"),
     "search": ("searching", "search_command"),
     "show": ("articles", "show_command"),
     "analyze": ("analyzing", "analyze_command"),

@@ -12,8 +12,9 @@ from .bad_record import (
     pass_over,
 )
 from .folder import estimate_bytes, list_files, read_file, read_path, read_paths
+from .news_file import NewsFile, OnBytes, ReadWatch
 from .record_names import DEFAULT_NAMES, FieldNames, UnknownFieldError
-from .source_file import RECORD_LIMIT, NewsFile, OnBytes, ReadWatch
+from .source_file import RECORD_LIMIT
 from .text_repair import repair_text
 
 __all__ = [

@@ -19,7 +19,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DECLARED: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_DECLARED: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 # Where a browser looks for the declaration, too.
 _HEAD: Final = 4096
 # Python knows many more codecs, and some of them are no character sets at all.
@@ -45,7 +45,7 @@ class FileEncoding(NamedTuple):
     notice: str = ""
 
 
-def detect_encoding(sample: bytes, *, whole: bool) -> FileEncoding:
+def detect_encoding(sample: bytes, *, whole: bool, declared: str = "") -> FileEncoding:
     """The encoding of a file that begins with the sample.
 
     Bytes of an old Vietnamese encoding are given as Latin-1, from which `convert_legacy` goes on.
@@ -53,6 +53,7 @@ def detect_encoding(sample: bytes, *, whole: bool) -> FileEncoding:
     Args:
         sample: up to SAMPLE_BYTES.
         whole: the file holds no more.
+        declared: what stands beside the file about its encoding, as in the header of a page.
 
     Raises:
         RecordError: no text.
@@ -73,7 +74,7 @@ def detect_encoding(sample: bytes, *, whole: bool) -> FileEncoding:
     controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in sample)
     if controls > len(sample) * _CONTROLS:
         raise RecordError("binary data, expected text")
-    return FileEncoding(*_one_byte_codec(sample))
+    return FileEncoding(*_one_byte_codec(sample, declared.lower()))
 
 
 def _utf16_without_mark(sample: bytes) -> str:
@@ -89,16 +90,16 @@ def _utf16_without_mark(sample: bytes) -> str:
     return codec
 
 
-def _one_byte_codec(sample: bytes) -> tuple[str, int, str]:
+def _one_byte_codec(sample: bytes, declared: str) -> tuple[str, int, str]:
     prose = _NO_TEXT.sub("\n", sample.decode("latin-1"))
     if repair_fields(prose.split("\n")) is not None:
         return "latin-1", 0, ""
     if match := _DECLARED.search(sample, 0, _HEAD):
-        declared = match[1].decode("ascii").lower()
-        if declared in _LATIN_1:
-            return "windows-1252", 0, ""  # as browsers do
-        if _CHARSETS.fullmatch(declared):
-            return declared, 0, ""
+        declared = declared or match[1].decode("ascii").lower()
+    if declared in _LATIN_1:
+        return "windows-1252", 0, ""  # as browsers do
+    if _CHARSETS.fullmatch(declared):
+        return declared, 0, ""
     if not _WORD.search(sample):
         raise RecordError("neither UTF-8 or UTF-16 text nor in an encoding that is known")
     codec = "windows-1252"

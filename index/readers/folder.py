@@ -2,8 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from stat import S_ISREG
@@ -12,55 +11,25 @@ from typing import Final
 from ..article import Article
 from .bad_record import (
     BadRecord,
-    FieldNotice,
     Listener,
     OnBad,
     OnNotice,
     OtherFiles,
-    RecordError,
     pass_over,
 )
-from .csv_file import read_csv
-from .html_page import read_html_page
-from .json_file import read_json_document, read_json_lines
+from .file_kinds import (
+    BESIDE_PAGES,
+    START_BYTES,
+    SUFFIXES,
+    is_for_programs,
+    is_saved_beside,
+    kind_of,
+    read_source,
+)
+from .news_file import NewsFile, OnBytes, ReadWatch, unpacked_suffix
 from .record_names import DEFAULT_NAMES, FieldNames
-from .scraped_page import read_scraped_page
-from .source_file import NewsFile, OnBytes, ReadWatch, SourceFile
-from .xml_file import read_xml
 
 __all__ = ["estimate_bytes", "list_files", "read_file", "read_path", "read_paths"]
-
-_Reader = Callable[[SourceFile, Listener, FieldNames], Iterator[Article]]
-
-_READERS: Final[dict[str, _Reader]] = {
-    ".txt": read_scraped_page,
-    ".html": read_html_page,
-    ".htm": read_html_page,
-    ".jsonl": read_json_lines,
-    ".ndjson": read_json_lines,
-    ".json": read_json_document,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".xml": read_xml,
-    ".rss": read_xml,
-    ".atom": read_xml,
-    ".nitf": read_xml,
-}
-
-
-#: Of these no page has ever been made, so that they need not be opened.
-_NO_PAGES: Final = frozenset(
-    (
-        *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".bmp", ".tif", ".tiff"),
-        *(".mp3", ".mp4", ".avi", ".mov", ".webm", ".wav", ".pdf", ".doc", ".docx", ".xls"),
-        *(".xlsx", ".zip", ".rar", ".7z", ".tar", ".css", ".js", ".woff", ".woff2", ".ttf"),
-        *(".exe", ".dll", ".db", ".sqlite", ".py", ".log"),
-    )
-)
-_START: Final = 1024
-_PAGE_STARTS: Final = (b"<!doctype html", b"<html")
-_FOR_PROGRAMS: Final = ("robots.txt", "ads.txt", "app-ads.txt", "humans.txt", "security.txt")
-_BESIDE_PAGES: Final = "saved with a page, or for programs"
 
 
 def read_path(
@@ -126,9 +95,9 @@ def list_files(
         elif path.exists() and not _is_regular(path, on_bad):
             continue
         elif not (kind := _kind_of(path, path)):
-            suffixes = " ".join(_READERS)
             reason = (
-                f"no reader for this name (expected one of {suffixes}, or any of them with .gz)"
+                f"no reader for this name (expected one of {' '.join(SUFFIXES)}, or any of them "
+                "with .gz, .bz2, .xz or .zst)"
             )
             on_bad(
                 BadRecord(str(path), None, reason if path.exists() else "no such file or folder")
@@ -141,34 +110,20 @@ def read_file(
     file: NewsFile, told: Listener, watch: ReadWatch, names: FieldNames = DEFAULT_NAMES
 ) -> Generator[Article, None, None]:
     """The articles of one file."""
-    with ExitStack() as stack:
-        try:
-            source = stack.enter_context(SourceFile(file, watch))
-        except RecordError as error:
-            told.bad(BadRecord(str(file.path), None, error.reason))
-            return
-        if source.notice:
-            told.notice(FieldNotice(str(file.path), None, source.notice))
-        yield from _READERS[file.kind](source, told, names)
-
-
-def _suffix(path: Path) -> str:
-    return os.path.splitext(path.name.lower().removesuffix(".gz"))[1]
+    yield from read_source(file, told, watch, names)
 
 
 def _kind_of(path: Path, opened: Path | NewsFile) -> str:
     """The suffix of the reader that takes the file: its own, or a page's by what is in it."""
-    suffix = _suffix(path)
-    if suffix in _READERS:
-        return suffix
-    if suffix in _NO_PAGES:
-        return ""
-    try:
-        with opened.open("rb") if isinstance(opened, Path) else opened.open() as stream:
-            start = stream.read(_START).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    except OSError:
-        return ""  # it is counted among the other files
-    return ".html" if start.startswith(_PAGE_STARTS) or b"<html" in start else ""
+
+    def start() -> bytes:
+        try:
+            with opened.open("rb") if isinstance(opened, Path) else opened.open() as stream:
+                return stream.read(START_BYTES)
+        except OSError:
+            return b""  # it is counted among the other files
+
+    return kind_of(path.name, start)
 
 
 def _is_regular(path: Path, on_bad: OnBad) -> bool:
@@ -219,8 +174,8 @@ class _Walk:
                     continue
                 if path.is_symlink():
                     yield from self._behind_link(path)
-                elif name.lower() in _FOR_PROGRAMS or any(map(self._is_beside, path.parents)):
-                    self._others[_BESIDE_PAGES] += 1
+                elif is_for_programs(name) or any(map(self._is_beside, path.parents)):
+                    self._others[BESIDE_PAGES] += 1
                 elif _is_regular(path, self._on_bad):
                     yield from self._inside(path, self._folder, path)
         if self._others:
@@ -235,16 +190,14 @@ class _Walk:
         if kind := _kind_of(path, file):
             yield replace(file, kind=kind)
         else:
-            self._others[_suffix(path) or "no suffix"] += 1
+            self._others[unpacked_suffix(path.name) or "no suffix"] += 1
 
     def _is_beside(self, folder: Path) -> bool:
         """Whether a browser saved the folder with a page: "Tin_files" beside "Tin.html"."""
-        stem = folder.name.removesuffix("_files")
-        if stem == folder.name or folder == self._folder:
+        if folder == self._folder:
             return False
         if folder not in self._saved:
-            pages = (folder.with_name(stem + suffix) for suffix in (".html", ".htm"))
-            self._saved[folder] = any(page.exists() for page in pages)
+            self._saved[folder] = is_saved_beside(folder, lambda page: Path(page).exists())
         return self._saved[folder]
 
     def _is_entered(self, folder: Path) -> bool:

@@ -77,7 +77,7 @@ _BYLINE: Final = (
 _BYLINE_WORDS: Final = 12
 
 
-def read_metadata(tree: HtmlElement, source_text: str = "") -> PageMetadata:
+def read_metadata(tree: HtmlElement, source_text: str = "", address: str = "") -> PageMetadata:
     """The page's metadata, by JSON-LD, Open Graph, <meta>, microdata and what the page shows.
 
     Data that cannot be read (an impossible date, a relative address) counts as absent.
@@ -85,19 +85,22 @@ def read_metadata(tree: HtmlElement, source_text: str = "") -> PageMetadata:
     Args:
         tree: the page, without comments.
         source_text: the page as text, in whose comments browsers say where they saved it from.
+        address: where the page was fetched, which counts where it names no address itself.
     """
-    return _Witnesses(tree, source_text).metadata()
+    return _Witnesses(tree, source_text, address).metadata()
 
 
 class _Witnesses:
     """The places of a page that tell of it."""
 
-    def __init__(self, tree: HtmlElement, source_text: str) -> None:
+    def __init__(self, tree: HtmlElement, source_text: str, address: str) -> None:
         self._tree = tree
         self._contents = meta_contents(tree)
         saved = _SAVED_FROM.search(source_text, 0, 4096)
         canonical = tree.xpath("//link[@rel='canonical']/@href")
-        self._addresses = [*canonical, *self._meta("og:url"), *([saved[1]] if saved else [])]
+        fetched = [saved[1]] if saved else []
+        fetched += [address] if address else []
+        self._addresses = [*canonical, *self._meta("og:url"), *fetched]
         self._h1 = texts_at(tree, "//h1")
         self._titles = texts_at(tree, "//head/title")
         self._og = [*self._meta("og:title"), *self._meta("twitter:title")]

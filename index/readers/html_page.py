@@ -19,10 +19,11 @@ from .html_related import take_related
 from .markup import read_markup
 from .page_body import load_extractor, page_body, take_boxes
 from .record_names import FieldNames
+from .scanned_page import is_hocr, read_hocr
 from .source_file import SourceFile
 from .text_repair import convert_legacy, one_line
 
-__all__ = ["parse_html_page", "read_html_page"]
+__all__ = ["parse_html_page", "read_html_page", "read_page"]
 
 _CAPTION_CLASS: Final = re.compile(r"caption|chu-?thich", re.IGNORECASE)
 _CAPTION_WORDS: Final = 80
@@ -36,18 +37,35 @@ _BETWEEN_ATTRIBUTES: Final = re.compile(r"(?<![\s/])[\s/]++[^\s/=]")
 
 def read_html_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Article]:
     """The one article of the file."""
+    return read_page(source, told)
+
+
+def read_page(
+    source: SourceFile, told: Listener, *, line: int | None = None, address: str = ""
+) -> Iterator[Article]:
+    """The article of a page, which may be one of several in a file.
+
+    Args:
+        line: its 1-based place among the records of the file.
+        address: where it was fetched.
+    """
     path = str(source.path)
     load_extractor()  # the first page does not have to wait for it
     try:
         text = source.read_whole().decode()
-        if not source.begins(None):
+        if is_hocr(text):
+            yield from read_hocr(source, told, text)
             return
-        article, notices = draft_of_page(text, Provenance(reader="html_page", path=path))
+        if not source.begins(line):
+            return
+        provenance = Provenance(reader="html_page", path=path, line=line)
+        article, notices = _article_of(text, provenance, address)
     except RecordError as error:
-        told.bad(BadRecord(path, None, error.reason))
+        reason = f"{address}: {error.reason}" if address else error.reason
+        told.bad(BadRecord(path, line, reason))
         return
     for notice in notices:
-        told.notice(FieldNotice(path, None, notice))
+        told.notice(FieldNotice(path, line, notice))
     yield article
 
 
@@ -58,10 +76,10 @@ def parse_html_page(text: str, provenance: Provenance) -> Article:
         RecordError: no page, one without headline and body, one of too many tags, or one that is
             no article.
     """
-    return draft_of_page(text, provenance)[0]
+    return _article_of(text, provenance, "")[0]
 
 
-def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]]:
+def _article_of(text: str, provenance: Provenance, address: str) -> tuple[Article, list[str]]:
     """The article of the page, and what is wrong with single fields of it."""
     _check_structure(text)
     try:
@@ -72,7 +90,7 @@ def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]
         raise RecordError("no HTML page in it") from error
     # trafilatura would drop soft hyphens and control characters, letters of old encodings.
     provenance = _convert_tree(tree, provenance)
-    page = read_metadata(tree, text)
+    page = read_metadata(tree, text, address)
     if reason := _no_article(tree, page):
         raise RecordError(reason)
     related = take_related(tree, page.url)

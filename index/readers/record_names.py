@@ -21,7 +21,7 @@ FIELDS: Final[dict[str, str]] = {
     "lead": "lead sapo description summary excerpt abstract tomtat mota motangan loidan doandan "
     "chapeau standfirst dek deck teaser intro introtext introduction customexcerpt "
     "shortdescription shortcontent metadescription descriptiontext ogdescription snippet "
-    "subheadline subtitle trichdan",
+    "subheadline subtitle trichdan descriptions",
     "body": "body content maintext text articlebody bodytext fulltext fullcontent noidung "
     "noidungbaiviet articletext articlecontent newscontent postcontent bodyhtml bodyxhtml "
     "contenthtml contenttext contentencoded encoded contentraw rawcontent rawtext cleanedtext "
@@ -47,7 +47,7 @@ FIELDS: Final[dict[str, str]] = {
     "pubdate pubtime pubat firstpublished firstpublicationdate articlepublishedtime posteddate "
     "postdate postedat posttime releasedate dcdate ngaydang ngaydangtin ngaydangbai "
     "ngayxuatban ngayviet ngaydangtai thoigiandang thoigianxuatban thoigian ngay ngaythang "
-    "date dategmt datetime displaydate time timestamp issued versioncreated firstcreated "
+    "date dategmt datetime displaydate time timestamp issued firstcreated versioncreated "
     "contentcreated created createdat createdon createddate datecreated createtime creationdate "
     "ngaytao uploaddate",
     "updated": "updated updatedat datemodified datemodify modified modifiedat modifieddate "

@@ -116,6 +116,8 @@ class _Reading:
         self._notices: list[str] = []
 
     def draft(self) -> Draft:
+        if (status := self._record.get("pubstatus")) in ("canceled", "withheld"):
+            raise RecordError(f"not published: {status} by its agency")
         url = self._address()
         sections, tags = self._names("section"), self._split("tags")
         body = [read_markup(text) for text in self._texts("body", _TEXT_KEYS)]
@@ -163,7 +165,7 @@ class _Reading:
     def _texts(self, field: str, inner: tuple[str, ...]) -> list[str]:
         """The texts of the first key of the field that holds any."""
         for key, value in self._found(field):
-            if texts := _flat(value, inner):
+            if texts := _flat(_main_forms(value) if field in _FORMS else value, inner):
                 self._used.add(key)
                 return texts
             self._notices.append(f"{key} is {_kind(value)} that holds no {field}: left out")
@@ -254,6 +256,32 @@ class _Reading:
             return ()
         said = {_letters(self._record[key]) for key in roots if key in self._record}
         return tuple(key for key in left if _letters(self._record[key]) not in said)
+
+
+#: Fields whose texts ninjs gives in several forms: of several lengths, in HTML and without.
+_FORMS: Final = ("headline", "lead", "body")
+
+
+def _main_forms(value: object) -> object:
+    """Of texts that are said to have a role or a type, the main ones, all of one type."""
+    if not isinstance(value, list):
+        return value
+    forms = [(_form_of(part), part) for part in value]
+    if not any(any(form) for form, _ in forms):
+        return value
+    forms = [each for each in forms if each[0][0] != "caption"] or forms
+    main = [each for each in forms if each[0][0] == "main"] or forms
+    kinds = [kind for (_, kind), _ in main]
+    kind = next((kind for kind in kinds if "html" in kind), kinds[0])
+    return [part for (_, other), part in main if other == kind]
+
+
+def _form_of(part: object) -> tuple[str, str]:
+    """The role and the media type of a text, "" for what it does not say."""
+    held = part if isinstance(part, dict) else {}
+    return str(held.get("role") or ""), str(
+        held.get("contenttype") or held.get("contentType") or ""
+    ).lower()
 
 
 _RELATED: Final = (

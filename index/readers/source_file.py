@@ -1,25 +1,42 @@
 """News files opened as streams of UTF-8 bytes: compression, byte order marks, size limits."""
 
+import bz2
 import codecs
 import errno
 import gzip
 import io
+import lzma
 import os
+import sys
+import tarfile
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from stat import S_ISREG
+from pathlib import PurePosixPath
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import IO, TYPE_CHECKING, Final, Self, cast
+from urllib.parse import unquote
 
 from .bad_record import BadRecord, OnBad, RecordError
 from .decoding import SAMPLE_BYTES, detect_encoding
+from .news_file import InnerWatch, MemberFile, NewsFile, ReadWatch, compression
+
+if sys.version_info >= (3, 14):
+    from compression.zstd import ZstdError, ZstdFile
+else:
+    from backports.zstd import ZstdError, ZstdFile
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["RECORD_LIMIT", "TOO_LONG", "NewsFile", "OnBytes", "ReadWatch", "SourceFile"]
+__all__ = [
+    "READ_ERRORS",
+    "RECORD_LIMIT",
+    "TOO_LONG",
+    "SourceFile",
+    "expands_too_much",
+    "read_reason",
+]
 
 RECORD_LIMIT: Final = 20_000_000
 TOO_LONG: Final = f"longer than {RECORD_LIMIT // 1_000_000} MB, the limit for one record"
@@ -27,104 +44,58 @@ _CHUNK: Final = 1 << 18
 # Text packs to a tenth; what packs a hundred times better than that was made to fill memory.
 _EXPANSION_LIMIT: Final = 200
 _EXPANSION_ALLOWED: Final = 100_000_000
-_READ_ERRORS: Final = (OSError, EOFError, zlib.error, UnicodeDecodeError)
-
-OnBytes = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class NewsFile:
-    """A file to read: the path that reports name, and where it is opened.
-
-    Below `root` no link is followed on the way down `parts`; without a root, and without parts,
-    the path is opened as it is.
-    """
-
-    path: Path
-    kind: str
-    """The suffix of the reader that takes it, which need not be its own."""
-    root: Path | None = None
-    parts: tuple[str, ...] = ()
-
-    def open(self) -> io.BufferedReader:
-        """The open file.
-
-        Raises:
-            OSError: it cannot be opened, is no regular file, or is behind a link.
-        """
-        if self.root is None:
-            return _regular(os.open(self.path, _OPEN_FILE))
-        folder = os.open(self.root, _OPEN_FOLDER)
-        try:
-            for part in self.parts[:-1]:
-                inner = os.open(part, _OPEN_FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-                os.close(folder)
-                folder = inner
-            return _regular(os.open(self.parts[-1], _OPEN_FILE | os.O_NOFOLLOW, dir_fd=folder))
-        finally:
-            os.close(folder)
+_BROKEN: Final = (
+    *(gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, ZstdError),
+    *(zipfile.BadZipFile, tarfile.TarError),
+)
+#: What reading the bytes of a file may raise.
+READ_ERRORS: Final = (OSError, UnicodeDecodeError, *_BROKEN)
+#: How the names of compressed files end → what opens them.
+_COMPRESSIONS: Final[dict[str, Callable[[IO[bytes]], object]]] = {
+    ".gz": lambda file: gzip.GzipFile(fileobj=file),
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+    ".zst": ZstdFile,
+}
 
 
-_OPEN_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-# Not blocking: what has become a FIFO since the folder was listed would wait for its writer.
-_OPEN_FILE: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-
-
-def _regular(descriptor: int) -> io.BufferedReader:
-    if not S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError("not a regular file")
-    return os.fdopen(descriptor, "rb")
-
-
-class ReadWatch:
-    """Hears how reading goes on; this one lets everything pass."""
-
-    def __init__(self, on_bytes: OnBytes | None = None) -> None:
-        self._on_bytes = on_bytes
-
-    def read(self, count: int) -> None:
-        """So many more bytes of the file, as it lies on disk, are read; 0: it still goes on."""
-        if count and self._on_bytes is not None:
-            self._on_bytes(count)
-
-    def begins(self, line: int | None) -> bool:
-        """A record begins on this line (None: the file is one); False if it is passed over.
-
-        Every reader asks before it parses a record, and never for what it only looks for.
-        """
-        return True
+def expands_too_much(unpacked: int, packed: int) -> bool:
+    """Whether so few bytes that become so many were made to fill memory."""
+    return unpacked > max(_EXPANSION_ALLOWED, _EXPANSION_LIMIT * packed)
 
 
 class SourceFile:
-    """A file (or a .gz of it) as UTF-8 bytes without byte order mark, whatever its encoding.
+    """A file, unpacked, as UTF-8 bytes without byte order mark, whatever its encoding.
 
-    A context manager: entering opens the file.
+    A binary one is given as it is. A context manager: entering opens the file.
     """
 
-    def __init__(self, file: NewsFile, watch: ReadWatch) -> None:
+    def __init__(self, file: NewsFile, watch: ReadWatch, *, binary: bool = False) -> None:
         self.path = file.path
         self.begins = watch.begins
+        self.watch = watch
+        self._binary = binary
         self._news_file = file
-        self._watch = watch
         self._reported = 0
-        self._expanded: gzip.GzipFile | None = None
+        self._kind = "packed"
+        self._expanded: IO[bytes] | None = None
         self.notice = ""
         """What a person should hear of the file's encoding, once it is open."""
 
     def __enter__(self) -> Self:
+        file = self._news_file
         try:
-            self._file = self._news_file.open()
+            self._file: IO[bytes] = file.stream if isinstance(file, MemberFile) else file.open()
         except OSError as error:
-            raise RecordError(_reason(error)) from error
+            raise RecordError(read_reason(error, self._kind)) from error
         try:
             self._stream = self._open_stream()
         except RecordError:
             self._close()
             raise
-        except _READ_ERRORS as error:
+        except READ_ERRORS as error:
             self._close()
-            raise RecordError(_reason(error)) from error
+            raise RecordError(read_reason(error, self._kind)) from error
         return self
 
     def __exit__(
@@ -135,19 +106,47 @@ class SourceFile:
     ) -> None:
         self._close()
 
-    def read_whole(self) -> bytes:
+    @property
+    def is_member(self) -> bool:
+        """Whether it is inside another file."""
+        return isinstance(self._news_file, MemberFile)
+
+    def beside(self, name: str) -> "SourceFile":
+        """Another file by its name from this one's folder, which has to be in it or below it.
+
+        Raises:
+            RecordError: it is somewhere else, or this one is in an archive.
+        """
+        file, parts = self._news_file, PurePosixPath(unquote(name)).parts
+        if not parts or ".." in parts or parts[0] == "/" or isinstance(file, MemberFile):
+            raise RecordError(f"{name[:200]} is not below its folder")
+        below = [part for part in parts if part != "."]
+        root = file.path.parent if file.root is None else file.root
+        inner = NewsFile(file.path.parent.joinpath(*below), "", root, (*file.parts[:-1], *below))
+        return SourceFile(inner, InnerWatch(self.watch))
+
+    def stream(self) -> io.BufferedReader:
+        """The file from its beginning on, for readers that go to and fro in it.
+
+        Whoever reads it hears READ_ERRORS.
+        """
+        self._stream.seek(0)
+        packed = self._expanded is not None
+        return io.BufferedReader(_Checked(self._stream, self._advanced, packed=packed), _CHUNK)
+
+    def read_whole(self, limit: int = RECORD_LIMIT) -> bytes:
         """All of the file.
 
         Raises:
-            RecordError: it is longer than RECORD_LIMIT, or broken.
+            RecordError: it is longer than the limit, or broken.
         """
         try:
-            data = self._stream.read(RECORD_LIMIT + 1)
+            data = self._stream.read(limit + 1)
             self._check_expansion()
-        except _READ_ERRORS as error:
-            raise RecordError(_reason(error)) from error
-        if len(data) > RECORD_LIMIT:
-            raise RecordError(TOO_LONG)
+        except READ_ERRORS as error:
+            raise RecordError(read_reason(error, self._kind)) from error
+        if len(data) > limit:
+            raise RecordError(f"longer than {limit // 1_000_000} MB, the limit for one record")
         return data
 
     def chunks(self) -> Iterator[bytes]:
@@ -160,8 +159,8 @@ class SourceFile:
             try:
                 chunk = self._stream.read(_CHUNK)
                 self._check_expansion()
-            except _READ_ERRORS as error:
-                raise RecordError(_reason(error)) from error
+            except READ_ERRORS as error:
+                raise RecordError(read_reason(error, self._kind)) from error
             if not chunk:
                 return
             yield chunk
@@ -182,8 +181,8 @@ class SourceFile:
                 if too_long:
                     self._skip_rest_of_line(line)
                 self._check_expansion()
-            except _READ_ERRORS as error:
-                on_bad(BadRecord(str(self.path), number, _reason(error)))
+            except READ_ERRORS as error:
+                on_bad(BadRecord(str(self.path), number, read_reason(error, self._kind)))
                 return
             if too_long:
                 on_bad(BadRecord(str(self.path), number, TOO_LONG))
@@ -197,20 +196,35 @@ class SourceFile:
         while line and not line.endswith(b"\n"):
             line = self._stream.readline(_CHUNK)
             self._check_expansion()
-            self._watch.read(0)
+            self.watch.read(0)
 
     def _check_expansion(self) -> None:
-        if self._expanded is not None and self._expanded.tell() > max(
-            _EXPANSION_ALLOWED, _EXPANSION_LIMIT * self._file.tell()
-        ):
-            raise OSError(f"more than {_EXPANSION_LIMIT} times as long as its gzip data")
+        if self._expanded is None:
+            return
+        file = self._news_file
+        packed = file.packed if isinstance(file, MemberFile) else self._file.tell()
+        if expands_too_much(self._expanded.tell(), packed):
+            raise OSError(f"more than {_EXPANSION_LIMIT} times as long as its {self._kind} data")
 
-    def _open_stream(self) -> io.BufferedIOBase:
-        stream: io.BufferedIOBase = self._file
-        if self.path.suffix.lower() == ".gz":
-            stream = self._expanded = gzip.GzipFile(fileobj=self._file)
+    def _advanced(self) -> None:
+        self._check_expansion()
+        self._report(self._file.tell())
+
+    def _open_stream(self) -> IO[bytes]:
+        stream = self._file
+        suffix = compression(self.path.name)
+        if isinstance(self._news_file, MemberFile):
+            self._expanded = stream
+            suffix = "" if self._news_file.unpacked else suffix
+        if opener := _COMPRESSIONS.get(suffix):
+            self._kind = suffix.removeprefix(".").replace("gz", "gzip")
+            stream = self._expanded = cast(IO[bytes], opener(self._file))
+        if self._binary:
+            return stream
         sample = stream.read(SAMPLE_BYTES)
-        found = detect_encoding(sample, whole=len(sample) < SAMPLE_BYTES)
+        file = self._news_file
+        declared = file.charset if isinstance(file, MemberFile) else ""
+        found = detect_encoding(sample, whole=len(sample) < SAMPLE_BYTES, declared=declared)
         self.notice = found.notice
         stream.seek(found.mark)
         if found.codec == "utf-8" and not found.notice:
@@ -218,18 +232,19 @@ class SourceFile:
         return io.BufferedReader(_Utf8From(stream, found.codec))
 
     def _close(self) -> None:
-        self._report(os.fstat(self._file.fileno()).st_size)
+        if not isinstance(self._news_file, MemberFile):
+            self._report(os.fstat(self._file.fileno()).st_size)
         self._file.close()
 
     def _report(self, position: int) -> None:
-        self._watch.read(max(0, position - self._reported))
+        self.watch.read(max(0, position - self._reported))
         self._reported = max(position, self._reported)
 
 
 class _Utf8From(io.RawIOBase):
     """The UTF-8 bytes of a stream in another encoding, converted piece by piece."""
 
-    def __init__(self, stream: io.BufferedIOBase, encoding: str) -> None:
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
         self._stream = stream
         errors = "strict" if encoding.startswith("utf-16") else "replace"
         self._decoder = codecs.getincrementaldecoder(encoding)(errors)
@@ -251,12 +266,53 @@ class _Utf8From(io.RawIOBase):
         return count
 
 
-def _reason(error: BaseException) -> str:
-    """Why a file cannot be read, in a few words."""
+class _Checked(io.RawIOBase):
+    """A stream that says after each piece that it went on, also where pieces are passed over."""
+
+    def __init__(self, stream: IO[bytes], advanced: Callable[[], None], *, packed: bool) -> None:
+        self._stream = stream
+        self._advanced = advanced
+        self._packed = packed
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        if not self._packed:
+            return self._stream.seek(offset, whence)
+        # What is packed has to be read up to there.
+        if whence == os.SEEK_END:
+            while self._stream.read(_CHUNK):
+                self._advanced()
+        target = offset if whence == os.SEEK_SET else self._stream.tell() + offset
+        while target - self._stream.tell() > _CHUNK and self._stream.read(_CHUNK):
+            self._advanced()
+        return self._stream.seek(target)
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        target = memoryview(buffer)
+        try:
+            data = self._stream.read(len(target))
+        except EOFError as error:
+            # Readers of archives take an EOFError for the end, which this is not.
+            raise OSError(str(error)) from error
+        target[: len(data)] = data
+        self._advanced()
+        return len(data)
+
+
+def read_reason(error: BaseException, kind: str) -> str:
+    """Why a file cannot be read, in a few words; `kind` names how it is packed."""
     if isinstance(error, UnicodeDecodeError):
         return "not valid UTF-16 text"
-    if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
-        return f"broken gzip data ({error})"
+    if isinstance(error, _BROKEN):
+        return f"broken {kind} data ({error})"
     if isinstance(error, OSError) and error.errno in (errno.ELOOP, errno.ENOTDIR):
         return "a link has taken its place"
     if isinstance(error, OSError) and error.strerror:

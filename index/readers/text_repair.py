@@ -68,11 +68,12 @@ _HYPHEN: Final = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\u00ac]$")
 _SENTENCE_END: Final = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 
 
-def join_lines(text: str) -> str:
+def join_lines(text: str, *, wrapped: bool = False) -> str:
     """The text with one paragraph a line, where its lines were broken as print or scans break them.
 
     A hyphen at the end of a line goes with the break: two syllables stay apart, parts of a foreign
-    word become one. A text whose lines are paragraphs stays as it is.
+    word become one. A text whose lines are paragraphs stays as it is, unless `wrapped` says that
+    they are none.
 
     >>> join_lines("Hội đồng liên-\\nhợp họp.")
     'Hội đồng liên hợp họp.'
@@ -80,7 +81,7 @@ def join_lines(text: str) -> str:
     blocks = re.split(r"\n[ \t]*\n", text)
     lines = [line.strip() for block in blocks for line in block.split("\n")[:-1]]
     lengths = sorted(map(len, filter(None, lines)))
-    wrapped = (
+    wrapped = (wrapped and bool(lengths)) or (
         len(lengths) >= _WRAPPED_LINES
         and lengths[len(lengths) // 2] in _LINE_LENGTHS
         and lengths[len(lengths) * 9 // 10] <= lengths[len(lengths) // 2] * 1.35

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Any, Final, cast
 
 from lxml import etree
@@ -12,6 +13,7 @@ from .bad_record import BadRecord, Listener, RecordError
 from .draft import Draft, RecordDrafts
 from .record_names import FieldNames
 from .records import draft_from_json
+from .scanned_page import is_scan, read_scan
 from .source_file import SourceFile
 from .text_repair import one_line
 
@@ -35,12 +37,23 @@ def read_xml(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[
     """The articles of a feed or a news item; entities from elsewhere are never fetched."""
     path = str(source.path)
     parser = etree.XMLPullParser(
-        ("end",), resolve_entities=False, no_network=True, remove_comments=True, recover=True
+        ("end",),
+        # Whatever the file declares: its bytes are converted.
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        recover=True,
     )
     drafts = RecordDrafts(path, "xml_file", told)
     read = 0
+    chunks = source.chunks()
     try:
-        for chunk in source.chunks():
+        first = next(chunks, b"")
+        if is_scan(first):
+            yield from read_scan(source, told, b"".join([first, *chunks]))
+            return
+        for chunk in chain([first], chunks):
             parser.feed(chunk)
             for _, element in parser.read_events():
                 if not isinstance(element, _Element):
@@ -135,6 +148,10 @@ def _atom_entry(entry: _Element) -> _Record:
 
 def _news_item(item: _Element) -> _Record:
     """A <newsItem> of NewsML-G2, with NITF or HTML inside."""
+    for element in item.iter(etree.Element):
+        status = (element.get("qcode") or "").rpartition(":")[2]
+        if _name(element) == "pubStatus" and status in ("canceled", "withheld"):
+            raise RecordError(f"not published: {status} by its agency")
     record: _Record = {}
     inner = next((e for e in item.iter() if _name(e) == "nitf"), None)
     if inner is not None:

@@ -141,7 +141,7 @@ def index_command(
 ) -> None:
     """Read every news file at the PATHs into the index, folders with all that is below them.
 
-    Read are scraped pages (.txt), .html, .jsonl, .ndjson, .json, .csv and .tsv, each also as .gz.
+    What kinds of files are read is told in docs/input.md, also packed as .gz, .zst, .zip or .tar.
     Links that lead out of a folder, and what is no regular file, are left out.
 
     An article with an ID that the index has replaces it. A record that cannot be read, or takes too

@@ -64,6 +64,26 @@ EXPORTS: Mapping[str, Mapping[str, object]] = {
         "versioncreated": "2026-03-07T01:01:00Z",
         "link": "https://tuoitre.vn/cau-moi.htm",
     },
+    "ninjs 3": {
+        "uri": "https://tuoitre.vn/cau-moi.htm",
+        "standard": {"name": "ninjs", "version": "3.0"},
+        "pubstatus": "usable",
+        "versioncreated": "2026-03-07T08:01:00+07:00",
+        "headlines": [
+            {"role": "short", "value": "Cầu mới"},
+            {"role": "main", "contenttype": "text/plain", "value": HEADLINE},
+        ],
+        "bodies": [
+            {"role": "main", "contenttype": "text/plain", "value": BODY},
+            {"role": "main", "contenttype": "text/html", "value": f"<p>{BODY}</p>"},
+            {"role": "short", "contenttype": "text/plain", "value": "Tin vắn."},
+        ],
+        "by": "Lâm Vũ",
+        "infosources": [{"name": "Tuổi Trẻ", "role": "originfo"}],
+        "associations": [
+            {"uri": "https://tuoitre.vn/khac", "headlines": [{"value": "Khác"}], "type": "picture"}
+        ],
+    },
     "rss as json": {
         "title": ["Khánh thành cầu mới qua sông Lục"],
         "content:encoded": [f"<![CDATA[<p>{BODY}</p>]]>"],
@@ -235,3 +255,19 @@ def test_mapped_names_go_first(tmp_path: Path) -> None:
     assert [(a.headline, a.body) for a in articles] == [(HEADLINE, (BODY,))]
     with pytest.raises(UnknownFieldError, match="did you mean headline"):
         FieldNames((("headlin", "x"),))
+
+
+def test_leads_and_withheld_records_of_agencies(tmp_path: Path) -> None:
+    record = dict(EXPORTS["ninjs 3"])
+    record["descriptions"] = [
+        {"role": "caption", "value": "Ảnh cầu."},
+        {"role": "summary", "value": "Sau gần hai năm."},
+    ]
+    (article,) = articles_of(tmp_path, record)
+    assert article.lead == "Sau gần hai năm."
+    for status in ("canceled", "withheld"):
+        record["pubstatus"] = status
+        path = write_file(tmp_path, "b.json", dumps(record))
+        articles, bad, _ = read_with_notices(path)
+        assert articles == []
+        assert [each.reason for each in bad] == [f"not published: {status} by its agency"]

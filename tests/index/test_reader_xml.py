@@ -127,3 +127,24 @@ def test_entities_are_not_fetched(tmp_path: Path) -> None:
     )
     articles, _ = read_file(tmp_path, "a.xml", content)
     assert all("MẬT" not in article.headline for article in articles)
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("UTF-16", "utf-16"), ("UTF-16", "utf-16-le"), ("windows-1252", "utf-8"), ("latin", "utf-8")],
+)
+def test_the_bytes_of_xml_count_not_what_it_declares(
+    tmp_path: Path, declared: str, encoding: str
+) -> None:
+    text = RSS.format(items=ITEM).replace("utf-8", declared, 1)
+    check(read_one(tmp_path, "a.xml", text.encode(encoding)))
+
+
+@pytest.mark.parametrize("status", ["canceled", "withheld"])
+def test_what_an_agency_has_withdrawn_is_left_out(tmp_path: Path, status: str) -> None:
+    told = f'<itemMeta><pubStatus qcode="stat:{status}"/>'
+    articles, bad = read_file(tmp_path, "a.xml", NEWS_ITEM.replace("<itemMeta>", told))
+    assert articles == []
+    assert [record.reason for record in bad] == [f"not published: {status} by its agency"]
+    told = told.replace(status, "usable")
+    check(read_one(tmp_path, "b.xml", NEWS_ITEM.replace("<itemMeta>", told)), url="")

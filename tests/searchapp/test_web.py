@@ -242,6 +242,17 @@ def test_an_article_that_may_be_in_an_old_encoding_says_so(tmp_path: Path) -> No
     assert "Bảng mã</dt><dd>Có thể là VISCII, chưa chuyển vì quá ngắn</dd>" in html
 
 
+def test_a_scanned_article_names_its_pages_and_how_sure_its_text_is(tmp_path: Path) -> None:
+    address = f"whoosh:{tmp_path}"
+    origin = Provenance(reader="scanned_page", path="x.xml", pages="3, 7", confidence=0.876)
+    with open_engine(address).writer() as writer:
+        writer.put(Article(id="x", headline="Nhà", body=("Nhà.",), provenance=origin))
+    client = create_app(Settings(index=address)).test_client()
+    html = client.get("/article/x", follow_redirects=True).text
+    assert "Trang báo</dt><dd>3, 7</dd>" in html
+    assert "Nhận dạng chữ</dt><dd>độ tin cậy 88%</dd>" in html
+
+
 @pytest.mark.parametrize("query", ["nguyen van", "Nguyễn An", '"an nguyễn"', "NGUYEN"])
 def test_a_search_among_authors_reads_their_names_only(client: FlaskClient, query: str) -> None:
     found = search(client, q=query, field="author")
