@@ -284,7 +284,7 @@ class EngineStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
-    """What was read and found sound, the edition that a rollback would bring back included."""
+    """What was read and found sound, the generation that a rollback would bring back included."""
 
     segments: int
     bytes: int
