@@ -273,6 +273,8 @@ class EngineStats:
 
     articles: int
     generation: int
+    commit_id: str
+    """Differs between any two commits that hold other articles, those of other indexes included."""
     segments: int
     terms: int
     first_published: date | None
