@@ -209,7 +209,7 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
             " CPU time of nine in ten (`benchmarks/bench_caches.py`); 1.00 is no difference.\n"
             "The tokens of articles need no cache of searching: what they show beside one is noise."
             " `ClusterGeneration.counts`: times as many requests to the cluster, counted."
-            f" Load before: {result['facts']['load_before']}; a quarter either way may be noise.\n\n"
+            f" Load before: {result['facts']['load_before']}; a quarter either way is noise.\n\n"
             f"{table(heads, rows)}"
         )
     for result in results.get("growth", []):
