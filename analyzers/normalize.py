@@ -70,7 +70,9 @@ def _lower(text: str) -> str:
 
 
 # Letters that the tables here do not know are Unidecode's: Latin ones are folded as it spells them,
-# words of other scripts keep their key and get a second one.
+# words of other scripts keep their key and get a second one. Of a spelling only the letters count
+# (ŉ is its 'n); Unidecode has "@" for both schwas: e as in Lucene's ASCIIFoldingFilter and in
+# passports (ICAO 9303), the Cyrillic one ä (BGN/PCGN), without its mark.
 _COMBINING: Final = range(0x0300, 0x0370)
 _LETTERS: Final = {
     "đ": "d",
@@ -81,7 +83,12 @@ _LETTERS: Final = {
     "æ": "ae",
     "œ": "oe",
     "ı": "i",
+    "ə": "e",
+    "ǝ": "e",
+    "ә": "a",
 }
+#: What Unidecode spells with nothing is a letter that it does not know, but for this silent one.
+_IEUNG: Final = "\u110b"
 
 
 class _FoldTable(dict[int, str]):
@@ -107,7 +114,9 @@ def has_marks(exact: str) -> bool:
 
 
 def romanized(exact: str) -> str | None:
-    """The exact key of another script in Latin letters; None for one that holds Latin letters.
+    """The exact key of another script in Latin letters.
+
+    None for one that holds Latin letters, or a letter of which no spelling is known.
 
     >>> romanized("горбачёв"), romanized("习近平"), romanized("łódź")
     ('gorbachev', 'xijinping', None)
@@ -117,8 +126,13 @@ def romanized(exact: str) -> str | None:
     if not letters or any(map(str.isascii, letters)):
         return None
     bases = (char for char in unicodedata.normalize("NFD", exact) if ord(char) not in _COMBINING)
-    spelled = unidecode("".join(bases)).lower()
-    return "".join(filter(str.isalnum, spelled)) or None
+    spelled = ""
+    for base in bases:
+        spelling = _LETTERS.get(base) or unidecode(base)
+        if not spelling and base.isalpha() and base != _IEUNG:
+            return None
+        spelled += spelling
+    return "".join(filter(str.isalnum, spelled.lower())) or None
 
 
 def _fold_character(char: str) -> str:
@@ -130,8 +144,8 @@ def _fold_character(char: str) -> str:
     known = base if base.isascii() else _LETTERS.get(base)
     if known is not None:
         return known
-    spelled = unidecode(base).lower()
-    return spelled if spelled.isascii() and spelled.isalnum() else char
+    spelled = "".join(filter(str.isalnum, unidecode(base).lower()))
+    return spelled if spelled and spelled.isascii() else char
 
 
 _TABLE: Final = _FoldTable()

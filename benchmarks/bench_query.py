@@ -7,7 +7,7 @@ count. Times are CPU time of the calling thread for the top 10 with the exact to
 already in the engine's own form, except for the whole search, which starts from the text and
 ends with ten articles. Cold: a fresh process opens the index anew for every query, asks for
 something else, then asks the query once; times are by the clock, once with the index files in
-the page cache and once without.
+the page cache and once without. Related news: six of one article, for up to 300 articles in rounds.
 
 Each run asserts that the peers agree on every total, that a query is answered alike every time,
 and that the totals of this engine and the peers' are close. Indexes that bench_index.py left
@@ -31,12 +31,13 @@ from corpora import Corpus, add_corpus_options, corpus_of
 from measure import Child, Json, in_child, percentiles, run_facts, write_json
 from queries import Form, Kind, Query, queries_for
 
-from index import SearchRequest, open_engine
+from index import Article, SearchRequest, open_engine
 
 #: This engine also finds i/y spellings, joined forms and abbreviations, and takes some pieces of
 #: text (dates, codes) for other tokens than a simple tokenizer.
 TOTALS_WITHIN = 0.1
 _COLD_QUERIES = 50
+_RELATED_ASKED = 300
 #: What no article has: it opens the index, and nothing is kept of it.
 UNRELATED = "qwxz"
 
@@ -175,6 +176,27 @@ def cold_rows(folder: Path, queries: Sequence[Query]) -> list[Json]:
     return rows
 
 
+def related_row(folder: Path, articles: Sequence[Article], rounds: int) -> Json:
+    """CPU time of the news related to an article; the first round counts apart."""
+    engine = open_engine(f"whoosh:{folder}")
+    asked = articles[:: max(1, len(articles) // _RELATED_ASKED)][:_RELATED_ASKED]
+    times: list[list[float]] = []
+    found: list[int] = []
+    for _ in range(rounds + 1):
+        times.append([])
+        counts = []
+        for article in asked:
+            started = thread_time()
+            hits = engine.related(article.id)
+            times[-1].append(thread_time() - started)
+            counts.append(len(hits))
+        found = found or counts
+        assert counts == found, "related news differ from one time to the next"
+    engine.close()
+    again = [seconds for each in times[1:] for seconds in each]
+    return {"articles": len(asked), "first": percentiles(times[0]), "again": percentiles(again)}
+
+
 def retrievals_of(names: Iterable[str], corpus: Corpus, root: Path) -> list[Retrieval]:
     """Every way to ask the engines; their indexes are made where they are missing."""
     folders = {name: built(name, corpus, root) for name in names}
@@ -212,13 +234,17 @@ def main() -> None:
     warm = warm_rows(turns, queries)
     print_rows(warm)
     print(totals)
-    cold = []
+    cold: list[Json] = []
+    related: Json | None = None
     if "Tìm Báo" in options.engines:
         cold = cold_rows(built("Tìm Báo", corpus, options.folder), queries)
         for row in cold:
             where = "cold, in page cache" if row["page_cache"] else "cold, on disk"
             times = f"{row['p50_ms']:9.2f}{row['p95_ms']:9.2f}"
             print(f"{row['class']:14}{row['form']:10}{where:40}{times} ms")
+        folder = built("Tìm Báo", corpus, options.folder)
+        related = related_row(folder, corpus.articles(), options.rounds)
+        print(f"related news: {related}")
     write_json(
         options.json,
         {
@@ -230,6 +256,7 @@ def main() -> None:
             "totals": totals,
             "warm": warm,
             "cold": cold,
+            "related": related,
         },
     )
 

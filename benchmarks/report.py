@@ -31,6 +31,7 @@ _CACHED_WORK: Final = {
     "new": "new search",
     "suggestion": "suggestion",
     "tokens": "tokens of articles",
+    "labels": "3,000 authors",
 }
 _BARS: Final[dict[str, Callable[[Json], Iterator[Bar]]]] = {
     "index": bars.index_bars,
@@ -196,7 +197,10 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
         )
     for result in results.get("caches", []):
         rows = [
-            [f"`{row['cache']}`", *(f"{row[work]:.2f}" for work in _CACHED_WORK)]
+            [
+                f"`{row['cache']}`",
+                *(f"{row[work]:.2f}" if work in row else "–" for work in _CACHED_WORK),
+            ]
             for row in result["caches"]
         ]
         heads = ["without it", *_CACHED_WORK.values()]
@@ -204,7 +208,8 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
             f"## Caches, {result['corpus']}\n\nHow many times as long work takes without a cache,"
             " CPU time of nine in ten (`benchmarks/bench_caches.py`); 1.00 is no difference.\n"
             "The tokens of articles need no cache of searching: what they show beside one is noise."
-            "\n\n"
+            " `ClusterGeneration.counts`: times as many requests to the cluster, counted."
+            f" Load before: {result['facts']['load_before']}; a quarter either way is noise.\n\n"
             f"{table(heads, rows)}"
         )
     for result in results.get("growth", []):

@@ -128,7 +128,7 @@ class FolderRequired(SearchError):
 
 
 class RollbackUnavailable(_FolderError):
-    """There is no earlier edition of the index that this program could bring back."""
+    """There is no earlier generation of the index that this program could bring back."""
 
     def __str__(self) -> str:
         return (

@@ -273,6 +273,8 @@ class EngineStats:
 
     articles: int
     generation: int
+    commit_id: str
+    """Differs between any two commits that hold other articles, those of other indexes included."""
     segments: int
     terms: int
     first_published: date | None
@@ -284,7 +286,7 @@ class EngineStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
-    """What was read and found sound, the edition that a rollback would bring back included."""
+    """What was read and found sound, the generation that a rollback would bring back included."""
 
     segments: int
     bytes: int

@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     context.attach(app, settings)
     hooks.observe(app)
     i18n.attach(app)
-    templating.attach(app, settings.site_name)
+    templating.attach(app, settings)
     security.protect(app)
     access.control(app)
     problems.register(app)

@@ -27,7 +27,7 @@ BLUEPRINTS = (
 def openapi() -> BaseResponse:
     """The OpenAPI document."""
     site_name = context.settings().site_name
-    return conditional(json_answer(openapi_document(context.site(), site_name)), None)
+    return conditional(json_answer(openapi_document(context.site(), site_name)))
 
 
 @_contract.get("/api/docs")

@@ -2,8 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
 from operator import itemgetter
@@ -73,11 +71,12 @@ def not_to_keep(response: Response) -> Response:
     return response
 
 
-def conditional(response: Response, changed: datetime | None) -> Response:
-    """The answer about one article, or 304: tagged by its content, with the time of its change."""
+def conditional(response: Response) -> Response:
+    """The answer about one article, or 304: tagged by its content.
+
+    It has no Last-Modified: the time that a source gives need not be that of the last change.
+    """
     response.add_etag()
-    if changed is not None:
-        response.last_modified = changed
     _allow(response, _ARTICLE_CACHING)
     response.make_conditional(request.environ)
     return response
@@ -89,12 +88,10 @@ def search_tag(*more: str) -> str:
     # By name alone: of a parameter that is given twice the last value counts.
     pairs = sorted(request.args.items(multi=True), key=itemgetter(0))
     asked = urlencode(pairs, errors="replace")
-    # What it holds tells an index that was built anew from the one that had its generation before.
-    # Its size on disk would not do: that changes while articles are written and not yet committed.
-    held = repr(replace(stats, bytes_on_disk=0))
     parts = (
         *(context.site().base, request.path, asked, language(), _app_version()),
-        *(context.settings().site_name, held),
+        # The generation alone would not do: an index that was built anew begins at 1 again.
+        *(context.settings().site_name, stats.commit_id),
         *more,
     )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()

@@ -31,18 +31,8 @@ SUGGESTIONS_TYPE: Final = "application/x-suggestions+json"
 _SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
 _SHORT_NAME_LENGTH: Final = 16
-_NOT_CRAWLED: Final = (
-    "/search",
-    "/facet/",
-    "/api/",
-    "/opensearch/",
-    "/export",
-    "/list",
-    "/saved",
-    "/admin",
-    "/lab",
-)
-_CRAWLED: Final = ("/article/", "/browse/")
+_NOT_CRAWLED: Final = ("/search", "/facet/", "/api/", "/opensearch/", "/export", "/list")
+_CRAWLED: Final = ("/article/",)
 
 
 def description_document(site: Site, site_name: str) -> bytes:

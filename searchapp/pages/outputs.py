@@ -86,12 +86,11 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
         if day is not None:
             raise Withdrawn(day)
         abort(404)
-    changed = article.updated or article.published
     if fmt == "json":
         body = json_bytes(ArticleDocument.of(article, context.site()))
-        return conditional(_response(body, "application/json"), changed)
+        return conditional(_response(body, "application/json"))
     kind = _format_of(fmt)
-    response = conditional(_file(kind, [article]), changed)
+    response = conditional(_file(kind, [article]))
     return response if fmt == "txt" else _attached(response, f"{slug(article.headline)}.{fmt}")
 
 
@@ -140,13 +139,13 @@ def archive_atom() -> BaseResponse:
 def opensearch_description() -> BaseResponse:
     """How to search here, for browsers."""
     body = description_document(context.site(), context.settings().site_name)
-    return conditional(_response(body, "application/opensearchdescription+xml"), None)
+    return conditional(_response(body, "application/opensearchdescription+xml"))
 
 
 @blueprint.get("/robots.txt")
 def robots() -> BaseResponse:
     """What crawlers may fetch."""
-    return conditional(_response(robots_text(context.site()), "text/plain; charset=utf-8"), None)
+    return conditional(_response(robots_text(context.site()), "text/plain; charset=utf-8"))
 
 
 @blueprint.get("/sitemap.xml")

@@ -14,7 +14,8 @@ from index import EngineStats, MatchedWord, MatchKind, Zone
 
 from ..query.options import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
 from ..query.params import excluding, toggled, unrestricted, within, without_rewrite
-from ..query.urls import article_url, mounted, url
+from ..query.urls import Site, article_url, mounted, url
+from ..settings import Settings
 from ..text.formatting import (
     closed_directions,
     date_text,
@@ -49,14 +50,15 @@ _HOW: Final = {
 _COUNT: Final = "{count}"
 
 
-def attach(app: Flask, site_name: str) -> None:
+def attach(app: Flask, settings: Settings) -> None:
     """Let the templates of an application call what they need."""
+    public = settings.public_url
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         {
-            "site_name": site_name,
+            "site_name": settings.site_name,
             "DEFAULT_PER_PAGE": DEFAULT_PER_PAGE,
             "PER_PAGE_CHOICES": PER_PAGE_CHOICES,
             "timedelta": timedelta,
@@ -64,6 +66,7 @@ def attach(app: Flask, site_name: str) -> None:
             "article_url": article_url,
             "language_url": _language_url,
             "mounted": mounted,
+            "public_origin": Site(public).origin if public else "",
             "url": url,
             # Other searches
             "excluding": excluding,

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
 from small_index import SmallIndex, small_index
 
 from analyzers import exact_key, fold, index_tokens
+from analyzers.normalize import romanized
 
 NEWS = {
     "czech": "Cố tổng thống Václav Havel và đạo diễn Jiří Menzel được vinh danh ở Praha",
@@ -17,6 +19,8 @@ NEWS = {
     "russian": "Ông Михаил Горбачёв từng thăm thành phố Санкт-Петербург",
     "chinese": "Chủ tịch Tập Cận Bình (习近平) rời Bắc Kinh (北京), cưỡi ngựa (马)",
     "maltese": "Người Ħamrun và người Þórshöfn dự hội chợ",
+    "azeri": "Nhà thơ Əhməd Cavad sinh ở Gəncə",
+    "kazakh": "Ca sĩ Әлия Мәмбетова hát ở Алматы",
     "horse": "Mã đáo thành công, má và mạ",
 }
 
@@ -50,6 +54,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallIndex]:
         ("beijing", "chinese"),
         ("hamrun", "maltese"),
         ("thorshofn", "maltese"),
+        ("ehmed gence", "azeri"),
+        ("Əhməd", "azeri"),
+        ("aliia mambetova", "kazakh"),
         ("ma", "horse"),  # 马 spells a syllable: it would stand beside every má
     ],
 )
@@ -109,4 +116,34 @@ print(tables())
 def test_latin_letters_keep_their_key_where_unidecode_spells_no_letters() -> None:
     letters = {exact_key(chr(code)) for code in range(0xC0, 0x250)}
     kept = {letter for letter in letters if letter.isalpha() and not fold(letter).isascii()}
-    assert kept == set("ŉǝǀǁǂǃɂʌə")
+    assert kept == set("ǀǁǂǃɂʌ")
+
+
+def _letters(*scripts: str) -> set[str]:
+    """The exact keys of all letters of these scripts."""
+    letters = filter(str.isalpha, map(chr, range(sys.maxunicode + 1)))
+    return {exact_key(char) for char in letters if unicodedata.name(char, "").startswith(scripts)}
+
+
+def test_a_folded_letter_is_made_of_letters_and_digits() -> None:
+    for letter in _letters("LATIN", "GREEK", "CYRILLIC"):
+        assert fold(letter).isalnum(), letter
+        assert fold(fold(letter)) == fold(letter), letter
+
+
+def test_no_letter_of_a_name_is_lost_where_it_is_spelled_in_latin_letters() -> None:
+    lost = set()
+    for letter in _letters("GREEK", "CYRILLIC"):
+        spelled = romanized(f"пе{letter}то")
+        assert spelled is None or (spelled.isascii() and spelled.isalnum()), letter
+        if spelled == "peto":
+            lost.add(letter)
+    assert lost == set("ъьҍʹϗ")  # the hard and the soft sign, a numeral's mark, "and"
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [("김이", "gimi"), ("ӏ", None), ("пӷто", None), ("объект", "obekt"), ("қазақ", "kazak")],
+)
+def test_spellings(name: str, spelled: str | None) -> None:
+    assert romanized(name) == spelled

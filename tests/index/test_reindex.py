@@ -161,7 +161,7 @@ def test_the_next_change_drops_what_was_kept(folder: Path) -> None:
     with engine.writer() as writer:
         writer.put(numbered_article(1))
     assert not files(folder) & old
-    with pytest.raises(RollbackUnavailable, match="no edition"):
+    with pytest.raises(RollbackUnavailable, match="no generation"):
         engine.rollback()
     with engine.writer() as writer:  # the lock is free
         writer.delete("n1")
@@ -207,7 +207,7 @@ def test_an_index_of_another_analysis_is_made_readable(folder: Path) -> None:
     assert engine.verify().articles == 176
     assert engine.reindex() == 176
     assert answers(engine) == before
-    with pytest.raises(RollbackUnavailable, match="vi-0 wrote the earlier edition"):
+    with pytest.raises(RollbackUnavailable, match="vi-0 wrote the earlier generation"):
         engine.rollback()
     assert answers(engine) == before
     # The program of the other analysis can go back.

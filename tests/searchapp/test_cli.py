@@ -252,7 +252,7 @@ def test_reindex_and_rollback_say_what_they_did(own_index: str) -> None:
     assert timbao("verify", "--index", own_index).stdout.startswith("sound: 2 articles, ")
     timbao("delete", "a1", "--index", own_index)
     error = error_of("rollback", "--index", own_index, status=1)
-    assert "cannot be rolled back (no edition before a reindex is kept)" in error
+    assert "cannot be rolled back (no generation before a reindex is kept)" in error
 
 
 # -- analyze

@@ -200,7 +200,9 @@ def test_the_path_of_the_public_address_is_the_prefix(demo_archive: str, passed_
     assert response.status_code == 200
     assert f'action="{_PREFIX}/search"' in response.text
     links = [address for address in _addresses(response.text) if not address.startswith("#")]
-    assert all(link.startswith(f"{_PREFIX}/") for link in links)
+    canonical = f"https://bao.example{_PREFIX}/search?q=lu"
+    assert all(link.startswith(f"{_PREFIX}/") or link == canonical for link in links)
+    assert canonical in links
     feed = client.get("/feed.atom").text
     assert set(re.findall(r"https://bao\.example/\w+", feed)) == {f"https://bao.example{_PREFIX}"}
     assert client.get("/healthz").status_code == 200

@@ -1,5 +1,6 @@
 """What browsers and crawlers look for."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,11 +60,31 @@ def test_crawlers_may_fetch_articles_and_no_searches(client: FlaskClient) -> Non
     assert response.content_type == "text/plain; charset=utf-8"
     robots = RobotFileParser()
     robots.parse(response.text.splitlines())
-    for path in ("/", "/article/ngap/ha-noi", "/browse/section/thoi-su", "/sitemap.xml"):
+    for path in ("/", "/article/ngap/ha-noi", "/sitemap.xml"):
         assert robots.can_fetch("bot", path), path
     for path in ("/search?q=a", "/search.ris?q=a", "/facet/section", "/api/v1/search", "/export"):
         assert not robots.can_fetch("bot", path), path
     assert robots.site_maps() == ["http://localhost/sitemap.xml"]
+
+
+def test_crawlers_are_told_of_addresses_that_exist(client: FlaskClient) -> None:
+    told = re.findall(r"(?:Disallow|Allow): (.+)", client.get("/robots.txt").text)
+    rules = [rule.rule for rule in client.application.url_map.iter_rules()]
+    assert told
+    for path in told:
+        assert any(rule.startswith(path) for rule in rules), path
+
+
+@pytest.mark.parametrize(
+    ("public", "base"),
+    [("https://kho.example/tin/", "https://kho.example/tin"), ("", "")],
+)
+def test_searches_and_the_front_page_name_their_whole_address(
+    archive: str, public: str, base: str
+) -> None:
+    client = create_app(Settings(index=archive, public_url=public)).test_client()
+    for path in ("/", "/search?q=ngap"):
+        assert f'<link rel="canonical" href="{base}{path}">' in client.get(path).text
 
 
 def test_the_sitemap_has_the_page_of_every_article(client: FlaskClient) -> None:

@@ -98,11 +98,12 @@ class OpenSearchEngine:
     def stats(self) -> EngineStats:
         """What the index holds; sizes are those of the first copies."""
         generation = self._current().generation
-        segments, size = disk_use(self._cluster, generation.version)
+        segments, size, version_id = disk_use(self._cluster, generation.version)
         first, last = generation.published
         return EngineStats(
             articles=generation.document_count,
             generation=generation.number,
+            commit_id=f"{version_id}-{generation.number}",
             segments=segments,
             terms=self._forms(generation.version),
             first_published=_day(first),

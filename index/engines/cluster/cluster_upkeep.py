@@ -41,18 +41,19 @@ def verify(cluster: Cluster, index_versions: IndexVersions) -> VerifyReport:
         index_versions.written_as(version)
         found = sum(1 for _ in articles_of(cluster, version))
         articles = articles or found
-        used, sized = disk_use(cluster, version)
+        used, sized, _ = disk_use(cluster, version)
         segments += used
         size += sized
     return VerifyReport(segments=segments, bytes=size, articles=articles)
 
 
-def disk_use(cluster: Cluster, version: IndexVersion) -> tuple[int, int]:
-    """Segments and bytes of a version's first copies."""
+def disk_use(cluster: Cluster, version: IndexVersion) -> tuple[int, int, str]:
+    """Segments and bytes of a version's first copies, and the id that the cluster gave it."""
     names = f"{version.articles},{version.lexicon}"
     stats = cluster.ask(lambda c: c.indices.stats(index=names, metric="store,segments"))
     found = stats["_all"]["primaries"]
-    return int(found["segments"]["count"]), int(found["store"]["size_in_bytes"])
+    version_id = str(stats["indices"][version.articles]["uuid"])
+    return int(found["segments"]["count"]), int(found["store"]["size_in_bytes"]), version_id
 
 
 def reindex(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from stat import S_ISREG
@@ -74,6 +75,7 @@ class SnapshotSearcher(Searcher[Array]):
         return EngineStats(
             articles=snapshot.document_count,
             generation=snapshot.generation,
+            commit_id=_commit_id(snapshot),
             segments=len(snapshot.parts),
             terms=sum(len(part.segment.terms.text) for part in snapshot.parts),
             first_published=_day(int(published.min())) if len(published) else None,
@@ -260,6 +262,15 @@ class WhooshEngine:
             )
 
         return self._index.read(snapshot)
+
+
+def _commit_id(snapshot: Snapshot) -> str:
+    """A digest of the segments, which have random names, and of what is alive in each."""
+    digest = sha256()
+    for part in snapshot.parts:
+        live = b"" if part.live is None else np.packbits(part.live).tobytes()
+        digest.update(f"{Path(part.segment.file.path).name} {len(live)} ".encode() + live)
+    return digest.hexdigest()
 
 
 def _size(path: Path) -> int:

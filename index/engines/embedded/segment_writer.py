@@ -159,9 +159,9 @@ class NewsWriter:
         folder = self._index.folder
         with self._ending_on_error():
             if previous is None:
-                raise RollbackUnavailable(folder, "no edition before a reindex is kept")
+                raise RollbackUnavailable(folder, "no generation before a reindex is kept")
             if previous.fingerprint != self._index.fingerprint:
-                reason = f"{previous.fingerprint} wrote the earlier edition"
+                reason = f"{previous.fingerprint} wrote the earlier generation"
                 raise RollbackUnavailable(folder, f"{reason}, this is {self._index.fingerprint}")
             self._segments = previous.segments
             self.withdrawn = previous.withdrawn
