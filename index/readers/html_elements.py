@@ -1,12 +1,22 @@
 """Elements of a news page: their texts, and where they stand."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from .markup import unescape
 
-__all__ = ["ELSEWHERE", "by_class", "meta_contents", "properties", "text_of", "texts_at"]
+__all__ = [
+    "ELSEWHERE",
+    "by_class",
+    "headline_element",
+    "meta_contents",
+    "nearest",
+    "properties",
+    "text_of",
+    "texts_at",
+]
 
 
 def text_of(element: HtmlElement) -> str:
@@ -53,3 +63,26 @@ def properties(tree: HtmlElement, name: str) -> list[str]:
         for element in tree.xpath("//*[@itemprop=$name]", name=name)
         if (value := element.get("content") or element.get("datetime") or text_of(element))
     ]
+
+
+_PRINTED: Final = ("h1", "h2", "h3", "div", "p", "span", "strong", "td")
+
+
+def headline_element(tree: HtmlElement, headline: str) -> HtmlElement | None:
+    """Where the page prints its headline: an <h1>, else the first element that is it alone."""
+    wanted = " ".join(headline.split()).casefold()
+    for names in (("h1",), _PRINTED):
+        for element in tree.iter(*names):
+            if wanted and text_of(element).casefold() == wanted and not element.xpath(ELSEWHERE):
+                return element
+    return next(tree.iter("h1"), None)
+
+
+def nearest(
+    tree: HtmlElement, elements: Iterable[HtmlElement], anchor: HtmlElement | None
+) -> list[HtmlElement]:
+    """The elements by the number of tags that lie between them and the anchor."""
+    if anchor is None:
+        return list(elements)
+    order = {element: at for at, element in enumerate(tree.iter())}
+    return sorted(elements, key=lambda element: abs(order[element] - order[anchor]))

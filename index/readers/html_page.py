@@ -11,13 +11,13 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from ..article import Article, Provenance
 from .agency import split_agency
 from .bad_record import BadRecord, FieldNotice, Listener, RecordError
-from .bylines import split_names
+from .bylines import is_person, split_names
 from .draft import Draft
 from .html_elements import text_of
-from .html_metadata import PageMetadata, is_person, read_metadata
-from .html_related import take_related
+from .html_metadata import PageMetadata, read_metadata
+from .html_related import take_inline, take_related
 from .markup import read_markup
-from .page_body import page_body, take_boxes
+from .page_body import densest, page_body, take_boxes
 from .record_names import FieldNames
 from .source_file import SourceFile
 from .text_repair import convert_legacy, one_line
@@ -73,19 +73,21 @@ def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]
     page = read_metadata(tree, text)
     if reason := _no_article(tree, page):
         raise RecordError(reason)
-    related = take_related(tree, page.url)
+    related = take_related(tree, page.headline_element, page.url)
     pictures = [image for box in tree.iter("article", "figure") for image in box.iter("img")]
     alternatives = list(dict.fromkeys(image.get("alt") or "" for image in pictures))
-    take_boxes(tree)
+    take_boxes(tree, page.headline_element)
     captions = _take_captions(tree)
     agency, lead = split_agency(page.lead)
-    found = page_body(tree)
-    body = found.paragraphs
+    said_before = {one_line(part).casefold() for part in (page.headline, page.lead, lead)}
+    element = densest(tree, said_before)
+    if element is not None:
+        related += take_inline(element, page.url)
+    body = page_body(tree, element, page.authors)
     if 2 * sum(map(len, body)) < len(page.body):
         body = [line for part in read_markup(page.body).paragraphs for line in part.split("\n")]
     if page.live:
         body = [*body, *(update for update in page.live if update not in body)]
-    said_before = {one_line(part).casefold() for part in (page.headline, page.lead, lead)}
     body = [line for line in body if one_line(line).casefold() not in said_before]
     authors = page.authors
     body, signed = _signed(body, authors)
@@ -120,8 +122,6 @@ def _check_structure(text: str) -> None:
         raise RecordError(f"a tag with more than {_ATTRIBUTES:,} attributes, the limit for one")
 
 
-#: A front page has links for so many of its words, and no article's data.
-_LINK_WORDS: Final = 0.5
 _SIGNATURE_WORDS: Final = 8
 _THEO: Final = re.compile(r"\(?(?:theo|nguồn|ảnh|tin|bài)\b.{2,60}", re.IGNORECASE)
 
@@ -130,11 +130,12 @@ def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
     """Why the page is no article; "" where it can be one."""
     if page.is_article:
         return ""
+    if len(_entries(tree)) > 2 and _prose_beside(tree, page.headline_element) < _ARTICLE_WORDS:
+        return "a front page: it lists articles and is none"
+    if page.is_shown:
+        return ""
     text = text_of(tree.body) if tree.body is not None else ""
     links = [text_of(link) for link in tree.iter("a")]
-    entries = len(tree.xpath("//article//*[self::h2 or self::h3 or self::h4]//a"))
-    if entries > 2:
-        return "a front page: it lists articles and is none"
     words = len(text.split())
     if words and sum(len(link.split()) for link in links) > _LINK_WORDS * words:
         return "a page of links: hardly any text of its own"
@@ -143,6 +144,32 @@ def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
     return ""
 
 
+def _entries(tree: HtmlElement) -> list[HtmlElement]:
+    """The headings that are links to other articles."""
+    return [
+        heading
+        for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")
+        if len(text_of(heading).split()) > 3
+        and any(text_of(link) == text_of(heading) for link in (*heading.iter("a"), *heading.iterancestors("a")))
+    ]  # fmt: skip
+
+
+def _prose_beside(tree: HtmlElement, headline: HtmlElement | None) -> int:
+    """The words of the paragraphs that stand in no entry of a list of articles."""
+    entries = {entry.getparent() for entry in _entries(tree)}
+    around = {*entries, *(entry.getparent() for entry in entries)}
+    if headline is not None:
+        around -= {headline.getparent()}
+    return sum(
+        len(text_of(part).split())
+        for part in tree.iter("p")
+        if not part.xpath("ancestor::footer") and part.getparent() not in around
+    )
+
+
+#: A front page has links for so many of its words, and so few of its own.
+_LINK_WORDS: Final = 0.5
+_ARTICLE_WORDS: Final = 80
 _SMALLEST: Final = 12
 """Words of a page that says nothing of itself."""
 

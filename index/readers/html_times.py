@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from ..article import VIETNAM_TIME
 from .bad_record import RecordError
-from .html_elements import ELSEWHERE, by_class, text_of
+from .html_elements import ELSEWHERE, by_class, nearest, text_of
 from .record_dates import parse_time
 
 __all__ = ["first_time", "page_zone", "shown_times"]
@@ -45,14 +45,17 @@ _ZONES: Final = {
 }
 
 
-def shown_times(tree: HtmlElement) -> list[str]:
-    """The short texts of elements that are called date or time."""
-    return [
-        text
+def shown_times(tree: HtmlElement, headline: HtmlElement | None) -> list[HtmlElement]:
+    """The short elements that are called date or time, those near the headline first.
+
+    A page may show the time of day in its header, and the times of other articles below.
+    """
+    found = [
+        element
         for element in tree.xpath(_DATE)
-        if 0 < len((text := text_of(element).strip(" -|•")).split()) <= _DATE_WORDS
-        and not element.xpath(ELSEWHERE)
+        if 0 < len(text_of(element).split()) <= _DATE_WORDS and not element.xpath(ELSEWHERE)
     ]
+    return nearest(tree, found, headline)
 
 
 def page_zone(tree: HtmlElement, domain: str, times: Sequence[str]) -> tzinfo:
@@ -86,7 +89,7 @@ def first_time(texts: Iterable[str], zone: tzinfo) -> str:
     first = None
     for text in texts:
         try:
-            found = parse_time(text, zone)
+            found = parse_time(text.strip(" -|•"), zone)
         except RecordError:
             continue
         if found is None:

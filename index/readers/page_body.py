@@ -1,17 +1,19 @@
 """The text of a news page: the element that holds most paragraphs, without the boxes in it."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from .bad_record import RecordError
 from .html_elements import text_of
+from .record_dates import parse_time
+from .related_block import is_comment_marker
 from .text_repair import words_of
 
-__all__ = ["PageBody", "page_body", "take_boxes"]
+__all__ = ["densest", "page_body", "take_boxes"]
 
 _HEADINGS: Final = ("h2", "h3", "h4")
 _PARAGRAPHS: Final = ("p", "blockquote", "pre", "li", "dd", "dt", *_HEADINGS)
@@ -34,10 +36,25 @@ _BOXES: Final = re.compile(
     r"box-?comment|fb-|zalo|print|rss|follow|google-?news|login|popup|modal)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+_LABEL: Final = (
+    r"(?:chia sẻ|facebook|twitter|zalo|in bài(?: viết)?|copy link(?: thành công)?|link bài gốc|"
+    r"lấy link!?|sao chép liên kết|trở lại|quay lại|xem bản gốc|bình luận|thích|lưu(?: bài)?|"
+    r"quảng cáo|advertisement|anzeige|publicité|publicidad|từ kho[áa]|tags?|chủ đề|thẻ|"
+    r"nghe (?:đọc bài|bài(?: viết)?|nội dung)|audio|theo dõi|google news|gửi|email)"
+)
 _APP_LINE: Final = re.compile(
-    r"(?:tải ứng dụng|tải app|theo dõi .{2,40} trên (?:google|facebook|zalo|youtube)|"
-    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:theo dõi|đón đọc|xem thêm)|chia sẻ|in bài viết|"
-    r"copy link|link bài gốc|lấy link|trở lại|quay lại|xem bản gốc|bình luận|thích|lưu bài).{0,60}",
+    rf"{_LABEL}(?:[\s|•,:/]*{_LABEL})*[\s|•:()\d/]*|0|\d{{1,2}}:\d\d\s*/\s*\d{{1,2}}:\d\d|"
+    r"[*•\-–\s]*(?:tải ứng dụng|tải app|theo dõi .{2,40} trên (?:google|facebook|zalo|youtube)|"
+    r"(?:kính )?mời (?:quý )?(?:độc giả|bạn đọc|khán giả|quý vị) (?:theo dõi|đón đọc|đón xem|xem thêm)|"
+    r"đăng ký (?:nhận (?:bản )?tin|kênh)|(?:hãy |trở thành ).{0,24}tặng sao).{0,160}",
+    re.IGNORECASE,
+)
+_CLOCK: Final = re.compile(r"\d{1,2}\s*[:hg]\s*\d{2}(?:\s*[-–,]\s*\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?)?\s*:?")
+#: Headings of what is on the page for another reason than the article.
+_OTHER_NEWS: Final = re.compile(
+    r"(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|(?:tin )?mới nhất|tin mới(?: nhất| nhận)?|tin nóng|"
+    r"(?:tin )?nổi bật|đừng bỏ lỡ|tiêu điểm|most (?:read|popular)|les plus lus|lo más (?:leído|visto)|"
+    r"meistgelesen|mehr zum thema|newsletter|nhận bản tin",
     re.IGNORECASE,
 )
 #: Of a paragraph that is only a link to elsewhere.
@@ -46,71 +63,165 @@ _LINK_SHARE: Final = 0.8
 _AGREES: Final = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class PageBody:
-    """The paragraphs of a text, its headings among them, and the element that they stand in."""
-
-    paragraphs: list[str]
-    element: HtmlElement | None
+_NEVER_TAKEN: Final = ("head", "body", "main", "article")
+_BYLINE_WORDS: Final = 12
 
 
-def take_boxes(tree: HtmlElement) -> None:
-    """Take what shows by its class or kind that it is not of the text out of the tree."""
+def take_boxes(tree: HtmlElement, headline: HtmlElement | None) -> None:
+    """Take what shows by class, kind, heading or place that it is not of the text out of the tree.
+
+    Args:
+        tree: the page, of which related news and metadata were taken.
+        headline: where it prints its headline; what stands before it goes.
+    """
+    kept = {tree, *tree.iter(*_NEVER_TAKEN)}
+    if headline is not None:
+        kept.update(headline.iterancestors(), [headline])
     whole = len(str(tree.text_content()))
     for element in list(tree.iter(etree.Element)):
-        if element.getparent() is None or element.tag in (
-            "html",
-            "head",
-            "body",
-            "main",
-            "article",
-        ):
-            continue
-        if element.tag in ("script", "style") and "ld+json" in (element.get("type") or ""):
+        if element in kept or element.getparent() is None:
             continue
         name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag in _NO_TEXT or (
-            _BOXES.search(name) and _is_small(element, whole) and element.find(".//h1") is None
-        ):
+        if element.tag in _NO_TEXT or (_BOXES.search(name) and _is_small(element, whole)):
             element.drop_tree()
+    for heading in list(tree.iter(*_HEADINGS, "h5", "div", "p", "span", "strong")):
+        if heading.getparent() is not None and heading not in kept and _ends_the_text(heading):
+            _drop_from(heading, kept)
+    if headline is not None and headline.getparent() is not None:
+        _cut_before(headline, tree)
 
 
-def page_body(tree: HtmlElement) -> PageBody:
-    """The paragraphs of the page's article."""
-    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
-    import trafilatura
-
-    found = trafilatura.extract(tree, include_comments=False, include_tables=True) or ""
-    lines = found.split("\n") if found else []
-    element = _densest(tree)
-    if element is None:
-        return PageBody(lines, None)
-    own = list(_blocks(element))
-    words, other = words_of(" ".join(own)), words_of(found)
-    shared = len(words & other)
-    if not found or shared >= _AGREES * len(other):
-        return PageBody(own, element)
-    return PageBody(lines, None)
+def _ends_the_text(heading: HtmlElement) -> bool:
+    if len(heading) > 1 or len(text := text_of(heading)) > 60:
+        return False
+    text = text.rstrip(" :")
+    return is_comment_marker(text) or _OTHER_NEWS.fullmatch(text) is not None
 
 
-def _densest(tree: HtmlElement) -> HtmlElement | None:
-    """The element whose own paragraphs, or whose children's, hold most text that is no link."""
+def _drop_from(heading: HtmlElement, kept: set[HtmlElement]) -> None:
+    """Drop the box that the heading is the head of, or what stands between it and the next one."""
+    box = heading
+    while (parent := box.getparent()) is not None and parent not in kept:
+        if box.getprevious() is not None or (parent.text or "").strip():
+            break
+        box = parent
+    if box is not heading and len(text_of(box)) > len(text_of(heading)):
+        box.drop_tree()
+        return
+    following = heading.getnext()
+    while following is not None and following.tag not in _HEADINGS and following not in kept:
+        after = following.getnext()
+        following.drop_tree()
+        following = after
+    heading.drop_tree()
+
+
+def _cut_before(headline: HtmlElement, tree: HtmlElement) -> None:
+    """Drop what stands before the headline, unless most of the text does."""
+    before = sum(len(text_of(part)) for part in headline.xpath("preceding::p"))
+    if before > sum(len(text_of(part)) for part in headline.xpath("following::p")):
+        return
+    for element in (headline, *headline.iterancestors()):
+        if element is tree or element.getparent() is None:
+            break
+        for sibling in list(element.itersiblings(preceding=True)):
+            sibling.tail = None
+            if sibling.tag != "head":
+                sibling.drop_tree()
+        element.getparent().text = None
+
+
+def densest(tree: HtmlElement, said: Collection[str]) -> HtmlElement | None:
+    """The element whose own paragraphs, or whose children's, hold most text that is no link.
+
+    Args:
+        tree: the page, of which all was taken that is not of the text.
+        said: texts that do not count: headline and lead, in lower case.
+    """
     scores: dict[HtmlElement, float] = {}
-    for paragraph in tree.iter("p", "div", "h2", "h3"):
-        if paragraph.tag == "div" and any(child.tag in _BLOCKS for child in paragraph):
+    for paragraph in tree.iter(*_CONTAINERS, "p", "h2", "h3"):
+        if paragraph.tag in _CONTAINERS and any(child.tag in _BLOCKS for child in paragraph):
+            own = [paragraph.text or "", *(child.tail or "" for child in paragraph)]
+            if (length := len(" ".join("".join(own).split()))) > 100:
+                scores[paragraph] = scores.get(paragraph, 0.0) + length
             continue
-        length = len(text_of(paragraph)) * (1 - _link_share(paragraph))
-        if length < 20:
+        text = text_of(paragraph)
+        length = len(text) * (1 - _link_share(paragraph))
+        if length < 20 or text.casefold() in said:
             continue
-        parent = paragraph.getparent()
+        parent = paragraph if paragraph.find("br") is not None else paragraph.getparent()
         share = 1.0
         for _ in range(3):
-            if parent is None or parent.tag in ("html",):
+            if parent is None or parent.tag == "html":
                 break
             scores[parent] = scores.get(parent, 0.0) + length * share
             share /= 2.5
             parent = parent.getparent()
     return max(scores, key=lambda element: scores[element], default=None)
+
+
+def page_body(tree: HtmlElement, element: HtmlElement | None, names: Iterable[str]) -> list[str]:
+    """The paragraphs and headings of the page's article.
+
+    Args:
+        tree: the page, of which all was taken that is not of the text.
+        element: the densest one.
+        names: of its authors, whose lines above and below the text are left out.
+    """
+    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
+    import trafilatura
+
+    found = trafilatura.extract(tree, include_comments=False, include_tables=True) or ""
+    lines = found.split("\n") if found else []
+    if element is not None:
+        own = list(_blocks(element))
+        words, other = words_of(" ".join(own)), words_of(found)
+        if not found or len(words & other) >= _AGREES * len(other):
+            lines = own
+    return _with_clocks(_without_bylines(lines, [name.casefold() for name in names]))
+
+
+def _without_bylines(lines: list[str], names: Sequence[str]) -> list[str]:
+    """The lines without those of name and date before the text, and of names alone below it."""
+
+    def is_byline(line: str) -> bool:
+        if len(line.split()) > _BYLINE_WORDS:
+            return False
+        rest = line.casefold()
+        named = any(name in rest for name in names)
+        for name in names:
+            rest = rest.replace(name, " ")
+        return (named and not line.rstrip().endswith((".", "!", "?", "”", '"'))) or _is_time(rest)
+
+    first, last = 0, len(lines)
+    while first < last and is_byline(lines[first]):
+        first += 1
+    while last > first and is_byline(lines[last - 1]):
+        last -= 1
+    return lines[first:last]
+
+
+def _is_time(text: str) -> bool:
+    text = re.sub(r"^\W+|tác giả|^\s*(?:đăng|cập nhật)", "", text).strip(" -–|,•")
+    if not re.search(r"\d", text) or _CLOCK.fullmatch(text):
+        return False
+    try:
+        return parse_time(text) is not None
+    except RecordError:
+        return False
+
+
+def _with_clocks(lines: list[str]) -> list[str]:
+    """The lines, a time of day alone put before the line that it is the time of."""
+    joined: list[str] = []
+    clock = ""
+    for line in lines:
+        if _CLOCK.fullmatch(line):
+            clock = f"{line} "
+        else:
+            joined.append(clock + line)
+            clock = ""
+    return joined
 
 
 def _blocks(element: HtmlElement) -> Iterator[str]:

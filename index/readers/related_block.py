@@ -12,7 +12,9 @@ __all__ = ["is_comment_marker", "is_related_marker", "parse_related", "split_inl
 
 _COMMENT: Final = re.compile(
     r"(?:(?:viết|gửi|đăng|thêm) (?:bình luận|ý kiến)(?: của bạn)?|bình luận(?: của bạn)?"
-    r"|ý kiến (?:bạn đọc|của bạn|độc giả))\s*(?:\(\d+\))?\s*:?"
+    r"|(?:các )?(?:ý kiến|bình luận|phản hồi)(?: (?:bạn đọc|của bạn|độc giả|của bạn đọc|mới nhất|hay))?"
+    r"|(?:bạn đọc|độc giả) (?:phản hồi|bình luận|viết|nói gì)|comments?|leave a comment|kommentare"
+    r"|commentaires|comentarios)\s*(?:\(\d+\))?\s*:?"
 )
 _RELATED: Final = re.compile(
     r"(?:[>»•*-]+\s*)?(?:(?:(?:các |những )?(?:tin|bài|bài viết|tin bài|tin tức|bài báo)"
