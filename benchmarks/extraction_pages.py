@@ -188,7 +188,7 @@ def _body(shape: Shape, text: _Text, kind: str) -> tuple[str, tuple[str, ...], t
     if kind == "live":
         entries = [(f"{9 + at:02}:{at * 7:02}", line) for at, (_, line) in enumerate(text.body[:5])]
         markup = "".join(f'<div class="live-item"><span class="live-time">{clock}</span><p>{line}</p></div>' for clock, line in entries)  # fmt: skip
-        return markup, tuple(line for _, line in entries), (), ()
+        return markup, tuple(" ".join(entry) for entry in entries), (), ()
     if kind == "lines":
         lines = [line for mark, line in text.body if mark == "p"]
         return "<br><br>".join(lines) + figures[0], tuple(lines), (text.captions[0],), ()

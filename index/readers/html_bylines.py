@@ -27,11 +27,16 @@ _IN_MENU: Final = (
     + by_class("menu", "navbar", "main-nav", "footer", "sidebar", "tag", "social", "share")
     + "]"
 )
+#: The entry of a menu that the page stands under.
+_CHOSEN: Final = (
+    "self::*[contains(concat(' ', @class, ' '), ' active ')] | "
+    "parent::*[contains(concat(' ', @class, ' '), ' active ')]"
+)
 _SECTION_LINKS: Final = (
     "//a["
     + by_class("cate", "chuyen-muc", "section")
     + "] | //*["
-    + by_class("cate", "chuyen-muc", "section-name", "active", "breadcrumb", "bread-crumb")
+    + by_class("cate", "chuyen-muc", "section-name", "breadcrumb", "bread-crumb")
     + "]//a"
 )
 _HOME: Final = frozenset(
@@ -82,7 +87,7 @@ def _beside(times: Sequence[HtmlElement]) -> list[str]:
     for element in times[:1]:
         line = element.getparent()
         rest = text_of(line).replace(text_of(element), " ") if line is not None else ""
-        parts = [part.strip() for part in re.split(r"[|•\-–]", rest)]
+        parts = [part.strip() for part in split_names(re.sub(r"[|•–-]", ",", rest))]
         names = [part for part in parts if 1 < len(part.split()) < 5 and is_person(part)]
         if names and len(rest.split()) <= _BYLINE_WORDS and not _of_links(line, names):
             return names
@@ -138,9 +143,11 @@ def _above(tree: HtmlElement, headline: HtmlElement | None) -> list[str]:
     before = [link for link in headline.xpath("preceding::a") if not link.xpath(_IN_MENU)]
     called = set(tree.xpath(_SECTION_LINKS))
     links = nearest(tree, before[-10:], headline)
+    chosen = {text_of(link) for link in tree.xpath(_MENU) if link.xpath(_CHOSEN)}
     return [
         *(text_of(link) for link in links if link in called),
         *(text_of(link) for link in links if text_of(link).casefold() in menu),
+        *(chosen if len(chosen) == 1 else ()),
     ]
 
 

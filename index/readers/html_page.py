@@ -24,7 +24,7 @@ from .text_repair import convert_legacy, one_line
 
 __all__ = ["parse_html_page", "read_html_page"]
 
-_CAPTION_CLASS: Final = re.compile(r"caption|chu-?thich", re.IGNORECASE)
+_CAPTION_CLASS: Final = re.compile(r"caption|chu[-_]?thich", re.IGNORECASE)
 _CAPTION_WORDS: Final = 80
 _TAGS: Final = 200_000
 _ATTRIBUTES: Final = 2_000
@@ -83,7 +83,7 @@ def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]
     element = densest(tree, said_before)
     if element is not None:
         related += take_inline(element, page.url)
-    body = page_body(tree, element, page.authors)
+    body = page_body(tree, element, said_before, page.authors)
     if 2 * sum(map(len, body)) < len(page.body):
         body = [line for part in read_markup(page.body).paragraphs for line in part.split("\n")]
     if page.live:

@@ -1,7 +1,7 @@
 """The text of a news page: the element that holds most paragraphs, without the boxes in it."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from lxml import etree
@@ -49,6 +49,7 @@ _APP_LINE: Final = re.compile(
     r"đăng ký (?:nhận (?:bản )?tin|kênh)|(?:hãy |trở thành ).{0,24}tặng sao).{0,160}",
     re.IGNORECASE,
 )
+_AUTHOR: Final = re.compile(r"\W*(?:tác giả|bài viết|by|author|von|par|por)\W*")
 _CLOCK: Final = re.compile(r"\d{1,2}\s*[:hg]\s*\d{2}(?:\s*[-–,]\s*\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?)?\s*:?")
 #: Headings of what is on the page for another reason than the article.
 _OTHER_NEWS: Final = re.compile(
@@ -160,23 +161,26 @@ def densest(tree: HtmlElement, said: Collection[str]) -> HtmlElement | None:
     return max(scores, key=lambda element: scores[element], default=None)
 
 
-def page_body(tree: HtmlElement, element: HtmlElement | None, names: Iterable[str]) -> list[str]:
+def page_body(
+    tree: HtmlElement, element: HtmlElement | None, said: Collection[str], names: Sequence[str]
+) -> list[str]:
     """The paragraphs and headings of the page's article.
 
     Args:
         tree: the page, of which all was taken that is not of the text.
         element: the densest one.
+        said: headline and lead.
         names: of its authors, whose lines above and below the text are left out.
     """
     # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
     import trafilatura
 
     found = trafilatura.extract(tree, include_comments=False, include_tables=True) or ""
-    lines = found.split("\n") if found else []
+    lines = [part for line in found.split("\n") for part in _paragraph([line])]
     if element is not None:
         own = list(_blocks(element))
-        words, other = words_of(" ".join(own)), words_of(found)
-        if not found or len(words & other) >= _AGREES * len(other):
+        other = words_of(" ".join(lines)) - words_of(" ".join((*said, *names)))
+        if len(words_of(" ".join(own)) & other) >= _AGREES * len(other):
             lines = own
     return _with_clocks(_without_bylines(lines, [name.casefold() for name in names]))
 
@@ -191,7 +195,8 @@ def _without_bylines(lines: list[str], names: Sequence[str]) -> list[str]:
         named = any(name in rest for name in names)
         for name in names:
             rest = rest.replace(name, " ")
-        return (named and not line.rstrip().endswith((".", "!", "?", "”", '"'))) or _is_time(rest)
+        ended = line.rstrip().endswith((".", "!", "?", "”", '"'))
+        return (named and not ended) or _is_time(rest) or _AUTHOR.fullmatch(rest) is not None
 
     first, last = 0, len(lines)
     while first < last and is_byline(lines[first]):
