@@ -10,7 +10,7 @@ from .markup import plain_text
 from .outlets import outlet_name, site_domain
 from .text_repair import one_line
 
-__all__ = ["author_names", "is_person", "split_names"]
+__all__ = ["author_names", "is_person", "signed_names", "split_names"]
 
 _SEPARATOR: Final = re.compile(
     r"\s*[,;|\n•]\s*|\s+(?:và|and|und|et|y|&|-|–|—)\s+|\s*/\s*"
@@ -27,7 +27,7 @@ _BEFORE: Final = re.compile(
 )
 _REPORTED: Final = re.compile(r"theo\s+", re.IGNORECASE)
 #: What a person works for: "Lê An/Báo Sông Lục".
-_EMPLOYER: Final = re.compile(r"(?:báo|đài|tạp chí|thông tấn xã|ttxvn|vietnam\+|vnews)\b.*", re.IGNORECASE)
+_EMPLOYER: Final = re.compile(r"(?:báo|đài|tạp chí|thông tấn xã|ttxvn|vietnam\+|vnews)(?!\w).*", re.IGNORECASE)
 _BEHIND: Final = re.compile(
     r"\s*(?:\((?:[^()]*)\)"
     r"|[-–—,]?\s*(?:tổng hợp|lược dịch|biên dịch|lược ghi|ghi|dịch|thực hiện))\s*$",
@@ -50,6 +50,7 @@ _NOT_A_PERSON: Final = frozenset(
     )
 )
 _LONGEST: Final = 120
+_SIGNATURE_WORDS: Final = 12
 _AROUND_SITES: Final = re.compile(
     r"^(?:bao(?:dientu)?|tapchi|trang|kenh)|(?:online|news|dientu|vn|com)+$"
 )
@@ -117,6 +118,28 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
         elif one_line(written):
             refused.append(written)
     return tuple(kept), refused
+
+
+def signed_names(line: str, source: str, url: str) -> Sequence[str]:
+    """The people whom a line below a text names, () where it is no such line.
+
+    >>> signed_names("Bài và ảnh: Lê An - Trần Bình (tổng hợp)", "", "")
+    ('Lê An', 'Trần Bình')
+
+    Args:
+        line: of text, on one line.
+        source: the paper.
+        url: the article's address, or "".
+    """
+    line = line.strip(" .")
+    if len(line.split()) > _SIGNATURE_WORDS:
+        return ()
+    parts = [part for part in split_names(line) if "@" not in part]
+    names, refused = author_names(parts, source, url)
+    if _REPORTED.match(line) and "/" not in line and "(" not in line:
+        return ()  # "Theo Reuters"
+    people = [name for name in names if is_person(name)]
+    return tuple(people) if people and len(people) + len(refused) == len(parts) else ()
 
 
 def _is_no_name(text: str) -> bool:

@@ -11,13 +11,13 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from ..article import Article, Provenance
 from .agency import split_agency
 from .bad_record import BadRecord, FieldNotice, Listener, RecordError
-from .bylines import is_person, split_names
+from .bylines import signed_names
 from .draft import Draft
 from .html_elements import text_of
 from .html_metadata import PageMetadata, read_metadata
 from .html_related import take_inline, take_related
 from .markup import read_markup
-from .page_body import densest, page_body, take_boxes
+from .page_body import densest, lines_below, page_body, take_boxes
 from .record_names import FieldNames
 from .source_file import SourceFile
 from .text_repair import convert_legacy, one_line
@@ -74,23 +74,25 @@ def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]
     if reason := _no_article(tree, page):
         raise RecordError(reason)
     related = take_related(tree, page.headline_element, page.url)
-    pictures = [image for box in tree.iter("article", "figure") for image in box.iter("img")]
+    pictures = [image for box in tree.iter("article", "figure") for image in box.iter("img", "amp-img")]
     alternatives = list(dict.fromkeys(image.get("alt") or "" for image in pictures))
     take_boxes(tree, page.headline_element)
     captions = _take_captions(tree)
     agency, lead = split_agency(page.lead)
     said_before = {one_line(part).casefold() for part in (page.headline, page.lead, lead)}
     element = densest(tree, said_before)
+    below = [] if element is None else lines_below(element)
     if element is not None:
         related += take_inline(element, page.url)
     body = page_body(tree, element, said_before, page.authors)
     if 2 * sum(map(len, body)) < len(page.body):
         body = [line for part in read_markup(page.body).paragraphs for line in part.split("\n")]
     if page.live:
-        body = [*body, *(update for update in page.live if update not in body)]
+        shown = " ".join(body)
+        body += [update for update in page.live if update.partition(" ")[2] not in shown]
     body = [line for line in body if one_line(line).casefold() not in said_before]
     authors = page.authors
-    body, signed = _signed(body, authors)
+    body, signed = _signed(body, below, page)
     if not body and not captions:
         captions = alternatives
     draft = Draft(
@@ -174,22 +176,32 @@ _SMALLEST: Final = 12
 """Words of a page that says nothing of itself."""
 
 
-def _signed(body: list[str], authors: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The body without the names below it, and these names."""
-    known = {one_line(name).casefold() for name in authors}
-    signed: list[str] = []
+def _signed(
+    body: list[str], below: Sequence[str], page: PageMetadata
+) -> tuple[list[str], Sequence[str]]:
+    """The body without the names below it, and these names.
+
+    Args:
+        body: the paragraphs.
+        below: lines right below the body that look like signatures.
+        page: the page's metadata.
+    """
+    known = {one_line(name).casefold() for name in page.authors}
+    signed: Sequence[str] = ()
     while len(body) > 1:
-        last = one_line(body[-1]).strip(" .")
-        names = split_names(last)
-        if len(last.split()) > _SIGNATURE_WORDS:
+        last = one_line(body[-1])
+        names = signed_names(last, page.source, page.url)
+        if last.endswith((".", "!", "?")) or (len(names) == 1 and " " not in names[0]):
+            names = [name for name in names if name.casefold() in known]
+        short = len(last.split()) <= _SIGNATURE_WORDS
+        if not names and not (short and _THEO.fullmatch(last.strip(" ."))):
             break
-        if all(name.casefold() in known for name in names) or _THEO.fullmatch(last):
-            body = body[:-1]
-        elif not signed and names and all(map(is_person, names)) and len(last.split()) > 1:
-            signed = names
-            body = body[:-1]
-        else:
-            break
+        signed = [*names, *signed]
+        body = body[:-1]
+    for line in below if not signed else ():
+        names = signed_names(line, page.source, page.url)
+        if names and " " in names[0]:
+            return body, names
     return body, signed
 
 

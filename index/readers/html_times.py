@@ -21,6 +21,12 @@ _DATE: Final = (
     + "]"
 )
 _DATE_WORDS: Final = 16
+#: A time without such a name stands so many elements from the headline, in so many characters.
+_AROUND: Final = 20
+_LONGEST: Final = 70
+_LIKE_A_DATE: Final = re.compile(
+    r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{1,2}\W{1,2}(?:tháng|[A-Za-zéû]{3,10}|de [a-z]+)\W.{0,6}\d{4}"
+)
 _ZONES: Final = {
     **dict.fromkeys(
         ("de", "fr", "es", "it", "nl", "be", "at", "ch", "cz", "pl", "se", "no", "dk", "hu"),
@@ -55,6 +61,17 @@ def shown_times(tree: HtmlElement, headline: HtmlElement | None) -> list[HtmlEle
         for element in tree.xpath(_DATE)
         if 0 < len(text_of(element).split()) <= _DATE_WORDS and not element.xpath(ELSEWHERE)
     ]
+    if headline is not None:
+        called = set(found)
+        around = [*headline.xpath("preceding::*")[-_AROUND:], *headline.xpath("following::*")[:_AROUND]]
+        found += [
+            element
+            for element in around
+            if element not in called
+            and len(text := text_of(element)) < _LONGEST
+            and _LIKE_A_DATE.search(text)
+            and not element.xpath(ELSEWHERE)
+        ]
     return nearest(tree, found, headline)
 
 

@@ -13,7 +13,7 @@ from .record_dates import parse_time
 from .related_block import is_comment_marker
 from .text_repair import words_of
 
-__all__ = ["densest", "page_body", "take_boxes"]
+__all__ = ["densest", "lines_below", "page_body", "take_boxes"]
 
 _HEADINGS: Final = ("h2", "h3", "h4")
 _PARAGRAPHS: Final = ("p", "blockquote", "pre", "li", "dd", "dt", *_HEADINGS)
@@ -39,7 +39,7 @@ _BOXES: Final = re.compile(
 _LABEL: Final = (
     r"(?:chia sẻ|facebook|twitter|zalo|in bài(?: viết)?|copy link(?: thành công)?|link bài gốc|"
     r"lấy link!?|sao chép liên kết|trở lại|quay lại|xem bản gốc|bình luận|thích|lưu(?: bài)?|"
-    r"quảng cáo|advertisement|anzeige|publicité|publicidad|từ kho[áa]|tags?|chủ đề|thẻ|"
+    r"quảng cáo|advertisement|anzeige|publicité|publicidad|từ kh(?:óa|oá)|tags?|chủ đề|thẻ|"
     r"nghe (?:đọc bài|bài(?: viết)?|nội dung)|audio|theo dõi|google news|gửi|email)"
 )
 _APP_LINE: Final = re.compile(
@@ -66,6 +66,7 @@ _AGREES: Final = 0.7
 
 _NEVER_TAKEN: Final = ("head", "body", "main", "article")
 _BYLINE_WORDS: Final = 12
+_LINES_BELOW: Final = 2
 
 
 def take_boxes(tree: HtmlElement, headline: HtmlElement | None) -> None:
@@ -106,6 +107,8 @@ def _drop_from(heading: HtmlElement, kept: set[HtmlElement]) -> None:
         if box.getprevious() is not None or (parent.text or "").strip():
             break
         box = parent
+    if box.getparent() is None:
+        return  # its box was taken before
     if box is not heading and len(text_of(box)) > len(text_of(heading)):
         box.drop_tree()
         return
@@ -182,13 +185,34 @@ def page_body(
         other = words_of(" ".join(lines)) - words_of(" ".join((*said, *names)))
         if len(words_of(" ".join(own)) & other) >= _AGREES * len(other):
             lines = own
-    return _with_clocks(_without_bylines(lines, [name.casefold() for name in names]))
+    return _with_clocks(_without_bylines(lines, said, [name.casefold() for name in names]))
 
 
-def _without_bylines(lines: list[str], names: Sequence[str]) -> list[str]:
-    """The lines without those of name and date before the text, and of names alone below it."""
+def lines_below(element: HtmlElement) -> list[str]:
+    """The lines right below the text that are aligned right or in bold or italics as a whole."""
+    while element.getnext() is None and (parent := element.getparent()) is not None:
+        if parent.tag in ("body", "html"):
+            return []
+        element = parent
+    lines = []
+    for _ in range(_LINES_BELOW):
+        following = element.getnext()
+        if following is None:
+            break
+        element, text = following, text_of(following)
+        style = f"{element.get('style') or ''} {element.get('align') or ''}"
+        marked = [element, *element.iter("strong", "b", "em", "i")]
+        if "right" in style or any(text_of(part) == text for part in marked[1:]):
+            lines.append(text)
+    return lines
+
+
+def _without_bylines(lines: list[str], said: Collection[str], names: Sequence[str]) -> list[str]:
+    """The lines without headline, lead, name and date before the text, and names below it."""
 
     def is_byline(line: str) -> bool:
+        if line.casefold() in said:
+            return True
         if len(line.split()) > _BYLINE_WORDS:
             return False
         rest = line.casefold()
