@@ -68,8 +68,8 @@ def split_names(text: str) -> list[str]:
         text = text[label.end() :] if not reported else text
     names = [name for name in _SEPARATOR.split(text) if name.strip()]
     # "Lê An, theo Báo Sông Lục": the latter is where it came from.
-    own = [name for name in names if not _REPORTED.match(name) and not _EMPLOYER.fullmatch(name)]
-    return own or names
+    names = [name for name in names if not _EMPLOYER.fullmatch(name)] or names
+    return [name for name in names if not _REPORTED.match(name)] or names
 
 
 _PERSON: Final = re.compile(r"(?:[^\W\d_][\w.’'-]*\s+){0,5}[^\W\d_][\w.’'-]*")

@@ -39,6 +39,10 @@ _SECTION_LINKS: Final = (
     + by_class("cate", "chuyen-muc", "section-name", "breadcrumb", "bread-crumb")
     + "]//a"
 )
+_TRAIL: Final = (
+    f"//*[{by_class('breadcrumb', 'bread-crumb')} or contains(@itemtype, 'BreadcrumbList') or "
+    "contains(translate(@aria-label, 'B', 'b'), 'breadcrumb')]//a"
+)
 _HOME: Final = frozenset(
     "trang chủ|trang nhất|home|homepage|trang chu|tin tức|start|startseite|báo|accueil|inicio"
     "|tất cả|xem thêm|đăng nhập".split("|")
@@ -125,7 +129,7 @@ def page_section(
     """
     said, steps = told
     none = _HOME | {one_line(name).casefold() for name in (*site, title)}
-    trail = texts_at(tree, f"//*[{by_class('breadcrumb', 'bread-crumb')}]//a")
+    trail = texts_at(tree, _TRAIL)
     names = [*(text.partition(",")[0] for text in said), *steps, *trail]
     for text in (*names, *_above(tree, headline), *_by_address(tree, url)):
         name = one_line(text).strip("/>»› |")

@@ -34,7 +34,8 @@ def by_class(*words: str) -> str:
 
 #: Where bylines and dates are not the article's own.
 ELSEWHERE: Final = (
-    "ancestor::nav | ancestor::footer | ancestor::aside | ancestor::header[not(ancestor::article)]"
+    "ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside | "
+    "ancestor-or-self::header[not(ancestor::article)]"
     "[not(.//h1)] | ancestor::*["
     + by_class("comment", "relat", "binh-luan", "binhluan", "most-", "sidebar", "footer", "menu")
     + "]"
@@ -81,8 +82,18 @@ def headline_element(tree: HtmlElement, headline: str) -> HtmlElement | None:
 def nearest(
     tree: HtmlElement, elements: Iterable[HtmlElement], anchor: HtmlElement | None
 ) -> list[HtmlElement]:
-    """The elements by the number of tags that lie between them and the anchor."""
+    """The elements by the number of tags between them and the anchor, those behind it first."""
     if anchor is None:
         return list(elements)
     order = {element: at for at, element in enumerate(tree.iter())}
-    return sorted(elements, key=lambda element: abs(order[element] - order[anchor]))
+
+
+    def distance(element: HtmlElement) -> int:
+        tags = order[element] - order[anchor]
+        return tags if tags >= 0 else _BEFORE - tags
+
+    return sorted(elements, key=distance)
+
+
+#: What stands before the headline is so many tags farther: headers show the time of day.
+_BEFORE: Final = 15

@@ -12,7 +12,7 @@ from ..article import VIETNAM_TIME, canonical_url
 from .bad_record import RecordError
 from .html_bylines import page_authors, page_section
 from .html_elements import by_class, headline_element, meta_contents, properties, text_of, texts_at
-from .html_times import first_time, page_zone, shown_times
+from .html_times import first_time, page_zone, shown_times, time_texts
 from .json_ld import ids_of, names_of, read_linked_data, texts_of
 from .markup import plain_text
 from .outlets import outlet_name, site_domain
@@ -40,8 +40,8 @@ class PageMetadata:
     updated: str
     is_article: bool
     """Whether its data say in one way or another that it is one article."""
-    is_shown: bool
-    """Whether it shows a time, as articles do and some front pages."""
+    may_be_article: bool
+    """Whether it shows a time or calls itself one, as articles do and some front pages."""
     live: tuple[str, ...]
     """The updates of a live page, each with its time."""
     notices: tuple[str, ...]
@@ -94,7 +94,7 @@ class _Witnesses:
         headline = self._headline(source)
         printed = headline_element(self._tree, headline)
         shown = shown_times(self._tree, printed)
-        times = [*self._times(), *map(text_of, shown)]
+        times = [*self._times(), *(text for element in shown for text in time_texts(element))]
         zone = page_zone(self._tree, site_domain(url), times)
         published = first_time(times, zone)
         site = (
@@ -134,11 +134,10 @@ class _Witnesses:
                 zone,
             ),
             is_article=bool(
-                self._article
-                or self._meta("og:type")[:1] in (["article"], ["video.other"])
-                or self._times()
+self._article or self._times()),
+            may_be_article=bool(
+                shown or self._meta("og:type")[:1] in (["article"], ["video.other"])
             ),
-            is_shown=bool(shown),
             live=tuple(filter(None, (_update(entry) for entry in self._data.entries))),
             notices=("broken JSON-LD: what only it says is not known",) if lost else (),
         )
@@ -195,6 +194,7 @@ class _Witnesses:
         said = [
             *map(plain_text, texts_of(self._article.get("description"))),
             *self._meta("og:description", "description", "twitter:description"),
+            *properties(self._tree, "description"),
         ]
         said = [text for text in said if one_line(text)]
         for element in self._tree.xpath(_SAPO):
@@ -242,7 +242,6 @@ class _Witnesses:
             *texts_of(self._data.page.get("datePublished")),
             *texts_of(self._data.page.get("uploadDate")),
             *texts_of(self._article.get("dateCreated")),
-            *self._tree.xpath("//article//time/@datetime[not(ancestor::li)]"),
         ]
         return list(map(str, said))
 

@@ -132,9 +132,10 @@ def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
     """Why the page is no article; "" where it can be one."""
     if page.is_article:
         return ""
-    if len(_entries(tree)) > 2 and _prose_beside(tree, page.headline_element) < _ARTICLE_WORDS:
+    entries = len(_entries(tree))
+    if entries > (2 if not page.may_be_article else 4) and _prose_beside(tree, page.headline_element) < _ARTICLE_WORDS:
         return "a front page: it lists articles and is none"
-    if page.is_shown:
+    if page.may_be_article:
         return ""
     text = text_of(tree.body) if tree.body is not None else ""
     links = [text_of(link) for link in tree.iter("a")]
@@ -147,13 +148,27 @@ def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
 
 
 def _entries(tree: HtmlElement) -> list[HtmlElement]:
-    """The headings that are links to other articles."""
+    """The lines and headings that are links to other articles."""
     return [
-        heading
-        for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")
-        if len(text_of(heading).split()) > 3
-        and any(text_of(link) == text_of(heading) for link in (*heading.iter("a"), *heading.iterancestors("a")))
-    ]  # fmt: skip
+        line
+        for line in tree.iter("h2", "h3", "h4", "h5", "h6", "p", "div", "li", "span", "a")
+        if 3 < len(text_of(line).split()) < _HEADLINE_WORDS
+        and _is_link(line)
+        and not (line.tag == "a" and _is_link(line.getparent()))
+        and not line.xpath("ancestor::nav | ancestor::footer")
+    ]
+
+
+def _is_link(line: HtmlElement) -> bool:
+    """Whether the line is nothing but one link, or the heading in a link around an entry."""
+    text = text_of(line)
+    if line.tag == "a":
+        return not (line.tail or "").strip() and not (line.getparent().text or "").strip()
+    if line.tag[0] == "h" and next(line.iterancestors("a"), None) is not None:
+        return True
+    return len(line) == 1 and line[0].tag in ("a", "b", "strong", "span") and (
+        line[0].tag == "a" or line[0].find("a") is not None
+    ) and text_of(line[0]) == text  # fmt: skip
 
 
 def _prose_beside(tree: HtmlElement, headline: HtmlElement | None) -> int:
@@ -164,7 +179,7 @@ def _prose_beside(tree: HtmlElement, headline: HtmlElement | None) -> int:
         around -= {headline.getparent()}
     return sum(
         len(text_of(part).split())
-        for part in tree.iter("p")
+        for part in tree.iter("p", "figcaption")
         if not part.xpath("ancestor::footer") and part.getparent() not in around
     )
 
@@ -172,6 +187,7 @@ def _prose_beside(tree: HtmlElement, headline: HtmlElement | None) -> int:
 #: A front page has links for so many of its words, and so few of its own.
 _LINK_WORDS: Final = 0.5
 _ARTICLE_WORDS: Final = 80
+_HEADLINE_WORDS: Final = 30
 _SMALLEST: Final = 12
 """Words of a page that says nothing of itself."""
 

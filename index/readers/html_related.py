@@ -43,7 +43,7 @@ _SNIPPET_WORDS: Final = 45
 _ARTICLE_ADDRESS: Final = re.compile(
     r"\d{4,}|[\w-]{16,}\.(?:html?|chn|vov|ldo|tpo|vnp|epi|aspx|php)"
 )
-_ARROWS: Final = re.compile(r"^(?:>>|»|>|[-–•*+]\s)\s*")
+_ARROWS: Final = re.compile(r"^(?:[>»→►▶➤☞]+\s*|[-–•*+]+\s+)+")
 _INLINE: Final = ("div", "table", "ul", "ol", "section", "aside", "article", "p", "li", "h3", "h4")
 
 
@@ -157,12 +157,23 @@ def _list_below(heading: HtmlElement) -> list[HtmlElement]:
 
 
 def _is_link_only(element: HtmlElement) -> bool:
-    text = _ARROWS.sub("", text_of(element))
-    return any(_ARROWS.sub("", text_of(link)) == text != "" for link in element.iter("a"))
+    """Whether the element is a link, behind an arrow or "Xem thêm:" or nothing."""
+    text = text_of(element)
+    for link in element.iter("a"):
+        if not (name := text_of(link)):
+            continue
+        before, found, after = text.partition(name)
+        before = before.strip(" >»→►▶➤☞-–•*+")
+        if found and not after.strip(" .") and (not before or is_related_marker(before)):
+            return True
+    return False
 
 
 def _links(element: HtmlElement, page_url: str) -> Iterator[RawLink]:
-    for link in element.iter("a"):
+    links = [link for link in element.iter("a") if text_of(link)]
+    if any(_is_menu_entry(link) for link in links):
+        return
+    for link in links:
         headline = _headline(link)
         words = len(headline.split())
         if not link.get("href") or words < _MIN_WORDS:
@@ -174,6 +185,16 @@ def _links(element: HtmlElement, page_url: str) -> Iterator[RawLink]:
         except ValueError:
             url = ""
         yield RawLink(headline, _snippet(link, element), url)
+
+
+def _is_menu_entry(link: HtmlElement) -> bool:
+    """Whether it is a short link to no article, alone in its entry."""
+    return (
+        len(text_of(link).split()) < _HEADLINE_WORDS
+        and not _ARTICLE_ADDRESS.search(link.get("href") or "")
+        and link.getparent().tag == "li"
+        and len(list(link.getparent().iter("a"))) == 1
+    )
 
 
 def _headline(link: HtmlElement) -> str:

@@ -33,7 +33,7 @@ _BOXES: Final = re.compile(
     r"popular|trending|recommend(?:ed|ation)?s?|newsletter|subscribe|subscription|ads?|advert\w*|banner|"
     r"quang-?cao|sponsor\w*|promo\w*|app|apps|download-?app|tai-?ung-?dung|breadcrumbs?|tags?|tag-?list|"
     r"tu-?khoa|keywords|menu|navbar|sidebar|footer|toolbar|rating|vote|cookie|consent|paywall|"
-    r"box-?comment|fb-|zalo|print|rss|follow|google-?news|login|popup|modal)(?=$|[\s_-])",
+    r"box-?comment|adsby\w*|fb-|zalo|print|rss|follow|google-?news|login|popup|modal)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _LABEL: Final = (
@@ -42,6 +42,22 @@ _LABEL: Final = (
     r"quảng cáo|advertisement|anzeige|publicité|publicidad|từ kh(?:óa|oá)|tags?|chủ đề|thẻ|"
     r"nghe (?:đọc bài|bài(?: viết)?|nội dung)|audio|theo dõi|google news|gửi|email)"
 )
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+#: Below each comment: "Thích 3 Trả lời 12 giờ trước".
+_REPLY: Final = re.compile(
+    r"(?=.*\b(?:trả lời|phản hồi|reply|antworten|répondre|responder)\b)"
+    r"(?:(?:thích|like|me gusta|j’aime|gefällt mir|trả lời|phản hồi|reply|antworten|répondre|responder|"
+    r"báo (?:cáo|vi phạm)|chia sẻ|\d[\d:/.-]*|(?:giờ|phút|ngày|tuần|tháng|năm)(?: trước)?|hours?|days?|"
+    r"ago|lúc)\W*){2,}",
+    re.IGNORECASE,
+)
+_TAG_LINE: Final = re.compile(
+    r"(?:từ kh(?:óa|oá)|tags?|chủ đề|thẻ|keywords|topics|thèmes|themen|temas)\s*:.*", re.IGNORECASE
+)
+_COMMENTS: Final = re.compile(r"comment|binh-?luan|y-?kien|cmt", re.IGNORECASE)
+#: Characters of text that are enough for an article below which there are long comments.
+_LEFT: Final = 300
+_COMMENT_WORDS: Final = 200
 _APP_LINE: Final = re.compile(
     rf"{_LABEL}(?:[\s|•,:/]*{_LABEL})*[\s|•:()\d/]*|0|\d{{1,2}}:\d\d\s*/\s*\d{{1,2}}:\d\d|"
     r"[*•\-–\s]*(?:tải ứng dụng|tải app|theo dõi .{2,40} trên (?:google|facebook|zalo|youtube)|"
@@ -79,18 +95,38 @@ def take_boxes(tree: HtmlElement, headline: HtmlElement | None) -> None:
     kept = {tree, *tree.iter(*_NEVER_TAKEN)}
     if headline is not None:
         kept.update(headline.iterancestors(), [headline])
-    whole = len(str(tree.text_content()))
+    whole = _prose(tree)
     for element in list(tree.iter(etree.Element)):
         if element in kept or element.getparent() is None:
             continue
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag in _NO_TEXT or (_BOXES.search(name) and _is_small(element, whole)):
+        name = _HUMP.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}")
+        box = _BOXES.search(name)
+        left = whole - _prose(element) if box else 0
+        if element.tag in _NO_TEXT or (
+            box and (2 * left > whole or (_COMMENTS.search(name) and left > _LEFT))
+        ):
             element.drop_tree()
     for heading in list(tree.iter(*_HEADINGS, "h5", "div", "p", "span", "strong")):
         if heading.getparent() is not None and heading not in kept and _ends_the_text(heading):
             _drop_from(heading, kept)
+    for line in list(tree.iter("p", "div", "span", "li")):
+        box = line.getparent()
+        if box is None or line in kept or len(text := text_of(line)) > 300:
+            continue
+        if _TAG_LINE.fullmatch(text) and line.find(".//a") is not None:
+            line.drop_tree()
+        elif _REPLY.fullmatch(text) and not line.find("p") and box not in kept:
+            if len(text_of(box).split()) < _COMMENT_WORDS and box.getparent() is not None:
+                box.drop_tree()
     if headline is not None and headline.getparent() is not None:
         _cut_before(headline, tree)
+
+
+def _prose(element: HtmlElement) -> int:
+    """The characters of the element's text that are no links."""
+    links = sum(len(str(link.text_content())) for link in element.iter("a"))
+    code = sum(len(part.text or "") for part in element.iter("script", "style"))
+    return len(str(element.text_content())) - links - code
 
 
 def _ends_the_text(heading: HtmlElement) -> bool:
@@ -109,15 +145,29 @@ def _drop_from(heading: HtmlElement, kept: set[HtmlElement]) -> None:
         box = parent
     if box.getparent() is None:
         return  # its box was taken before
-    if box is not heading and len(text_of(box)) > len(text_of(heading)):
-        box.drop_tree()
+    text = text_of(heading).rstrip(" :")
+    news = _OTHER_NEWS.fullmatch(text) is not None
+    if box is not heading and len(text_of(box)) > len(text):
+        if not news or _is_other_news(box, text):
+            box.drop_tree()
         return
-    following = heading.getnext()
+    # One word may as well be a heading of the text.
+    alone = " " not in text or text.casefold() == "bình luận"
+    following, taken = heading.getnext(), []
     while following is not None and following.tag not in _HEADINGS and following not in kept:
-        after = following.getnext()
-        following.drop_tree()
-        following = after
-    heading.drop_tree()
+        if (alone and following.tag == "p") or (news and not _is_other_news(following, "")):
+            break
+        taken.append(following)
+        following = following.getnext()
+    for element in (heading, *taken) if taken else ():
+        element.drop_tree()
+
+
+def _is_other_news(box: HtmlElement, heading: str) -> bool:
+    """Whether the box is a list of links or a form."""
+    rest = len(text_of(box)) - len(heading)
+    links = sum(len(text_of(link)) for link in box.iter("a"))
+    return 2 * links > rest or next(box.iter("input", "form", "button"), None) is not None
 
 
 def _cut_before(headline: HtmlElement, tree: HtmlElement) -> None:
@@ -309,8 +359,3 @@ def _link_share(element: HtmlElement) -> float:
     if not whole:
         return 0.0
     return sum(len(text_of(link)) for link in element.iter("a")) / whole
-
-
-def _is_small(element: HtmlElement, whole: int) -> bool:
-    """Whether the element holds less than half of the page's text: a wrapper may be named oddly."""
-    return 2 * len(str(element.text_content())) < whole
