@@ -240,7 +240,9 @@ def main() -> None:
     for check in FIELDS:
         cells = (f"{100 * row[check]:.1f}" if check in row else "–" for row in shares.values())
         print(f"| {check} | " + " | ".join(cells) + " |")
-    print("| ms a page | " + " | ".join(f"{row['ms a page']:.0f}" for row in shares.values()) + " |")
+    print(
+        "| ms a page | " + " | ".join(f"{row['ms a page']:.0f}" for row in shares.values()) + " |"
+    )
     write_json(chosen.json, {"facts": run_facts(), "pages": len(everything), "shares": shares})
 
 

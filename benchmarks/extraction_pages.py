@@ -85,7 +85,12 @@ def pages() -> Iterator[Page]:
         yield _page(shape, second, number + 1, "two authors")
         yield _page(shape, texts[(number + 2) % len(texts)], number + 2, "photos")
         if shape.crumb in ("html", "ld") and shape.sign + shape.page.replace("$author", "") != "":
-            yield _page(replace(shape, linked="none", keywords="meta"), texts[(number + 3) % len(texts)], number + 3, "no JSON-LD")
+            yield _page(
+                replace(shape, linked="none", keywords="meta"),
+                texts[(number + 3) % len(texts)],
+                number + 3,
+                "no JSON-LD",
+            )
         turn = ("lines", "divs", "live", "video", "infographic", "amp")[number % 6]
         yield _page(shape, texts[(number + 4) % len(texts)], number + 4, turn)
         yield _front(shape, texts, number)
@@ -123,7 +128,9 @@ def _page(shape: Shape, text: _Text, seed: int, kind: str) -> Page:
     body, gold_body, captions, related = _body(shape, text, kind)
     said = (" - " if seed % 2 else ", ").join(names)
     author = _fill(shape.author_words, author=said)
-    links = "".join(f'<li><a href="/{_slug(one)}-20260101.html">{one}</a></li>' for one in text.related[1:])
+    links = "".join(
+        f'<li><a href="/{_slug(one)}-20260101.html">{one}</a></li>' for one in text.related[1:]
+    )
     shown = _strftime(time, shape.date)
     page = _fill(
         shape.page,
@@ -263,7 +270,9 @@ def _head(
         node = {"@context": "http://schema.org", "@type": "VideoObject", "name": text.headline,
                 "description": text.lead, "uploadDate": time.isoformat(), "author": author}  # fmt: skip
     if linked == "graph":
-        people = [{"@type": "Person", "@id": f"#p{at}", "name": name} for at, name in enumerate(names)]
+        people = [
+            {"@type": "Person", "@id": f"#p{at}", "name": name} for at, name in enumerate(names)
+        ]
         node |= {"author": [{"@id": f"#p{at}"} for at in range(len(names))]}
         return "".join(meta) + _script({"@graph": [{"@type": "WebSite", "name": shape.source}, node, *people]})  # fmt: skip
     if linked == "list":

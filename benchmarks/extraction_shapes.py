@@ -68,9 +68,7 @@ class="cms-author" href="/tac-gia">$author</a><time class="time" datetime="$iso"
 <div class="article__sapo cms-desc">$lead</div><div class="article__body zce-content-body cms-body"
 itemprop="articleBody">$body$sign</div><div class="article__tag"><h3 class="box-heading">Từ khóa</h3>$tags
 </div></article>$related$comments</div>"""
-_EPI_RELATED: Final = (
-    '<div class="article__related"><h3 class="box-heading">Tin liên quan</h3><div>$links</div></div>'
-)
+_EPI_RELATED: Final = '<div class="article__related"><h3 class="box-heading">Tin liên quan</h3><div>$links</div></div>'
 _VC_PAGE: Final = """<div class="header__top"><div class="header-time">$today</div><a>Đăng nhập</a></div>
 <div class="header__nav"><ul class="menu-nav">$menu<li><a class="nav-link">Xem thêm</a><div>$more</div></li></ul>
 </div><div class="detail__page"><div class="detail-top"><div class="detail-cate"><a

@@ -12,9 +12,7 @@ from .text_repair import one_line
 
 __all__ = ["author_names", "is_person", "signed_names", "split_names"]
 
-_SEPARATOR: Final = re.compile(
-    r"\s*[,;|\n•]\s*|\s+(?:và|and|und|et|y|&|-|–|—)\s+|\s*/\s*"
-)
+_SEPARATOR: Final = re.compile(r"\s*[,;|\n•]\s*|\s+(?:và|and|und|et|y|&|-|–|—)\s+|\s*/\s*")
 _LABEL: Final = (
     r"bài|ảnh|tin|video|clip|đồ họa|thiết kế|tác giả|người viết|thực hiện|nguồn|theo|by|author"
     r"|written by"
@@ -27,7 +25,9 @@ _BEFORE: Final = re.compile(
 )
 _REPORTED: Final = re.compile(r"theo\s+", re.IGNORECASE)
 #: What a person works for: "Lê An/Báo Sông Lục".
-_EMPLOYER: Final = re.compile(r"(?:báo|đài|tạp chí|thông tấn xã|ttxvn|vietnam\+|vnews)(?!\w).*", re.IGNORECASE)
+_EMPLOYER: Final = re.compile(
+    r"(?:báo|đài|tạp chí|thông tấn xã|ttxvn|vietnam\+|vnews)(?!\w).*", re.IGNORECASE
+)
 _BEHIND: Final = re.compile(
     r"\s*(?:\((?:[^()]*)\)"
     r"|[-–—,]?\s*(?:tổng hợp|lược dịch|biên dịch|lược ghi|ghi|dịch|thực hiện))\s*$",
@@ -152,7 +152,11 @@ def _is_no_name(text: str) -> bool:
 
 def _clean(text: str) -> str:
     name = one_line(plain_text(text)).strip(" .,;:|-–—*")
-    while (shorter := _BEHIND.sub("", name[label.end() :] if (label := _BEFORE.match(name)) else name).strip()) != name and shorter:
+    while (
+        shorter := _BEHIND.sub(
+            "", name[label.end() :] if (label := _BEFORE.match(name)) else name
+        ).strip()
+    ) != name and shorter:
         name = shorter
     return name
 

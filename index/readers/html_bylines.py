@@ -16,7 +16,9 @@ __all__ = ["page_authors", "page_section"]
 
 _BYLINE: Final = (
     "//*[@rel='author'] | //*[@itemprop='author'] | //*["
-    + by_class("author", "byline", "tacgia", "tac-gia", "writer", "journalist", "but-danh", "nguontin")
+    + by_class(
+        "author", "byline", "tacgia", "tac-gia", "writer", "journalist", "but-danh", "nguontin"
+    )
     + "]"
 )
 _BYLINE_WORDS: Final = 14

@@ -11,6 +11,7 @@ __all__ = [
     "ELSEWHERE",
     "by_class",
     "headline_element",
+    "is_printed",
     "meta_contents",
     "nearest",
     "properties",
@@ -79,6 +80,12 @@ def headline_element(tree: HtmlElement, headline: str) -> HtmlElement | None:
     return next(tree.iter("h1"), None)
 
 
+def is_printed(tree: HtmlElement, headline: str) -> bool:
+    """Whether the page has an element that is the headline alone."""
+    element = headline_element(tree, headline)
+    return element is not None and text_of(element) == " ".join(headline.split())
+
+
 def nearest(
     tree: HtmlElement, elements: Iterable[HtmlElement], anchor: HtmlElement | None
 ) -> list[HtmlElement]:
@@ -86,7 +93,6 @@ def nearest(
     if anchor is None:
         return list(elements)
     order = {element: at for at, element in enumerate(tree.iter())}
-
 
     def distance(element: HtmlElement) -> int:
         tags = order[element] - order[anchor]

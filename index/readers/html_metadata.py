@@ -11,7 +11,15 @@ from lxml.html import HtmlElement
 from ..article import VIETNAM_TIME, canonical_url
 from .bad_record import RecordError
 from .html_bylines import page_authors, page_section
-from .html_elements import by_class, headline_element, meta_contents, properties, text_of, texts_at
+from .html_elements import (
+    by_class,
+    headline_element,
+    is_printed,
+    meta_contents,
+    properties,
+    text_of,
+    texts_at,
+)
 from .html_times import first_time, page_zone, shown_times, time_texts
 from .json_ld import ids_of, names_of, read_linked_data, texts_of
 from .markup import plain_text
@@ -107,7 +115,9 @@ class _Witnesses:
             self._tree,
             [
                 names_of(node.get("author"), self._data),
-                self._meta("article:author", "author", "dc.creator", "parsely-author", "dable:author"),
+                self._meta(
+                    "article:author", "author", "dc.creator", "parsely-author", "dable:author"
+                ),
             ],
             site,
             url,
@@ -133,8 +143,7 @@ class _Witnesses:
                 ],
                 zone,
             ),
-            is_article=bool(
-self._article or self._times()),
+            is_article=bool(self._article or self._times()),
             may_be_article=bool(
                 shown or self._meta("og:type")[:1] in (["article"], ["video.other"])
             ),
@@ -175,12 +184,18 @@ self._article or self._times()),
         """The printed headline, if another witness says alike; else the one with most support."""
         data = list(map(plain_text, texts_of(self._article.get("headline"))))
         others = [_without_site(title, source) for title in [*self._og, *self._titles]]
-        shown = [text for text in self._h1 if self._supported(text, [*others, *data])]
+        names = [source, *self._meta("og:site_name")]
+        printed = [text for text in self._h1 if not any(_same(text, name) for name in names)]
+        shown = [text for text in printed if self._supported(text, [*others, *data])]
         if shown:
             return max(shown, key=lambda text: self._support(text, [*others, *data]))
         told = [*others[: len(self._og)], *data, *others[len(self._og) :]]
         if not told:
             return _first(self._h1)
+        for title in others if not self._og and not data else ():
+            first = re.split(r" [|\-–] ", title)[0]
+            if first != title and is_printed(self._tree, first):
+                return first
         return max(told, key=lambda text: self._support(text, told)) if len(told) > 2 else told[0]
 
     def _supported(self, text: str, others: Sequence[str]) -> bool:

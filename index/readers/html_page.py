@@ -17,15 +17,14 @@ from .html_elements import text_of
 from .html_metadata import PageMetadata, read_metadata
 from .html_related import take_inline, take_related
 from .markup import read_markup
-from .page_body import densest, lines_below, page_body, take_boxes
+from .page_body import find_body, lines_below, page_body
+from .page_boxes import take_boxes, take_captions, take_shown_captions
 from .record_names import FieldNames
 from .source_file import SourceFile
 from .text_repair import convert_legacy, one_line
 
 __all__ = ["parse_html_page", "read_html_page"]
 
-_CAPTION_CLASS: Final = re.compile(r"caption|chu[-_]?thich", re.IGNORECASE)
-_CAPTION_WORDS: Final = 80
 _TAGS: Final = 200_000
 _ATTRIBUTES: Final = 2_000
 # Every attribute takes two characters.
@@ -74,17 +73,21 @@ def draft_of_page(text: str, provenance: Provenance) -> tuple[Article, list[str]
     if reason := _no_article(tree, page):
         raise RecordError(reason)
     related = take_related(tree, page.headline_element, page.url)
-    pictures = [image for box in tree.iter("article", "figure") for image in box.iter("img", "amp-img")]
+    pictures = [
+        image for box in tree.iter("article", "figure") for image in box.iter("img", "amp-img")
+    ]
     alternatives = list(dict.fromkeys(image.get("alt") or "" for image in pictures))
     take_boxes(tree, page.headline_element)
-    captions = _take_captions(tree)
+    captions, captioned = take_captions(tree)
     agency, lead = split_agency(page.lead)
     said_before = {one_line(part).casefold() for part in (page.headline, page.lead, lead)}
-    element = densest(tree, said_before)
-    below = [] if element is None else lines_below(element)
+    element, lines = find_body(tree, said_before)
+    below: list[str] = []
     if element is not None:
+        below = lines_below(element)
         related += take_inline(element, page.url)
-    body = page_body(tree, element, said_before, page.authors)
+        captions += take_shown_captions(element, captioned, page.authors)
+    body = page_body(element, lines, said_before, page.authors)
     if 2 * sum(map(len, body)) < len(page.body):
         body = [line for part in read_markup(page.body).paragraphs for line in part.split("\n")]
     if page.live:
@@ -125,7 +128,10 @@ def _check_structure(text: str) -> None:
 
 
 _SIGNATURE_WORDS: Final = 8
-_THEO: Final = re.compile(r"\(?(?:theo|nguồn|ảnh|tin|bài)\b.{2,60}", re.IGNORECASE)
+#: Where it came from: "Theo Reuters", "Nguồn: TTXVN".
+_THEO: Final = re.compile(
+    r"\(?(?:(?i:nguồn|ảnh|tin|bài)\s*:|(?i:theo)\s+(?=[A-ZÀ-ỸĐ\d]))[^.!?]{2,60}"
+)
 
 
 def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
@@ -133,7 +139,10 @@ def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
     if page.is_article:
         return ""
     entries = len(_entries(tree))
-    if entries > (2 if not page.may_be_article else 4) and _prose_beside(tree, page.headline_element) < _ARTICLE_WORDS:
+    if (
+        entries > (2 if not page.may_be_article else 4)
+        and _prose_beside(tree, page.headline_element) < _ARTICLE_WORDS
+    ):
         return "a front page: it lists articles and is none"
     if page.may_be_article:
         return ""
@@ -204,13 +213,15 @@ def _signed(
     """
     known = {one_line(name).casefold() for name in page.authors}
     signed: Sequence[str] = ()
-    while len(body) > 1:
+    while body:
         last = one_line(body[-1])
         names = signed_names(last, page.source, page.url)
         if last.endswith((".", "!", "?")) or (len(names) == 1 and " " not in names[0]):
             names = [name for name in names if name.casefold() in known]
         short = len(last.split()) <= _SIGNATURE_WORDS
-        if not names and not (short and _THEO.fullmatch(last.strip(" ."))):
+        if len(body) == 1 and names and not known:
+            break  # all that there is
+        if not names and not (short and _THEO.fullmatch(last)):
             break
         signed = [*names, *signed]
         body = body[:-1]
@@ -219,20 +230,6 @@ def _signed(
         if names and " " in names[0]:
             return body, names
     return body, signed
-
-
-def _take_captions(tree: HtmlElement) -> list[str]:
-    """The captions of the page's pictures, which are taken out of the tree."""
-    captions = []
-    for element in list(tree.iter(etree.Element)):
-        if element.tag != "figcaption" and not _CAPTION_CLASS.search(element.get("class") or ""):
-            continue
-        text = text_of(element)
-        inside = element.tag not in ("html", "body", "main", "article", "head")
-        if inside and len(text.split()) <= _CAPTION_WORDS and element.getparent() is not None:
-            captions.append(text)
-            element.drop_tree()
-    return captions
 
 
 _NO_PROSE = ("script", "style")

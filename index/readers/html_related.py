@@ -32,7 +32,16 @@ _BOXES: Final = (
     "//*[starts-with(@type, 'Related') or starts-with(@type, 'link-content')] | //*[self::div or "
     "self::section or self::ul or self::article or self::table or self::aside or self::p]["
     + by_class(
-        *("relat", "lien-quan", "lienquan", "tin-lq", "tinlq", "-lq", "cung-chuyen-muc", "also-read"),
+        *(
+            "relat",
+            "lien-quan",
+            "lienquan",
+            "tin-lq",
+            "tinlq",
+            "-lq",
+            "cung-chuyen-muc",
+            "also-read",
+        ),
         *("doc-them", "xem-them", "read-more", "recommend", "inner-article", "see-also"),
     )
     + "]"
@@ -81,9 +90,11 @@ def take_related(tree: HtmlElement, headline: HtmlElement | None, page_url: str)
     for heading in headings:
         if heading.xpath(_MENUS):
             continue
-        for element in _list_below(heading):
+        below = _list_below(heading)
+        for element in below:
             take(element)
-        if heading.getparent() is not None:
+        # Without links below it may be a heading of the text.
+        if heading.getparent() is not None and (below or heading.tag[0] != "h"):
             heading.drop_tree()
     links: dict[str, RawLink] = {}
     for _, found in sorted(taken):
@@ -106,7 +117,9 @@ def take_inline(body: HtmlElement, page_url: str) -> list[RawLink]:
             continue
         found = [link for link in _links(box, page_url) if _ARTICLE_ADDRESS.search(link.url)]
         whole = box.tag in ("p", "li", "h3", "h4", "ul", "ol")
-        if found and (_is_link_only(box) if box.tag in ("p", "li") else _is_list_of_links(box, whole)):
+        if found and (
+            _is_link_only(box) if box.tag in ("p", "li") else _is_list_of_links(box, whole)
+        ):
             for link in found:
                 links.setdefault(link.url or link.headline, link)
             box.drop_tree()

@@ -72,7 +72,10 @@ def shown_times(tree: HtmlElement, headline: HtmlElement | None) -> list[HtmlEle
     ]
     if headline is not None:
         called = set(found)
-        around = [*headline.xpath("preceding::*")[-_AROUND:], *headline.xpath("following::*")[:_AROUND]]
+        around = [
+            *headline.xpath("preceding::*")[-_AROUND:],
+            *headline.xpath("following::*")[:_AROUND],
+        ]
         found += [
             element
             for element in around

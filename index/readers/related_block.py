@@ -17,7 +17,7 @@ _COMMENT: Final = re.compile(
     r"|commentaires|comentarios|thảo luận)\s*(?:\(\d+\))?\s*:?"
 )
 _RELATED: Final = re.compile(
-    r"(?:[>»•*-]+\s*)?(?:(?:(?:các |những )?(?:tin|bài|bài viết|tin bài|tin tức|bài báo)"
+    r"(?:[>»•*-]+\s*)?(?:(?:(?:các |những )?(?:tin|bài|bài viết|tin bài|tin tức|bài báo|video|clip|chùm ảnh|ảnh)"
     r" )?(?:liên quan|cùng chuyên mục|cùng mục|cùng chủ đề|cùng sự kiện)"
     r"|(?:các |những )?(?:tin|bài|bài viết|tin bài|tin tức) khác|dòng sự kiện|sự kiện liên quan"
     r"|xem thêm|đọc thêm|tham khảo thêm|có thể bạn quan tâm|bạn có thể quan tâm"
