@@ -129,7 +129,7 @@ EXTRACTORS: Final[dict[str, Callable[[str], Found | None]]] = {
 
 
 def score(page: Page, found: Found | None) -> dict[str, bool]:
-    """Which fields of the page are right; fields that the extractor or page has not are left out."""
+    """Which fields of the page are right; what the extractor has not is left out."""
     gold = page.gold
     if not gold.is_article:
         return {"refused": found is None}
@@ -149,7 +149,8 @@ def score(page: Page, found: Found | None) -> dict[str, bool]:
     if found.section is not None:
         checks["section"] = _key(found.section) == _key(gold.section)
     if found.source is not None:
-        checks["source"] = _key(found.source).removeprefix("báo ") == _key(gold.source).removeprefix("báo ")  # fmt: skip
+        names = [_key(name).removeprefix("báo ") for name in (found.source, gold.source)]
+        checks["source"] = names[0] == names[1]
     if found.tags is not None:
         checks["tags"] = _same(found.tags, gold.tags)
     if found.captions is not None:

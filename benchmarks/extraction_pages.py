@@ -1,32 +1,53 @@
 """News pages of our own making in the shapes of Vietnamese outlets, with what is in them."""
 
+# ruff: noqa: E501  markup is more readable in long lines
+
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Final
 
 from extraction_shapes import SHAPES, Shape
 
+from analyzers import fold
 from index.article import VIETNAM_TIME
 
 __all__ = ["Gold", "Page", "pages"]
 
 _TEXTS: Final = Path(__file__).with_name("extraction") / "articles.txt"
-_NAMES: Final = ("Lâm Vũ", "Hà My", "Đỗ Quỳnh Chi", "Nguyễn Văn Hạ", "Tô Hoài An", "Mai Thảo Vy", "Lê Cát")  # fmt: skip
+_NAMES: Final = (
+    "Lâm Vũ",
+    "Hà My",
+    "Đỗ Quỳnh Chi",
+    "Nguyễn Văn Hạ",
+    "Tô Hoài An",
+    "Mai Thảo Vy",
+    "Lê Cát",
+)
 _WEEKDAYS: Final = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
-_MENU: Final = ("Thời sự", "Thế giới", "Kinh doanh", "Giải trí", "Thể thao", "Pháp luật", "Giáo dục",
-                "Bất động sản", "Lịch thi đấu", "Khoa học công nghệ")  # fmt: skip
+_MENU: Final = (
+    "Thời sự",
+    "Thế giới",
+    "Kinh doanh",
+    "Giải trí",
+    "Thể thao",
+    "Pháp luật",
+    "Giáo dục",
+    "Bất động sản",
+    "Lịch thi đấu",
+    "Khoa học công nghệ",
+)
 _COMMENTS: Final = (
     '<div id="box_comment_vne" class="box_comment_vne"><h3>Ý kiến (2)</h3>%s</div>',
     '<div class="comment-wrapper"><div class="title">Bình luận (2)</div>%s</div>',
     '<div class="list-y-kien"><h3>Ý kiến bạn đọc</h3>%s</div>',
-    '<section><h3>Bạn đọc phản hồi</h3>%s</section>',
-    '<div><h4>Bình luận</h4>%s</div>',
+    "<section><h3>Bạn đọc phản hồi</h3>%s</section>",
+    "<div><h4>Bình luận</h4>%s</div>",
     '<div class="binhluan">%s</div>',
-)  # fmt: skip
+)
 _COMMENT: Final = (
     '<div class="item"><p class="full_content"><span class="txt-name">Bạn đọc Hai Bờ</span> Tin vui quá, '
     "mong chỗ tôi ở cũng sớm được như vậy.</p><p>Thích Trả lời 12 giờ trước</p></div>"
@@ -145,12 +166,17 @@ def _page(shape: Shape, text: _Text, seed: int, kind: str) -> Page:
         related=_fill(shape.related, links=links),
         comments=_COMMENTS[seed % 6] % _COMMENT,
         menu="".join(f'<li><a href="/{_slug(one)}.htm">{one}</a></li>' for one in _MENU),
-        more="".join(f'<li><a href="/{_slug(one)}.htm">{one}</a></li>' for one in (*_MENU[4:], "Du lịch hè")),
-        today=_strftime(datetime(2026, 12, 1, 9, 15), "%A, %d/%m/%Y" + (" | %H:%M (GMT+7)" if seed % 2 else "")),
+        more="".join(
+            f'<li><a href="/{_slug(one)}.htm">{one}</a></li>' for one in (*_MENU[4:], "Du lịch hè")
+        ),
+        today=_strftime(
+            datetime(2026, 12, 1, 9, 15, tzinfo=VIETNAM_TIME),
+            "%A, %d/%m/%Y" + (" | %H:%M (GMT+7)" if seed % 2 else ""),
+        ),
         isoshort=time.strftime("%Y-%m-%d %H:%M"),
         isoday=time.strftime("%Y-%m-%d"),
         iso=time.isoformat(),
-    )  # fmt: skip
+    )
     head = _head(shape, text, time, names, address, kind, shown_time="%H" in shape.date)
     gold = Gold(
         headline=text.headline,
@@ -175,7 +201,9 @@ _FOOTER: Final = (
 )
 
 
-def _body(shape: Shape, text: _Text, kind: str) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:  # fmt: skip
+def _body(
+    shape: Shape, text: _Text, kind: str
+) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The markup of the text; its paragraphs, captions and related headlines."""
     related = text.related[0]
     box = _fill(shape.box, url=f"/{_slug(related)}-20260102.html", text=related)
@@ -194,7 +222,10 @@ def _body(shape: Shape, text: _Text, kind: str) -> tuple[str, tuple[str, ...], t
         return markup, tuple(line for _, line in text.body), (), ()
     if kind == "live":
         entries = [(f"{9 + at:02}:{at * 7:02}", line) for at, (_, line) in enumerate(text.body[:5])]
-        markup = "".join(f'<div class="live-item"><span class="live-time">{clock}</span><p>{line}</p></div>' for clock, line in entries)  # fmt: skip
+        markup = "".join(
+            f'<div class="live-item"><span class="live-time">{clock}</span><p>{line}</p></div>'
+            for clock, line in entries
+        )
         return markup, tuple(" ".join(entry) for entry in entries), (), ()
     if kind == "lines":
         lines = [line for mark, line in text.body if mark == "p"]
@@ -209,8 +240,12 @@ def _body(shape: Shape, text: _Text, kind: str) -> tuple[str, tuple[str, ...], t
     gold = [line for _, line in text.body]
     if kind == "two authors":
         rows = (("Năm", "Số lượng"), ("2025", "1.240"), ("2026", "1.515"))
-        table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)  # fmt: skip
-        parts.append(f"<table>{table}</table><blockquote>Chúng tôi làm vì con cháu sau này.</blockquote>")  # fmt: skip
+        table = "".join(
+            "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows
+        )
+        parts.append(
+            f"<table>{table}</table><blockquote>Chúng tôi làm vì con cháu sau này.</blockquote>"
+        )
         gold += [" | ".join(row) for row in rows] + ["Chúng tôi làm vì con cháu sau này."]
     return "".join(parts), tuple(gold), () if kind == "amp" else (text.captions[0],), (related,)
 
@@ -232,7 +267,7 @@ def _head(
         f'<meta property="og:type" content="article"><meta property="og:title" content="{escape(text.headline)}">',
         f'<meta name="description" content="{shape.lead_prefix}{escape(text.lead)}">',
         f'<meta property="og:site_name" content="{shape.site_name or shape.source}">',
-    ]  # fmt: skip
+    ]
     linked = shape.linked
     in_meta = shape.times == "meta" or (linked in ("none", "broken") and not shown_time)
     if in_meta or (linked in ("none", "broken") and shape.times == "ld"):
@@ -249,7 +284,10 @@ def _head(
         meta += [f'<meta property="article:tag" content="{tag}">' for tag in text.tags]
     if shape.crumb == "ld":
         steps = ("Trang chủ", text.section)
-        items = [{"@type": "ListItem", "position": at, "item": {"@id": "/", "name": step}} for at, step in enumerate(steps)]  # fmt: skip
+        items = [
+            {"@type": "ListItem", "position": at, "item": {"@id": "/", "name": step}}
+            for at, step in enumerate(steps)
+        ]
         meta.append(_script({"@type": "BreadcrumbList", "itemListElement": items}))
     if linked == "none":
         return "".join(meta)
@@ -267,20 +305,36 @@ def _head(
         "publisher": {"@type": "Organization", "name": shape.site_name or shape.source},
     }
     if kind == "video":
-        node = {"@context": "http://schema.org", "@type": "VideoObject", "name": text.headline,
-                "description": text.lead, "uploadDate": time.isoformat(), "author": author}  # fmt: skip
+        node = {
+            "@context": "http://schema.org",
+            "@type": "VideoObject",
+            "name": text.headline,
+            "description": text.lead,
+            "uploadDate": time.isoformat(),
+            "author": author,
+        }
     if linked == "graph":
         people = [
             {"@type": "Person", "@id": f"#p{at}", "name": name} for at, name in enumerate(names)
         ]
         node |= {"author": [{"@id": f"#p{at}"} for at in range(len(names))]}
-        return "".join(meta) + _script({"@graph": [{"@type": "WebSite", "name": shape.source}, node, *people]})  # fmt: skip
+        return "".join(meta) + _script(
+            {"@graph": [{"@type": "WebSite", "name": shape.source}, node, *people]}
+        )
     if linked == "list":
-        other = {"@type": "NewsArticle", "headline": "Một tin khác đứng đầu danh sách hôm nay",
-                 "datePublished": "2020-01-01T00:00:00+07:00", "author": {"name": "Người Khác"}}  # fmt: skip
+        other = {
+            "@type": "NewsArticle",
+            "headline": "Một tin khác đứng đầu danh sách hôm nay",
+            "datePublished": "2020-01-01T00:00:00+07:00",
+            "author": {"name": "Người Khác"},
+        }
         meta.append(_script({"@type": "ItemList", "itemListElement": [other]}))
     if linked == "double":
-        node |= {key: _numbered(str(node.get(key, ""))) for key in ("headline", "name", "description") if key in node}  # fmt: skip
+        node |= {
+            key: _numbered(str(node.get(key, "")))
+            for key in ("headline", "name", "description")
+            if key in node
+        }
     script = _script(node)
     if linked == "broken":
         script = script.replace('"description": "', '"description": "Lời "trích" chưa đóng ', 1)
@@ -303,22 +357,20 @@ def _front(shape: Shape, texts: Sequence[_Text], seed: int) -> Page:
         f'<{tag} class="item-news"><{inner}><a href="/{_slug(text.headline)}-2026.html">{text.headline}</a></{inner}>'
         f"<p>{text.lead}</p></{tag}>"
         for text in texts
-    )  # fmt: skip
+    )
     kind = '<meta property="og:type" content="website">' if seed % 3 else ""
     menu = "".join(f'<li><a href="/{_slug(one)}.htm">{one}</a></li>' for one in _MENU)
     clock = '<span class="time">Thứ ba, 1/12/2026</span>' if seed % 2 else ""
     html = (
         f"<!DOCTYPE html><html lang='vi'><head><title>Tin {section} mới nhất - {shape.source}</title>{kind}</head><body>"
         f"<div class='top'>{clock}<ul>{menu}</ul></div><h1>{section}</h1><div class='list'>{entries}</div>{_FOOTER}</body></html>"
-    )  # fmt: skip
+    )
     return Page(shape.domain, "front page", html, Gold(is_article=False))
 
 
 def _strftime(time: datetime, form: str) -> str:
-    return (time + timedelta()).strftime(form.replace("%A", _WEEKDAYS[time.weekday()]))
+    return time.strftime(form.replace("%A", _WEEKDAYS[time.weekday()]))
 
 
 def _slug(text: str) -> str:
-    from analyzers import fold
-
     return "-".join(fold(text.casefold()).split())[:60]

@@ -1,7 +1,8 @@
 """Who wrote a news page and in which section it stands, as several witnesses say it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -46,8 +47,10 @@ _TRAIL: Final = (
     "contains(translate(@aria-label, 'B', 'b'), 'breadcrumb')]//a"
 )
 _HOME: Final = frozenset(
-    "trang chủ|trang nhất|home|homepage|trang chu|tin tức|start|startseite|báo|accueil|inicio"
-    "|tất cả|xem thêm|đăng nhập".split("|")
+    (
+        *("trang chủ", "trang nhất", "trang chu", "tin tức", "báo", "tất cả", "xem thêm"),
+        *("đăng nhập", "home", "homepage", "start", "startseite", "accueil", "inicio"),
+    )
 )
 
 
@@ -56,7 +59,7 @@ def page_authors(
     told: Sequence[Sequence[str]],
     site: Iterable[str],
     url: str,
-    times: Sequence[HtmlElement],
+    times: Callable[[], Sequence[HtmlElement]],
 ) -> tuple[str, ...]:
     """The people whom the first witness names that names any.
 
@@ -65,16 +68,10 @@ def page_authors(
         told: the names that data of the page give, by witness.
         site: what the paper is called, none of which is an author.
         url: of the article, or "".
-        times: the elements that show when it was published, beside which names may stand.
+        times: gives the elements that show when it was published, beside which names may stand.
     """
-    shown = [
-        text
-        for element in tree.xpath(_BYLINE)
-        if 0 < len((text := element.get("content") or text_of(element)).split()) <= _BYLINE_WORDS
-        and not element.xpath(ELSEWHERE)
-    ]
     site = list(site)
-    for witness in (*told, shown, _beside(times)):
+    for witness in _witnesses(tree, told, times):
         names = [
             name
             for text in witness
@@ -86,6 +83,21 @@ def page_authors(
         if kept := [name for name in kept if is_person(name) or witness in told[:1]]:
             return tuple(dict.fromkeys(kept))
     return ()
+
+
+def _witnesses(
+    tree: HtmlElement,
+    told: Sequence[Sequence[str]],
+    times: Callable[[], Sequence[HtmlElement]],
+) -> Iterator[Sequence[str]]:
+    yield from told
+    yield [
+        text
+        for element in tree.xpath(_BYLINE)
+        if 0 < len((text := element.get("content") or text_of(element)).split()) <= _BYLINE_WORDS
+        and not element.xpath(ELSEWHERE)
+    ]
+    yield _beside(times())
 
 
 def _beside(times: Sequence[HtmlElement]) -> list[str]:
@@ -131,9 +143,15 @@ def page_section(
     """
     said, steps = told
     none = _HOME | {one_line(name).casefold() for name in (*site, title)}
-    trail = texts_at(tree, _TRAIL)
-    names = [*(text.partition(",")[0] for text in said), *steps, *trail]
-    for text in (*names, *_above(tree, headline), *_by_address(tree, url)):
+
+    def witnesses() -> Iterator[Iterable[str]]:
+        yield (text.partition(",")[0] for text in said)
+        yield steps
+        yield texts_at(tree, _TRAIL)
+        yield _above(tree, headline)
+        yield _by_address(tree, url)
+
+    for text in chain.from_iterable(witnesses()):
         name = one_line(text).strip("/>»› |")
         key = name.casefold()
         if key and key not in none and "://" not in name and len(key.split()) <= _SECTION_WORDS:

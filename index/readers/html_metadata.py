@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Final
 from urllib.parse import urljoin
 
@@ -101,10 +102,14 @@ class _Witnesses:
         source = self._source(url)
         headline = self._headline(source)
         printed = headline_element(self._tree, headline)
-        shown = shown_times(self._tree, printed)
-        times = [*self._times(), *(text for element in shown for text in time_texts(element))]
-        zone = page_zone(self._tree, site_domain(url), times)
-        published = first_time(times, zone)
+        shown = cache(partial(shown_times, self._tree, printed))
+        told = self._times()
+        zone = page_zone(self._tree, site_domain(url), told)
+        published = first_time(told, zone)
+        if "T" not in published:
+            times = [*told, *(text for element in shown() for text in time_texts(element))]
+            zone = page_zone(self._tree, site_domain(url), times)
+            published = first_time(times, zone)
         site = (
             *(source, *self._meta("og:site_name"), site_domain(url)),
             *names_of(self._article.get("publisher"), self._data),
@@ -143,9 +148,12 @@ class _Witnesses:
                 ],
                 zone,
             ),
-            is_article=bool(self._article or self._times()),
+            is_article=bool(self._article or told),
             may_be_article=bool(
-                shown or self._meta("og:type")[:1] in (["article"], ["video.other"])
+                self._article
+                or told
+                or self._meta("og:type")[:1] in (["article"], ["video.other"])
+                or shown()
             ),
             live=tuple(filter(None, (_update(entry) for entry in self._data.entries))),
             notices=("broken JSON-LD: what only it says is not known",) if lost else (),

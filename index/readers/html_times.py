@@ -26,7 +26,8 @@ _AROUND: Final = 20
 _LONGEST: Final = 70
 _DAY: Final = re.compile(r"(?<!\w)(?:thứ|chủ nhật|ngày|\d).*", re.IGNORECASE)
 _LIKE_A_DATE: Final = re.compile(
-    r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{1,2}\W{1,2}(?:tháng|[A-Za-zéû]{3,10}|de [a-z]+)\W.{0,6}\d{4}"
+    r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}"
+    r"|\d{1,2}\W{1,2}(?:tháng|[A-Za-zéû]{3,10}|de [a-z]+)\W.{0,6}\d{4}"
 )
 _ZONES: Final = {
     **dict.fromkeys(

@@ -28,13 +28,15 @@ _LABEL: Final = (
     r"tags?|chủ đề|thẻ|nghe (?:đọc bài|bài(?: viết)?|nội dung(?: bài viết)?)|audio|theo dõi|"
     r"google news|gửi|giọng (?:nữ|nam)(?: miền (?:bắc|trung|nam))?|tạm dừng|cỡ chữ|a(?: a)+|"
     r"(?:gửi |xem thêm |viết |đăng nhập để )?bình luận|hãy là người đầu tiên bình luận|"
-    r"(?:lên |về )?đầu trang|(?:về )?trang chủ|tặng sao|xem video|bấm (?:vào đây )?để xem(?: video)?|"
+    r"(?:lên |về )?đầu trang|(?:về )?trang chủ|tặng sao|xem video|"
+    r"bấm (?:vào đây )?để xem(?: video)?|"
     r"\d(?:[.,]\d)?x)"
 )
 _APP_LINE: Final = re.compile(
     rf"{_LABEL}(?:[\s|•,:/\d]*{_LABEL})*[\s|•:()\d/]*|0|\(\d+\)|\d{{1,2}}:\d\d\s*/\s*\d{{1,2}}:\d\d|"
     r"[*•\-–\s]*(?:tải ứng dụng|tải app|theo dõi .{2,40} trên (?:google|facebook|zalo|youtube)|"
-    r"(?:kính )?mời (?:quý )?(?:độc giả|bạn đọc|khán giả|quý vị) (?:theo dõi|đón đọc|đón xem|xem thêm)|"
+    r"(?:kính )?mời (?:quý )?(?:độc giả|bạn đọc|khán giả|quý vị) (?:theo dõi|đón đọc|đón xem|"
+    r"xem thêm)|"
     r"đăng ký (?:nhận (?:bản )?tin|kênh)|(?:hãy |trở thành ).{0,24}tặng sao).{0,160}",
     re.IGNORECASE,
 )
@@ -93,7 +95,7 @@ def _densest(tree: HtmlElement, said: Collection[str]) -> list[HtmlElement]:
                 scores[paragraph] = scores.get(paragraph, 0.0) + length
             continue
         text = text_of(paragraph)
-        length = len(text) * (1 - _link_share(paragraph))
+        length = round(len(text) * (1 - _link_share(paragraph)))
         if length < 20 or text.casefold() in said or _is_teaser(paragraph):
             continue
         parent = paragraph if paragraph.find("br") is not None else paragraph.getparent()

@@ -33,9 +33,10 @@ _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 #: Below each comment: "Thích 3 Trả lời 12 giờ trước".
 _REPLY: Final = re.compile(
     r"(?=.*\b(?:trả lời|phản hồi|reply|antworten|répondre|responder)\b)"
-    r"(?:(?:thích|like|me gusta|j’aime|gefällt mir|trả lời|phản hồi|reply|antworten|répondre|responder|"
-    r"báo (?:cáo|vi phạm)|chia sẻ|\d[\d:/.-]*|(?:giờ|phút|ngày|tuần|tháng|năm)(?: trước)?|hours?|days?|"
-    r"ago|lúc)\W*){2,}",
+    r"(?:(?:thích|like|me gusta|j’aime|gefällt mir|trả lời|phản hồi|reply|antworten|répondre|"
+    r"responder|báo (?:cáo|vi phạm)|chia sẻ|\d[\d:/.-]*|"
+    r"(?:giờ|phút|ngày|tuần|tháng|năm)(?: trước)?|"
+    r"hours?|days?|ago|lúc)\W*){2,}",
     re.IGNORECASE,
 )
 _TAG_LINE: Final = re.compile(
@@ -58,8 +59,8 @@ _LEVELS: Final = 3
 #: Headings of what is on the page for another reason than the article.
 _OTHER_NEWS: Final = re.compile(
     r"(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|(?:tin )?mới nhất|tin mới(?: nhất| nhận)?|tin nóng|"
-    r"(?:tin )?nổi bật|đừng bỏ lỡ|tiêu điểm|most (?:read|popular)|les plus lus|lo más (?:leído|visto)|"
-    r"meistgelesen|mehr zum thema|newsletter|nhận bản tin",
+    r"(?:tin )?nổi bật|đừng bỏ lỡ|tiêu điểm|most (?:read|popular)|les plus lus|"
+    r"lo más (?:leído|visto)|meistgelesen|mehr zum thema|newsletter|nhận bản tin",
     re.IGNORECASE,
 )
 
@@ -94,9 +95,13 @@ def take_boxes(tree: HtmlElement, headline: HtmlElement | None) -> None:
             continue
         if _TAG_LINE.fullmatch(text) and line.find(".//a") is not None:
             line.drop_tree()
-        elif _REPLY.fullmatch(text) and not line.find("p") and box not in kept:
-            if len(text_of(box).split()) < _COMMENT_WORDS and box.getparent() is not None:
-                box.drop_tree()
+        elif (
+            _REPLY.fullmatch(text)
+            and box not in kept
+            and box.getparent() is not None
+            and len(text_of(box).split()) < _COMMENT_WORDS
+        ):
+            box.drop_tree()
     if headline is not None and headline.getparent() is not None:
         _cut_before(headline, tree)
 
@@ -219,7 +224,7 @@ def take_shown_captions(
                 continue
             box = below
         elif image.getparent() is box and (
-            (box.text or "").strip() or box.tag == "p" and (image.tail or "").strip()
+            (box.text or "").strip() or (box.tag == "p" and (image.tail or "").strip())
         ):
             continue  # a paragraph with a picture in it
         text = text_of(box)
