@@ -71,6 +71,11 @@ test-deep: $(DEV) ## Run the slow tests, and closer what `make test` samples (HY
 	@scripts/install_chromium.sh
 	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-deep} $(TESTS) "(slow or deep) and not cluster" $(ARGS)
 
+.PHONY: test-nightly
+test-nightly: $(DEV) ## Kill and cut the power at every point, then 10,000 and 1,000 times (ARGS="--kills 100")
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest --log-cli-level=INFO tests/index/test_index_faults.py
+	$(BIN)/python tests/support/random_kills.py $(ARGS)
+
 .PHONY: test-cluster
 test-cluster: $(DEV) ## Run the tests against real OpenSearch nodes, which they start (needs Java)
 	@scripts/install_java.sh

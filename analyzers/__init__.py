@@ -5,12 +5,21 @@ from .chains import ANALYSIS_VERSION, analyze, index_tokens
 from .input_methods import decode_telex, decode_vni
 from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy, repair_query
 from .legacy_decoders import LegacyEncoding
-from .normalize import exact_key, fold
+from .normalize import exact_key, fold, has_marks, repair
 from .segmentation import Segmenter, segmenter
-from .spelling import begins_with, compatible, has_marks, iy_variants
+from .spelling import begins_with, compatible, iy_variants
 from .syllables import is_syllable
-from .tokenizer import expand_piece, expand_word, joined_key, known_keys, raw_pieces
-from .tokens import Piece, PieceToken, Token, TokenKind
+from .tokenizer import (
+    Piece,
+    PieceToken,
+    Token,
+    TokenKind,
+    expand_piece,
+    expand_word,
+    joined_key,
+    known_keys,
+    raw_pieces,
+)
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -40,6 +49,7 @@ __all__ = [
     "joined_key",
     "known_keys",
     "raw_pieces",
+    "repair",
     "repair_fields",
     "repair_legacy",
     "repair_query",

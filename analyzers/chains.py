@@ -10,8 +10,7 @@ The text itself never changes, so offsets are code points of what was given.
 
 from collections.abc import Iterator
 
-from .tokenizer import PIECE, expand_piece
-from .tokens import Token, TokenKind
+from .tokenizer import PIECE, Token, TokenKind, expand_piece
 
 # Part of every index's fingerprint: change it whenever the same text may give other tokens.
 ANALYSIS_VERSION = "vi-1"

@@ -44,11 +44,11 @@ def drop_ignorable(raw: str) -> str:
 
 
 def repair(raw: str) -> str:
-    """The token in NFC, case kept: no ignorables, no look-alikes of đ, marks in order and once.
+    """The text in NFC, case kept: no ignorables, no look-alikes of đ, marks in order and once.
 
     Raised and lowered digits after a letter become plain (km², CO₂); after a digit they stay (10²).
     """
-    visible = drop_ignorable(raw).translate(_LOOK_ALIKES)
+    visible = _IGNORABLE.sub("", raw).translate(_LOOK_ALIKES)
     decomposed = unicodedata.normalize("NFD", visible)
     composed = unicodedata.normalize("NFC", _MARK_CLUSTER.sub(_in_order, decomposed))
     return _UNIT_EXPONENT.sub(_plain_digits, composed)
@@ -99,6 +99,11 @@ def fold(exact: str) -> str:
     'duong'
     """
     return exact if exact.isascii() else exact.translate(_TABLE)
+
+
+def has_marks(exact: str) -> bool:
+    """True when an exact key carries at least one mark; đ counts as one."""
+    return exact != fold(exact)
 
 
 def romanized(exact: str) -> str | None:

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .normalize import fold
+from .normalize import fold, has_marks
 from .syllables import TONE_MARKS, is_syllable
 
 _I_FORMS = "iìíỉĩị"
@@ -12,11 +12,6 @@ _Y_FORMS = "yỳýỷỹỵ"
 _OTHER_I_Y = dict(zip(_I_FORMS + _Y_FORMS, _Y_FORMS + _I_FORMS, strict=True))
 # Syllables without an onset (ý, í) and names with th or ch (Thy, Chi) are different words.
 _I_Y_ONSETS = frozenset({"h", "k", "l", "m", "s", "t", "v", "qu"})
-
-
-def has_marks(exact: str) -> bool:
-    """True when an exact key carries at least one mark; đ counts as one."""
-    return exact != fold(exact)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -8,13 +8,76 @@ bounded (a URL gives back its closing punctuation only), so the work is linear i
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import lru_cache
 
 from .normalize import IGNORABLE, drop_ignorable, exact_key, fold, romanized
 from .numerals import date_key, fraction_key, number_key, time_key
 from .syllables import is_syllable
-from .tokens import Piece, PieceToken, Token, TokenKind
+
+
+class TokenKind(StrEnum):
+    """What a token was written as."""
+
+    WORD = "word"
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+    URL = "url"
+    EMAIL = "email"
+    JOINED = "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One term of a text, with its place.
+
+    `start` and `end` are code points of the original text. `position` counts the tokens of the
+    stream from 0; a date and a joined form share the position of their first part.
+    """
+
+    exact: str
+    folded: str
+    start: int
+    end: int
+    position: int
+    kind: TokenKind
+
+
+@dataclass(frozen=True, slots=True)
+class PieceToken:
+    """A token of one piece: `start` and `end` count from the piece's first code point.
+
+    `offset` is the position relative to the position of the piece.
+    """
+
+    exact: str
+    folded: str
+    start: int
+    end: int
+    offset: int
+    kind: TokenKind
+
+    def placed(self, start: int, position: int) -> Token:
+        """The token in a text whose piece begins at this code point and position."""
+        return Token(
+            self.exact,
+            self.folded,
+            start + self.start,
+            start + self.end,
+            position + self.offset,
+            self.kind,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """All tokens of one raw match; `width` is the number of positions it takes (0 for a mark)."""
+
+    tokens: tuple[PieceToken, ...]
+    width: int
+
 
 HYPHENS = "-\u2010\u2011"
 APOSTROPHES = "'\u2019\u02bb\u02bc"
@@ -87,7 +150,7 @@ def expand_word(word: str) -> Piece:
     its first piece.
     """
     if word in _known_keys:
-        return expand_piece(word)
+        return _expand_cached(word)
     if word.isalnum() or len(word) > LONGEST_CACHED:
         return _expand_word(word)
     return _expand_word_cached(word)
@@ -140,7 +203,8 @@ LONGEST_CACHED = 64
 
 _NOTHING = Piece((), 0)
 _SEGMENT = re.compile(f"[^{HYPHENS}{APOSTROPHES}]+")
-_CHAIN_OR_RUN = re.compile(r"(\d+(?:[.,/:]\d+)++)|[^.,/:]+")
+# Marks and invisible characters behind a chain belong to its last digit, not to what follows.
+_CHAIN_OR_RUN = re.compile(rf"(\d+(?:[.,/:]\d+)++)[{_MARKS}{IGNORABLE}]*+|[^.,/:]+")
 _DASHED_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}-\d{1,2}")
 
 
@@ -224,7 +288,7 @@ def _add_segment(builder: _PieceBuilder, segment: str, start: int, *, dated: boo
         if match[1] is None:
             _add_run(builder, match[0], at)
         else:
-            _add_chain(builder, match[0], at, dated=dated)
+            _add_chain(builder, match[1], at, dated=dated)
 
 
 def _add_run(builder: _PieceBuilder, run: str, start: int) -> None:

@@ -21,8 +21,7 @@ from whoosh.analysis import CompositeAnalyzer, Filter, Token, Tokenizer
 
 from .normalize import exact_key, fold
 from .segmentation import segmenter
-from .tokenizer import PIECE, expand_piece
-from .tokens import TokenKind
+from .tokenizer import PIECE, TokenKind, expand_piece
 
 __all__ = [
     "VietnameseAnalyzer",

@@ -33,7 +33,6 @@ from index import BadRecord, SearchRequest, read_path
 from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
 from index.query.decoded_query import keystroke_readings
 from index.query.restore import Counts, likeliest_forms
-from index.query.syntax import plain_words as words_node
 
 #: Articles of news60k before those whose headlines are asked.
 SEEN: Final = 50_000
@@ -104,7 +103,7 @@ def read_as_keystrokes(searcher: SnapshotSearcher, texts: Iterable[str]) -> list
     request = SearchRequest()
     found = []
     for text in texts:
-        compiled = searcher.interpreter.compile(request, text, words_node(text), None)
+        compiled = searcher.interpreter.compile(request, text, None, plain=True)
         if any(True for _ in keystroke_readings(searcher.lexicon, compiled)):
             found.append(text)
     return found

@@ -29,12 +29,12 @@ from measure import Json, percentiles, run_facts, write_json
 from queries import Kind, Query, queries_for
 
 from analyzers import analyze
-from index import QueryMode, SearchRequest
+from index import SearchRequest
 from index.engines.embedded.engine import WhooshEngine
 from index.query.lexicon import Lexicon
 from index.query.prior import BlendedCounts, load_prior
 from index.query.restore import restore
-from index.results.interpretation import QueryInterpreter, query_tree
+from index.results.interpretation import QueryInterpreter
 from index.results.snapshot_backend import SnapshotArchive
 from index.retrieval.snapshot import Snapshot
 from index.retrieval.vocabulary import SnapshotVocabulary
@@ -72,8 +72,7 @@ class Understanding:
 
     def plan(self, text: str) -> object:
         """Text → plan."""
-        tree = query_tree(text, QueryMode.SIMPLE)
-        return self.reader.compile(_REQUEST, text, tree, None).plan
+        return self.reader.compile(_REQUEST, text, None).plan
 
     def restore(self, text: str) -> object:
         """Text → best accented reading."""

@@ -3,17 +3,21 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, kept_id
+from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, is_article_id, kept_id
 from .collation import collation_key
-from .engines import open_engine, whoosh_index
+from .engines import back_up, open_engine, recover, restore, whoosh_index
+from .engines.cluster.cluster_settings import CLUSTER_SETTINGS
 from .errors import (
+    BackupUnusable,
     CommitNotDurable,
     DocumentError,
     EngineUnavailable,
+    FolderRequired,
     IndexCorrupt,
     IndexLocked,
     IndexMismatch,
     IndexNotFound,
+    NoWholeGeneration,
     QueryError,
     RollbackUnavailable,
     SearchError,
@@ -50,6 +54,7 @@ from .model import (
 )
 from .query.dates import date_span
 from .query.label_match import slug
+from .query.syntax import normalized_query
 from .schema import FIELD_ZONES, Zone
 from .suggest_model import (
     MAX_SUGGESTIONS,
@@ -61,6 +66,7 @@ from .suggest_model import (
     SuggestRequest,
     TextPart,
 )
+from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
 
 if TYPE_CHECKING:
     from .readers import (
@@ -77,6 +83,7 @@ if TYPE_CHECKING:
     from .reading_worker import read_in_worker
 
 __all__ = [
+    "CLUSTER_SETTINGS",
     "FIELD_ZONES",
     "MAX_QUERY_LENGTH",
     "MAX_RESULT_DEPTH",
@@ -86,6 +93,8 @@ __all__ = [
     "AccentMode",
     "Article",
     "ArticleMarks",
+    "BackupReport",
+    "BackupUnusable",
     "BadRecord",
     "CommitNotDurable",
     "Completion",
@@ -96,6 +105,7 @@ __all__ = [
     "FacetValue",
     "FieldNames",
     "Filters",
+    "FolderRequired",
     "Fragment",
     "Highlights",
     "Hit",
@@ -106,8 +116,10 @@ __all__ = [
     "IndexNotFound",
     "IndexWriter",
     "LoggedQuery",
+    "LostGeneration",
     "MatchKind",
     "MatchedWord",
+    "NoWholeGeneration",
     "Notice",
     "OtherFiles",
     "Provenance",
@@ -115,6 +127,7 @@ __all__ = [
     "QueryError",
     "QueryMode",
     "QueryToken",
+    "RecoveryReport",
     "RelatedItem",
     "Rewrite",
     "RollbackUnavailable",
@@ -135,14 +148,19 @@ __all__ = [
     "VerifyReport",
     "WorkerLost",
     "Zone",
+    "back_up",
     "collation_key",
     "date_span",
     "estimate_bytes",
+    "is_article_id",
     "kept_id",
+    "normalized_query",
     "open_engine",
     "read_in_worker",
     "read_path",
     "read_paths",
+    "recover",
+    "restore",
     "slug",
     "whoosh_index",
 ]

@@ -11,8 +11,9 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 from .errors import IndexCorrupt
 
 __all__ = [
+    "LARGEST_RECORD",
+    "PLAUSIBLE_YEARS",
     "VIETNAM_TIME",
-    "YEARS",
     "Article",
     "Precision",
     "Provenance",
@@ -32,13 +33,17 @@ __all__ = [
 VIETNAM_TIME: Final = timezone(timedelta(hours=7))
 
 Precision = Literal["year", "month", "day", "minute"]
+_PRECISIONS: Final = get_args(Precision)
 
 _ID_LIMIT: Final = 200
+_WEB: Final = ("https://", "http://")
+#: Bytes of an article's JSON: many times what any reader of files takes for one record.
+LARGEST_RECORD: Final = 1 << 28
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _TRACKING: Final = frozenset({"fbclid", "gclid", "dclid", "msclkid", "zarsrc"})
 # The first newspaper in the national script appeared in 1865; dates such as 0001-01-01 are
 # other programs' way to say "none".
-YEARS: Final = range(1850, 2201)
+PLAUSIBLE_YEARS: Final = range(1850, 2201)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,8 @@ class Article:
             raise ValueError(f"{self.id[:60]!r} cannot be an article id")
         if not self.headline.strip() and not any(part.strip() for part in self.body):
             raise ValueError("an article needs a headline or a body")
-        if self.published_precision not in get_args(Precision):
-            raise ValueError(f"published_precision must be one of {get_args(Precision)}")
+        if self.published_precision not in _PRECISIONS:
+            raise ValueError(f"published_precision must be one of {_PRECISIONS}")
         _check_url(self.url)
         _check_time("published", self.published)
         _check_time("updated", self.updated)
@@ -141,8 +146,8 @@ class Article:
         """The article that `to_json` wrote.
 
         Args:
-            trusted: the bytes were checked when they were stored, so that their values need not be
-                looked at again.
+            trusted: the bytes were checked when they were stored, so that only what costs nothing
+                is looked at again: types, times and the schemes of addresses.
 
         Raises:
             ValueError: the bytes are not such a record.
@@ -169,9 +174,34 @@ class Article:
                     original=original,
                     suspected_encoding=suspected[0] if suspected else None,
                 )
-            return cast(Article, make(cls, **record))
+            article = cast(Article, make(cls, **record))
+            _check_stored(article)
+            return article
         except (TypeError, AttributeError, KeyError, RecursionError) as error:
             raise ValueError(f"not a stored article: {error}") from error
+
+
+def _check_stored(article: Article) -> None:
+    """Raise TypeError or ValueError where a value is of another type, or would do harm shown."""
+    # Joining is the quickest way to learn that all of them are strings.
+    texts = (*article.body, *article.captions, *article.authors, *article.tags)
+    "".join((article.id, article.headline, article.lead, article.source, article.section, *texts))
+    if article.url != "" and not article.url.startswith(_WEB):
+        _check_url(article.url)
+    for item in article.related:
+        "".join((item.headline, item.snippet))
+        if item.url != "" and not item.url.startswith(_WEB):
+            _check_url(item.url)
+    if (origin := article.provenance) is not None:
+        notes = (origin.encoding or "", origin.original or "", origin.suspected_encoding or "")
+        "".join((origin.reader, origin.path, *notes))
+        if origin.line is not None and type(origin.line) is not int:
+            raise TypeError("a line is no number")
+    if article.published_precision not in _PRECISIONS:
+        raise ValueError(f"published_precision must be one of {_PRECISIONS}")
+    for name, time in (("published", article.published), ("updated", article.updated)):
+        if time is not None and (time.tzinfo is None or time.year not in PLAUSIBLE_YEARS):
+            _check_time(name, time)
 
 
 def _unchecked(cls: type, **values: object) -> object:
@@ -281,8 +311,10 @@ def _check_time(name: str, time: datetime | None) -> None:
         return
     if time.utcoffset() is None:
         raise ValueError(f"{name} must be an aware time")
-    if time.year not in YEARS:
-        raise ValueError(f"{name}: the year {time.year} is outside {YEARS[0]} to {YEARS[-1]}")
+    if time.year not in PLAUSIBLE_YEARS:
+        raise ValueError(
+            f"{name}: the year {time.year} is outside {PLAUSIBLE_YEARS[0]} to {PLAUSIBLE_YEARS[-1]}"
+        )
 
 
 def _digest(text: str) -> str:
@@ -295,8 +327,18 @@ def pack_article(data: bytes) -> bytes:
 
 
 def unpack_article(data: bytes) -> bytes:
-    """The JSON that `pack_article` packed."""
-    return zlib.decompress(data)
+    """The JSON that `pack_article` packed; raises ValueError for anything else.
+
+    Never more than LARGEST_RECORD bytes are unpacked, whatever the packed ones would become.
+    """
+    unpacker = zlib.decompressobj()
+    try:
+        record = unpacker.decompress(data, LARGEST_RECORD)
+    except zlib.error as error:
+        raise ValueError(f"not a packed article: {error}") from error
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("not a packed article: cut short, too long, or followed by something")
+    return record
 
 
 def load_article(path: str, data: bytes, *, trusted: bool = True) -> Article:
@@ -307,6 +349,6 @@ def load_article(path: str, data: bytes, *, trusted: bool = True) -> Article:
         trusted: whether values are taken as they are, which were checked when they were indexed.
     """
     try:
-        return Article.from_json(zlib.decompress(data), trusted=trusted)
-    except (zlib.error, ValueError) as error:
+        return Article.from_json(unpack_article(data), trusted=trusted)
+    except ValueError as error:
         raise IndexCorrupt(path, "a stored article cannot be read") from error

@@ -65,11 +65,12 @@ class Archive(Protocol[Docs]):
     def either(self, first: Docs, second: Docs) -> Docs:
         """The documents in any of the sets."""
 
-    def count(self, docs: Docs) -> int:
-        """How many documents there are in a set."""
+    def count(self, docs: Docs, *, collapse: bool = False) -> tuple[int, int]:
+        """How many documents a set has, and how many near copies of others in it are not counted.
 
-    def duplicate_count(self, docs: Docs) -> int:
-        """How many documents of a set are near copies of others in it, one of each left out."""
+        Args:
+            collapse: whether near copies are told from others; else none is one.
+        """
 
     def hits(self, wanted: HitRange[Docs]) -> Sequence[Found]:
         """The articles of a range, in its order."""

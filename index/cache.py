@@ -82,11 +82,6 @@ class ByteCache:
         """Bytes held now."""
         return self._size
 
-    def discard(self, key: Hashable) -> None:
-        """Forget the value under the key, if there is one."""
-        with self._lock:
-            self._drop(key)
-
     def get(
         self, key: Hashable, kind: type[SizedValue], make: Callable[[], SizedValue]
     ) -> SizedValue:

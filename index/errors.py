@@ -3,13 +3,16 @@
 from pathlib import Path
 
 __all__ = [
+    "BackupUnusable",
     "CommitNotDurable",
     "DocumentError",
     "EngineUnavailable",
+    "FolderRequired",
     "IndexCorrupt",
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
+    "NoWholeGeneration",
     "QueryError",
     "RollbackUnavailable",
     "SearchError",
@@ -58,7 +61,7 @@ class IndexLocked(SearchError):
     def __str__(self) -> str:
         return (
             f"Another process is writing to the index in {self.path}: "
-            "wait until it has ended, then try again."
+            "wait until it has ended, or let the command do so with `--wait SECONDS`."
         )
 
 
@@ -74,10 +77,53 @@ class _FolderError(SearchError):
 class IndexCorrupt(_FolderError):
     """A file of the index is damaged or missing."""
 
+    def __init__(self, path: Path | str, reason: str, *, recoverable: bool = False) -> None:
+        super().__init__(path, reason)
+        self.recoverable = recoverable
+        """Whether a table of contents is there that `timbao recover` may begin with."""
+
+    def __str__(self) -> str:
+        remedy = (
+            "run `timbao recover`, which says what it brings back and what is lost."
+            if self.recoverable
+            else "bring back a backup with `timbao restore`, or delete the folder and build it "
+            "again with `timbao index`."
+        )
+        return f"The index in {self.path} is damaged ({self.reason}): {remedy}"
+
+
+class NoWholeGeneration(_FolderError):
+    """Segments are damaged, and every generation that is there needs some of them."""
+
     def __str__(self) -> str:
         return (
-            f"The index in {self.path} is damaged ({self.reason}): "
-            "delete the folder and build it again with `timbao index`."
+            f"No generation of the index in {self.path} is whole ({self.reason}): bring back a "
+            "backup with `timbao restore`, or give up the articles of the damaged files with "
+            "`timbao recover --without-damaged`."
+        )
+
+
+class BackupUnusable(_FolderError):
+    """A folder cannot hold a backup, or holds none that is sound."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} cannot be used for this ({self.reason}): "
+            "name another folder; the index is untouched."
+        )
+
+
+class FolderRequired(SearchError):
+    """An operation on files was asked of an index that is no folder."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+    def __str__(self) -> str:
+        return (
+            f"{self.address} is a cluster, not a folder: use the cluster's own snapshots, or copy "
+            "the archive to a folder with `timbao copy whoosh:FOLDER`."
         )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from .article import Article
+from .errors import IndexCorrupt
 from .schema import Zone
 from .suggest_model import Suggestions, SuggestRequest
 
@@ -289,6 +290,10 @@ class VerifyReport:
     bytes: int
     articles: int
     """Living articles of the newest generation."""
+    compared: int = 0
+    """Segments whose articles were analysed anew and compared with what is searched."""
+    faults: tuple[IndexCorrupt, ...] = ()
+    """What a deep look found; the numbers above are of what is sound then."""
 
 
 class IndexWriter(Protocol):
@@ -349,13 +354,24 @@ class SearchEngine(Protocol):
     def stats(self) -> EngineStats:
         """What the index holds."""
 
-    def writer(self) -> AbstractContextManager[IndexWriter]:
-        """The one writer: commits on a clean exit, changes nothing on an error."""
+    def writer(self, *, wait: float = 0.0) -> AbstractContextManager[IndexWriter]:
+        """The one writer: commits on a clean exit, changes nothing on an error.
 
-    def verify(self) -> VerifyReport:
-        """Read everything; raises IndexCorrupt with the first file that is damaged."""
+        Args:
+            wait: seconds to wait while another one writes, before IndexLocked is raised.
+        """
 
-    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+    def verify(self, *, deep: bool = False) -> VerifyReport:
+        """Read everything; raises IndexCorrupt with the first file that is damaged.
+
+        Args:
+            deep: also compare what is searched with the articles, analysed anew, and report every
+                fault instead of raising the first.
+        """
+
+    def reindex(
+        self, on_progress: Callable[[int, int], None] | None = None, *, wait: float = 0.0
+    ) -> int:
         """Analyse every article anew and swap the index; the number of articles.
 
         Searching goes on meanwhile, writing does not. An index that another analysis wrote is
@@ -363,10 +379,14 @@ class SearchEngine(Protocol):
 
         Args:
             on_progress: is told how many articles are done, and of how many.
+            wait: as for a writer.
         """
 
-    def rollback(self) -> None:
+    def rollback(self, *, wait: float = 0.0) -> None:
         """Bring back what a reindex replaced; a second rollback takes the first one back.
+
+        Args:
+            wait: as for a writer.
 
         Raises:
             RollbackUnavailable: nothing is kept, or another analysis wrote it.

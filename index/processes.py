@@ -5,15 +5,29 @@ import os
 import signal
 import sys
 import time
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from threading import Thread
 from types import FrameType
 from typing import Final
 
-__all__ = ["end_with_parent"]
+__all__ = ["end_with_parent", "worker_context"]
 
 _SECONDS_FOR_PARENT: Final = 1.0
+
+
+def worker_context(module: str) -> ForkServerContext | SpawnContext:
+    """How to start worker processes that need this module.
+
+    A fork server imports it once, so that a worker is there at once. The server serves the process
+    that started it; in one that was itself forked every worker starts anew.
+    """
+    if parent_process() is not None:
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([module])
+    return context
 
 
 def end_with_parent() -> None:

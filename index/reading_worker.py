@@ -13,16 +13,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from .article import Article
 from .errors import WorkerLost
-from .processes import end_with_parent
+from .processes import end_with_parent, worker_context
 from .readers import (
     DEFAULT_NAMES,
     BadRecord,
@@ -46,11 +44,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RECORD_SECONDS", "read_in_worker"]
 
-#: Seconds of a processor that one record may take; by the clock, on a busy machine, thrice that.
+#: Seconds of a processor that one record may take; by the clock six times that.
 RECORD_SECONDS: Final = 10.0
-_CLOCK_FACTOR: Final = 3
+_CLOCK_FACTOR: Final = 6
 #: Bytes of address space that a worker may take for its records, beside what it starts with.
-_MEMORY: Final = 1_000_000_000
+_MEMORY: Final = 600_000_000
 #: From so many bytes on an article is analysed here, too: in an indexing process it has no limits.
 _ANALYSED_FROM: Final = 200_000
 _FILES_A_TASK: Final = 512
@@ -129,12 +127,7 @@ class _Workers:
 
     def __init__(self, record_seconds: float) -> None:
         self._seconds = record_seconds
-        # A fork server, so that taking the place of a worker takes no time. It serves the process
-        # that started it, not those which that one forked.
-        self._context: ForkServerContext | SpawnContext = get_context("spawn")
-        if parent_process() is None:
-            self._context = get_context("forkserver")
-            self._context.set_forkserver_preload([__name__])
+        self._context = worker_context(__name__)
         self._place: Array[Int64] = self._context.RawArray("q", 3)
         self._running = False
 
@@ -142,6 +135,7 @@ class _Workers:
         """What is in the files of the task; where a worker ends on the way, others go on."""
         while True:
             self._start()
+            self._place[:] = [-1, 0, 0]  # it waits for the task, and writes nothing meanwhile
             try:
                 self._connection.send(task)
             except BrokenPipeError as error:
@@ -168,11 +162,10 @@ class _Workers:
 
     def _start(self) -> None:
         if not self._running:
-            self._place[:] = [-1, 0, 0]
             self._connection, theirs = self._context.Pipe()
-            self._process = self._context.Process(
-                target=_work, args=(theirs, self._place, self._seconds), daemon=True
-            )
+            # A worker begins where this process did, and relative paths are meant from here.
+            arguments = (theirs, self._place, self._seconds, os.getcwd())
+            self._process = self._context.Process(target=_work, args=arguments, daemon=True)
             self._process.start()
             theirs.close()
             self._running = True
@@ -314,7 +307,7 @@ class _Reader(ReadWatch):
 
     def _check_given_up(self) -> None:
         count, reason = self._task.given_up.get(self._place[_FILE], (None, ""))
-        if count is not None and self._place[_RECORDS] >= count:
+        if count is not None and max(self._done, self._place[_RECORDS]) >= count:
             raise _GivenUp(reason)
 
     def _hand_over(self) -> None:
@@ -339,8 +332,9 @@ class _Reader(ReadWatch):
         signal.setitimer(signal.ITIMER_REAL, _CLOCK_FACTOR * seconds)
 
 
-def _work(connection: Connection, place: "Array[Int64]", seconds: float) -> None:
+def _work(connection: Connection, place: "Array[Int64]", seconds: float, folder: str) -> None:
     end_with_parent()
+    os.chdir(folder)
     _limit_memory()
     _Reader(connection, place, seconds).run()
 

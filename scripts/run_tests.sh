@@ -4,6 +4,8 @@
 # The first argument chooses by markers, all others go to pytest.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+# Compiled modules are kept: half the time that a process needs to collect the tests.
+unset PYTHONDONTWRITEBYTECODE
 
 markers=$1
 shift

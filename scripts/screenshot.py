@@ -26,9 +26,9 @@ _NOW: Final = "2026-10-18T09:00"
 
 def photograph(address: str) -> bytes:
     """The page as PNG, as a Vietnamese reader sees it in Debian's Chromium."""
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if chromium is None:
-        raise click.ClickException("There is no chromium: install the Debian package chromium.")
+        raise click.ClickException("There is no chromium: run scripts/install_chromium.sh.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
         page = browser.new_page(viewport=WINDOW, locale="vi-VN", color_scheme="light")

@@ -30,10 +30,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = Settings.from_env() if settings is None else settings
     app = Flask(__name__)
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documents do it
-        _at_mount_point(app.wsgi_app, settings.public_url),
+        _own_requests(app, settings),
         x_for=settings.proxies,
         x_proto=settings.proxies,
+        x_host=settings.proxies,
     )
+    if settings.proxies and not settings.public_url:
+        app.logger.warning(
+            "TIMBAO_PROXIES is set and TIMBAO_PUBLIC_URL is not: addresses in feeds and files "
+            "begin as each request says. Set it to where people reach the site."
+        )
     context.attach(app, settings)
     hooks.observe(app)
     i18n.attach(app)
@@ -52,15 +58,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _at_mount_point(app: "WSGIApplication", public_url: str) -> "WSGIApplication":
-    """The application under the prefix that its server names, else the path of its public address.
+def _own_requests(app: Flask, settings: Settings) -> "WSGIApplication":
+    """The application, which sees its own hosts only, and where on them it stands.
 
-    A proxy may take that path off the addresses it passes on, or leave it.
+    It is under the prefix that its server names, else under the path of its public address. A
+    proxy may take that path off the addresses it passes on, or leave it.
     """
     # As WSGI has it: each byte as one character.
-    prefix = unquote_to_bytes(urlsplit(public_url).path.rstrip("/")).decode("latin-1")
+    path_of_site = urlsplit(settings.public_url).path.rstrip("/")
+    prefix = unquote_to_bytes(path_of_site).decode("latin-1")
+    hosts, answer = security.OwnHosts(settings), app.wsgi_app
 
-    def mounted(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def answered(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if prefix and not environ.get("SCRIPT_NAME"):
             path = environ.get("PATH_INFO", "")
             environ["SCRIPT_NAME"] = prefix
@@ -68,8 +77,13 @@ def _at_mount_point(app: "WSGIApplication", public_url: str) -> "WSGIApplication
                 environ["PATH_INFO"] = path.removeprefix(prefix)
         token = MOUNT_POINT.set(quote(environ.get("SCRIPT_NAME", "").rstrip("/").encode("latin-1")))
         try:
-            return app(environ, start_response)
+            usual = environ.get("HTTP_HOST") in hosts.usual
+            if not usual or environ["wsgi.url_scheme"] not in ("http", "https"):
+                hosts.settle(environ)
+            return answer(environ, start_response)
+        except Exception as error:  # what no handler of Flask's has caught
+            return problems.last_resort(app.logger, error)(environ, start_response)
         finally:
             MOUNT_POINT.reset(token)
 
-    return mounted
+    return answered

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ _COMMANDS: Final = {
     "verify": ("maintenance", "verify_command"),
     "reindex": ("maintenance", "reindex_command"),
     "rollback": ("maintenance", "rollback_command"),
+    "backup": ("maintenance", "backup_command"),
+    "restore": ("maintenance", "restore_command"),
+    "recover": ("maintenance", "recover_command"),
     "copy": ("maintenance", "copy_command"),
     "serve": ("serving", "serve_command"),
     "keys": ("keys", "keys_group"),
@@ -61,13 +65,19 @@ class _CommandsByName(click.Group):
     def _invoke(self, ctx: click.Context) -> object:
         from index import QueryError, SearchError
 
-        from .settings import SettingsError
+        from .settings import SettingsError, check_names, strip_values
         from .text.formatting import terminal_text
 
-        logging.basicConfig(format="%(message)s", level=logging.WARNING)
-        for handler in logging.getLogger().handlers:
-            handler.addFilter(_escape_message)
+        class EscapedRecord(logging.LogRecord):
+            """Log messages name files and ids of others, too."""
+
+            def getMessage(self) -> str:
+                return terminal_text(super().getMessage())
+
+        logging.setLogRecordFactory(EscapedRecord)
         try:
+            check_names(os.environ)
+            strip_values(os.environ)
             return super().invoke(ctx)
         except (QueryError, SettingsError) as error:
             raise click.UsageError(terminal_text(str(error))) from error
@@ -97,14 +107,6 @@ def _is_out_of_memory(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def _escape_message(record: logging.LogRecord) -> bool:
-    """Log messages name files and ids, too; a traceback below them stays as it is."""
-    from .text.formatting import terminal_text
-
-    record.msg, record.args = terminal_text(record.getMessage()), None
-    return True
 
 
 @contextmanager

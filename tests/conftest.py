@@ -1,5 +1,6 @@
 """What every test may ask for, how deep the tests go, and how long one may take."""
 
+import gc
 import os
 import shutil
 import uuid
@@ -34,6 +35,22 @@ _FEATURES_OFF = (
     "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
 )
 _COLLECTED = pytest.StashKey[dict[Path, list[str]]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """Keep the garbage collector from going through modules and tests, which all stay."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files without the marker where only serial tests run: importing takes long."""
+    if config.option.markexpr.endswith("and serial") and collection_path.suffix == ".py":
+        return "mark.serial" not in collection_path.read_text(encoding="utf-8") or None
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -218,9 +235,9 @@ def client(archive: str) -> "FlaskClient":
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """Debian's Chromium without a window; absent, it skips the test, under CI=true it fails."""
-    executable = shutil.which("chromium")
+    executable = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if executable is None:
-        reason = "no chromium on this machine: install the Debian package chromium"
+        reason = "no chromium on this machine: install the Debian package chromium-headless-shell"
         pytest.fail(reason) if IN_CI else pytest.skip(reason)
 
     # Here, not above: tests without a browser need neither the package nor the time it takes.

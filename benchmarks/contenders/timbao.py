@@ -10,7 +10,6 @@ from queries import Query
 from index import Article, SearchRequest, SortOrder
 from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
 from index.plan import Or, QueryPlan
-from index.retrieval.boolean import match_mask
 from index.retrieval.doc_scores import score_row
 from index.retrieval.top_k import best
 from index.segments.array_file import open_arrays
@@ -76,7 +75,7 @@ def retrieval(searcher: SnapshotSearcher, query: Query) -> Run:
     plan = plan_of(searcher, query)
 
     def run() -> Answer:
-        mask = match_mask(snapshot, plan.match)
+        mask = searcher.archive.matching(plan.match)
         total = int(np.count_nonzero(mask))
         scores = score_row(snapshot, plan.clauses)
         docs = best(snapshot, mask, scores, SortOrder.RELEVANCE, TOP)

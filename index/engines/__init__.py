@@ -4,8 +4,9 @@ from pathlib import Path
 
 from analyzers import ANALYSIS_VERSION
 
-from ..errors import EngineUnavailable
+from ..errors import EngineUnavailable, FolderRequired
 from ..model import SearchEngine
+from ..upkeep_model import BackupReport, RecoveryReport
 from .embedded.engine import WhooshEngine
 from .embedded.store import NewsIndex
 
@@ -40,6 +41,54 @@ def whoosh_index(address: str) -> NewsIndex:
     if not address.startswith(_WHOOSH) or len(address) == len(_WHOOSH):
         raise EngineUnavailable(address, "Whoosh reads an address like whoosh:FOLDER")
     return NewsIndex(Path(address.removeprefix(_WHOOSH)), ANALYSIS_VERSION)
+
+
+def recover(address: str, *, without_damaged: bool = False) -> RecoveryReport:
+    """Go back to the newest generation of an index folder that is whole.
+
+    Args:
+        without_damaged: where none is, give up the articles of damaged files.
+
+    Raises:
+        FolderRequired: the address is a cluster's.
+        IndexNotFound, IndexCorrupt, NoWholeGeneration, IndexLocked, StorageError.
+    """
+    from .embedded.recovery import recover  # as below: searching needs none of it
+
+    return recover(_folder_index(address), without_damaged=without_damaged)
+
+
+def back_up(address: str, folder: Path) -> BackupReport:
+    """Copy the newest generation of an index folder, whoever searches and writes meanwhile.
+
+    Args:
+        folder: made by this, or empty.
+
+    Raises:
+        FolderRequired: the address is a cluster's.
+        IndexNotFound, IndexCorrupt, BackupUnusable, StorageError.
+    """
+    from .embedded.backup import back_up
+
+    return back_up(_folder_index(address), folder)
+
+
+def restore(address: str, folder: Path) -> BackupReport:
+    """Make a backup the newest generation of an index folder, which need not be there.
+
+    Raises:
+        FolderRequired: the address is a cluster's.
+        BackupUnusable, IndexMismatch, IndexLocked, StorageError, CommitNotDurable.
+    """
+    from .embedded.backup import restore
+
+    return restore(_folder_index(address), folder)
+
+
+def _folder_index(address: str) -> NewsIndex:
+    if address.startswith(_OPENSEARCH):
+        raise FolderRequired(address)
+    return whoosh_index(address)
 
 
 def _open_cluster(address: str) -> SearchEngine:

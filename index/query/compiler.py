@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 
 from analyzers import Token, TokenKind, has_marks
 
 from ..cache import Memo
+from ..model import QueryToken, Rewrite, Variant
 from ..plan import (
     MATCH_ALL,
     And,
@@ -25,11 +28,11 @@ from ..segments.inversion import PARAGRAPH_GAP
 from .clauses import LONG_QUERY_WORDS, Expansion, expansions, query_tokens, words_plan
 from .dates import date_span, published_within
 from .label_match import matching_labels
-from .lexicon import Lexicon
+from .lexicon import Lexicon, VariantCount
 from .restore import Counts, Priors, Restored, restore
 from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
 from .targets import QueryTarget, expansion_targets, token_targets
-from .term_expansion import AccentMatch, TermExpander, reads_as_typed
+from .term_expansion import AccentMatch, TermExpander, frequent_variants, reads_as_typed
 
 _FILTER_COLUMNS = {"authors": "authors", "sections": "section", "sources": "source"}
 #: The share of the words that an article must have when none has them all.
@@ -37,6 +40,8 @@ RELAXED_SHARE = 0.5
 #: A long query's hits have this share of its words: requiring all of them first costs .25 nDCG@10
 #: on questions (docs/decisions/0003).
 LONG_QUERY_SHARE = 0.3
+#: Readings of two syllables as one word that are named.
+_MAX_WORD_VARIANTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +56,63 @@ class ReadWords:
     """The likeliest accented reading; None where the words are read as typed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Compiled:
-    """A plan, what it would be relaxed to, and how each run of words was read."""
+    """A plan, what it would be relaxed to, and how each run of words was read.
+
+    One is kept for all pages of a query, and with it what is said of its words on each.
+    """
 
     plan: QueryPlan
     soft: tuple[Query, ...]
     hard: tuple[Query, ...]
     words: tuple[ReadWords, ...]
     targets: tuple[QueryTarget, ...]
+    is_long: bool
+    """Whether this is a question or a sentence, of which hardly any article has every word."""
+    lexicon: Lexicon = field(repr=False)
 
     @property
     def can_relax(self) -> bool:
         """Whether leaving words out is another query."""
         return len(self.soft) > 1
 
-    @property
-    def is_long(self) -> bool:
-        """Whether this is a question or a sentence, of which hardly any article has every word."""
-        return len(self.soft) >= LONG_QUERY_WORDS
+    @cached_property
+    def tokens(self) -> tuple[QueryToken, ...]:
+        """The tokens of all plain words, each with the variants that it may stand for.
+
+        Two unaccented neighbours that the archive knows as one word in several ways are a token
+        too.
+        """
+        described = []
+        for run in self.words:
+            described += [_described(self.lexicon, token) for token in run.tokens]
+            for first, second in pairwise(run.tokens):
+                if has_marks(first.exact) or has_marks(second.exact):
+                    continue
+                found = self.lexicon.compounds(f"{first.folded} {second.folded}")
+                if len(found) > 1:
+                    described.append(
+                        QueryToken(
+                            text=f"{first.exact} {second.exact}",
+                            start=first.start,
+                            end=second.end,
+                            kind="word",
+                            typed_marks=False,
+                            readings=_variants(found[:_MAX_WORD_VARIANTS]),
+                        )
+                    )
+        return tuple(described)
+
+    @cached_property
+    def rewrites(self) -> tuple[Rewrite, ...]:
+        """The other spellings that are searched too."""
+        return tuple(
+            Rewrite(kind=e.kind, source=e.written, target=e.shown)
+            for run in self.words
+            for e in run.expansions
+            if e.targets
+        )
 
     def relaxed(self) -> QueryPlan:
         """The same clauses, most of the words required."""
@@ -111,7 +154,15 @@ class QueryCompiler:
         clauses = tuple(e for part in parts for e in part.clauses)
         words = tuple(w for part in parts for w in part.words)
         targets = tuple(t for part in parts for t in part.targets)
-        return Compiled(QueryPlan(And((*hard, *soft)), clauses), soft, hard, words, targets)
+        return Compiled(
+            plan=QueryPlan(And((*hard, *soft)), clauses),
+            soft=soft,
+            hard=hard,
+            words=words,
+            targets=targets,
+            is_long=len(soft) >= LONG_QUERY_WORDS,
+            lexicon=self.lexicon,
+        )
 
     def _part(self, node: Node, zones: frozenset[Zone]) -> _Part:
         match node:
@@ -211,6 +262,23 @@ class QueryCompiler:
             return published_within(*date_span(node.text, node.start))
         column = _FILTER_COLUMNS[node.field]
         return KeywordIs(column, matching_labels(self.lexicon.labels(column), node.text))
+
+
+def _described(lexicon: Lexicon, token: Token) -> QueryToken:
+    is_word = token.kind is TokenKind.WORD
+    found = frequent_variants(lexicon, token.exact, token.folded) if is_word else ()
+    return QueryToken(
+        text=token.exact,
+        start=token.start,
+        end=token.end,
+        kind="syllable" if is_word else str(token.kind),
+        typed_marks=has_marks(token.exact),
+        readings=_variants(found),
+    )
+
+
+def _variants(found: Sequence[VariantCount]) -> tuple[Variant, ...]:
+    return tuple(Variant(form.text, form.count) for form in found)
 
 
 def _top_level(tree: Node) -> tuple[Node, ...]:

@@ -1,9 +1,20 @@
-"""Labels of sources, sections and people, as written and as slugs."""
+"""Labels of sources, sections and people, as written and as slugs; filters as matches."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, TypeAlias
 
 from analyzers import analyze
+
+from ..model import Filters
+from ..plan import And, KeywordIs, Not, Query
+from .dates import published_within
+
+#: Facet name → column.
+FACET_COLUMNS = {"source": "source", "section": "section", "author": "authors", "tag": "tags"}
+DATE_UNITS: dict[str, Literal["Y", "M", "D"]] = {"year": "Y", "month": "M", "day": "D"}
+
+LabelsOf: TypeAlias = Callable[[str], Sequence[str]]
 
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
@@ -32,3 +43,30 @@ def matching_labels(labels: Iterable[str], wanted: str) -> frozenset[str]:
     return same_labels(listed, wanted) or frozenset(
         label for label in listed if words and words <= set(slug(label).split("-"))
     )
+
+
+def filter_match(labels_of: LabelsOf, filters: Filters, *, without: str = "") -> Query:
+    """OR inside a field, AND across fields.
+
+    Args:
+        labels_of: the labels of a column.
+        without: a facet whose own filter is left out.
+    """
+    wanted = (
+        ("source", "source", filters.sources, filters.not_sources),
+        ("section", "section", filters.sections, filters.not_sections),
+        ("author", "authors", filters.authors, filters.not_authors),
+    )
+    children: list[Query] = []
+    for facet, column, included, excluded in wanted:
+        if included and facet != without:
+            children.append(_keyword(labels_of(column), column, included))
+        if excluded and facet != without:
+            children.append(Not(_keyword(labels_of(column), column, excluded)))
+    if (filters.published_from or filters.published_to) and without not in DATE_UNITS:
+        children.append(published_within(filters.published_from, filters.published_to))
+    return And(tuple(children))
+
+
+def _keyword(labels: Sequence[str], column: str, wanted: Sequence[str]) -> KeywordIs:
+    return KeywordIs(column, frozenset(x for value in wanted for x in same_labels(labels, value)))

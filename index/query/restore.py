@@ -5,7 +5,6 @@ P(b | a) = λ · df(a b) / df(a) · (1 + β · w) + (1 − λ) · (df(b) + ½) /
 of the neighbours `a b` that the segmenter took for one word: people ask in whole words.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -46,24 +45,18 @@ class Restored:
 
     forms: tuple[str, ...]
     readings: tuple[Mapping[str, float], ...]
-
-    @property
-    def likelihoods(self) -> tuple[float, ...]:
-        """The probability of each form."""
-        return tuple(r[form] for r, form in zip(self.readings, self.forms, strict=True))
-
-    @property
-    def confidence(self) -> float:
-        """The probability that all forms are right, each taken for itself."""
-        return math.prod(self.likelihoods)
+    likelihoods: tuple[float, ...]
+    """The probability of each form, taken for itself."""
 
 
 def restore(counts: Counts, tokens: Sequence[Token], priors: Priors | None = None) -> Restored:
     """The likeliest reading; tokens without known forms stay as they are."""
     if not tokens:
-        return Restored((), ())
+        return Restored((), (), ())
     chain = _Chain(counts, tokens, priors or {})
-    return Restored(chain.likeliest(), chain.probabilities())
+    forms, readings = chain.likeliest(), chain.probabilities()
+    likelihoods = tuple(chances[form] for chances, form in zip(readings, forms, strict=True))
+    return Restored(forms, readings, likelihoods)
 
 
 def likeliest_forms(counts: Counts, tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ atom   = ( query ) | field:atom | "phrase"[~n] | word[*] | words
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -25,6 +26,9 @@ VALUE_FIELDS = {
     "ngay": "date",
     "date": "date",
 }
+#: White space to Python, but letters in text of an old encoding (TCVN3, mojibake) → space.
+LEGACY_LETTERS = str.maketrans("\x85\xa0", "  ")
+_SPACES = re.compile(r"[^\S\x85\xa0]+")
 QUOTES = '"“”„'
 _OPERATORS = {"AND": "and", "VÀ": "and", "OR": "or", "HOẶC": "or", "NOT": "not", "KHÔNG": "not"}
 _TOKEN = re.compile(
@@ -117,6 +121,15 @@ class _Lexeme:
     @property
     def end(self) -> int:
         return self.start + len(self.text)
+
+
+def normalized_query(typed: str) -> str:
+    """The text in NFC, white space folded and taken off both ends.
+
+    >>> normalized_query(" ha  noi ")
+    'ha noi'
+    """
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", typed)).strip(" ")
 
 
 def parse(query: str) -> Node:

@@ -20,6 +20,7 @@ _LABEL: Final = (
 #: "Bài và ảnh: ", "Tin, bài/"; "Theo " and "By " also without a mark.
 _BEFORE: Final = re.compile(
     rf"(?i:(?:{_LABEL})(?:\s*(?:,|/|&|và|-)\s*(?:{_LABEL}))*\s*[:/,]\s*"
+    rf"|(?:{_LABEL})(?:\s*(?:,|/|&|và|-)\s*(?:{_LABEL}))+\s+(?-i:(?=[A-ZÀ-ỸĐ]))"
     r"|(?:theo|written by|by|phóng viên|pv|ctv|nhà báo)\s+(?=\S))"
     r"|(?:Von|Par|Por)\s+(?=[A-ZÀ-Ý]\S+\s+[A-ZÀ-Ý])"
 )

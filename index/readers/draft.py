@@ -9,8 +9,8 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from ..article import (
+    PLAUSIBLE_YEARS,
     VIETNAM_TIME,
-    YEARS,
     Article,
     Precision,
     Provenance,
@@ -174,7 +174,7 @@ class Draft:
         except RecordError as error:
             self.notices.append(f"{name}: {error.reason}: left out")
             found = None
-        if found is not None and found[0].astimezone(VIETNAM_TIME).year not in YEARS:
+        if found is not None and found[0].astimezone(VIETNAM_TIME).year not in PLAUSIBLE_YEARS:
             self.notices.append(f"{name}: the year {found[0].year} cannot be right: left out")
             found = None
         return found or (None, "minute")

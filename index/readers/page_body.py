@@ -1,7 +1,7 @@
 """The text of a news page: the element that holds most paragraphs, without the boxes in it."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -12,7 +12,7 @@ from .html_elements import text_of
 from .record_dates import parse_time
 from .text_repair import words_of
 
-__all__ = ["find_body", "lines_below", "page_body"]
+__all__ = ["find_body", "lines_below", "load_extractor", "page_body"]
 
 _HEADINGS: Final = ("h2", "h3", "h4")
 _PARAGRAPHS: Final = ("p", "blockquote", "pre", "li", "dd", "dt", *_HEADINGS)
@@ -57,6 +57,14 @@ _LEVELS: Final = 3
 _STRANGE: Final = 0.4
 
 
+def load_extractor() -> Callable[..., str | None]:
+    """The function that finds the text of a page by general rules."""
+    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
+    import trafilatura
+
+    return trafilatura.extract
+
+
 def find_body(tree: HtmlElement, said: Collection[str]) -> tuple[HtmlElement | None, list[str]]:
     """The element of the article's text, and the text as trafilatura finds it.
 
@@ -67,10 +75,7 @@ def find_body(tree: HtmlElement, said: Collection[str]) -> tuple[HtmlElement | N
         tree: the page, of which all was taken that is not of the text.
         said: texts that do not count: headline and lead, in lower case.
     """
-    # Here, not above: it takes a tenth of a second and 20 MB, and only HTML needs it.
-    import trafilatura
-
-    found = trafilatura.extract(tree, include_comments=False, include_tables=True) or ""
+    found = load_extractor()(tree, include_comments=False, include_tables=True) or ""
     lines = [part for line in found.split("\n") for part in _paragraph([line])]
     other = words_of(" ".join(lines)) - words_of(" ".join(said))
     for dense in _densest(tree, said):

@@ -13,14 +13,20 @@ from ..article import Provenance
 __all__ = ["convert_legacy", "join_lines", "one_line", "repair_text", "words_of"]
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# Neither a page nor a feed can carry them; tab and line feed stay, lone surrogates are replaced.
-_CONTROLS: Final = re.compile("[\0-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+# No text: C0 and C1 controls but for tab and line feed, deprecated format controls, annotation
+# marks, byte order marks, noncharacters, the language tag. Lone surrogates are replaced.
+# Directional marks stay: pages isolate every text.
+_CONTROLS: Final = re.compile(
+    "[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u206a-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\U000e0001"
+    + "".join(f"{chr(end - 1)}{chr(end)}" for end in range(0xFFFF, 0x110000, 0x10000))
+    + "]"
+)
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _WHITE_SPACE: Final = re.compile(r"[ \t\n]+")
 
 
 def repair_text(text: str) -> str:
-    """The text in NFC with "\\n" line ends, without byte order marks and control characters.
+    """The text in NFC with "\\n" line ends, without byte order marks and controls.
 
     Its lines stay as they are. Idempotent.
     """

@@ -1,7 +1,8 @@
 """Other queries to offer beside the hits, each with its total: only what leads somewhere."""
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic
 
 from analyzers import TokenKind, analyze, fold, has_marks
@@ -10,7 +11,7 @@ from ..backend import Docs
 from ..model import AccentMode, SearchRequest, Suggestion
 from ..query.compiler import Compiled
 from ..query.decoded_query import keystroke_readings, plain_tokens
-from ..query.restore import Restored, likeliest_forms
+from ..query.restore import likeliest_forms
 from ..query.term_expansion import AccentMatch
 from ..query.typos import corrected, split_joined
 from .interpretation import WIDEN_BELOW, Interpretation, QueryInterpreter
@@ -47,25 +48,24 @@ class Suggester(Generic[Docs]):
     def _restored(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
-        restored = self._likeliest(interpretation.compiled)
-        if restored is not None:
-            text = " ".join(restored.forms)
-            total = self.interpreter.count(request, text, AccentMatch.AS_TYPED)
+        offered = self._with_accents(interpretation.compiled)
+        if offered is not None:
+            total = self.interpreter.count(request, offered.text, AccentMatch.AS_TYPED)
             if total:
-                yield _with_accents(restored, total)
+                yield replace(offered, total=total)
 
     def _restored_and_relaxed(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
         """The accents that are meant where no article has all the words, with them or without."""
-        restored = self._likeliest(interpretation.compiled) if interpretation.relaxed else None
-        if restored is not None:
-            total = self.interpreter.interpret(request, " ".join(restored.forms)).total
+        offered = self._with_accents(interpretation.compiled) if interpretation.relaxed else None
+        if offered is not None:
+            total = self.interpreter.interpret(request, offered.text).total
             if total:
-                yield _with_accents(restored, total)
+                yield replace(offered, total=total)
 
-    def _likeliest(self, compiled: Compiled) -> Restored | None:
-        """The likeliest accents of a query of plain words; None where none can be added."""
+    def _with_accents(self, compiled: Compiled) -> Suggestion | None:
+        """Plain words with their likeliest accents, not counted; None where none can be added."""
         if len(compiled.words) != 1:
             return None
         tokens, restored = compiled.words[0].tokens, compiled.words[0].restored
@@ -73,9 +73,14 @@ class Suggester(Generic[Docs]):
             return None
         for token in tokens:
             if token.kind is TokenKind.WORD and not has_marks(token.exact):
-                variants = self.interpreter.lexicon.written_variants(token.folded)
+                variants = self.interpreter.lexicon.variants(token.folded)
                 if any(has_marks(variant.text) for variant in variants):
-                    return restored
+                    return Suggestion(
+                        kind="restore_accents",
+                        text=" ".join(restored.forms),
+                        total=0,
+                        confidence=math.prod(restored.likelihoods),
+                    )
         return None
 
     def _keystrokes(
@@ -119,12 +124,3 @@ class Suggester(Generic[Docs]):
                 best = Suggestion(kind="spelling", text=text, total=total)
         if best is not None:
             yield best
-
-
-def _with_accents(restored: Restored, total: int) -> Suggestion:
-    return Suggestion(
-        kind="restore_accents",
-        text=" ".join(restored.forms),
-        total=total,
-        confidence=restored.confidence,
-    )

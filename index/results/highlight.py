@@ -113,7 +113,13 @@ class Highlighter:
         paragraphs = []
         for zone_text in zone_texts(article):
             zone, texts = zone_text.zone, zone_text.paragraphs
-            bare = not any(map(_has_mark_letters, texts))
+            bare = not any(
+                _PLAINLY_MARKED.search(text)
+                or any(
+                    has_marks(t.exact) for raw in raw_pieces(text) for t in expand_piece(raw).tokens
+                )
+                for text in texts
+            )
             finder = self._bare if bare else self._marked
             paragraphs += [
                 _Paragraph(zone, text, tokens, tuple(self._occurrences(zone, tokens, bare)))
@@ -195,12 +201,6 @@ class Highlighter:
         return tuple(words)
 
 
-def _has_mark_letters(text: str) -> bool:
-    return _PLAINLY_MARKED.search(text) is not None or any(
-        has_marks(token.exact) for raw in raw_pieces(text) for token in expand_piece(raw).tokens
-    )
-
-
 def _sequence_end(
     tokens: Sequence[Token], index: int, sequence: FormSequence, *, bare: bool
 ) -> int | None:
@@ -262,7 +262,13 @@ def _snippets(paragraphs: Sequence[_Marked]) -> tuple[tuple[Fragment, ...], ...]
         for variety, start, end in (_best_window(paragraph),)
     ]
     chosen = sorted(sorted(windows)[:_MAX_SNIPPETS], key=lambda window: window[1])
-    return tuple(_with_dots(paragraphs[number], start, end) for _, number, start, end in chosen)
+    snippets = []
+    for _, number, start, end in chosen:
+        marked = paragraphs[number]
+        head = (Fragment("… "),) if start else ()
+        tail = (Fragment(" …"),) if end < len(marked.text) else ()
+        snippets.append((*head, *_fragments(marked, start, end), *tail))
+    return tuple(snippets)
 
 
 def _best_window(marked: _Marked) -> tuple[int, int, int]:
@@ -295,13 +301,6 @@ def _best_window(marked: _Marked) -> tuple[int, int, int]:
     return max(windows, key=lambda window: (window[0], -window[1]))
 
 
-def _with_dots(marked: _Marked, start: int, end: int) -> tuple[Fragment, ...]:
-    cut = _fragments(marked, start, end)
-    head = (Fragment("… "),) if start else ()
-    tail = (Fragment(" …"),) if end < len(marked.text) else ()
-    return (*head, *cut, *tail)
-
-
 class WantedWords:
     """The tokens of texts with one of the exact keys, or of the folded keys, for one search."""
 
@@ -321,29 +320,28 @@ class WantedWords:
         # A comma or full stop before a space is in no token, and the words without it recur.
         split = [text.replace(", ", "  ").replace(". ", "  ").split(" ") for text in texts]
         self._look_at(set().union(*split).difference(self._seen))
-        return [self._tokens(words) for words in split]
-
-    def _tokens(self, words: Sequence[str]) -> tuple[Token, ...]:
         kept = self._kept
-        numbers = [number for number, word in enumerate(words) if word in kept]
-        found: list[Token] = []
-        start = position = before = 0
-        for number in numbers:
-            if before < number:
-                between = words[before:number]
-                start += sum(map(len, between)) + len(between)
-                # The first one nearly always has tokens: it needs no generator.
-                position += expand_word(between[0]).width > 0 or any(
-                    expand_word(word).width for word in between
-                )
-            word = words[number]
-            tokens, width = kept[word]
-            for token in tokens:
-                found.append(token.placed(start, position))
-            start += len(word) + 1
-            position += width
-            before = number + 1
-        return tuple(found)
+        found = []
+        for words in split:
+            inside: list[Token] = []
+            start = position = before = 0
+            for number in [number for number, word in enumerate(words) if word in kept]:
+                if before < number:
+                    between = words[before:number]
+                    start += sum(map(len, between)) + len(between)
+                    # The first one nearly always has tokens: it needs no generator.
+                    position += expand_word(between[0]).width > 0 or any(
+                        expand_word(word).width for word in between
+                    )
+                word = words[number]
+                tokens, width = kept[word]
+                for token in tokens:
+                    inside.append(token.placed(start, position))
+                start += len(word) + 1
+                position += width
+                before = number + 1
+            found.append(tuple(inside))
+        return found
 
     def _look_at(self, words: Set[str]) -> None:
         self._seen |= words

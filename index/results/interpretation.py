@@ -1,6 +1,6 @@
 """What a query means: as typed first, then more and more broadly until something matches."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeAlias
 
@@ -10,16 +10,16 @@ from ..errors import QueryError
 from ..model import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
 from ..plan import QueryPlan, TermSet
 from ..query.clauses import SHORT_QUERY
-from ..query.compiler import Compiled, QueryCompiler
+from ..query.compiler import Compiled, QueryCompiler, ReadWords
 from ..query.decoded_query import keystroke_readings
 from ..query.feedback import ambiguous_tokens, candidate_priors
+from ..query.label_match import filter_match
 from ..query.lexicon import Lexicon
 from ..query.restore import Counts, Priors
 from ..query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
 from ..query.term_expansion import AccentMatch
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
-from .facets import filter_match
 
 #: With fewer hits than this, accents typed in full are read as lower bounds as well.
 WIDEN_BELOW = 10
@@ -77,44 +77,34 @@ class QueryInterpreter(Generic[Docs]):
 
     def interpret(self, request: SearchRequest, query: str) -> Interpretation[Docs]:
         """The strictest interpretation that has hits; raises QueryError in advanced mode."""
-        tree = query_tree(query, request.mode)
-        if request.field == AUTHOR_FIELD and query:
-            tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
         accent_match = _ACCENT_MATCHES.get(request.accents)
-        interpretation = self._strictest(request, query, tree, accent_match)
+        interpretation = self._strictest(request, query, accent_match)
         if interpretation.rewrites or not interpretation.total:
             return interpretation
-        # What the best articles say depends on the plan, of which there are two for each key.
-        key = self._key(request, query, tree, accent_match)
-        compiled = self.compiled.get(
-            (*key, interpretation.plan is interpretation.compiled.plan),
-            lambda: self._settled(request, query, tree, accent_match, interpretation),
-            unless=out_of_time,
-        )
-        if compiled is interpretation.compiled:
+        unsettled = interpretation.compiled
+        runs = [run for run in unsettled.words if len(run.tokens) > SHORT_QUERY]
+        if not runs:
+            return interpretation
+
+        def settled() -> Compiled:
+            priors = self._priors(interpretation, runs)
+            return self._compile(request, query, accent_match, priors) if priors else unsettled
+
+        # What the best articles say depends on the plan, of which there are two.
+        key = (unsettled, interpretation.plan is unsettled.plan)
+        compiled = self.compiled.get(key, settled, unless=out_of_time)
+        if compiled is unsettled:
             return interpretation
         plan = replace(interpretation.plan, clauses=compiled.plan.clauses)
         return replace(interpretation, compiled=compiled, plan=plan)
 
-    def _settled(
-        self,
-        request: SearchRequest,
-        query: str,
-        tree: Node,
-        accent_match: AccentMatch | None,
-        interpretation: Interpretation[Docs],
-    ) -> Compiled:
-        """The query compiled with what the best articles say of its ambiguous tokens, if any."""
-        priors = self._priors(interpretation)
-        if not priors:
-            return interpretation.compiled
-        return self._compile(request, query, tree, accent_match, priors)
-
-    def _priors(self, interpretation: Interpretation[Docs]) -> _RunPriors:
+    def _priors(
+        self, interpretation: Interpretation[Docs], runs: Sequence[ReadWords]
+    ) -> _RunPriors:
         """What the best articles tell about readings that are ambiguous, by run of words."""
         found = {}
-        for run in interpretation.compiled.words:
-            if run.restored is None or len(run.tokens) <= SHORT_QUERY:
+        for run in runs:
+            if run.restored is None:
                 continue
             ambiguous = ambiguous_tokens([token.folded for token in run.tokens], run.restored)
             asked = [terms for token in ambiguous for terms in token.term_sets()]
@@ -129,9 +119,9 @@ class QueryInterpreter(Generic[Docs]):
         return found
 
     def _strictest(
-        self, request: SearchRequest, query: str, tree: Node, accent_match: AccentMatch | None
+        self, request: SearchRequest, query: str, accent_match: AccentMatch | None
     ) -> Interpretation[Docs]:
-        interpretation = self.run(request, self.compile(request, query, tree, accent_match))
+        interpretation = self.run(request, self.compile(request, query, accent_match))
         compiled = interpretation.compiled
         is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
         if compiled.is_long and compiled.can_relax:
@@ -140,8 +130,8 @@ class QueryInterpreter(Generic[Docs]):
                     if (found := self._relaxed(request, other)).total:
                         return found
         else:
-            if is_free:
-                interpretation = self._broadened(request, query, tree, interpretation)
+            if is_free and interpretation.total < WIDEN_BELOW:
+                interpretation = self._broadened(request, query, interpretation)
             if interpretation.total:
                 return interpretation
         return self._relaxed(request, interpretation)
@@ -158,29 +148,35 @@ class QueryInterpreter(Generic[Docs]):
         return replace(relaxed, relaxed=not interpretation.total, rewrites=interpretation.rewrites)
 
     def compile(
-        self, request: SearchRequest, query: str, tree: Node, accent_match: AccentMatch | None
+        self,
+        request: SearchRequest,
+        query: str,
+        accent_match: AccentMatch | None,
+        *,
+        plain: bool = False,
     ) -> Compiled:
-        """The plan of a tree with every word read under one accent match."""
-        return self.compiled.get(
-            self._key(request, query, tree, accent_match),
-            lambda: self._compile(request, query, tree, accent_match, {}),
-        )
+        """The plan of a query with every word read under one accent match.
 
-    @staticmethod
-    def _key(
-        request: SearchRequest, query: str, tree: Node, accent_match: AccentMatch | None
-    ) -> tuple[Hashable, ...]:
-        """What compiling depends on."""
-        return query, tree, accent_match, request.field, request.mode, request.expand
+        Args:
+            plain: whether signs are nothing but signs.
+        """
+        key = (query, plain, accent_match, request.field, request.mode, request.expand)
+        return self.compiled.get(
+            key, lambda: self._compile(request, query, accent_match, {}, plain=plain)
+        )
 
     def _compile(
         self,
         request: SearchRequest,
         query: str,
-        tree: Node,
         accent_match: AccentMatch | None,
         priors: _RunPriors,
+        *,
+        plain: bool = False,
     ) -> Compiled:
+        tree = plain_words(query) if plain else query_tree(query, request.mode)
+        if request.field == AUTHOR_FIELD and query and not plain:
+            tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
         compiler = QueryCompiler(
             lexicon=self.lexicon,
             counts=self.counts,
@@ -212,50 +208,47 @@ class QueryInterpreter(Generic[Docs]):
         if request.filters != _NO_FILTERS:
             within = archive.matching(filter_match(archive.labels, request.filters))
             docs = archive.both(matched, within)
-        return Interpretation(compiled, plan, matched, docs, *self._counted(request, docs))
-
-    def _counted(self, request: SearchRequest, hits: Docs) -> tuple[int, int]:
-        """The total of hits, and how many near copies are not in it."""
-        collapsed = self.archive.duplicate_count(hits) if request.collapse else 0
-        return self.archive.count(hits) - collapsed, collapsed
+        total, collapsed = archive.count(docs, collapse=request.collapse)
+        return Interpretation(compiled, plan, matched, docs, total, collapsed)
 
     def count(self, request: SearchRequest, text: str, accent_match: AccentMatch | None) -> int:
         """The total of other words under the same filters."""
 
         def total() -> int:
-            compiled = self.compile(request, text, plain_words(text), accent_match)
+            compiled = self.compile(request, text, accent_match, plain=True)
             return self.run(request, compiled).total
 
         key = (text, accent_match, request.field, request.filters, request.expand, request.collapse)
         return self.totals.get((*key, request.mode), total, unless=out_of_time)
 
     def _broadened(
-        self, request: SearchRequest, query: str, tree: Node, interpretation: Interpretation[Docs]
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Interpretation[Docs]:
+        """A query with few hits read less strictly."""
         accent_matches = [
             accent_match
             for run in interpretation.compiled.words
             for accent_match in run.accent_matches
         ]
-        if interpretation.total < WIDEN_BELOW and AccentMatch.AS_TYPED in accent_matches:
-            interpretation = self._widened(request, query, tree, interpretation)
+        if AccentMatch.AS_TYPED in accent_matches:
+            interpretation = self._widened(request, query, interpretation)
         if interpretation.total or not request.fix:
             return interpretation
         for other in self._keystrokes(request, query, interpretation):
             if other.total:
                 return other
         if len(accent_matches) <= MAX_WORDS_FOLDED:
-            folded = self._folded(request, query, tree)
+            folded = self._folded(request, query)
             return folded if folded.total else interpretation
         return interpretation
 
     def _widened(
-        self, request: SearchRequest, query: str, tree: Node, strict: Interpretation[Docs]
+        self, request: SearchRequest, query: str, strict: Interpretation[Docs]
     ) -> Interpretation[Docs]:
         """Typed marks as lower bounds; what matched as typed stays in front."""
-        wide = self.run(request, self.compile(request, query, tree, AccentMatch.OPEN))
+        wide = self.run(request, self.compile(request, query, AccentMatch.OPEN))
         docs = self.archive.either(wide.docs, strict.docs)
-        total, collapsed = self._counted(request, docs)
+        total, collapsed = self.archive.count(docs, collapse=request.collapse)
         if total == strict.total:
             return strict
         rewrite = Rewrite(kind="accents_widened", source=query, target=query)
@@ -274,12 +267,12 @@ class QueryInterpreter(Generic[Docs]):
     ) -> Iterator[Interpretation[Docs]]:
         """The query as an input method would have typed it."""
         for typed in keystroke_readings(self.lexicon, interpretation.compiled):
-            compiled = self.compile(request, typed.text, plain_words(typed.text), None)
+            compiled = self.compile(request, typed.text, None, plain=True)
             rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text)
             yield replace(self.run(request, compiled), rewrites=(rewrite,))
 
-    def _folded(self, request: SearchRequest, query: str, tree: Node) -> Interpretation[Docs]:
-        compiled = self.compile(request, query, tree, AccentMatch.FOLDED)
+    def _folded(self, request: SearchRequest, query: str) -> Interpretation[Docs]:
+        compiled = self.compile(request, query, AccentMatch.FOLDED)
         rewrite = Rewrite(kind="accents_ignored", source=query, target=query)
         return replace(self.run(request, compiled), rewrites=(rewrite,))
 

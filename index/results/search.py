@@ -1,12 +1,9 @@
 """Searching one generation: the query as read, its best hits, and what else to offer."""
 
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import pairwise
 from typing import Generic
 
-from analyzers import LegacyText, TokenKind, has_marks, repair_query
+from analyzers import LegacyText, repair_query
 
 from ..article import Article
 from ..backend import Archive, Docs, Found, HitRange
@@ -16,27 +13,23 @@ from ..model import (
     Hit,
     MatchedWord,
     QueryAnalysis,
-    QueryToken,
     Rewrite,
     SearchPage,
     SearchRequest,
     SortOrder,
+    Suggestion,
     UnderstoodQuery,
-    Variant,
 )
-from ..query.compiler import Compiled
 from ..query.lexicon import Lexicon
 from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
-from ..query.term_expansion import frequent_variants
+from ..query.syntax import LEGACY_LETTERS, normalized_query
 from ..query.word_segmentation import segment_query
 from ..retrieval.budget import out_of_time, time_budget
 from ..schema import Zone
 from .did_you_mean import Suggester
 from .highlight import Highlighter
 from .interpretation import Interpretation, QueryInterpreter
-
-_MAX_WORD_VARIANTS = 6
 
 
 class Searcher(Generic[Docs]):
@@ -51,38 +44,37 @@ class Searcher(Generic[Docs]):
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits with the exact total."""
-        with time_budget(request.budget) as budget:
-            page = self._page(request)
-        return replace(page, partial=True) if budget.cut_short else page
-
-    def _page(self, request: SearchRequest) -> SearchPage:
         query, converted = typed_query(request.query)
-        interpretation = self.interpreter.interpret(request, query)
-        order = request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST)
-        clauses = interpretation.plan.clauses if interpretation.total else ()
-        found = self.archive.hits(
-            HitRange(
-                docs=interpretation.docs,
-                clauses=clauses,
-                order=order,
-                offset=request.offset,
-                limit=request.limit,
-                pinned=interpretation.pinned,
-                collapse=request.collapse,
-                recency=request.recency,
+        with time_budget(request.budget) as budget:
+            interpretation = self.interpreter.interpret(request, query)
+            found = self.archive.hits(
+                HitRange(
+                    docs=interpretation.docs,
+                    clauses=interpretation.plan.clauses if interpretation.total else (),
+                    order=request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST),
+                    offset=request.offset,
+                    limit=request.limit,
+                    pinned=interpretation.pinned,
+                    collapse=interpretation.collapsed > 0,
+                    recency=request.recency,
+                )
             )
-        )
+            understood = self._understood(request, query, interpretation, converted)
+            hits = self._hits(request, interpretation, found)
+            suggestions: tuple[Suggestion, ...] = ()
+            if not out_of_time():
+                suggestions = self.suggester.suggest(request, query, interpretation)
+            facets = self.archive.facets(interpretation.unfiltered, request)
         return SearchPage(
-            query=self._understood(request, query, interpretation, converted),
-            hits=self._hits(request, interpretation, found),
+            query=understood,
+            hits=hits,
             total=interpretation.total,
             relaxed=interpretation.relaxed,
-            suggestions=()
-            if out_of_time()
-            else self.suggester.suggest(request, query, interpretation),
-            facets=self.archive.facets(interpretation.unfiltered, request),
+            suggestions=suggestions,
+            facets=facets,
             generation=self.archive.generation,
             collapsed=interpretation.collapsed,
+            partial=budget.cut_short,
         )
 
     def interpret(self, request: SearchRequest) -> Interpretation[Docs]:
@@ -134,8 +126,8 @@ class Searcher(Generic[Docs]):
             normalized=query,
             mode=request.mode,
             accents=request.accents,
-            tokens=described_tokens(self.lexicon, interpretation.compiled),
-            rewrites=(*converted, *interpretation.rewrites, *rewrites_of(interpretation.compiled)),
+            tokens=interpretation.compiled.tokens,
+            rewrites=(*converted, *interpretation.rewrites, *interpretation.compiled.rewrites),
         )
 
     def _hits(
@@ -168,9 +160,8 @@ def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:
     repaired = repair_query(raw)
     if repaired is not None and _is_a_slip(raw, repaired):
         repaired = None
-    # NFC, trimmed, runs of white space as one space.
     text = raw if repaired is None else repaired.text
-    query = " ".join(unicodedata.normalize("NFC", text).split())
+    query = normalized_query(text.translate(LEGACY_LETTERS))
     if repaired is None:
         return query, ()
     return query, (Rewrite(kind=f"legacy_{repaired.encoding}", source=raw, target=query),)
@@ -180,51 +171,3 @@ def _is_a_slip(raw: str, repaired: LegacyText) -> bool:
     """Whether one odd word is likelier an input method's slip (`chaâu`, Y12) than VNI."""
     changed = sum(a != b for a, b in zip(raw.split(), repaired.text.split(), strict=False))
     return repaired.encoding == "vni" and changed < 2
-
-
-def described_tokens(lexicon: Lexicon, compiled: Compiled) -> tuple[QueryToken, ...]:
-    """The tokens of all plain words, each with the variants that it may stand for.
-
-    Two unaccented neighbours that the archive knows as one word in several ways are a token too.
-    """
-    described = []
-    for run in compiled.words:
-        for token in run.tokens:
-            is_word = token.kind is TokenKind.WORD
-            found = frequent_variants(lexicon, token.exact, token.folded) if is_word else ()
-            described.append(
-                QueryToken(
-                    text=token.exact,
-                    start=token.start,
-                    end=token.end,
-                    kind="syllable" if is_word else str(token.kind),
-                    typed_marks=has_marks(token.exact),
-                    readings=tuple(Variant(form.text, form.count) for form in found),
-                )
-            )
-        for first, second in pairwise(run.tokens):
-            if has_marks(first.exact) or has_marks(second.exact):
-                continue
-            found = lexicon.compounds(f"{first.folded} {second.folded}")[:_MAX_WORD_VARIANTS]
-            if len(found) > 1:
-                described.append(
-                    QueryToken(
-                        text=f"{first.exact} {second.exact}",
-                        start=first.start,
-                        end=second.end,
-                        kind="word",
-                        typed_marks=False,
-                        readings=tuple(Variant(form.text, form.count) for form in found),
-                    )
-                )
-    return tuple(described)
-
-
-def rewrites_of(compiled: Compiled) -> tuple[Rewrite, ...]:
-    """The other spellings that were searched too."""
-    return tuple(
-        Rewrite(kind=e.kind, source=e.written, target=e.shown)
-        for run in compiled.words
-        for e in run.expansions
-        if e.targets
-    )

@@ -1,23 +1,28 @@
 """A snapshot as query reading and searching ask it: sets of documents are masks."""
 
 from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import Literal
 
 import numpy as np
 
+from ..article import VIETNAM_TIME
 from ..backend import Found, HitRange
-from ..model import FacetValue, SearchRequest, SortOrder
+from ..model import FacetValue, Filters, SearchRequest, SortOrder
 from ..plan import Query, ScoringClause, TermSet
 from ..query.feedback import FEEDBACK_DOCS, FeedbackStats
+from ..query.label_match import DATE_UNITS, FACET_COLUMNS, filter_match
 from ..ranking import RankingConstants
-from ..retrieval.boolean import match_mask
-from ..retrieval.doc_scores import doc_scores, score_row
+from ..retrieval.budget import out_of_time
+from ..retrieval.doc_scores import doc_scores, match_mask, score_row
 from ..retrieval.snapshot import Snapshot
 from ..retrieval.top_k import best
 from ..segments.array_file import Array
-from .facets import facet_counts
+from ..segments.columns import NO_DATE
 
 #: Near copies of a hit that come with it.
 _COPIES_SHOWN = 10
+_NO_FILTERS = Filters()
 
 
 class SnapshotArchive:
@@ -37,8 +42,10 @@ class SnapshotArchive:
         return self._snapshot.keyword(column).labels
 
     def matching(self, match: Query) -> Array:
-        """One bool a document number."""
-        return match_mask(self._snapshot, match)
+        """One bool a document number; deleted documents never match."""
+        mask = match_mask(self._snapshot, match)
+        mask &= self._snapshot.live
+        return mask
 
     def both(self, first: Array, second: Array) -> Array:
         """The documents in both masks."""
@@ -48,13 +55,10 @@ class SnapshotArchive:
         """The documents in any of the masks."""
         return np.asarray(first | second)
 
-    def count(self, docs: Array) -> int:
-        """How many documents a mask has."""
-        return int(np.count_nonzero(docs))
-
-    def duplicate_count(self, docs: Array) -> int:
-        """How many documents of a mask are near copies of others in it, one of each left out."""
-        return self._snapshot.duplicates.restrict(docs).duplicate_count
+    def count(self, docs: Array, *, collapse: bool = False) -> tuple[int, int]:
+        """How many documents a mask has, and how many near copies of others are not counted."""
+        collapsed = self._snapshot.duplicates.duplicate_count(docs) if collapse else 0
+        return int(np.count_nonzero(docs)) - collapsed, collapsed
 
     def hits(self, wanted: HitRange[Array]) -> Sequence[Found]:
         """The articles of a range, in its order."""
@@ -115,5 +119,55 @@ class SnapshotArchive:
     def facets(
         self, matched: Array, request: SearchRequest
     ) -> Mapping[str, tuple[FacetValue, ...]]:
-        """For each facet asked for its values, as they would be without its own filter."""
-        return facet_counts(self._snapshot, matched, request)
+        """For each facet its values among the hits, as they would be without its own filter.
+
+        The facets that there is no time for are missing.
+        """
+        snapshot, filters = self._snapshot, request.filters
+        ends = None if request.facet_budget is None else monotonic() + request.facet_budget
+        counts = {}
+        for name in request.facets:
+            if (ends is not None and monotonic() >= ends) or out_of_time():
+                break
+            mask = matched
+            if filters != _NO_FILTERS:
+                mask = matched & self.matching(filter_match(self.labels, filters, without=name))
+            if name in DATE_UNITS:
+                counts[name] = _date_counts(snapshot, mask, DATE_UNITS[name], request.collapse)
+            else:
+                column = FACET_COLUMNS[name]
+                counts[name] = label_counts(snapshot, mask, column, collapse=request.collapse)
+        return counts
+
+
+def label_counts(
+    snapshot: Snapshot, mask: Array, column: str, *, collapse: bool = False
+) -> tuple[FacetValue, ...]:
+    """The labels of one column among the masked documents, the most frequent first.
+
+    Args:
+        collapse: near copies with the same label count once.
+    """
+    values = snapshot.keyword(column)
+    inside = mask[values.docs]
+    numbers = values.values[inside]
+    if collapse:
+        numbers = numbers[snapshot.duplicates.counted(values.docs[inside], numbers)]
+    counts = np.bincount(numbers, minlength=len(values.labels))
+    found = [FacetValue(values.labels[i], int(counts[i])) for i in np.flatnonzero(counts)]
+    return tuple(sorted(found, key=lambda facet: (-facet.count, facet.value)))
+
+
+def _date_counts(
+    snapshot: Snapshot, mask: Array, unit: Literal["Y", "M", "D"], collapse: bool
+) -> tuple[FacetValue, ...]:
+    """Years, months or days in Vietnamese time, the earliest first."""
+    docs = np.flatnonzero(mask & (snapshot.published != NO_DATE))
+    local = snapshot.published[docs] + int(VIETNAM_TIME.utcoffset(None).total_seconds())
+    periods = local.astype("datetime64[s]").astype(f"datetime64[{unit}]")
+    if collapse:
+        periods = periods[snapshot.duplicates.counted(docs, periods.astype(np.int64))]
+    values, counts = np.unique(periods, return_counts=True)
+    return tuple(
+        FacetValue(str(value), int(count)) for value, count in zip(values, counts, strict=True)
+    )

@@ -3,22 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from time import monotonic
 
 
+@dataclass(slots=True)
 class Budget:
-    """Seconds on the clock that a search may take; None is no limit."""
+    """When a search ends, on the clock of `monotonic`; None: when all is done."""
 
-    def __init__(self, seconds: float | None) -> None:
-        self._ends = None if seconds is None else monotonic() + seconds
-        self.cut_short = False
-        """Whether anything was left undone."""
-
-    def is_spent(self) -> bool:
-        """Whether to leave the next piece of work undone."""
-        if self._ends is not None and monotonic() >= self._ends:
-            self.cut_short = True
-        return self.cut_short
+    ends: float | None
+    cut_short: bool = False
+    """Whether anything was left undone."""
 
 
 _BUDGET: ContextVar[Budget | None] = ContextVar("budget", default=None)
@@ -26,8 +21,8 @@ _BUDGET: ContextVar[Budget | None] = ContextVar("budget", default=None)
 
 @contextmanager
 def time_budget(seconds: float | None) -> Iterator[Budget]:
-    """The budget of everything that runs inside, in this thread."""
-    budget = Budget(seconds)
+    """The budget of everything that runs inside, in this thread; None is no limit."""
+    budget = Budget(None if seconds is None else monotonic() + seconds)
     token = _BUDGET.set(budget)
     try:
         yield budget
@@ -36,6 +31,10 @@ def time_budget(seconds: float | None) -> Iterator[Budget]:
 
 
 def out_of_time() -> bool:
-    """Whether the budget of the search that runs is spent; False outside of a search."""
+    """Whether to leave the next piece of work of a search undone; False outside of a search."""
     budget = _BUDGET.get()
-    return budget is not None and budget.is_spent()
+    if budget is None:
+        return False
+    if budget.ends is not None and monotonic() >= budget.ends:
+        budget.cut_short = True
+    return budget.cut_short

@@ -1,19 +1,35 @@
-"""The documents and scores of a clause: the only cached function between a query and its postings.
+"""The documents and scores of a plan.
 
-A boolean query takes the documents of a term set or phrase, ranking takes the scores of all that a
-query says of one span of its tokens, added up once and kept.
+Those of a clause are the only cached function between a query and its postings: a boolean query
+takes the documents of a term set or phrase, ranking takes the scores of all that a query says of
+one span of its tokens, added up once and kept.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 import numpy as np
 
-from ..plan import PairSet, Phrase, ScoredQuery, ScoringClause, TermSet
+from ..plan import (
+    And,
+    AtLeast,
+    IdIn,
+    KeywordIs,
+    Not,
+    Or,
+    PairSet,
+    Phrase,
+    PublishedWithin,
+    Query,
+    ScoredQuery,
+    ScoringClause,
+    TermSet,
+)
 from ..ranking import idf
 from ..segments.array_file import Array
+from ..segments.columns import NO_DATE
 from .budget import out_of_time
 from .phrases import phrase_scores
 from .snapshot import Snapshot
@@ -61,18 +77,14 @@ def frequencies(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
 def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:
     """(size,) f4: the score of every document number, matching or not, while time suffices."""
     scores = np.zeros(snapshot.size, np.float32)
-    for span in _spans(clauses):
+    numbered = enumerate(clauses)
+    # Clauses about one span follow each other; one that names none stands alone.
+    for _, run in groupby(numbered, lambda item: item[0] if item[1].span is None else item[1].span):
         if out_of_time():
             break
+        span = tuple((clause.query, clause.boost) for _, clause in run)
         doc_scores(snapshot, span).add_to(scores)
     return scores
-
-
-def _spans(clauses: Sequence[ScoringClause]) -> Iterator[Span]:
-    """Each run of clauses about one span, in order; a clause that names none stands alone."""
-    numbered = enumerate(clauses)
-    for _, run in groupby(numbered, lambda item: item[0] if item[1].span is None else item[1].span):
-        yield tuple((clause.query, clause.boost) for _, clause in run)
 
 
 def _span_scores(snapshot: Snapshot, span: Span) -> DocScores:
@@ -88,3 +100,95 @@ def _span_scores(snapshot: Snapshot, span: Span) -> DocScores:
     for each, factor in found:
         each.add_to(row, factor)
     return DocScores.of_row(row, _ROW_SHARE)
+
+
+def match_mask(snapshot: Snapshot, match: Query) -> Array:
+    """(size,) bool: the document numbers that match; deleted ones may be among them.
+
+    It is new, so that the caller may change it. What time did not suffice for matches nothing, so
+    that no wrong document is ever shown.
+    """
+    if out_of_time():
+        return np.zeros(snapshot.size, bool)
+    match match:
+        case TermSet() | Phrase():
+            return doc_scores(snapshot, match).mask(snapshot.size)
+        case And() | Or():
+            return _combined(snapshot, match)
+        case Not():
+            mask = ~match_mask(snapshot, match.child)
+            return np.zeros(snapshot.size, bool) if out_of_time() else mask
+        case AtLeast():
+            counts = np.zeros(snapshot.size, np.min_scalar_type(len(match.children)))
+            for child in match.children:
+                if not isinstance(child, TermSet) or out_of_time():
+                    counts += match_mask(snapshot, child)
+                elif (found := doc_scores(snapshot, child)).docs is not None:
+                    counts[found.docs] += 1
+                else:
+                    counts += found.mask(snapshot.size)
+            return np.asarray(counts >= match.count)
+        case KeywordIs():
+            return _keyword(snapshot, match)
+        case PublishedWithin():
+            return _published(snapshot, match)
+        case IdIn():
+            mask = np.zeros(snapshot.size, bool)
+            mask[[doc for doc_id in match.ids if (doc := snapshot.find(doc_id)) is not None]] = True
+            return mask
+        case _:
+            assert_never(match)
+
+
+def _combined(snapshot: Snapshot, match: And | Or) -> Array:
+    """Packed bits are combined first, then the few documents of rare clauses, then masks."""
+    every = isinstance(match, And)
+    bits: Array | None = None
+    rare, masks = [], []
+    for child in match.children:
+        if not isinstance(child, TermSet | Phrase) or out_of_time():
+            masks.append(match_mask(snapshot, child))
+            continue
+        found = doc_scores(snapshot, child)
+        if found.bits is None:
+            rare.append(found.numbers())
+        elif bits is None:
+            bits = found.bits
+        else:
+            bits = bits & found.bits if every else bits | found.bits
+    if bits is None:
+        mask = np.full(snapshot.size, every)
+    else:
+        mask = np.unpackbits(bits, count=snapshot.size).view(bool)
+    for documents in rare:
+        if every:
+            kept = np.zeros(snapshot.size, bool)
+            kept[documents] = mask[documents]
+            mask = kept
+        else:
+            mask[documents] = True
+    for other in masks:
+        if every:
+            mask &= other
+        else:
+            mask |= other
+    return mask
+
+
+def _keyword(snapshot: Snapshot, match: KeywordIs) -> Array:
+    column = snapshot.keyword(match.column)
+    wanted = np.zeros(len(column.labels) + 1, bool)
+    wanted[[column.numbers[label] for label in match.labels if label in column.numbers]] = True
+    mask = np.zeros(snapshot.size, bool)
+    mask[column.docs[wanted[column.values]]] = True
+    return mask
+
+
+def _published(snapshot: Snapshot, match: PublishedWithin) -> Array:
+    published = snapshot.published
+    mask = published != NO_DATE
+    if match.first is not None:
+        mask &= published >= match.first
+    if match.last is not None:
+        mask &= published < match.last
+    return np.asarray(mask)

@@ -176,6 +176,7 @@ class Snapshot:
     def article(self, doc: int) -> Article:
         """The article of a document number; raises IndexCorrupt where it cannot be read."""
         part = self.parts[bisect_right(self._bases, doc) - 1]
+        part.segment.file.check_size()
         return load_article(part.segment.file.path, part.segment.stored.raw(doc - part.base))
 
     def find(self, doc_id: str) -> int | None:

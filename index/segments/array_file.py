@@ -6,6 +6,7 @@ each on a 64-byte boundary. Nothing in it is executable.
 
 import errno
 import json
+import math
 import mmap
 import os
 import stat
@@ -19,7 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import IndexCorrupt
+from ..errors import IndexCorrupt, StorageError
 
 Array = npt.NDArray[Any]
 
@@ -28,6 +29,10 @@ _PREFIX = struct.Struct("<8sQI")
 _ALIGNMENT = 64
 _ALLOWED_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i8", "<f4"})
 _MAX_HEADER_BYTES = 1 << 20
+#: How opening fails where a link, a FIFO, a socket or a device has the name.
+_NO_REGULAR_FILE = frozenset({errno.EINVAL, errno.ELOOP, errno.ENXIO})
+#: What reading JSON of another shape, type, size or depth than expected may raise.
+_MALFORMED = (struct.error, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def _aligned(offset: int) -> int:
@@ -68,9 +73,29 @@ class ArrayFile:
     mapped: mmap.mmap | None = None
     """The map that the arrays are views of; None where they are in memory."""
 
+    @property
+    def has_shrunk(self) -> bool:
+        """Whether the file has become shorter than what is mapped of it; half a microsecond.
+
+        To read a page of a map beyond the end of its file ends the process (SIGBUS), so this is
+        asked before reading begins. A file cut off while somebody reads still ends the process;
+        so nothing here ever shortens or rewrites one, and its mode forbids it to others.
+        """
+        try:
+            return self.mapped is not None and self.mapped.size() < len(self.mapped)
+        except OSError as error:
+            path = Path(self.path)
+            raise StorageError(path.parent, f"{path.name}: {error.strerror}") from error
+
+    def check_size(self) -> None:
+        """Raise IndexCorrupt where the file has shrunk."""
+        if self.has_shrunk:
+            raise IndexCorrupt(self.path, "it has become shorter while it was in use")
+
     def verify(self, names: Iterable[str] | None = None) -> None:
         """Compare these arrays, or all, with their checksums; raises IndexCorrupt."""
         for name in self.arrays if names is None else names:
+            self.check_size()
             if zlib.crc32(_raw(self.arrays[name])) != self.checksums[name]:
                 raise IndexCorrupt(self.path, f"the array {name!r} does not match its checksum")
             self.release()
@@ -96,54 +121,63 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def open_arrays(path: Path) -> ArrayFile:
-    """Map the file and check its frame (magic, header checksum, sizes).
+    """Map the file and check its frame (magic, header checksum, types, shapes, places).
 
     Raises:
         IndexCorrupt: it is damaged.
-        FileNotFoundError: there is no such file.
-        PermissionError: this user may not read it.
+        OSError: the system does not let it be read: nothing is known of it.
     """
     try:
         with open_regular(path) as stream:
-            data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    except (FileNotFoundError, PermissionError):
-        raise
+            # Asked for a length of 0, mmap would report an error of fstat as another one.
+            size = os.fstat(stream.fileno()).st_size
+            data = mmap.mmap(stream.fileno(), size, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno not in _NO_REGULAR_FILE:
+            raise
         raise IndexCorrupt(str(path), f"it cannot be mapped: {error}") from error
+    return read_arrays(str(path), data)
+
+
+def read_arrays(name: str, data: mmap.mmap | bytes) -> ArrayFile:
+    """The arrays of a file that is in memory or mapped; raises IndexCorrupt."""
     try:
-        return _parse(path, data)
-    except (struct.error, ValueError, KeyError, TypeError) as error:
-        raise IndexCorrupt(str(path), f"its header cannot be read: {error}") from error
+        return _parse(name, data)
+    except _MALFORMED as error:
+        raise IndexCorrupt(name, f"its header cannot be read: {error}") from error
 
 
-def read_arrays(name: str, data: bytes) -> ArrayFile:
-    """The arrays of a file that is in memory; raises IndexCorrupt."""
-    return _parse(Path(name), data)
-
-
-def _parse(path: Path, data: mmap.mmap | bytes) -> ArrayFile:
+def _parse(path: str, data: mmap.mmap | bytes) -> ArrayFile:
     magic, header_length, header_crc = _PREFIX.unpack_from(data)
     if magic != MAGIC:
-        raise IndexCorrupt(str(path), "it is not a Tìm Báo segment of this format")
+        raise IndexCorrupt(path, "it is not a Tìm Báo segment of this format")
     if header_length > _MAX_HEADER_BYTES:
-        raise IndexCorrupt(str(path), "its header is too long")
+        raise IndexCorrupt(path, "its header is too long")
     header = data[_PREFIX.size : _PREFIX.size + header_length]
     if zlib.crc32(header) != header_crc:
-        raise IndexCorrupt(str(path), "its header does not match its checksum")
+        raise IndexCorrupt(path, "its header does not match its checksum")
     parsed = json.loads(header)
     base = _aligned(_PREFIX.size + header_length)
     if len(data) != base + parsed["size"]:
-        raise IndexCorrupt(str(path), f"it has {len(data)} bytes, not {base + parsed['size']}")
+        raise IndexCorrupt(path, f"it has {len(data)} bytes, not {base + parsed['size']}")
     arrays: dict[str, Array] = {}
     checksums: dict[str, int] = {}
+    expected = 0
     for name, (dtype, shape, offset, checksum) in parsed["arrays"].items():
-        if dtype not in _ALLOWED_DTYPES:
-            raise IndexCorrupt(str(path), f"the array {name!r} has the unknown type {dtype!r}")
-        count = int(np.prod(shape, dtype=np.int64))
+        if dtype not in _ALLOWED_DTYPES or not all(type(n) is int and n >= 0 for n in shape):
+            raise IndexCorrupt(path, f"the array {name[:40]!r} has no possible type or shape")
+        # Python's own numbers: those of NumPy overflow.
+        count = math.prod(shape)
+        end = expected + count * np.dtype(dtype).itemsize
+        if type(offset) is not int or offset != expected or end > parsed["size"]:
+            raise IndexCorrupt(path, f"the array {name[:40]!r} is not where the one before it ends")
         view = np.frombuffer(data, dtype=np.dtype(dtype), count=count, offset=base + offset)
         arrays[name] = view.reshape(shape)
         checksums[name] = checksum
-    return ArrayFile(str(path), arrays, checksums, data if isinstance(data, mmap.mmap) else None)
+        expected = _aligned(end)
+    if expected != parsed["size"]:
+        raise IndexCorrupt(path, "its arrays do not fill it")
+    return ArrayFile(path, arrays, checksums, data if isinstance(data, mmap.mmap) else None)
 
 
 def smallest_unsigned(maximum: int) -> np.dtype[Any]:

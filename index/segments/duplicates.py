@@ -76,10 +76,10 @@ class DuplicateGroups:
         keep[rows[first]] = True
         return keep
 
-    @property
-    def duplicate_count(self) -> int:
-        """How many documents there are beyond one of each group."""
-        return len(self.groups) - len(set(self.groups.tolist()))
+    def duplicate_count(self, mask: Array) -> int:
+        """How many documents of a mask are near copies of others in it, one of each left out."""
+        groups = self.groups[mask[self.docs]].tolist()
+        return len(groups) - len(set(groups))
 
 
 def duplicate_groups(sketches: Array, live: Array) -> DuplicateGroups:

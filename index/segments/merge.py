@@ -131,14 +131,10 @@ def _merged_vocabulary(
     numbers: dict[tuple[str, str], int] = {}
     listed: list[tuple[Array, list[tuple[str, str]]]] = []
     for vocabulary, chosen in zip(vocabularies, used, strict=True):
-        sizes = np.diff(vocabulary.fold_first).tolist()
-        folds = [
-            fold
-            for fold, size in zip(vocabulary.folds.all(), sizes, strict=True)
-            for _ in range(size)
-        ]
-        texts = vocabulary.text.all()
-        entries = [(folds[number], texts[number]) for number in chosen.tolist()]
+        folds, texts = vocabulary.folds.all(), vocabulary.text.all()
+        sizes: Array = np.diff(vocabulary.fold_first.astype(np.int64))
+        fold_of = np.repeat(np.arange(len(folds)), sizes).tolist()
+        entries = [(folds[fold_of[number]], texts[number]) for number in chosen.tolist()]
         listed.append((chosen, entries))
         numbers.update(dict.fromkeys(entries, 0))
     ordered = sorted(numbers)
@@ -160,7 +156,7 @@ def _merged_positions(
         segment = part.segment
         places, owners = segment.all_positions()
         postings = segment.all_terms()
-        counts = segment.combination_totals[postings.combinations]
+        counts = segment.occurrences(postings.combinations, len(places))
         keep = np.repeat(part.live[postings.docs], counts)
         terms.append(term_map[owners[keep]])
         positions.append(places[keep])

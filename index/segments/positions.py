@@ -8,15 +8,16 @@ import numpy as np
 
 from .array_file import Array, smallest_unsigned
 
-_ESCAPE = 15
+#: The high half of a position that stands in the sparse list.
+ESCAPE = 15
 
 
 def position_arrays(terms: Array, positions: Array, term_count: int) -> dict[str, Array]:
     """Positions in the order of the syllable postings; `terms` tells whose each one is."""
     ptr = np.zeros(term_count + 1, np.int64)
     np.cumsum(np.bincount(terms, minlength=term_count), out=ptr[1:])
-    high = np.minimum(positions >> 8, _ESCAPE).astype(np.uint8)
-    escapes = np.flatnonzero(high == _ESCAPE)
+    high = np.minimum(positions >> 8, ESCAPE).astype(np.uint8)
+    escapes = np.flatnonzero(high == ESCAPE)
     padded = np.append(high, np.uint8(0)) if len(high) % 2 else high
     return {
         "position.low": (positions & 0xFF).astype(np.uint8),
@@ -66,7 +67,7 @@ class PositionStore:
         halves = self.high[occurrences // 2]
         high = np.where(occurrences % 2, halves >> 4, halves & 0xF).astype(np.int64)
         positions = (high << 8) | self.low[occurrences]
-        escaped = np.flatnonzero(high == _ESCAPE)
+        escaped = np.flatnonzero(high == ESCAPE)
         if len(escaped):
             rows = np.searchsorted(self.escapes, occurrences[escaped])
             positions[escaped] = self.escaped[rows]

@@ -17,8 +17,10 @@ from .array_file import Array, smallest_unsigned
 
 #: Lists with so many documents keep gaps; the number does not fit a byte, which marks them.
 LONG_LIST = 255
-_ESCAPE = 255
-_RANK_STEP = 512
+#: The code of a combination that stands in the sparse list.
+ESCAPE = 255
+#: A rank is kept for every so many postings.
+RANK_STEP = 512
 _WORD_BITS = 64
 _STORED = (
     *("docs", "gaps", "long", "long_df", "long_ptr"),
@@ -125,12 +127,12 @@ def _encode_frequencies(prefix: str, packed: Array, table: Array) -> dict[str, A
     numbers = order[np.searchsorted(table, packed, sorter=order)] if len(packed) else packed
     other = numbers > 0
     numbers = numbers[other]
-    escaped = np.flatnonzero(numbers >= _ESCAPE)
+    escaped = np.flatnonzero(numbers >= ESCAPE)
     before = np.concatenate([[0], np.cumsum(other)])
     return {
         f"{prefix}.other": np.packbits(other),
-        f"{prefix}.rank": before[::_RANK_STEP].astype(smallest_unsigned(len(packed))),
-        f"{prefix}.codes": np.minimum(numbers, _ESCAPE).astype(np.uint8),
+        f"{prefix}.rank": before[::RANK_STEP].astype(smallest_unsigned(len(packed))),
+        f"{prefix}.codes": np.minimum(numbers, ESCAPE).astype(np.uint8),
         f"{prefix}.escapes": escaped.astype(smallest_unsigned(len(numbers))),
         f"{prefix}.escaped": numbers[escaped].astype(np.uint32),
     }
@@ -211,9 +213,9 @@ class PostingStore:
 
     def _rank(self, start: int) -> int:
         """How many postings before this one have another combination than the first."""
-        block = start // _RANK_STEP
-        bits = self.other[block * _RANK_STEP // 8 : -(-start // 8)]
-        within = np.unpackbits(bits)[: start - block * _RANK_STEP]
+        block = start // RANK_STEP
+        bits = self.other[block * RANK_STEP // 8 : -(-start // 8)]
+        within = np.unpackbits(bits)[: start - block * RANK_STEP]
         return int(self.rank[block]) + int(np.count_nonzero(within))
 
     def all_documents(self, ptr: Array) -> Array:

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from ..cache import Memo
+from ..errors import IndexCorrupt
 from ..schema import Zone
-from .analyzed import unpack_frequencies
+from .analyzed import ZONE_TOKEN_LIMITS, unpack_frequencies
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn
 from .headlines import Headlines, headlines_of
@@ -157,6 +158,8 @@ class Segment:
         self.ids = StringList(arrays["doc.id"], arrays["doc.id_offsets"])
         self.stored = StringList(arrays[STORED_TEXTS], arrays[f"{STORED_TEXTS}_offsets"])
         """The stored bytes of each document."""
+        self.is_sound = False
+        """Whether everything in it was examined, and found to be possible."""
 
     # -- documents
 
@@ -275,7 +278,7 @@ class Segment:
         """
         postings = self.term_list(number)
         flat = self._positions.of_term(number)
-        counts = self.combination_totals[postings.combinations]
+        counts = self.occurrences(postings.combinations, len(flat))
         if chosen is None:
             return np.repeat(postings.docs.astype(np.int64), counts), flat
         starts = np.cumsum(counts) - counts
@@ -285,6 +288,16 @@ class Segment:
         rows = np.repeat(starts[chosen], counts) + within
         return np.repeat(postings.docs[chosen].astype(np.int64), counts), flat[rows]
 
+    def occurrences(self, combinations: Array, positions: int) -> Array:
+        """Occurrences (i8) of postings, which must be as many as there are positions.
+
+        Compared because it is what bounds the memory that altered arrays could ask for.
+        """
+        counts: Array = self.combination_totals[combinations]
+        if int(counts.sum()) != positions:
+            raise IndexCorrupt(self.file.path, "its frequencies do not add up to its positions")
+        return counts
+
     # -- headlines, for suggestions
 
     @cached_property
@@ -292,18 +305,21 @@ class Segment:
         """The syllables of every headline in order; worked out once, 10 µs an article."""
         lists = self.all_terms()
         counts = self.combinations[:, Zone.HEADLINE][lists.combinations].astype(np.int64)
-        totals = self.combination_totals[lists.combinations]
+        totals = self.occurrences(lists.combinations, len(self._positions.low))
         chosen = np.flatnonzero(counts)
         # Positions rise, so those in the headline, the first zone, are the first of a document.
         firsts = (np.cumsum(totals) - totals)[chosen]
         counts = counts[chosen]
         before = np.cumsum(counts) - counts
         occurrences = np.repeat(firsts - before, counts) + np.arange(int(counts.sum()))
+        positions = self._positions.at(occurrences)
+        if positions.max(initial=0) > ZONE_TOKEN_LIMITS[Zone.HEADLINE]:
+            raise IndexCorrupt(self.file.path, "a headline has a position beyond its end")
         return headlines_of(
             self.terms.text,
             np.repeat(lists.keys[chosen], counts),
             np.repeat(lists.docs[chosen], counts),
-            self._positions.at(occurrences),
+            positions,
             self.doc_count,
         )
 
@@ -323,7 +339,11 @@ class Segment:
         frequencies = self._pair_frequencies(0, int(rows[-1]))
         ptr = np.concatenate([[0], np.cumsum(frequencies)])
         first = np.repeat(np.arange(len(rows) - 1, dtype=np.uint32), np.diff(rows))
-        return self._all(self._pairs, ptr), first, self._seconds(0, int(rows[-1]))
+        return self._all(self._pairs, ptr), first, self.all_seconds()
+
+    def all_seconds(self) -> Array:
+        """The second syllable of every pair, keyed by its number."""
+        return self._seconds(0, len(self._arrays["pair.second_low"]))
 
     def all_positions(self) -> tuple[Array, Array]:
         """Every position (u4), and the syllable whose it is."""

@@ -77,7 +77,7 @@ def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[Count
         text = values.labels[max(numbers, key=lambda number: int(counts[number]))]
         mask = np.zeros(snapshot.size, bool)
         mask[values.docs[np.isin(values.values, numbers)]] = True
-        total = int(np.count_nonzero(mask)) - snapshot.duplicates.restrict(mask).duplicate_count
+        total = int(np.count_nonzero(mask)) - snapshot.duplicates.duplicate_count(mask)
         exact = tuple(token.exact for token in analyze(text))
         found.append(CountedLabel(text, kind, total, exact))
     return found

@@ -9,7 +9,7 @@ from ..documents.article_documents import ApiArticle, Citations, Links, RelatedA
 from ..documents.endpoints import RELATED_LIMIT
 from ..documents.related_reasons import related_reason
 from ..documents.search_documents import StatsAnswer
-from ..http import context
+from ..http import access, context
 from ..http.problems import Withdrawn
 from ..query.urls import api_article_url, article_url, mounted, with_query
 from .answers import json_answer, meta, reject_parameters, request_reader, require_valid
@@ -47,7 +47,7 @@ def related(doc_id: str) -> Response:
     reader = request_reader("/api/v1/articles/{id}/related")
     limit = reader.take(RELATED_LIMIT)
     require_valid(reader.problems)
-    engine = context.engine()
+    engine = access.engine()
     document = RelatedAnswer(
         id=found.id,
         results=[
@@ -81,7 +81,7 @@ def stats() -> Response:
 
 def existing_article(doc_id: str) -> Article:
     """The article with this id; raises Withdrawn, or NotFound where there never was one."""
-    engine = context.engine()
+    engine = access.engine()
     found = engine.get(doc_id)
     if found is None:
         day = engine.withdrawn(doc_id)

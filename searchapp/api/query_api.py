@@ -16,7 +16,7 @@ from ..documents.query_documents import (
     QueryDocument,
     SuggestionDocument,
 )
-from ..http import context
+from ..http import access, context
 from ..http.problems import ApiError
 from ..query.archive_labels import ArchiveLabels
 from ..query.options import MATCHING
@@ -42,7 +42,7 @@ def analyze() -> Response:
     reader = request_reader(_ANALYZE)
     params = reader.params(MATCHING)
     require_valid(reader.problems)
-    engine = context.engine()
+    engine = access.engine()
     analysis, stats = engine.analyze(params.request()), context.stats()
     labels = ArchiveLabels.of(stats)
     document = AnalysisAnswer(
@@ -67,7 +67,7 @@ def explain() -> Response:
     reader = request_reader(_EXPLAIN)
     params, doc_id = reader.params(MATCHING), reader.take(DOC_ID)
     require_valid(reader.problems)
-    engine = context.engine()
+    engine = access.engine()
     found = existing_article(doc_id)
     try:
         explanation = engine.explain(params.request(), doc_id)

@@ -14,7 +14,7 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..http import context
+from ..http import access, context
 from ..telemetry.hooks import shared_queries
 from ..text.i18n import language
 
@@ -34,7 +34,7 @@ def revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, BaseRespo
 
     It runs nothing for a caller that has the newest answer. Errors carry no tag.
     """
-    return _revalidated(view, _SEARCH_CACHING, search_tag)
+    return _revalidated(view, _SEARCH_CACHING, search_tag, None)
 
 
 def suggestions_revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[P, BaseResponse]:
@@ -42,14 +42,18 @@ def suggestions_revalidated(view: Callable[P, ResponseReturnValue]) -> Callable[
 
     They change with the queries that many readers share, too.
     """
-    return _revalidated(view, _SUGGEST_CACHING, _suggestions_tag)
+    return _revalidated(view, _SUGGEST_CACHING, _suggestions_tag, access.Group.SUGGEST)
 
 
 def _revalidated(
-    view: Callable[P, ResponseReturnValue], caching: str, tag_of: Callable[[], str]
+    view: Callable[P, ResponseReturnValue],
+    caching: str,
+    tag_of: Callable[[], str],
+    group: access.Group | None,
 ) -> Callable[P, BaseResponse]:
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> BaseResponse:
+        access.count(group)
         # Taken before the search: an index that changes meanwhile only costs a fetch too many.
         tag = tag_of()
         known = request.if_none_match.is_weak(tag) or request.if_none_match.is_strong(tag)
@@ -111,6 +115,9 @@ def _unchanged() -> Response:
 def _allow(response: BaseResponse, caching: str) -> None:
     response.headers["Cache-Control"] = caching
     response.vary.update(_VARY)
+    if request.cookies:
+        # The reader's own choice of a language is for nobody else.
+        response.vary.add("Cookie")
 
 
 def _app_version() -> str:

@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, abort
 
 from ..documents.article_documents import Links
-from ..documents.endpoints import FACET_SORT, PREFIX
+from ..documents.endpoints import FACET_SORT, LOG, PREFIX, endpoint_of
 from ..documents.search_documents import FacetAnswer, FacetValueDocument, SearchAnswer
-from ..http import context
+from ..http import access, context
 from ..query.archive_labels import ArchiveLabels
 from ..query.facet_values import facet_labels
-from ..query.options import FACETS, MATCHING, PAGE, PER_PAGE
-from ..query.parameter_reader import read_params
+from ..query.options import FACETS, MATCHING, PAGE, PER_PAGE, SEARCH
+from ..query.parameter_reader import ParameterReader
 from ..query.urls import url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate
@@ -30,14 +30,16 @@ def search() -> Response:
 
 def search_answer(values: dict[str, list[str]]) -> Response:
     """The answer to a search with these values of its parameters; raises BadParameters."""
-    read = read_params(values)
-    require_valid(read.problems)
-    engine = context.engine()
-    page = engine.search(context.within_budgets(read.params.request()))
-    note_search(read.params.query, page.total, read.params.page)
+    reader = ParameterReader(values, endpoint_of("/api/v1/search").parameters)
+    params, logged = reader.params(SEARCH), reader.take(LOG)
+    require_valid(tuple(reader.problems))
+    engine = access.engine()
+    page = engine.search(context.within_budgets(params))
+    if logged:
+        note_search(params.query, page.total, params.page)
     document = SearchAnswer.of(
         page,
-        read.params,
+        params,
         labels=ArchiveLabels.of(context.stats()),
         site=context.site(),
         meta=meta(page.generation),
@@ -59,7 +61,7 @@ def facet(field: str) -> Response:
     prefix, sort = reader.take(PREFIX), reader.take(FACET_SORT)
     number, per_page = reader.take(PAGE), reader.take(PER_PAGE)
     require_valid(reader.problems)
-    engine = context.engine()
+    engine = access.engine()
     labels = facet_labels(engine, params, field, prefix=prefix, by_count=sort == FACET_SORT.default)
     pages = -(-len(labels) // per_page)
     own = [*PREFIX.pairs(prefix), *FACET_SORT.pairs(sort), *PER_PAGE.pairs(per_page)]

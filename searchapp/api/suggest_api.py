@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import Final
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g
 
 from index import SuggestionKind, Suggestions, SuggestRequest
 
@@ -12,7 +12,7 @@ from ..documents.endpoints import SUGGEST_LIMIT, endpoint_of
 from ..documents.json_text import json_bytes
 from ..documents.query_documents import CompletionDocument, SuggestAnswer, SuggestMeta
 from ..documents.standards import SUGGESTIONS_TYPE
-from ..http import context
+from ..http import access
 from ..query.options import QUERY
 from ..query.parameter_reader import ParameterReader
 from ..telemetry.hooks import shared_queries
@@ -44,7 +44,7 @@ def suggest() -> Response:
 @suggestions_revalidated
 def opensearch_suggest() -> Response:
     """Queries only, in the form that browsers ask for: the typed text, then the suggestions."""
-    found = _suggestions(request.args.to_dict(flat=False))
+    found = _suggestions(api_values())
     return Response(json_bytes([found.text, _queries(found)]), mimetype=SUGGESTIONS_TYPE)
 
 
@@ -58,4 +58,4 @@ def _suggestions(values: Mapping[str, Sequence[str]]) -> Suggestions:
     params, limit = reader.params((QUERY,)), reader.take(SUGGEST_LIMIT)
     require_valid(reader.problems)
     asked = SuggestRequest(text=params.query, limit=limit, logged=shared_queries())
-    return context.engine().suggest(asked)
+    return access.engine(access.Group.SUGGEST).suggest(asked)

@@ -13,7 +13,15 @@ from ..query.options import SEARCH
 from ..settings import ENVIRONMENT_PREFIX, Settings
 from ..text.formatting import terminal_json
 
-__all__ = ["DayType", "choice_of", "index_option", "json_option", "print_json", "search_options"]
+__all__ = [
+    "DayType",
+    "choice_of",
+    "index_option",
+    "json_option",
+    "print_json",
+    "search_options",
+    "wait_option",
+]
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -65,7 +73,7 @@ def _search_option(option: Option[Any]) -> Callable[[_F], _F]:
             return click.option(
                 *names,
                 type=click.Choice(list(option.values)),
-                default=None if option.default is None else option.spelled(option.default),
+                default=None if option.default is None else option.texts[option.default],
                 show_default=True,
                 help=about,
                 callback=lambda _c, _p, typed: option.values.get(typed),
@@ -92,6 +100,18 @@ def index_option(function: _F) -> _F:
         show_default=True,
         show_envvar=True,
         help="The index, as whoosh:FOLDER or opensearch://HOST:9200/NAME.",
+    )(function)
+
+
+def wait_option(function: _F) -> _F:
+    """--wait, for the commands that write."""
+    return click.option(
+        "--wait",
+        metavar="SECONDS",
+        type=click.IntRange(0),
+        default=0,
+        show_default=True,
+        help="Wait so long while another process writes; who came first is next.",
     )(function)
 
 

@@ -25,7 +25,7 @@ from index import (
 
 from ..documents.json_text import Json
 from ..text.formatting import terminal_text, time_text
-from .command_options import index_option, json_option, print_json
+from .command_options import index_option, json_option, print_json, wait_option
 from .progress import duration_text, show_progress
 
 __all__ = ["index_command"]
@@ -87,7 +87,7 @@ class _Summary:
     default=10,
     show_default=True,
     metavar="SECONDS",
-    help="The most time of a processor for one record; by the clock, three times that.",
+    help="The most time of a processor for one record; by the clock, six times that.",
 )
 @click.option(
     "--max-bad",
@@ -123,6 +123,7 @@ class _Summary:
 )
 @json_option
 @index_option
+@wait_option
 def index_command(
     paths: tuple[Path, ...],
     follow_links: bool,
@@ -134,6 +135,7 @@ def index_command(
     dry_run: bool,
     as_json: bool,
     index_address: str,
+    wait: int,
 ) -> None:
     """Read every news file at the PATHs into the index, folders with all that is below them.
 
@@ -171,7 +173,7 @@ def index_command(
             for article in report.shown(articles):
                 _show(article)
         else:
-            for _ in _indexed(open_engine(index_address), articles, report):
+            for _ in _indexed(open_engine(index_address), articles, report, wait):
                 progress.done()
         report.end()
     summary.seconds = perf_counter() - started
@@ -230,7 +232,7 @@ def _time(article: Article) -> str:
 
 
 def _indexed(
-    engine: SearchEngine, articles: Iterable[Article], report: "_Report"
+    engine: SearchEngine, articles: Iterable[Article], report: "_Report", wait: int
 ) -> Iterator[None]:
     """Write the articles; yields after each."""
     written = 0
@@ -242,7 +244,7 @@ def _indexed(
             under_way.append(article)
             yield article
 
-    with engine.writer() as writer:
+    with engine.writer(wait=wait) as writer:
         for changed in writer.put_all(noted()):
             report.written(under_way.popleft(), changed)
             written += changed

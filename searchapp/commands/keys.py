@@ -49,7 +49,8 @@ def keys_group(ctx: click.Context, path: str) -> None:
     "origins",
     multiple=True,
     metavar="ORIGIN",
-    help="Make a public key for pages of this origin (https://bao.example); repeatable. "
+    help="Make a public key for pages of this origin (https://bao.example, https://*.bao.example); "
+    "repeatable. "
     "Without it the key is secret.",
 )
 @click.option(
@@ -69,7 +70,7 @@ def add_command(
     (sk_…) is for servers and is shown only now: the file keeps a hash of it.
     """
     for origin in origins:
-        if origin != ANY_ORIGIN and not is_origin(origin):
+        if origin != ANY_ORIGIN and not is_origin(origin, pattern=True):
             raise click.UsageError(f"{origin!r} is no origin: write it as https://bao.example.")
     if origins and ADMIN in scopes:
         raise click.UsageError("A public key cannot have the scope admin: leave --origin out.")

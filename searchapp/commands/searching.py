@@ -5,12 +5,11 @@ from typing import Any
 
 import click
 
-from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, open_engine
+from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, normalized_query, open_engine
 
 from ..documents.article_documents import AnswerMeta
 from ..documents.search_documents import SearchAnswer
 from ..query.archive_labels import ArchiveLabels
-from ..query.option_kinds import normalized_query
 from ..query.params import SearchParams
 from ..query.urls import Site
 from ..settings import Settings

@@ -37,27 +37,18 @@ def serve_command(host: str, port: int, index_address: str) -> None:
     The other settings are taken from the environment: see docs/settings.md.
     """
     # Here, not above: the other commands, and this one's --help, do without the web framework.
-    from waitress.server import create_server  # type: ignore[import-untyped]  # ships no types
-
     from ..app import create_app
+    from ..http.server import Server
 
     share_one_arena()
     settings = replace(Settings.from_env(), index=index_address, host=host, port=port)
     try:
-        server = create_server(
-            create_app(settings),
-            host=host,
-            port=port,
-            threads=settings.threads,
-            ident=None,
-            # The application itself knows how many proxies to believe.
-            clear_untrusted_proxy_headers=False,
-        )
+        server = Server(create_app(settings), settings)
     except OSError as error:
         message = f"Cannot listen on {host}:{port} ({error.strerror}): choose another --port."
         raise click.ClickException(message) from error
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Tìm Báo: http://{shown}:{server.effective_port}/")
+    click.echo(f"Tìm Báo: http://{shown}:{server.port}/")
     server.run()
 
 

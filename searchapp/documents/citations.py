@@ -1,7 +1,7 @@
 """Citations to copy: whole Vietnamese names in their own order, dates as they are said here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from index import Article
 
 from ..query.urls import Site
-from ..text.formatting import date_text
+from ..text.formatting import closed_directions, date_text
 from .record import Record, record_of
 
 __all__ = ["Citation", "Style", "citations", "cite"]
@@ -64,6 +64,12 @@ def citations(article: Article, site: Site, accessed: date | None = None) -> tup
 
 def cite(record: Record, style: Style, accessed: date | None = None) -> str:
     """The citation of a record; what the archive does not know is left out, a date is excused."""
+    record = replace(
+        record,
+        title=closed_directions(record.title),
+        source=closed_directions(record.source),
+        authors=tuple(map(closed_directions, record.authors)),
+    )
     if style is Style.APA:
         return _apa(record)
     if style is Style.MLA:

@@ -17,6 +17,7 @@ __all__ = [
     "DOC_ID",
     "ENDPOINTS",
     "FACET_SORT",
+    "LOG",
     "PREFIX",
     "RELATED_LIMIT",
     "SUGGEST_LIMIT",
@@ -62,6 +63,12 @@ FACET_SORT: Final = Choice(
     values={name: name for name in ("count", "name")},
     text="`count`: most hits first; `name`: in Vietnamese alphabetical order.",
 )
+LOG: Final = Choice(
+    name="log",
+    default=True,
+    values={"0": False, "1": True},
+    text="`0`: no log keeps the query, which may be an unpublished text.",
+)
 RELATED_LIMIT: Final = Number[int](
     name="limit", default=6, most=20, text="The most articles to name."
 )
@@ -98,7 +105,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/search",
         summary="A page of results",
-        parameters=SEARCH,
+        parameters=(*SEARCH, LOG),
         answer=SearchAnswer,
         scope=_SEARCH_SCOPE,
         more_statuses=(413,),

@@ -6,11 +6,11 @@ from typing import Final
 from index import AccentMode, Filters, SortOrder, UnderstoodQuery
 
 from ..query.archive_labels import ArchiveLabels
-from ..query.params import READ_ANEW, SearchParams
+from ..query.params import SearchParams, searched_text
 from ..text.formatting import date_text
 from ..text.messages import N_, Gettext
 
-__all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "searched_text", "typed_words"]
+__all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "typed_words"]
 
 COMPOUND: Final = "word"
 """The kind of a query token that is several syllables together."""
@@ -67,14 +67,6 @@ def _filter_texts(filters: Filters, labels: ArchiveLabels, translate: Gettext) -
         yield translate("từ %(day)s", day=date_text(filters.published_from))
     if filters.published_to is not None:
         yield translate("đến %(day)s", day=date_text(filters.published_to))
-
-
-def searched_text(understood: UnderstoodQuery) -> str:
-    """The query that the offsets of its tokens count in: as typed, or as it was read anew."""
-    for rewrite in understood.rewrites:
-        if rewrite.kind in READ_ANEW:
-            return rewrite.target
-    return understood.raw
 
 
 def typed_words(understood: UnderstoodQuery) -> list[str]:

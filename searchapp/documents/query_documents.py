@@ -1,6 +1,6 @@
 """Documents about a query: how it was read, what it may become, why its hits rank as they do."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, convert, field
 
@@ -16,7 +16,7 @@ from index import (
 )
 
 from ..query.archive_labels import ArchiveLabels, label_key
-from ..query.params import SearchParams, with_values, without_rewrite
+from ..query.params import SearchParams, without_rewrite
 from ..query.urls import article_path, mounted, url
 from ..text.messages import Gettext
 from .article_documents import AnswerMeta, Count, Links, Path
@@ -220,8 +220,8 @@ def _completed_page(item: Completion) -> str:
     if item.doc_id is not None:
         return mounted(article_path(item.doc_id, item.text))
     if item.kind in _LABEL_FILTERS:
-        filters = with_values(Filters(), _LABEL_FILTERS[item.kind], (label_key(item.text),))
-        return url(SearchParams(filters=filters))
+        chosen: dict[str, Any] = {_LABEL_FILTERS[item.kind]: (label_key(item.text),)}
+        return url(SearchParams(filters=Filters(**chosen)))
     return url(SearchParams(query=item.text))
 
 

@@ -6,19 +6,9 @@ from dataclasses import dataclass
 from index import VIETNAM_TIME, Article
 
 from ..query.urls import Site, article_path
+from ..text.formatting import headline_of
 
-__all__ = ["Record", "headline_of", "one_line", "plain_lines", "record_of"]
-
-
-_UNTITLED_LENGTH = 80
-
-
-def headline_of(article: Article) -> str:
-    """The headline, or how the text begins where there is none."""
-    if article.headline.strip():
-        return article.headline
-    start = next(part for part in article.body if part.strip()).strip()
-    return start if len(start) <= _UNTITLED_LENGTH else start[:_UNTITLED_LENGTH].rstrip() + "…"
+__all__ = ["Record", "one_line", "plain_lines", "record_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

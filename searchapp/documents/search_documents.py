@@ -9,9 +9,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from index import EngineStats, FacetValue, Fragment, Hit, MatchedWord, SearchPage, Zone
 
-from ..query.archive_labels import ArchiveLabels, Label, merged_labels
+from ..query.archive_labels import ArchiveLabels, Label, label_key, merged_labels
 from ..query.options import DATE_FACETS, FILTER_NAMES
-from ..query.params import SearchParams, has_label, has_span, toggled, toggled_span
+from ..query.params import SearchParams, has_span, toggled, toggled_span
 from ..query.urls import Site, url
 from ..text.messages import Gettext, in_vietnamese
 from .article_documents import AnswerMeta, ArticleHead, Count, Links, Path
@@ -109,7 +109,7 @@ class FacetValueDocument(Struct, frozen=True):
         selected: bool | UnsetType = UNSET
         address: str | UnsetType = UNSET
         if facet in FILTER_NAMES:
-            selected = has_label(params, FILTER_NAMES[facet], label.key)
+            selected = label.key in map(label_key, getattr(params.filters, FILTER_NAMES[facet]))
             address = url(toggled(found, facet, label.key))
         elif facet in DATE_FACETS:
             selected = has_span(params, label.key)

@@ -21,6 +21,7 @@ __all__ = [
     "is_this_machine",
     "network_of",
     "own_hosts",
+    "public_origin",
     "request_id",
     "settings",
     "settings_of",
@@ -94,11 +95,15 @@ def request_id() -> str:
     return cast(str, g.request_id)
 
 
+def public_origin() -> str:
+    """Scheme, host and port of the public address; "" where none is configured."""
+    public = settings().public_url
+    return Site(public).origin if public else ""
+
+
 def site() -> Site:
     """Where this site is reached: as configured, else as the request addressed it."""
-    public = settings().public_url
-    origin = Site(public).origin if public else request.host_url.rstrip("/")
-    return Site(origin + mounted(""))
+    return Site((public_origin() or f"{request.scheme}://{request.host}") + mounted(""))
 
 
 def own_hosts() -> frozenset[str]:

@@ -9,10 +9,11 @@ QueryError            a syntax error (of `index`); pages say it themselves with 
 SearchError           the index cannot be searched (of `index`)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from logging import Logger
+from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, current_app, render_template, request
 from msgspec import UNSET
@@ -32,16 +33,22 @@ from . import context
 
 __all__ = [
     "OTHER",
+    "OVERLOAD_SECONDS",
     "PROBLEM_KINDS",
+    "SECURITY_HEADERS",
     "ApiError",
     "BadParameters",
     "ProblemKind",
     "QueryProblem",
     "Withdrawn",
+    "content_policy",
+    "last_resort",
     "problem_kind",
     "query_problem",
     "register",
 ]
+
+E = TypeVar("E", bound=Exception)
 
 _SYNTAX_PROBLEM: Final = N_("Câu tìm chưa đúng ở vị trí %(position)s: %(what)s.")
 _SYNTAX_TEXTS: Final = {
@@ -62,7 +69,41 @@ _HTTP_TEXTS: Final = {
     413: N_("Yêu cầu quá lớn."),
 }
 _RETRY_SECONDS: Final = 60
+#: Seconds after which to ask a server again that had no room.
+OVERLOAD_SECONDS: Final = 5
 _FOR_PROGRAMS: Final = ("/healthz", "/readyz", "/metrics", "/openapi.json")
+
+
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'{asked}; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {framed_by}"
+)
+
+
+def content_policy(*, scripts: str = "", asked: str = "", framed_by: Sequence[str] = ()) -> str:
+    """What a page may load: this site's own files, and what is named here.
+
+    Args:
+        scripts: another origin whose scripts it may run.
+        asked: another origin that its scripts may ask.
+        framed_by: the origins that may show it in a frame.
+    """
+    return _POLICY.format(
+        scripts=f" {scripts}" if scripts else "",
+        asked=f" {asked}" if asked else "",
+        framed_by=" ".join(framed_by) or "'none'",
+    )
+
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": content_policy(),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""What no answer is without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +131,8 @@ _KINDS: Final = tuple(ProblemKind(*row) for row in (
     ("query-syntax", 400, N_("Câu tìm chưa đúng"),
      N_("Câu tìm nâng cao sai cú pháp. “position” là vị trí của lỗi; "
         "“links.as_plain_words” tìm các từ đó như từ thường.")),
+    ("unknown-host", 400, N_("Tên miền không đúng"),
+     N_("Yêu cầu được gửi tới tên miền mà kho không dùng. Hãy dùng địa chỉ chính thức của kho.")),
     ("key-required", 401, N_("Cần có khóa"),
      N_("Kho này chỉ trả lời khi có khóa. Hãy xin khóa ở người quản trị.")),
     ("key-invalid", 401, N_("Khóa không dùng được"),
@@ -116,8 +159,12 @@ _KINDS: Final = tuple(ProblemKind(*row) for row in (
      N_("Có quá nhiều lần gọi trong một phút. Hãy đợi số giây ở “Retry-After” rồi thử lại.")),
     ("internal", 500, N_("Hệ thống gặp lỗi"),
      N_("Lỗi ở phía kho. Hãy báo người quản trị “request_id”.")),
+    ("search-timeout", 503, N_("Tìm quá lâu"),
+     N_("Không tìm xong trong thời gian cho phép. Hãy thu hẹp câu tìm, hoặc thử lại sau.")),
     ("index-unavailable", 503, N_("Kho tin chưa sẵn sàng"),
      N_("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút.")),
+    ("overloaded", 503, N_("Máy chủ đang quá tải"),
+     N_("Máy chủ chưa phục vụ thêm được. Hãy đợi số giây ở “Retry-After” rồi thử lại.")),
 ))
 # fmt: on
 #: What no kind of its own is worth: the status says all.
@@ -204,11 +251,36 @@ def query_problem(error: QueryError, params: SearchParams) -> QueryProblem:
 
 def register(app: Flask) -> None:
     """Make an answer of every error that can come up while one is prepared."""
-    app.register_error_handler(ApiError, _api_error)
-    app.register_error_handler(QueryError, _query_error)
-    app.register_error_handler(SearchError, _unavailable)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(ApiError, _never_failing(_api_error))
+    app.register_error_handler(QueryError, _never_failing(_query_error))
+    app.register_error_handler(SearchError, _never_failing(_unavailable))
+    app.register_error_handler(MemoryError, _never_failing(_out_of_memory))
+    app.register_error_handler(HTTPException, _never_failing(_http_error))
+    app.register_error_handler(Exception, _never_failing(_unexpected))
+
+
+def last_resort(logger: Logger, error: Exception) -> Response:
+    """The answer where even that to an error has failed: it needs nothing of the request."""
+    logger.error("an error has no page: %s", " ".join(repr(error).split()))
+    response = Response("Xin lỗi, hệ thống gặp lỗi. Sorry, something went wrong.\n", 500)
+    response.headers.update({"Cache-Control": "no-store", **SECURITY_HEADERS})
+    response.mimetype = "text/plain"
+    return response
+
+
+def _never_failing(handler: Callable[[E], Response]) -> Callable[[E], Response]:
+    """The handler; what goes wrong in it is answered, too."""
+
+    def answer(error: E) -> Response:
+        try:
+            response = handler(error)
+        except Exception as another:  # nothing is left to catch it
+            return last_resort(current_app.logger, another)
+        # Now, since what else looks at each answer may be what has failed.
+        response.headers.update(SECURITY_HEADERS)
+        return response
+
+    return answer
 
 
 def _api_error(error: ApiError) -> Response:
@@ -237,6 +309,15 @@ def _unavailable(error: SearchError) -> Response:
         )
     response = _answer(503, "index-unavailable", message)
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _out_of_memory(error: MemoryError) -> Response:
+    current_app.logger.error("request %s: out of memory", context.request_id())
+    # Not a page, which would need more of it.
+    kind = problem_kind("overloaded")
+    response = _problem_json(kind.status, kind.code, translate(kind.advice))
+    response.headers["Retry-After"] = str(OVERLOAD_SECONDS)
     return response
 
 

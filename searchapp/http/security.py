@@ -1,25 +1,35 @@
-"""Headers that every answer carries, and what pages of other sites may send and read."""
+"""The site's own hosts, headers of every answer, what pages of other sites may send and read."""
 
-from collections.abc import Sequence
-from typing import Final
+import socket
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.routing import RequestRedirect
 
-from ..settings import ANY_ORIGIN, origin_list
+from ..query.urls import is_followed
+from ..settings import (
+    ANY_ORIGIN,
+    Settings,
+    comma_list,
+    host_list,
+    is_host,
+    matches_host,
+    matches_origin,
+    parsed_host,
+)
 from ..text.messages import lazy_gettext
 from . import context
-from .problems import ApiError
+from .problems import SECURITY_HEADERS, ApiError
 
-__all__ = ["content_policy", "protect"]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
-_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-_TRANSPORT_SECURITY: Final = "max-age=31536000"
+__all__ = ["TRANSPORT_SECURITY", "OwnHosts", "protect"]
+
+TRANSPORT_SECURITY: Final = "max-age=31536000"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 #: A form of this site is a list of article ids; nothing needs more.
@@ -31,14 +41,10 @@ _SENT_HEADERS: Final = "Authorization, If-None-Match"
 _READ_HEADERS: Final = (
     "ETag, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-Request-Id"
 )
+#: What says to which host a request was sent.
+_NAMED_BY_PROXIES: Final = ("Host", "X-Forwarded-Host", "X-Forwarded-Proto")
 #: Seconds; browsers keep it for less if that is too long for them.
 _PREFLIGHT_AGE: Final = 86_400
-
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'{asked}; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors {framed_by}"
-)
 
 
 def protect(app: Flask) -> None:
@@ -48,36 +54,111 @@ def protect(app: Flask) -> None:
     ever allowed with credentials: the API knows no cookies.
     """
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
-    app.before_request(_check_origin)
+    app.before_request(_check_request)
     app.after_request(_add_headers)
 
 
-def content_policy(*, scripts: str = "", asked: str = "", framed_by: Sequence[str] = ()) -> str:
-    """What a page may load: this site's own files, and what is named here.
+class OwnHosts:
+    """The hosts under which this site is asked: those of the settings, and this machine's own.
 
-    Args:
-        scripts: another origin whose scripts it may run.
-        asked: another origin that its scripts may ask.
-        framed_by: the origins that may show it in a frame.
+    Whatever makes an address of a request's host, or compares with it, comes after `settle`.
     """
-    return _POLICY.format(
-        scripts=f" {scripts}" if scripts else "",
-        asked=f" {asked}" if asked else "",
-        framed_by=" ".join(framed_by) or "'none'",
+
+    def __init__(self, settings: Settings) -> None:
+        public = urlsplit(settings.public_url).netloc.lower()
+        listening = f"[{settings.host}]" if ":" in settings.host else settings.host
+        self._fallback: Final = public or "localhost"
+        self._in_local_network: Final = (
+            listening in _ALL_ADDRESSES and not settings.public_url and not settings.allowed_hosts
+        )
+        own = ["localhost", "*.localhost", _without_port(public), _without_port(listening)]
+        if self._in_local_network:
+            machine = socket.gethostname().lower()
+            own += [machine, f"{machine}.local"]
+        self._allowed: Final = frozenset({*host_list(settings.allowed_hosts), *own} - {""})
+        usual = {public, *self._allowed, *(f"{name}:{settings.port}" for name in self._allowed)}
+        self.usual: Final = frozenset(name for name in usual if is_host(name))
+        """As most requests name them, in the right spelling: nothing has to be settled."""
+
+    def settle(self, environ: "WSGIEnvironment") -> None:
+        """Leave the one spelling of an own host in the request, and say where it named another.
+
+        Another host is nowhere to be seen afterwards but under UNKNOWN_HOST, for the log.
+        """
+        scheme = environ["wsgi.url_scheme"].lower()
+        typed = environ.get("HTTP_HOST")
+        if typed is None and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+            # Clients as old as that need not say whom they ask.
+            typed = self._fallback
+        found = parsed_host(typed or "")
+        if scheme in ("http", "https") and found is not None and self._has(*found):
+            host, port = found
+            environ["HTTP_HOST"] = f"{host}:{port}" if port else host
+        else:
+            environ[_UNKNOWN_HOST] = f"{scheme}://{typed}"
+            environ["HTTP_HOST"], scheme = self._fallback, "http"
+        environ["wsgi.url_scheme"] = scheme
+
+    def _has(self, host: str, port: str) -> bool:
+        if matches_host(host, port, self._allowed):
+            return True
+        try:
+            address = ip_address(host.strip("[]"))
+        except ValueError:
+            return False
+        if self._in_local_network:
+            return any(address in network for network in _LOCAL_NETWORKS)
+        return address.is_loopback
+
+
+def _without_port(host: str) -> str:
+    found = parsed_host(host)
+    return "" if found is None else found[0]
+
+
+_UNKNOWN_HOST: Final = "timbao.unknown_host"
+_ALL_ADDRESSES: Final = frozenset({"0.0.0.0", "[::]", "*"})  # noqa: S104  # compared, not bound
+#: From which nobody reaches the server but its neighbours, or itself.
+_LOCAL_NETWORKS: Final = tuple(
+    map(
+        ip_network,
+        (
+            *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
+            *("169.254.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7", "fe80::/10"),
+        ),
+    )
+)
+
+
+def _unknown_host() -> ApiError:
+    message = "request %s: %.100r is no host of this site; TIMBAO_ALLOWED_HOSTS can name it"
+    current_app.logger.warning(message, context.request_id(), request.environ[_UNKNOWN_HOST])
+    return ApiError(
+        "unknown-host",
+        lazy_gettext(
+            "Kho không dùng tên miền này. "
+            "Người quản trị có thể thêm tên miền bằng TIMBAO_ALLOWED_HOSTS."
+        ),
+        (("Cache-Control", "no-store"),),
     )
 
 
-_USUAL_POLICY: Final = content_policy()
-
-
-def _check_origin() -> Response | None:
+def _check_request() -> Response | None:
     """Answer a preflight; take a POST only from this site's own pages, or from no browser.
+
+    Before that refuse what was sent to another host, and what the router would send on to an
+    address that is longer than any of this site.
 
     Browsers say where a request comes from and let no page forge it: no token is needed, and so
     no cookie.
     """
+    if _UNKNOWN_HOST in request.environ:
+        raise _unknown_host()
+    routed = request.routing_exception
+    if isinstance(routed, RequestRedirect) and not is_followed(routed.new_url):
+        raise RequestURITooLarge
     if request.method in _SAFE_METHODS:
-        return _preflight_answer() if _is_preflight() else None
+        return _preflight_answer() if request.method == "OPTIONS" and _is_preflight() else None
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
         own = site in _OWN_SITES
@@ -93,10 +174,9 @@ def _check_origin() -> Response | None:
 
 
 def _is_preflight() -> bool:
-    """Whether a browser asks if a page may send a request, before it sends it."""
+    """Whether with OPTIONS a browser asks if a page may send a request, before it sends it."""
     return (
-        request.method == "OPTIONS"
-        and "Origin" in request.headers
+        "Origin" in request.headers
         and "Access-Control-Request-Method" in request.headers
         and request.path.startswith(_SHARED_PATHS)
     )
@@ -115,11 +195,14 @@ def _preflight_answer() -> Response:
 def _add_headers(response: Response) -> Response:
     if request.path.startswith(_SHARED_PATHS):
         _name_origin(response)
-    response.headers.setdefault("Content-Security-Policy", _USUAL_POLICY)
-    for name, value in _HEADERS.items():
+    settings = context.settings()
+    for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure or context.settings().public_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", _TRANSPORT_SECURITY)
+    if request.is_secure or settings.public_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", TRANSPORT_SECURITY)
+    if not settings.public_url:
+        # Addresses in the answer begin as the request's did: a cache must not give them to others.
+        response.vary.update(_NAMED_BY_PROXIES if settings.proxies else _NAMED_BY_PROXIES[:1])
     return response
 
 
@@ -138,9 +221,9 @@ def _name_origin(response: Response) -> None:
 def _allowed_origin() -> str | None:
     """What the browser is to be told: the page's own origin, "*" for any, None for nothing."""
     origin = request.headers.get("Origin")
-    allowed = origin_list(context.settings().cors_origins)
+    allowed = comma_list(context.settings().cors_origins)
     if origin is None:
         return None
     if ANY_ORIGIN in allowed:
         return ANY_ORIGIN
-    return origin if origin in allowed else None
+    return origin if matches_origin(origin, allowed) else None

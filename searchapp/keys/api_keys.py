@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ..settings import ANY_ORIGIN
+from ..private_files import keep_private
+from ..settings import ANY_ORIGIN, matches_origin
 
 __all__ = [
     "ADMIN",
@@ -49,7 +50,7 @@ class Key:
         """Whether a page of that origin (None: no page of another site) may use it."""
         if not self.public or ANY_ORIGIN in self.origins:
             return True
-        return origin is not None and origin in self.origins
+        return origin is not None and matches_origin(origin, self.origins)
 
 
 _TABLE: Final = """
@@ -59,6 +60,10 @@ CREATE TABLE IF NOT EXISTS keys (
     created TEXT NOT NULL, revoked TEXT
 )
 """
+#: The disk may fail when everything is written.
+_UNSURE: Final = "; `timbao keys list` says whether the change is made"
+#: The file has none where the process that added the first key died.
+_HAS_TABLE: Final = "SELECT 1 FROM sqlite_master WHERE name = 'keys'"
 _ALL: Final = """
 SELECT id, name, public, shown, origins, scopes, created, revoked FROM keys ORDER BY created, id
 """
@@ -68,7 +73,6 @@ WHERE digest = ? AND revoked IS NULL
 """
 _RANDOM_BYTES: Final = 24
 _SHOWN_OF_SECRET: Final = 7
-_READABLE_BY_OWNER: Final = 0o600
 
 
 class KeyStoreError(Exception):
@@ -110,7 +114,8 @@ class KeyStore:
             *(key.id, _digest(text), key.name, key.public, key.shown),
             *(" ".join(key.origins), " ".join(key.scopes), key.created.isoformat()),
         )
-        with self._database(create=True) as database, database:
+        with self._database(create=True, hint=_UNSURE) as database, database:
+            database.execute(_TABLE)
             database.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", values)
         return key, text
 
@@ -124,16 +129,16 @@ class KeyStore:
 
     def revoke(self, key_id: str, on: date) -> bool:
         """Close a key for good; False where there is none that is open."""
-        if not self._path.exists():
-            return False
         change = "UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL"
-        with self._database() as database, database:
+        with self._database(create=False, hint=_UNSURE) as database, database:
+            if not database.execute(_HAS_TABLE).fetchone():
+                return False
             return database.execute(change, (on.isoformat(), key_id)).rowcount > 0
 
     def _select(self, query: str, *values: str) -> Iterator[Key]:
-        if not self._path.exists():
-            return
-        with self._database() as database:
+        with self._database(create=False) as database:
+            if not database.execute(_HAS_TABLE).fetchone():
+                return
             rows = database.execute(query, values).fetchall()
         for row in rows:
             yield Key(
@@ -148,17 +153,17 @@ class KeyStore:
             )
 
     @contextmanager
-    def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+    def _database(self, *, create: bool, hint: str = "") -> Iterator[sqlite3.Connection]:
+        """The file; one in memory, without a table, where there is none and none is created."""
         try:
-            if create:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._path.touch(_READABLE_BY_OWNER)
-            with closing(sqlite3.connect(self._path)) as database:
-                if create:
-                    database.execute(_TABLE)
+            keep_private(self._path, create=create)
+            there = self._path.exists()
+            with closing(sqlite3.connect(self._path if there else ":memory:")) as database:
+                # As it is by default, a loss of power may take back what was just committed.
+                database.execute("PRAGMA synchronous = EXTRA")
                 yield database
         except (sqlite3.Error, OSError) as error:
-            raise KeyStoreError(self._path, str(error)) from error
+            raise KeyStoreError(self._path, f"{error}{hint}") from error
 
 
 def _digest(text: str) -> str:

@@ -1,22 +1,37 @@
-"""Other searches that a page of results offers: narrower, wider, or with the accents chosen."""
+"""Other searches that a page of results offers: narrower, wider, or with the accents chosen.
 
+The narrower ones are also bars of the time when the hits appeared.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
 
-from index import AccentMode, QueryError, QueryMode, SearchEngine, UnderstoodQuery
+from index import (
+    AccentMode,
+    FacetValue,
+    Filters,
+    QueryError,
+    QueryMode,
+    SearchEngine,
+    UnderstoodQuery,
+)
 
-from ..documents.explanation import COMPOUND, FIELD_TEXTS, searched_text
+from ..documents.explanation import COMPOUND, FIELD_TEXTS
 from ..http import context
 from ..query.archive_labels import ArchiveLabels
 from ..query.options import FILTER_NAMES
-from ..query.params import SearchParams, unrestricted, with_values
-from ..text.formatting import date_text
+from ..query.params import SearchParams, searched_text, unrestricted
+from ..text.formatting import date_text, month_text
 from ..text.i18n import translate
 from ..text.messages import N_
 
 __all__ = [
+    "Bar",
     "accented_readings",
+    "timeline",
     "ways_out",
     "without_each",
 ]
@@ -31,8 +46,13 @@ _KIND_TEXTS: Final = {
 }
 _QUOTES: Final = str.maketrans("", "", '"“”„')
 _READINGS_SHOWN: Final = 6
+#: An address may name any number of labels, and each takes a search to try without.
+_RESTRICTIONS_TRIED: Final = 10
 #: Readings rarer than this share of the most frequent one are left out.
 _SMALLEST_SHARE: Final = 0.01
+_DAYS_BY_DAY: Final = 45
+_DAYS_BY_MONTH: Final = 3 * 366
+_HEIGHT: Final = 100
 
 
 def without_each(params: SearchParams) -> list[tuple[str, SearchParams]]:
@@ -43,8 +63,9 @@ def without_each(params: SearchParams) -> list[tuple[str, SearchParams]]:
     without = []
     for attribute, value in chosen:
         kept = tuple(other for other in getattr(filters, attribute) if other != value)
+        changes: dict[str, Any] = {attribute: kept}
         text = f"{translate(_KIND_TEXTS[attribute])}: {labels.name(attribute, value)}"
-        without.append((text, replace(first, filters=with_values(filters, attribute, kept))))
+        without.append((text, replace(first, filters=replace(filters, **changes))))
     if filters.published_from is not None:
         text = translate("Từ %(day)s", day=date_text(filters.published_from))
         without.append((text, replace(first, filters=replace(filters, published_from=None))))
@@ -86,13 +107,17 @@ def ways_out(
     unquoted = params.query.translate(_QUOTES)
     if unquoted != params.query:
         wider.append((translate("Bỏ dấu ngoặc kép"), replace(first, query=unquoted)))
-    wider += [(translate("Bỏ lọc %(filter)s", filter=text), other) for text, other in restrictions]
+    wider += [
+        (translate("Bỏ lọc %(filter)s", filter=text), other)
+        for text, other in restrictions[:_RESTRICTIONS_TRIED]
+    ]
     if len(restrictions) > 1:
         wider.append((translate("Bỏ mọi bộ lọc"), unrestricted(params)))
     ways = []
     for text, other in wider:
         try:
-            total = engine.search(replace(other.request(), limit=0, highlight=False)).total
+            asked = replace(other.request(), limit=0, highlight=False)
+            total = engine.search(context.within_budgets(asked)).total
         except QueryError:
             # Without its quotes an advanced query may break the syntax: no way out.
             continue
@@ -122,3 +147,55 @@ def accented_readings(
         ]
         if len(readings) > 1:
             yield text[token.start : token.end], readings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One day, month or year: its first and last day, its hits, its height (0 to 100)."""
+
+    text: str
+    first: date
+    last: date
+    count: int
+    height: int
+
+
+def timeline(days: Sequence[FacetValue], filters: Filters) -> list[Bar]:
+    """The bars in order of time, empty ones between them included; none where none has a hit.
+
+    Args:
+        days: hits of each day, as they would be without a filter by date.
+    """
+    earliest, latest = filters.published_from or date.min, filters.published_to or date.max
+    counts = {
+        day: value.count
+        for value in days
+        if earliest <= (day := date.fromisoformat(value.value)) <= latest
+    }
+    if not counts:
+        return []
+    first, last = min(counts), max(counts)
+    span = (last - first).days
+    # Characters of 2026-10-05: whole days, months or years.
+    size = 10 if span <= _DAYS_BY_DAY else 7 if span <= _DAYS_BY_MONTH else 4
+    grouped: Counter[str] = Counter()
+    for day, count in counts.items():
+        grouped[day.isoformat()[:size]] += count
+    most = max(grouped.values())
+    start = date(first.year, first.month if size > 4 else 1, first.day if size > 7 else 1)
+    bars = []
+    while start <= last:
+        if size == 10:
+            end = start
+        elif size == 4 or start.month == 12:
+            end = date(start.year, 12, 31)
+        else:
+            end = date(start.year, start.month + 1, 1) - timedelta(days=1)
+        count = grouped[start.isoformat()[:size]]
+        text = (
+            date_text(start) if size == 10 else month_text(start) if size == 7 else str(start.year)
+        )
+        height = max(2, round(_HEIGHT * count / most)) if count else 0
+        bars.append(Bar(text=text, first=start, last=end, count=count, height=height))
+        start = end + timedelta(days=1)
+    return bars

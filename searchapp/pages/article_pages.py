@@ -7,20 +7,26 @@ from typing import Final
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from index import MAX_RESULT_DEPTH, Article, ArticleMarks, QueryError, SearchEngine
+from index import MAX_RESULT_DEPTH, Article, ArticleMarks, Fragment, QueryError, SearchEngine
 
 from ..documents.citations import citations
 from ..documents.related_reasons import related_reason
-from ..documents.saved_lists import LARGEST_LIST, list_token, listed_ids
-from ..http import context
+from ..documents.saved_lists import LARGEST_LIST, LONGEST_TOKEN, list_token, listed_ids, read_ids
+from ..http import access, context
 from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import label_key
 from ..query.parameter_reader import ParameterProblem, read_params
-from ..query.params import SearchParams, toggled
-from ..query.urls import article_file_path, article_path, article_url, mounted, with_query
+from ..query.params import SearchParams
+from ..query.urls import (
+    article_file_path,
+    article_path,
+    article_url,
+    is_followed,
+    mounted,
+    with_query,
+)
 from ..text.messages import lazy_gettext
 from .structured_data import json_ld, meta_fields
-from .templating import has_mark
 
 __all__ = ["blueprint"]
 
@@ -59,7 +65,8 @@ class _Place:
 @blueprint.get("/article/<doc_id>/<slug>")
 def article(doc_id: str, slug: str) -> Response | str:
     """An article under the one address that it has; 410 once it was withdrawn."""
-    engine = context.engine()
+    group = access.Group.PAGES if "hit" in request.args else access.Group.READING
+    engine = access.engine(group)
     found = engine.get(doc_id)
     if found is None:
         day = engine.withdrawn(doc_id)
@@ -69,7 +76,8 @@ def article(doc_id: str, slug: str) -> Response | str:
     path = article_path(found.id, found.headline)
     if not path.endswith(f"/{slug}") or not slug:
         pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-        return redirect(with_query(article_url(found), pairs), 301)
+        address = with_query(article_url(found), pairs)
+        return redirect(address if is_followed(address) else article_url(found), 301)
     place = _read_place(engine, found, request.args.to_dict(flat=False))
     related = [hit.article for hit in engine.related(doc_id, _RELATED_SHOWN)]
     site, site_name = context.site(), context.settings().site_name
@@ -84,7 +92,6 @@ def article(doc_id: str, slug: str) -> Response | str:
         formats=_FORMATS,
         article_file_path=article_file_path,
         everything=SearchParams(),
-        toggled=toggled,
         label_key=label_key,
         canonical=site.absolute(path),
         json_ld=json_ld(found, site, site_name),
@@ -101,18 +108,21 @@ def own_list() -> str:
 @blueprint.post("/list")
 def make_list() -> Response:
     """To the list of the articles whose `id` was sent."""
-    ids = tuple(dict.fromkeys(request.form.getlist("id")))
-    if not 0 < len(ids) <= LARGEST_LIST:
-        sentence = lazy_gettext("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_LIST)
+    ids, problems = read_ids(request.form.getlist("id"), LARGEST_LIST)
+    if problems:
+        raise BadParameters(problems)
+    token = list_token(ids)
+    if len(token) > LONGEST_TOKEN:
+        sentence = lazy_gettext("Danh sách này quá dài. Hãy bỏ bớt vài tin.")
         raise BadParameters((ParameterProblem("id", "invalid-parameter", sentence),))
-    return redirect(mounted(f"/list/{list_token(ids)}"), 303)
+    return redirect(mounted(f"/list/{token}"), 303)
 
 
 @blueprint.get("/list/<token>")
 def shared_list(token: str) -> str:
     """The articles of a list, for everybody who has its address."""
-    ids = listed_ids(token)
-    found = [article for article in map(context.engine().get, ids) if article is not None]
+    ids, engine = listed_ids(token), access.engine(access.Group.READING)
+    found = [article for article in map(engine.get, ids) if article is not None]
     if not found:
         abort(404)
     path = f"/list/{list_token(ids)}"
@@ -142,12 +152,13 @@ def _read_place(
         first = max(hit - 1, 1)
         marks = _marks(engine, article, search)
         request = replace(search, page=1, highlight=False).request()
-        found = engine.search(replace(request, offset=first - 1, limit=hit - first + 2))
+        request = replace(request, offset=first - 1, limit=hit - first + 2)
+        found = engine.search(context.within_budgets(request))
     except QueryError:
         return _Place()
     place = _Place(search=search, hit=hit, page=-(-hit // search.per_page), marks=marks)
     hits = {number: each.article for number, each in enumerate(found.hits, first)}
-    if hit not in hits or hits[hit].id != article.id:
+    if found.partial or hit not in hits or hits[hit].id != article.id:
         return place
     return replace(place, total=found.total, previous=hits.get(hit - 1), next=hits.get(hit + 1))
 
@@ -160,11 +171,16 @@ def _marks(engine: SearchEngine, article: Article, search: SearchParams) -> Arti
     if marks is None:
         return None
     texts = (marks.headline, marks.lead, *marks.body, *marks.captions)
-    return marks if any(map(has_mark, texts)) else None
+    return marks if any(map(_has_mark, texts)) else None
 
 
 def _first_marked(marks: ArticleMarks | None) -> int | None:
     """Which paragraph of the body is the first with a mark, where the lead has none."""
-    if marks is None or has_mark(marks.lead):
+    if marks is None or _has_mark(marks.lead):
         return None
-    return next((number for number, text in enumerate(marks.body) if has_mark(text)), None)
+    return next((number for number, text in enumerate(marks.body) if _has_mark(text)), None)
+
+
+def _has_mark(text: Sequence[Fragment]) -> bool:
+    """Whether something matches in a text."""
+    return any(piece.marked for piece in text)

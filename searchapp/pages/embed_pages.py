@@ -14,9 +14,9 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..http import context
-from ..http.security import content_policy
+from ..http.problems import content_policy
 from ..query.urls import mounted
-from ..settings import origin_list
+from ..settings import comma_list
 from .templating import widget_texts
 
 __all__ = ["blueprint"]
@@ -72,7 +72,7 @@ def frame() -> Response:
     script = mounted(f"/embed/timbao.{_script().digest}.js")
     html = render_template("embed_frame.html", page="frame", script=script, mode=mode, given=given)
     response = Response(html)
-    framing = sorted(origin_list(context.settings().embed_origins))
+    framing = sorted(comma_list(context.settings().embed_origins))
     response.headers["Content-Security-Policy"] = content_policy(framed_by=framing)
     return response
 
@@ -80,12 +80,10 @@ def frame() -> Response:
 @blueprint.get("/demo")
 def demo() -> Response:
     """A small editor with the widget beside it, as in the system of a newsroom."""
-    site = context.site()
-    script = site.absolute("/embed/timbao.js")
+    origin = context.public_origin()
+    script = origin + mounted("/embed/timbao.js")
     response = Response(render_template("embed_demo.html", page="demo", script=script))
-    response.headers["Content-Security-Policy"] = content_policy(
-        scripts=site.origin, asked=site.origin
-    )
+    response.headers["Content-Security-Policy"] = content_policy(scripts=origin, asked=origin)
     return response
 
 

@@ -8,11 +8,11 @@ from flask import Blueprint, render_template, request
 from index import AccentMode, SearchRequest, collation_key
 
 from ..documents.explanation import FIELD_TEXTS
-from ..http import context
+from ..http import access, context
 from ..query.archive_labels import ArchiveLabels, Label, label_key
 from ..query.composed_query import parts_of
 from ..query.parameter_reader import read_params
-from ..query.params import SearchParams, toggled
+from ..query.params import SearchParams
 from ..text.messages import N_
 
 __all__ = ["EXAMPLES", "blueprint"]
@@ -72,22 +72,22 @@ EXAMPLES: Final = (
 @blueprint.get("/")
 def home() -> str:
     """The first page: the box, what the archive holds, its newest articles."""
-    engine = context.engine()
+    engine = access.engine(access.Group.READING)
     stats = context.stats()
-    newest = engine.search(SearchRequest(limit=_NEWEST, collapse=True)).hits
+    newest = engine.search(context.within_budgets(SearchRequest(limit=_NEWEST, collapse=True))).hits
     return render_template(
         "home.html",
         everything=SearchParams(),
         stats=stats,
         newest=list(enumerate(newest, 1)),
         sections=ArchiveLabels.of(stats).sections[:_SECTIONS],
-        toggled=toggled,
     )
 
 
 @blueprint.get("/advanced")
 def advanced() -> str:
     """A form with a field for everything that a search can have, filled in from the address."""
+    access.count(access.Group.READING)
     params = read_params(request.args.to_dict(flat=False)).params
     labels = ArchiveLabels.of(context.stats())
     return render_template(
@@ -108,12 +108,12 @@ def advanced() -> str:
 @blueprint.get("/help")
 def help_page() -> str:
     """How to search, with examples that run on this archive and the hits that they have."""
-    engine = context.engine()
+    engine = access.engine()
     topics = []
     for title, text, examples in EXAMPLES:
         searches = [SearchParams(query=query, accents=accents) for query, accents in examples]
         requests = [SearchRequest(query=q, accents=a, limit=0, collapse=True) for q, a in examples]
-        totals = [engine.search(asked).total for asked in requests]
+        totals = [engine.search(context.within_budgets(asked)).total for asked in requests]
         topics.append((title, text, list(zip(searches, totals, strict=True))))
     return render_template("help.html", topics=topics)
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from index import Article, SearchRequest, SortOrder
 
+from ..api.answers import api_values
 from ..api.revalidation import conditional, revalidated
 from ..api.search_api import search_answer
 from ..documents.article_documents import ArticleDocument
@@ -24,7 +25,7 @@ from ..documents.feeds import (
 from ..documents.feeds.atom import ATOM_TYPE
 from ..documents.feeds.rss import RSS_TYPE
 from ..documents.json_text import json_bytes
-from ..documents.saved_lists import listed_ids
+from ..documents.saved_lists import listed_ids, read_ids
 from ..documents.standards import (
     SITEMAP_SIZE,
     description_document,
@@ -33,7 +34,7 @@ from ..documents.standards import (
     sitemap_count,
     sitemap_index,
 )
-from ..http import context
+from ..http import access, context
 from ..http.problems import BadParameters, Withdrawn
 from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
@@ -53,14 +54,14 @@ _CSL: Final = ".csl"
 def search_export(fmt: str) -> BaseResponse:
     """A search in another format than a page, under the page's own parameters."""
     if fmt == "json":
-        return search_answer(request.args.to_dict(flat=False))
+        return search_answer(api_values())
     wanted = read_export(request.args.to_dict(flat=False))
     if wanted.problems:
         raise BadParameters(wanted.problems)
     if fmt in ("atom", "rss"):
         return _search_feed(wanted.params, fmt)
     kind = _format_of(fmt)
-    engine, asked = context.engine(), wanted.params.request()
+    engine, asked = access.engine(), wanted.params.request()
     if fmt == "ndjson" and not wanted.paged:
         articles = whole_search(engine, asked)
         name = _file_name(wanted.params.query, fmt)
@@ -74,7 +75,7 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
     """One article in another format than a page."""
     if fmt == "json" and doc_id.endswith(_CSL):
         doc_id, fmt = doc_id.removesuffix(_CSL), "csl.json"
-    engine = context.engine()
+    engine = access.engine(access.Group.READING)
     article = engine.get(doc_id)
     if article is None:
         named = engine.get(f"{doc_id}.{fmt}")
@@ -97,8 +98,7 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
 @blueprint.get('/list/<token>.<any(csv,ndjson,ris,bib,"csl.json",txt):fmt>')
 def list_export(token: str, fmt: str) -> BaseResponse:
     """The articles of a saved list in another format than a page."""
-    engine = context.engine()
-    found = [article for article in map(engine.get, listed_ids(token)) if article is not None]
+    found = [each for each in map(access.engine().get, listed_ids(token)) if each is not None]
     if not found:
         abort(404)
     return _attached(_file(_format_of(fmt), found), _file_name("", fmt))
@@ -107,18 +107,14 @@ def list_export(token: str, fmt: str) -> BaseResponse:
 @blueprint.post("/export")
 def export() -> BaseResponse:
     """The articles whose `id` was sent (at most 500), in the `format` that was sent."""
+    engine = access.engine()
     kind = export_format(request.form.get("format", ""))
-    ids = tuple(dict.fromkeys(request.form.getlist("id")))
-    problems = []
+    ids, problems = read_ids(request.form.getlist("id"), LARGEST_EXPORT_PAGE)
     if kind is None:
         sentence = lazy_gettext("Chưa chọn định dạng tệp.")
-        problems.append(ParameterProblem("format", "invalid-parameter", sentence))
-    if not 0 < len(ids) <= LARGEST_EXPORT_PAGE:
-        sentence = lazy_gettext("Hãy chọn từ 1 đến %(limit)s tin.", limit=LARGEST_EXPORT_PAGE)
-        problems.append(ParameterProblem("id", "invalid-parameter", sentence))
+        problems = (ParameterProblem("format", "invalid-parameter", sentence), *problems)
     if kind is None or problems:
-        raise BadParameters(tuple(problems))
-    engine = context.engine()
+        raise BadParameters(problems)
     found = [article for article in map(engine.get, ids) if article is not None]
     if not found:
         abort(404)
@@ -136,7 +132,7 @@ def archive_atom() -> BaseResponse:
         raise BadParameters(wanted.problems)
     pages = SearchParams(page=wanted.params.page, per_page=wanted.params.per_page)
     params = feed_params(pages)
-    page = context.engine().search(params.request())
+    page = access.engine().search(params.request())
     return _response(atom_feed(archive_feed(params, page, _feed_source())), ATOM_TYPE)
 
 
@@ -157,14 +153,14 @@ def robots() -> BaseResponse:
 @revalidated
 def sitemaps() -> BaseResponse:
     """The list of all sitemaps."""
-    return _response(sitemap_index(context.site(), context.engine().count()), "application/xml")
+    return _response(sitemap_index(context.site(), access.engine().count()), "application/xml")
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
 @revalidated
 def sitemap_page(number: int) -> BaseResponse:
     """The pages of a thousand articles, the oldest first: what is new changes the last map only."""
-    engine = context.engine()
+    engine = access.engine()
     if not 1 <= number <= sitemap_count(engine.count()):
         abort(404)
     asked = SearchRequest(
@@ -176,7 +172,7 @@ def sitemap_page(number: int) -> BaseResponse:
 
 def _search_feed(params: SearchParams, fmt: str) -> Response:
     params = feed_params(params)
-    page = context.engine().search(params.request())
+    page = access.engine().search(params.request())
     feed = search_feed(params, page, _feed_source(), request.path)
     if fmt == "atom":
         return _response(atom_feed(feed), ATOM_TYPE)

@@ -1,9 +1,8 @@
 """Pages of results, and all the values of a facet."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -13,30 +12,19 @@ from werkzeug.wrappers import Response
 from index import FacetValue, Hit, QueryError, SearchEngine, SearchPage, SortOrder
 
 from ..documents.explanation import typed_words
-from ..http import context
+from ..http import access, context
 from ..http.problems import problem_kind, query_problem
 from ..query.archive_labels import Label, label_key, leading_labels
 from ..query.composed_query import COMPOSED, compose
 from ..query.facet_values import facet_labels
 from ..query.options import FILTER_NAMES, ON_PAGES
-from ..query.parameter_reader import ParameterProblem, ReadParams, read_params
-from ..query.params import (
-    ACCENTS_IGNORED,
-    READ_ANEW,
-    SearchParams,
-    excluding,
-    is_expansion,
-    toggled,
-    unrestricted,
-    within,
-    without_rewrite,
-)
-from ..query.urls import LARGEST_EXPORT_PAGE, article_path, mounted, url
+from ..query.parameter_reader import ParameterProblem, ParameterReader, ReadParams
+from ..query.params import ACCENTS_IGNORED, READ_ANEW, SearchParams, is_expansion
+from ..query.urls import LARGEST_EXPORT_PAGE, article_path, is_followed, mounted, url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate, translate_count
 from ..text.messages import N_
-from .alternatives import accented_readings, ways_out, without_each
-from .timeline import timeline
+from .alternatives import accented_readings, timeline, ways_out, without_each
 
 __all__ = ["blueprint", "pasted_article"]
 
@@ -61,20 +49,19 @@ _KEYBOARDS: Final = {"telex": "Telex", "vni": "VNI"}
 @blueprint.get("/search")
 def search() -> Response | str | tuple[str, int]:
     """A page of results, or the form with what is wrong in it."""
-    read = _read_search()
+    engine, read = access.engine(), _read_search()
     params = read.params
     if read.problems:
         title = translate(problem_kind(read.problems[0].code).title)
         return _problem_page(read, title, [_advice(problem) for problem in read.problems])
-    engine = context.engine()
-    path = pasted_article(engine, params.query, context.own_hosts())
+    path = pasted_article(engine, params.query)
     if path is not None:
         return redirect(mounted(path), 302)
     # The language is no part of a search.
     sent = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-    if sent != params.pairs():
-        return redirect(url(params, page=params.page), 301)
-    asked = replace(params, facets=tuple(_FACET_TITLES)).request()
+    if sent != params.pairs() and is_followed(address := url(params, page=params.page)):
+        return redirect(address, 301)
+    asked = replace(params, facets=tuple(_FACET_TITLES))
     try:
         page = engine.search(context.within_budgets(asked))
     except QueryError as error:
@@ -90,14 +77,14 @@ def facet(field: str) -> str | tuple[str, int]:
     """Every value of a facet among the hits of a search, a page at a time."""
     if field not in _LABEL_FACETS:
         abort(404)
-    read = _read_search()
+    engine, read = access.engine(), _read_search()
     params = read.params
     typed = request.args.get("facet_page", "1")
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 1
     prefix = request.args.get("prefix", "").strip()
     by_count = request.args.get("facet_sort") == "count"
     try:
-        labels = facet_labels(context.engine(), params, field, prefix=prefix, by_count=by_count)
+        labels = facet_labels(engine, params, field, prefix=prefix, by_count=by_count)
     except QueryError as error:
         problem = query_problem(error, params).worded()
         return _problem_page(read, problem, [""], as_plain_words=True)
@@ -122,8 +109,6 @@ def facet(field: str) -> str | tuple[str, int]:
         last=last,
         shown_pages=_pages_around(number, last),
         address=address,
-        toggled=toggled,
-        excluding=excluding,
     )
 
 
@@ -145,9 +130,9 @@ def _read_search() -> ReadParams:
     values = request.args.to_dict(flat=False)
     if any(name in values for name in COMPOSED):
         values["q"] = [compose(request.args)]
-    read = read_params(values, ON_PAGES)
-    problems = tuple(p for p in read.problems if p.code not in _FORGIVEN)
-    return ReadParams(read.params, problems)
+    reader = ParameterReader(values, ON_PAGES)
+    params = reader.params(ON_PAGES)
+    return ReadParams(params, tuple(p for p in reader.problems if p.code not in _FORGIVEN))
 
 
 def _advice(problem: ParameterProblem) -> str:
@@ -163,9 +148,14 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
     pages = params.page_count(page.total)
     without_time = [translate(t) for name, t in _FACET_TITLES.items() if name not in page.facets]
     nothing = not page.total and not page.partial
-    return _page(
-        params,
+    return render_template(
+        "results.html",
+        params=params,
+        today=context.today(),
         heading=_heading(params, page),
+        problems=(),
+        typed_days=("", ""),
+        errors={},
         page=page,
         pages=pages,
         shown_pages=_pages_around(params.page, pages),
@@ -178,15 +168,12 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         rereadings=[r for r in page.query.rewrites if not is_expansion(r)],
         READ_ANEW=READ_ANEW,
         ACCENTS_IGNORED=ACCENTS_IGNORED,
-        without_rewrite=without_rewrite,
         choosers=list(accented_readings(page.query)),
         ways_out=ways_out(engine, params, restrictions) if nothing else [],
         stats=context.stats() if nothing else None,
         facets=_facets(page.facets, params),
         uncounted=", ".join(without_time),
         bars=timeline(page.facets.get("day", ()), params.filters),
-        toggled=toggled,
-        excluding=excluding,
         typed_words=typed_words,
         keyboards=_KEYBOARDS,
         largest_export=LARGEST_EXPORT_PAGE,
@@ -201,9 +188,16 @@ def _problem_page(
     Args:
         as_plain_words: whether to offer the search without syntax.
     """
-    html = _page(
-        read.params,
+    html = render_template(
+        "results.html",
+        params=read.params,
+        today=context.today(),
         heading=heading,
+        page=None,
+        expansions=(),
+        facets=(),
+        uncounted="",
+        bars=(),
         problems=problems,
         as_plain_words=as_plain_words,
         typed_days=(request.args.get("from", "").strip(), request.args.get("to", "").strip()),
@@ -212,29 +206,6 @@ def _problem_page(
     )
     too_long = any(problem.code == "query-too-long" for problem in read.problems)
     return html, 413 if too_long else 400
-
-
-def _page(params: SearchParams, **values: object) -> str:
-    """The template of results with these values; the others are as where nothing was found."""
-    without: dict[str, object] = {
-        "page": None,
-        "problems": (),
-        "typed_days": ("", ""),
-        "errors": {},
-        "expansions": (),
-        "facets": (),
-        "uncounted": "",
-        "bars": (),
-    }
-    return render_template(
-        "results.html",
-        **(without | values),
-        params=params,
-        unrestricted=unrestricted,
-        within=within,
-        today=context.today(),
-        timedelta=timedelta,
-    )
 
 
 def _heading(params: SearchParams, page: SearchPage) -> str:
@@ -298,19 +269,20 @@ def _pages_around(current: int, last: int) -> list[int]:
     return pages
 
 
-_ARTICLE: Final = re.compile(r"/article/([^/?#\s]+)(?:/[^/?#\s]*)?/?")
+_ARTICLES: Final = "/article/"
+_ARTICLE: Final = re.compile(_ARTICLES + r"([^/?#\s]+)(?:/[^/?#\s]*)?/?")
 _FILE_SUFFIX: Final = re.compile(r"\.(?:csl\.json|json|ris|bib|txt)\Z")
 #: Letters and digits, or a hyphen and the like: no single word, and no number such as a year.
 _LIKE_AN_ID: Final = re.compile(r"(?=\S*\d)(?=\S*[^\W\d])\S+|(?=\S*\w)(?=\S*[-_:./])\S+")
 
 
-def pasted_article(engine: SearchEngine, query: str, hosts: Collection[str]) -> str | None:
-    """The path of an article's page if the query is its address on one of the hosts, or its id.
+def pasted_article(engine: SearchEngine, query: str) -> str | None:
+    """The path of an article's page if the query is its address on this site, or its id.
 
     An address of a withdrawn article counts too: its page says so. A query that may be a word or
     a number is searched for, whatever ids there are.
     """
-    doc_id = _id_of_address(query, hosts)
+    doc_id = _id_of_address(query) if _ARTICLES in query else None
     if doc_id is None:
         if not _LIKE_AN_ID.fullmatch(query):
             return None
@@ -325,13 +297,14 @@ def pasted_article(engine: SearchEngine, query: str, hosts: Collection[str]) -> 
     return None
 
 
-def _id_of_address(query: str, hosts: Collection[str]) -> str | None:
+def _id_of_address(query: str) -> str | None:
     try:
         parts = urlsplit(query)
     except ValueError:
         return None
     own = not parts.scheme and not parts.netloc
-    if not own and (parts.scheme not in ("http", "https") or parts.netloc not in hosts):
+    is_web = parts.scheme in ("http", "https")
+    if not own and not (is_web and parts.netloc in context.own_hosts()):
         return None
     match = _ARTICLE.fullmatch(parts.path.removeprefix(mounted("")))
     return None if match is None else unquote(match[1])

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from index import Article
 
-from ..documents.record import headline_of
 from ..query.urls import Site, article_path
-from ..text.formatting import iso_text
+from ..text.formatting import headline_of, iso_text
 
 __all__ = ["Json", "json_ld", "meta_fields"]
 

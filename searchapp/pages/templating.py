@@ -1,23 +1,33 @@
 """What the templates can call, and the texts that pages hand to scripts."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
-from index import EngineStats, Fragment, MatchedWord, MatchKind, Zone
+from index import EngineStats, MatchedWord, MatchKind, Zone
 
-from ..documents.record import headline_of
 from ..query.options import DEFAULT_PER_PAGE, PER_PAGE_CHOICES
-from ..query.urls import article_url, mounted, url, with_query
-from ..text.formatting import date_text, encoding_text, iso_text, month_text, time_text
+from ..query.params import excluding, toggled, unrestricted, within, without_rewrite
+from ..query.urls import article_url, mounted, url
+from ..text.formatting import (
+    closed_directions,
+    date_text,
+    encoding_text,
+    headline_of,
+    iso_text,
+    month_text,
+    time_text,
+)
 from ..text.i18n import LANGUAGES, number_text, translate, translated
 from ..text.messages import N_
 
-__all__ = ["attach", "has_mark", "widget_texts"]
+__all__ = ["attach", "widget_texts"]
 
 _ZONES: Final = {
     Zone.HEADLINE: N_("Khớp tiêu đề"),
@@ -44,33 +54,36 @@ def attach(app: Flask, site_name: str) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.tests["marked"] = has_mark
     app.jinja_env.globals.update(
         {
             "site_name": site_name,
             "DEFAULT_PER_PAGE": DEFAULT_PER_PAGE,
             "PER_PAGE_CHOICES": PER_PAGE_CHOICES,
+            "timedelta": timedelta,
             # Addresses
             "article_url": article_url,
             "language_url": _language_url,
             "mounted": mounted,
             "url": url,
+            # Other searches
+            "excluding": excluding,
+            "toggled": toggled,
+            "unrestricted": unrestricted,
+            "within": within,
+            "without_rewrite": without_rewrite,
             # Texts
             "archive_text": _archive_text,
             "box_texts": {code: _box_texts(code) for code in LANGUAGES},
+            "closed_directions": closed_directions,
             "date_text": date_text,
             "encoding_text": encoding_text,
             "headline_of": headline_of,
             "iso_text": iso_text,
+            "isolated": Markup("<bdi>%s</bdi>").__mod__,
             "reasons": _reasons,
             "time_text": time_text,
         }
     )
-
-
-def has_mark(text: Iterable[Fragment]) -> bool:
-    """Whether something matches in a text."""
-    return any(piece.marked for piece in text)
 
 
 def widget_texts() -> dict[str, dict[str, object]]:
@@ -81,7 +94,7 @@ def widget_texts() -> dict[str, dict[str, object]]:
 def _language_url(code: str) -> str:
     """The link to the page that is being shown, in another language."""
     pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-    return with_query(mounted(quote(request.path)), [*pairs, ("lang", code)])
+    return f"{mounted(quote(request.path))}?{urlencode([*pairs, ('lang', code)])}"
 
 
 def _archive_text(stats: EngineStats) -> str:

@@ -1,12 +1,13 @@
 """The kinds of options: how each is read from an address, written to one, and described."""
 
-import re
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
-from typing import Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
+
+from index import normalized_query
 
 from ..text.messages import Message, lazy_gettext
 
@@ -19,20 +20,12 @@ __all__ = [
     "Option",
     "Schema",
     "WordsOption",
-    "normalized_query",
 ]
 
 T = TypeVar("T")
 Schema = dict[str, object]
 
 _LARGEST_NUMBER: Final = 99_999_999
-# Not str.split: a no-break space is a letter in text of the old encoding TCVN3.
-_SPACES: Final = re.compile(r"[ \t\r\n]+")
-
-
-def normalized_query(typed: str) -> str:
-    """The typed text in NFC, white space folded and taken off both ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", typed)).strip(" ")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,9 +46,11 @@ class Option(ABC, Generic[T]):
     on_pages: bool = True
     """Whether the website takes it, rather than the API and exports only."""
     repeated: bool = False
-    """Whether it may have several values."""
+    """Whether it may have several values, each a parameter of its own."""
     code: str = "invalid-parameter"
     """The kind of problem that a wrong value is."""
+    texts: Mapping[Any, str] = dataclass_field(init=False, default_factory=dict)
+    """The texts of values that are not written as `str` does."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "field", self.field or self.name)
@@ -74,16 +69,11 @@ class Option(ABC, Generic[T]):
     def read(self, typed: Sequence[str]) -> T | None:
         """The value of these texts, at least one and none of them empty; None where it is wrong."""
 
-    def spelled(self, value: T) -> str:
-        """The text that stands for a value."""
-        return str(value)
-
     def pairs(self, value: T) -> list[tuple[str, str]]:
         """The query parameters that stand for a value; none for the default."""
         if value == self.default:
             return []
-        texts = cast(tuple[str, ...], value) if self.repeated else (self.spelled(value),)
-        return [(self.name, text) for text in texts]
+        return [(self.name, self.texts.get(value, str(value)))]
 
     def _default(self) -> Schema:
         return {} if self.required or self.default is None else {"default": self.default}
@@ -95,11 +85,18 @@ class Choice(Option[T]):
 
     values: Mapping[str, T]
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # An export has sizes that a page has not, and these have no text here.
+        object.__setattr__(self, "texts", {value: text for text, value in self.values.items()})
+
     @property
     def schema(self) -> Schema:
         if all(type(value) is int for value in self.values.values()):
             return {"type": "integer", "enum": list(self.values.values()), **self._default()}
-        default = {name: self.spelled(self.default) for name in self._default()}
+        default = self._default()
+        if default:
+            default = {"default": self.texts[self.default]}
         return {"type": "string", "enum": list(self.values), **default}
 
     @property
@@ -108,11 +105,6 @@ class Choice(Option[T]):
 
     def read(self, typed: Sequence[str]) -> T | None:
         return self.values.get(typed[-1])
-
-    def spelled(self, value: T) -> str:
-        texts = (shown for shown, known in self.values.items() if known == value)
-        # An export has sizes that a page has not.
-        return next(texts, str(value))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -195,6 +187,9 @@ class LabelsOption(Option[tuple[str, ...]]):
     def read(self, typed: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(typed))
 
+    def pairs(self, value: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(self.name, text) for text in value]
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Names(Option[tuple[str, ...]]):
@@ -218,8 +213,9 @@ class Names(Option[tuple[str, ...]]):
         names = tuple(dict.fromkeys(typed[-1].split(",")))
         return names if set(names) <= set(self.known) else None
 
-    def spelled(self, value: tuple[str, ...]) -> str:
-        return "1" if value == self.known else ",".join(value)
+    def pairs(self, value: tuple[str, ...]) -> list[tuple[str, str]]:
+        text = "1" if value == self.known else ",".join(value)
+        return [(self.name, text)] if value else []
 
 
 def _one_of(name: str, choices: Iterable[str]) -> Message:

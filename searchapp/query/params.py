@@ -3,13 +3,20 @@
 Every other function gives a search beside it: with a label more, another span of days, no rewrite.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final
 
-from index import MAX_RESULT_DEPTH, AccentMode, Filters, Rewrite, SearchRequest
+from index import (
+    MAX_RESULT_DEPTH,
+    AccentMode,
+    Filters,
+    Rewrite,
+    SearchRequest,
+    UnderstoodQuery,
+)
 
 from ..text.days import first_day, last_day
 from .archive_labels import label_key
@@ -21,13 +28,12 @@ __all__ = [
     "READ_ANEW",
     "SearchParams",
     "excluding",
-    "has_label",
     "has_span",
     "is_expansion",
+    "searched_text",
     "toggled",
     "toggled_span",
     "unrestricted",
-    "with_values",
     "within",
     "without_rewrite",
 ]
@@ -92,12 +98,6 @@ class SearchParams(SearchRequest):
         )
 
 
-def with_values(filters: Filters, attribute: str, values: tuple[str, ...]) -> Filters:
-    """The filters with other labels under one of the attributes of FILTER_NAMES."""
-    changes: dict[str, Any] = {attribute: values}
-    return replace(filters, **changes)
-
-
 def toggled(params: SearchParams, name: str, key: str) -> SearchParams:
     """The first page of the search with that label among its filters, or without it if it was.
 
@@ -109,13 +109,8 @@ def toggled(params: SearchParams, name: str, key: str) -> SearchParams:
     kept = tuple(value for value in values if label_key(value) != key)
     if len(kept) == len(values):
         kept = (*values, key)
-    return replace(params, filters=with_values(params.filters, attribute, kept), page=1)
-
-
-def has_label(params: SearchParams, attribute: str, key: str) -> bool:
-    """Whether an attribute of the filters has that label, as a name or as a key."""
-    values: Iterable[str] = getattr(params.filters, attribute)
-    return any(label_key(value) == key for value in values)
+    changes: dict[str, Any] = {attribute: kept}
+    return replace(params, filters=replace(params.filters, **changes), page=1)
 
 
 def toggled_span(params: SearchParams, text: str) -> SearchParams:
@@ -140,7 +135,7 @@ def within(params: SearchParams, first: date, last: date) -> SearchParams:
 
 def excluding(params: SearchParams, name: str, key: str) -> SearchParams:
     """The search that leaves a label out and does not ask for it any more."""
-    if has_label(params, FILTER_NAMES[name], key):
+    if key in map(label_key, getattr(params.filters, FILTER_NAMES[name])):
         params = toggled(params, name, key)
     return toggled(params, f"not_{name}", key)
 
@@ -153,6 +148,14 @@ def unrestricted(params: SearchParams) -> SearchParams:
 def is_expansion(rewrite: Rewrite) -> bool:
     """Whether other spellings were searched besides the typed one, rather than in its place."""
     return rewrite.kind not in READ_ANEW | {ACCENTS_IGNORED, ACCENTS_WIDENED}
+
+
+def searched_text(understood: UnderstoodQuery) -> str:
+    """The query that the offsets of its tokens count in: as typed, or as it was read anew."""
+    for rewrite in understood.rewrites:
+        if rewrite.kind in READ_ANEW:
+            return rewrite.target
+    return understood.raw
 
 
 def without_rewrite(params: SearchParams, rewrite: Rewrite) -> SearchParams:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from analyzers import exact_key, fold
+from analyzers import fold, repair
 from index import Article
 
 from ..settings import Settings
@@ -24,6 +24,7 @@ __all__ = [
     "article_file_path",
     "article_path",
     "article_url",
+    "is_followed",
     "mounted",
     "slug",
     "url",
@@ -34,6 +35,8 @@ MOUNT_POINT: Final = ContextVar("MOUNT_POINT", default="")
 """The prefix of the request that is being answered, ready for an address; none elsewhere."""
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG: Final = 80
+#: Characters: the longest token of a list, and the path before it.
+_LONGEST_ADDRESS: Final = 4200
 _NAMELESS: Final = "tin"
 #: So many hits are exported at once.
 LARGEST_EXPORT_PAGE: Final = 500
@@ -61,7 +64,8 @@ def url(
     if changes or page != params.page:
         params = replace(params, page=page, **changes)
     pairs = params.pairs()
-    return with_query(mounted(path), sorted([*pairs, *more]) if more else pairs)
+    query = urlencode(sorted([*pairs, *more]) if more else pairs)
+    return f"{mounted(path)}?{query}" if query else mounted(path)
 
 
 def article_url(
@@ -111,7 +115,7 @@ def slug(text: str) -> str:
     >>> slug("Hà Nội: Đường phố ngập sâu")
     'ha-noi-duong-pho-ngap-sau'
     """
-    words = _NO_WORD.sub("-", fold(exact_key(text))).strip("-")
+    words = _NO_WORD.sub("-", fold(repair(text).lower())).strip("-")
     if len(words) > _LONGEST_SLUG:
         words = words[: _LONGEST_SLUG + 1].rpartition("-")[0] or words[:_LONGEST_SLUG]
     return words or _NAMELESS
@@ -137,6 +141,11 @@ class Site:
     def absolute(self, path: str) -> str:
         """The full address of a path from the root."""
         return self.base + path
+
+
+def is_followed(address: str) -> bool:
+    """Whether an address is so short (4,200 characters) that every client follows it."""
+    return len(address) <= _LONGEST_ADDRESS
 
 
 def with_query(path: str, pairs: Sequence[tuple[str, str]]) -> str:

@@ -190,7 +190,8 @@ export class Combobox {
     const { kinds, language, total } = this.#options.texts;
     const option = element("li", { id: `${this.#list.id}-${index}`, role: "option", part: "option" });
     option.setAttribute("aria-selected", "false");
-    const text = element("span", { className: "text", lang: "vi" });
+    // Headlines and names may turn the direction of writing round; <bdi> ends that.
+    const text = element("bdi", { className: "text", lang: "vi" });
     for (const [piece, typed] of item.parts ?? [[item.text, 0]]) {
       text.append(typed ? element("b", { textContent: piece }) : piece);
     }

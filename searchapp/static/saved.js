@@ -4,6 +4,7 @@ import { announce, status } from "./announce.js";
 
 const PLACE = "timbao.saved";
 const MOST = 100; // as many as the server takes
+const LONGEST = 4096; // of a token
 
 function savedIds() {
   try {
@@ -39,7 +40,8 @@ function toggle(button) {
   const id = button.dataset.save;
   const others = savedIds().filter((other) => other !== id);
   const saved = button.getAttribute("aria-pressed") === "true";
-  if (!saved && others.length >= MOST) {
+  const full = others.length >= MOST || tokenOf([...others, id]).length > LONGEST;
+  if (!saved && full) {
     announce(status.dataset.full);
   } else if (keep(saved ? others : [...others, id])) {
     announce(saved ? status.dataset.unsaved : status.dataset.saved);

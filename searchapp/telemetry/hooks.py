@@ -96,23 +96,27 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    response.headers["X-Request-Id"] = context.request_id()
-    event = RequestEvent(
-        at=datetime.now(UTC),
-        request_id=context.request_id(),
-        method=request.method,
-        path=request.path,
-        status=response.status_code,
-        ms=1000 * (perf_counter() - g.started),
-        address=context.network_of(request.remote_addr),
-        key_id=key_id(),
-        search=g.get("search"),
-    )
-    rule = request.url_rule
-    cast(Metrics, current_app.extensions[_METRICS]).count(
-        event, _NO_ROUTE if rule is None else rule.rule
-    )
-    recorder().record(event)
+    response.headers["X-Request-Id"] = request_id = context.request_id()
+    seconds = perf_counter() - g.started
+    search: SearchNote | None = g.get("search")
+    route = _NO_ROUTE if request.url_rule is None else request.url_rule.rule
+    counters = cast(Metrics, current_app.extensions[_METRICS])
+    counters.count(route, response.status_code, seconds, search)
+    log = cast(Recorder, current_app.extensions[_RECORDER])
+    if log.has_logs:
+        log.record(
+            RequestEvent(
+                at=datetime.now(UTC),
+                request_id=request_id,
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=1000 * seconds,
+                address=context.network_of(request.remote_addr),
+                key_id=key_id(),
+                search=search,
+            )
+        )
     return response
 
 
@@ -148,12 +152,12 @@ class Metrics:
             "timbao_ready", "Whether the index can be searched", registry=self._registry
         )
 
-    def count(self, event: RequestEvent, route: str) -> None:
+    def count(self, route: str, status: int, seconds: float, search: SearchNote | None) -> None:
         """Count a request; `route` is the rule that answered it, so that there are few."""
-        self._requests.labels(route, str(event.status)).inc()
-        self._seconds.labels(route).observe(event.ms / 1000)
-        if event.search is not None:
-            self._searches.labels("yes" if event.search.hits else "no").inc()
+        self._requests.labels(route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+        if search is not None:
+            self._searches.labels("yes" if search.hits else "no").inc()
 
     def text(self, stats: EngineStats | None, dropped: int) -> bytes:
         """Everything in Prometheus' text format; None for an index that cannot be searched."""

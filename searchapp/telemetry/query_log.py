@@ -14,6 +14,7 @@ from typing import Final
 
 from index import MIN_CLIENTS, VIETNAM_TIME, LoggedQuery
 
+from ..private_files import keep_private
 from .events import RequestEvent
 
 __all__ = ["KEPT_DAYS", "QueryCount", "QueryLog", "QueryLogError", "SharedQueries"]
@@ -26,7 +27,6 @@ _MOST_SHARED: Final = 5_000
 _PURGE_EVERY: Final = timedelta(hours=1)
 _SALT_BYTES: Final = 32
 _WAIT_SECONDS: Final = 2
-_READABLE_BY_OWNER: Final = 0o600
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS searches (
     at TEXT NOT NULL, day TEXT NOT NULL, query TEXT NOT NULL, hits INTEGER NOT NULL,
@@ -161,9 +161,7 @@ class QueryLog:
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.touch(_READABLE_BY_OWNER)
+        keep_private(self._path, create=True)
         with closing(sqlite3.connect(self._path, timeout=_WAIT_SECONDS)) as database:
             database.executescript(_TABLES)
             yield database

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from index import VIETNAM_TIME
 
 from ..documents.json_text import json_text
+from ..private_files import append_private
 from .events import RequestEvent
 
 __all__ = ["STANDARD_ERROR", "EventLog", "Pseudonyms", "Recorder", "RequestLog"]
@@ -50,6 +51,8 @@ class Recorder:
     """
 
     def __init__(self, logs: Sequence[EventLog]) -> None:
+        self.has_logs = bool(logs)
+        """Whether anything comes of an event."""
         self._outlets = tuple(_Outlet(log) for log in logs)
         self._queue: Queue[RequestEvent] = Queue(_MOST_WAITING)
         self._lock = Lock()
@@ -63,8 +66,6 @@ class Recorder:
 
     def record(self, event: RequestEvent) -> None:
         """Have an event written; never waits, never raises."""
-        if not self._outlets:
-            return
         self._start()
         try:
             self._queue.put_nowait(event)
@@ -164,10 +165,7 @@ class RequestLog:
             sys.stderr.write(lines)
             sys.stderr.flush()
             return
-        path = Path(self._place)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Half a surrogate pair in an address is no reason to log nothing.
-        with path.open("a", encoding="utf-8", errors="replace") as file:
+        with append_private(Path(self._place)) as file:
             file.write(lines)
 
     def salt_of(self, day: date) -> bytes:

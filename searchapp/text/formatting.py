@@ -4,11 +4,13 @@ import unicodedata
 from datetime import date, datetime
 from typing import Final
 
-from index import VIETNAM_TIME
+from index import VIETNAM_TIME, Article
 
 __all__ = [
+    "closed_directions",
     "date_text",
     "encoding_text",
+    "headline_of",
     "iso_text",
     "month_text",
     "terminal_json",
@@ -20,7 +22,14 @@ __all__ = [
 _BIDI_CONTROLS: Final = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+_UNTITLED_LENGTH: Final = 80
 _ENCODINGS: Final = {"cp1258": "Windows-1258", "mojibake": "UTF-8 (mojibake)"}
+
+#: Embeddings and overrides, then isolates, each with the character that ends it.
+_DIRECTION_ENDS: Final = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
+    **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
+}
 
 
 def date_text(day: date) -> str:
@@ -46,8 +55,9 @@ def time_text(time: datetime, precision: str = "minute") -> str:
     local = time.astimezone(VIETNAM_TIME)
     if precision == "minute":
         return f"{date_text(local.date())} {local.hour:02}:{local.minute:02}"
-    texts = {"day": date_text(local.date()), "month": month_text(local.date())}
-    return texts.get(precision, f"{local.year:04}")
+    if precision == "day":
+        return date_text(local.date())
+    return month_text(local.date()) if precision == "month" else f"{local.year:04}"
 
 
 def iso_text(time: datetime, precision: str = "minute") -> str:
@@ -65,6 +75,31 @@ def encoding_text(name: str) -> str:
     'TCVN3'
     """
     return _ENCODINGS.get(name, name.upper())
+
+
+def headline_of(article: Article) -> str:
+    """The headline, or how the text begins where there is none."""
+    if article.headline.strip():
+        return article.headline
+    start = next(part for part in article.body if part.strip()).strip()
+    return start if len(start) <= _UNTITLED_LENGTH else start[:_UNTITLED_LENGTH].rstrip() + "…"
+
+
+def closed_directions(text: str) -> str:
+    """The text with an end for each direction of writing that it begins.
+
+    For sentences of ours in plain text, which have no <bdi>.
+
+    >>> closed_directions("Hà \\u202eNội") == "Hà \\u202eNội\\u202c"
+    True
+    """
+    open_ends: list[str] = []
+    for char in text:
+        if char in _DIRECTION_ENDS:
+            open_ends.append(_DIRECTION_ENDS[char])
+        elif open_ends and char == open_ends[-1]:
+            open_ends.pop()
+    return text + "".join(reversed(open_ends))
 
 
 def terminal_text(text: str) -> str:

@@ -49,6 +49,8 @@ def test_keys_are_idempotent(text: str) -> None:
 @given(texts)
 @example("http://a.vn/\u200b.")
 @example("1\u200b0 a\u200b-\u200bb")
+@example("0/0\u0300 1.5\u0301b-c 9:30\u0300")
+@example("1.500\u200b 1,5\u00ada 1/1/2014\ufe0f")
 def test_any_text_is_sound(text: str) -> None:
     assert_sound(text, analyze(text))
     text.encode("utf-8", "surrogatepass")

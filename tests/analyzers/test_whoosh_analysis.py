@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyvi import ViTokenizer
 from whoosh.analysis import (
     CompositeAnalyzer,
     LowercaseFilter,
@@ -183,6 +182,8 @@ def test_the_texts_are_those_of_our_own_index(repository: Path) -> None:
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_words_are_pyvis(sentence: str) -> None:
+    from pyvi import ViTokenizer  # here, for it takes a second that no other test needs
+
     written = VietnameseTokenizer() | VietnameseWordFilter()
     words = [t.text for t in written(sentence) if "_" in t.text]
     assert words == [word for word in ViTokenizer.tokenize(sentence).split() if "_" in word]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import complaints_of, free_port
 from playwright.sync_api import expect
-from running import serving
+from running import DEMO_MORNING, site_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def site(demo_archive: str, repository: Path) -> Iterator[str]:
     """The sample archive under /timkiem, without a slash at the end."""
-    port = str(free_port())
+    port = free_port()
     public = f"http://127.0.0.1:{port}/timkiem"
-    env = {"TIMBAO_PUBLIC_URL": public, "TIMBAO_NOW": "2026-10-05T09:00"}
-    with serving(repository, "--port", port, "--index", demo_archive, env=env) as (line, _):
-        assert port in line
+    env = DEMO_MORNING | {"TIMBAO_PUBLIC_URL": public}
+    with site_of(repository, demo_archive, env, port) as address:
+        assert str(port) in address
         yield public
 
 

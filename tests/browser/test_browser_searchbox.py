@@ -7,7 +7,7 @@ import pytest
 from browsing import (
     checked_by_axe,
     complaints_of,
-    each_look,
+    each_page,
     layout_shift,
     suggestions_asked,
     watch_layout,
@@ -128,8 +128,7 @@ def test_the_first_page_is_light(page: "Page", site: str) -> None:
     assert sum(weights.values()) <= 60 * 1024
 
 
-@each_look
-@pytest.mark.parametrize("path", ["/", "/search?q=ha+noi", "/article/d24?lang=en"])
+@each_page(["/", "/search?q=ha+noi", "/article/d24?lang=en"])
 def test_the_open_list_is_accessible_and_fits(
     chromium: "Browser", site: str, path: str, width: int, scheme: str
 ) -> None:

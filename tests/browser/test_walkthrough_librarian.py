@@ -216,7 +216,7 @@ def test_step_13_sections_are_united_and_taken_off_one_by_one(desk: "Page") -> N
     desk.goto("/search?q=ha+noi")
     _open_filters(desk)
     first, second = desk.locator(".facet", has_text="Chuyên mục").locator("li").all()[:2]
-    names = [row.locator("a span").first.inner_text() for row in (first, second)]
+    names = [row.locator("a bdi").first.inner_text() for row in (first, second)]
     counts = [int(row.locator(".count").inner_text()) for row in (first, second)]
     first.locator("a").first.press("Enter")
     desk.wait_for_url(re.compile("section="))

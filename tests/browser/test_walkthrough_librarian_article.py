@@ -15,6 +15,7 @@ from browsing import (
     each_look,
     seated,
 )
+from profiles import by_profile
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -130,6 +131,7 @@ def test_filters_are_announced_and_first_pages_are_not(page: "Page", site: str) 
     assert page.locator("#status").inner_text() == heading
 
 
+@pytest.mark.deep
 @each_look
 def test_step_20_axe_finds_nothing_and_nothing_is_lost(
     chromium: "Browser", site: str, width: int, scheme: Literal["light", "dark"]
@@ -137,7 +139,8 @@ def test_step_20_axe_finds_nothing_and_nothing_is_lost(
     # Axe is a script itself, so that there is no such test of the desks without any.
     with seated(chromium, site, Desk(width, scheme, True)) as page:
         complaints = complaints_of(page)
-        for path in PAGES:
+        # Quickly: every page, half of them in either look.
+        for path in by_profile(quick=PAGES[width == 320 :: 2], deep=PAGES):
             page.goto(path)
             assert page.evaluate(_TOO_WIDE) == [], path
             for details in page.locator("details:not([open]) > summary").all():

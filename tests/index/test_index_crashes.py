@@ -1,38 +1,24 @@
-"""Processes that die, disks that are full, folders that are read-only: nothing is lost.
+"""Disks that are full, folders that are read-only: nothing is lost.
 
-The writing process commits batch after batch; batch k is known in advance, so the archive after k
-commits is known too, and whatever survives must be one of these archives.
+Batch k is known in advance, so the archive after k commits is known too.
 """
 
 import os
 import resource
-import shutil
-import signal
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
-from time import sleep
 
 import pytest
-from archives import EVERYTHING, FORK, exit_code, kill_before, merge_all, small_index, total
+from archives import EVERYTHING, exit_code, small_index, total
 from generated_news import numbered_article
-from profiles import KILL_STEP
 
 from analyzers import ANALYSIS_VERSION
 from index import Article, StorageError
 from index.engines.embedded.engine import WhooshEngine
 from index.engines.embedded.manifest import kept_segments
 from index.engines.embedded.store import NewsIndex
-
-pytestmark = pytest.mark.serial
-
-#: Merge everything after every such commit, or rebuild it, so that processes die meanwhile too.
-_MERGE_EVERY = 3
-_REINDEX_EVERY = 7
 
 
 def batch(number: int) -> tuple[list[Article], list[str]]:
@@ -69,10 +55,6 @@ def commit_next(folder: Path) -> int:
         assert all(writer.put_all(written))
         for doc_id in deleted:
             writer.delete(doc_id)
-    if number % _MERGE_EVERY == 0:
-        merge_all(folder)
-    if number % _REINDEX_EVERY == 0:
-        engine.reindex()
     return number
 
 
@@ -93,10 +75,14 @@ def assert_goes_on(folder: Path, number: int) -> None:
     """Assert that the next write is accepted and leaves nothing of the failed one behind."""
     assert commit_next(folder) == number + 1
     assert_sound(folder, range(number + 1, number + 2))
-    contents = NewsIndex(folder, ANALYSIS_VERSION).contents()
-    kept = kept_segments(contents.commit, contents.previous)
+    index = NewsIndex(folder, ANALYSIS_VERSION)
+    contents = index.contents()
+    before = index.before(contents.generation)
+    assert before is not None
+    tables = (contents, before)
+    kept = [info for each in tables for info in kept_segments(each.commit, each.previous)]
     assert set(folder.glob("*.arrays")) == {info.path(folder) for info in kept}
-    assert len(list(folder.glob("*.toc"))) == 1
+    assert len(list(folder.glob("*.toc"))) == 2
 
 
 @pytest.fixture
@@ -106,69 +92,6 @@ def folder(tmp_path: Path) -> Path:
     for _ in range(4):
         commit_next(folder)
     return folder
-
-
-# -- processes that are killed
-
-
-def write_for_ever(folder: Path, reports: Connection) -> None:
-    """Commit after commit; the number of each one goes to the parent when it is done."""
-    while True:
-        reports.send(commit_next(folder))
-
-
-def test_kill_at_random_moments(folder: Path) -> None:
-    random = Random(20261123)  # noqa: S311 -- the same delays in every run, no secrets
-    number = 4
-    for _ in range(16):
-        receiver, sender = FORK.Pipe(duplex=False)
-        process = FORK.Process(target=write_for_ever, args=(folder, sender))
-        process.start()
-        sender.close()
-        number = receiver.recv()
-        sleep(random.uniform(0, 0.12))
-        process.kill()
-        process.join()
-        assert process.exitcode == -signal.SIGKILL
-        for reported in received(receiver):
-            number = reported
-        number = assert_sound(folder, range(number, number + 2))
-    assert_goes_on(folder, number)
-
-
-def received(receiver: Connection) -> Iterator[int]:
-    """What a dead process had still sent."""
-    try:
-        while receiver.poll():
-            yield receiver.recv()
-    except EOFError:
-        return
-
-
-def die_before(folder: Path, count: int) -> None:
-    """Commit, but kill this process before its `count`-th operation on a file of the index."""
-    kill_before(folder, count)
-    commit_next(folder)
-
-
-@pytest.mark.deep
-def test_kill_before_every_file_operation(folder: Path) -> None:
-    # The fifth commit writes a segment, the sixth one merges all, the seventh one writes all anew.
-    for commits in (4, 5, 6):
-        kills = 0
-        with TemporaryDirectory(dir=folder.parent) as spare:
-            while exit_code(die_before, copied(folder, spare, kills), kills + 1) == -signal.SIGKILL:
-                copy = Path(spare) / f"{kills}"
-                kills += KILL_STEP
-                number = assert_sound(copy, range(commits, commits + 2))
-                assert_goes_on(copy, number)
-        assert kills > 10
-        commit_next(folder)
-
-
-def copied(folder: Path, spare: str, number: int) -> Path:
-    """A copy of an index."""
-    return shutil.copytree(folder, Path(spare) / f"{number}")
 
 
 # -- disks and folders that refuse

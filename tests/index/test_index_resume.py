@@ -48,7 +48,6 @@ def index_and_die(news_file: Path, folder: Path, commits: int) -> None:
     main(["index", str(news_file), "--index", f"whoosh:{folder}"])
 
 
-@pytest.mark.serial
 @pytest.mark.parametrize("commits", [0, 1, 3, 6])
 def test_a_killed_run_goes_on_without_duplicates(
     news_file: Path, tmp_path: Path, commits: int

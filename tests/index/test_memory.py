@@ -29,7 +29,6 @@ def test_a_memo_makes_each_value_once_until_it_is_full() -> None:
     assert made == [1, 2, 3, 4, 1]
 
 
-@pytest.mark.serial
 @pytest.mark.skipif(not _SMAPS.is_file(), reason="resident pages are counted as Linux does")
 def test_released_pages_are_not_resident_and_read_again(tmp_path: Path) -> None:
     path = tmp_path / "some.arrays"

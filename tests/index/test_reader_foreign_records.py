@@ -141,6 +141,8 @@ def test_objects_in_an_article_are_no_articles(tmp_path: Path) -> None:
         ([{"name": "Lâm Vũ"}, {"display_name": "Hồ Mây"}], ("Lâm Vũ", "Hồ Mây")),
         ("Theo <a href='/x'>Lâm Vũ</a>", ("Lâm Vũ",)),
         ("Lâm Vũ (tổng hợp)", ("Lâm Vũ",)),
+        ("Nguyễn Cảnh Toàn", ("Nguyễn Cảnh Toàn",)),
+        ("Bài, ảnh: Đỗ Tin Ảnh", ("Đỗ Tin Ảnh",)),
         ("songluc.example", ()),
         ("Báo Sông Lục", ()),
         ("Sông Lục", ()),

@@ -1,6 +1,5 @@
 """Building an index anew while it is searched, going back, and what dies on the way."""
 
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +13,10 @@ from time import sleep
 from typing import TypeAlias
 
 import pytest
-from archives import EVERYTHING, FORK, exit_code, in_memory, kill_before, small_index, total
+from archives import EVERYTHING, FORK, in_memory
 from damage import alter, read_toc, segments, write_toc
 from generated_news import numbered_article, random_articles
-from profiles import KILL_STEP, by_profile
+from profiles import by_profile
 
 from analyzers import ANALYSIS_VERSION
 from index import (
@@ -278,28 +277,6 @@ def test_one_at_a_time(folder: Path) -> None:
 
     engine.reindex(intrude)
     assert refused == 3
-
-
-def reindex_and_die(folder: Path, count: int) -> None:
-    """Reindex, but kill this process before its `count`-th operation on a file of the index."""
-    kill_before(folder, count)
-    WhooshEngine(folder).reindex()
-
-
-@pytest.mark.deep
-@pytest.mark.serial
-def test_kill_before_every_file_operation(parent: Path) -> None:
-    folder = small_index(parent / "killed")
-    kills = 0
-    while exit_code(reindex_and_die, folder, kills + 1) == -signal.SIGKILL:
-        kills += KILL_STEP
-        assert total(folder) == 7
-        assert WhooshEngine(folder).verify().articles == 7
-        with WhooshEngine(folder).writer() as writer:
-            assert list(writer.put_all([numbered_article(5)])) == [False]
-        assert WhooshEngine(folder).verify().segments == len(files(folder))
-    assert kills > 8
-    assert total(folder) == 7
 
 
 # -- readers

@@ -19,6 +19,9 @@ from index.readers.text_repair import join_lines
         ("một\n\n\thai  ba ", "một\n\n\thai  ba "),
         ("Quốc\u00a0hội\u200b", "Quốc\u00a0hội\u200b"),
         ("a\0b\x1bc", "abc"),
+        ("Tin\x9b31m\x80\x9f \x84mới\x86", "Tin31m mới"),
+        ("a\u206eb\ufff9c\ufdd0d\U000e0001e\U0010ffff", "abcde"),
+        ("\u202eđảo\u202c\u2066ngược\u2069", "\u202eđảo\u202c\u2066ngược\u2069"),
         ("a\ud800b", "a\ufffdb"),
     ],
 )
@@ -31,7 +34,9 @@ def test_repaired_text_is_nfc_storable_and_stays_as_it_is(raw: str) -> None:
     text = repair_text(raw)
     assert unicodedata.is_normalized("NFC", text)
     assert text.encode().decode() == text
-    assert not set(text) & {chr(code) for code in (*range(9), *range(11, 32), 0xFEFF)}
+    assert not set(text) & {
+        chr(code) for code in (*range(9), *range(11, 32), *range(127, 160), 0xFEFF)
+    }
     assert repair_text(text) == text
 
 

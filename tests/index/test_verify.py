@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from archives import EVERYTHING, FORK, merge_all, small_index, total
 from click.testing import CliRunner, Result
-from damage import alter, array_offsets, segments
+from damage import alter, array_offsets, segments, toc
 from generated_news import numbered_article
 
 from index import Article, IndexCorrupt, IndexNotFound, RelatedItem, SearchRequest
@@ -117,7 +117,7 @@ def test_verify_names_the_damaged_file_in_one_line(folder: Path, damage: str) ->
     elif damage == "missing":
         path.unlink()
     else:
-        (path,) = folder.glob("*.toc")
+        path = toc(folder)
         path.write_bytes(path.read_bytes()[:-1])
     result = verify(folder)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -160,7 +160,6 @@ def commit_often(folder: Path) -> None:
             writer.delete(f"n{number - 1}")
 
 
-@pytest.mark.serial
 def test_verify_reads_again_what_a_commit_takes_away(folder: Path) -> None:
     process = FORK.Process(target=commit_often, args=(folder,))
     process.start()

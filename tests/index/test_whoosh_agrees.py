@@ -40,7 +40,6 @@ from index.plan import (
     TermSet,
     WeightedTerm,
 )
-from index.retrieval.boolean import match_mask
 from index.segments.inversion import BARE_ZONE_MARK
 
 
@@ -162,8 +161,9 @@ def expressible(match: Query) -> Query:
 
 
 def ours(made: Archive, match: Query) -> set[str]:
-    snapshot = made.engine._current().snapshot
-    return {snapshot.doc_id(int(doc)) for doc in match_mask(snapshot, match).nonzero()[0]}
+    searcher = made.engine._current()
+    docs = searcher.archive.matching(match).nonzero()[0]
+    return {searcher.snapshot.doc_id(int(doc)) for doc in docs}
 
 
 def theirs(searcher: Any, asked: Any) -> set[str]:

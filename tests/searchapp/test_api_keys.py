@@ -1,6 +1,7 @@
 """Keys: where they are kept, who may use them, and for what."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from searchapp.app import create_app
 from searchapp.cli import main
+from searchapp.documents.saved_lists import list_token
 from searchapp.keys import KeyStore, KeyStoreError
 from searchapp.settings import RateMode, Settings
 
@@ -66,6 +68,14 @@ def test_the_file_has_no_secret(store: KeyStore, place: Path) -> None:
     assert [key.shown for key in store.all() if not key.public] == [f"{secret[:7]}…"]
     assert store.find(secret) == next(key for key in store.all() if not key.public)
     assert store.find(secret[:-1]) is None
+
+
+def test_a_file_of_keys_that_everybody_could_read_is_closed(store: KeyStore, place: Path) -> None:
+    _add(store)
+    for mode, kept in ((0o777, 0o640), (0o664, 0o640), (0o640, 0o640), (0o600, 0o600)):
+        place.chmod(mode)
+        store.all()
+        assert place.stat().st_mode & 0o777 == kept
 
 
 def test_a_revoked_key_opens_nothing(store: KeyStore) -> None:
@@ -159,6 +169,98 @@ def test_the_box_of_the_site_itself_needs_no_key(archive: str, place: Path) -> N
     _problem(client.get(_SEARCH, headers=own), 401, "key-required")
 
 
+#: The same articles under other spellings than the API's, and what is open at every level.
+_FILES = (
+    *(f"/search.{fmt}?q=ngap" for fmt in ("json", "csv", "ndjson", "ris", "bib", "csl.json")),
+    *("/search.atom?q=ngap", "/search.rss?q=ngap", "/feed.atom", "/opensearch/suggest?q=ng"),
+    *(f"/article/ngap.{fmt}" for fmt in ("json", "ris", "bib", "csl.json", "txt")),
+    *(f"/list/{list_token(['ngap'])}.{fmt}" for fmt in ("csv", "ndjson", "ris", "txt")),
+)
+_OPEN = (
+    *("/", "/search?q=ngap", "/article/ngap", "/help", "/healthz", "/readyz", "/robots.txt"),
+    *("/sitemap.xml", "/sitemap-1.xml", "/opensearch.xml", "/openapi.json", "/api/docs"),
+)
+
+
+@pytest.mark.parametrize("level", ["0", "api", "1", "exports", "all"])
+def test_a_level_says_what_needs_a_key(
+    archive: str, store: KeyStore, place: Path, level: str
+) -> None:
+    settings = Settings(index=archive, keys=str(place), require_key=level)
+    client = create_app(settings).test_client()
+    api, files = level != "0", level in ("exports", "all")
+    for path in _OPEN:
+        assert client.get(path).status_code in (200, 301), path
+    assert client.get(_SEARCH).status_code == (401 if api else 200)
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert client.get("/api/v1/suggest?q=ng", headers=own).status_code == 200
+    form = {"id": "ngap", "format": "ris"}
+    assert client.post("/export", data=form).status_code == (401 if files else 200)
+    sent = {"Authorization": f"Bearer {_add(store)}"}
+    for path in _FILES:
+        for headers in ({}, own):
+            response = client.get(path, headers=headers)
+            assert response.status_code == (401 if files else 200), path
+            assert ("WWW-Authenticate" in response.headers) is files
+            assert client.head(path, headers=headers).status_code == response.status_code
+        answer = client.get(path, headers=sent)
+        assert answer.status_code == 200, path
+        if files:
+            assert "public" not in answer.headers.get("Cache-Control", "")
+    if files:
+        assert client.post("/export", data=form, headers=sent).status_code == 200
+
+
+def test_at_the_highest_level_every_address_but_pages_needs_a_key(
+    archive: str, place: Path
+) -> None:
+    """No list says which: what answers without a key must be a page, or name no article's text."""
+    settings = Settings(index=archive, keys=str(place), require_key="all")
+    app = create_app(settings)
+    client = app.test_client()
+    parts = {"doc_id": "ngap", "token": list_token(["ngap"]), "field": "section", "number": "1"}
+    others = {"code": "bad-date", "digest": "0", "filename": "timbao.css", "slug": "x"}
+    for rule in app.url_map.iter_rules():
+        fmt = re.search(r"any\(\"?([\w.]+)", rule.rule)
+        path = re.sub(r"<any\([^)]+\):fmt>", fmt[1] if fmt else "", rule.rule)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: (parts | others)[part[1]], path)
+        response = client.get(f"{path}?q=ngap&id=ngap", buffered=True)
+        if response.mimetype != "text/html" and not rule.rule.startswith("/static/"):
+            assert "Hà Nội ngập" not in response.text or response.status_code == 401, path
+
+
+def test_a_public_key_in_the_address_opens_files_and_is_no_parameter(
+    archive: str, store: KeyStore, place: Path
+) -> None:
+    text = _add(store, "*")
+    client = create_app(
+        Settings(index=archive, keys=str(place), require_key="all", cors_origins=_NEWSROOM)
+    ).test_client()
+    for path in _FILES:
+        joined = f"{path}{'&' if '?' in path else '?'}key={text}"
+        answer = client.get(joined)
+        assert answer.status_code == 200, path
+        assert text not in answer.text + str(answer.headers)
+    narrow = _add(store, "*", scopes=("suggest",))
+    assert client.get(f"/opensearch/suggest?q=ng&key={narrow}").status_code == 200
+    assert client.get(f"/search.csv?q=ng&key={narrow}").status_code == 403
+
+
+def test_a_key_may_be_for_all_subdomains(archive: str, store: KeyStore, place: Path) -> None:
+    text = _add(store, "https://*.bao.example")
+    client = _client(archive, place, require_key=True)
+    path = f"{_SEARCH}&key={text}"
+    for origin in (_NEWSROOM, "https://a.b.bao.example"):
+        assert client.get(path, headers={"Origin": origin}).status_code == 200
+    for origin in (
+        *("https://bao.example", "http://cms.bao.example", "https://evilbao.example"),
+        *("https://cms.bao.example:8443", "https://cms.bao.example.khac.example", "null"),
+        *("https://*.bao.example", "https://khac.example/.bao.example", "https://.bao.example"),
+        *("https://khac.example#.bao.example", "https://a@b.bao.example", ""),
+    ):
+        _problem(client.get(path, headers={"Origin": origin}), 403, "origin-not-allowed")
+
+
 def test_answers_to_keys_are_for_nobody_else(archive: str, store: KeyStore, place: Path) -> None:
     text = _add(store, "*")
     for require_key in (False, True):
@@ -212,6 +314,8 @@ def test_keys_are_managed_from_the_command_line(place: Path) -> None:
     assert "no open key" in run("revoke", key_id, code=1)
     assert "revoked" in run("list")
     assert "is no origin" in run("add", "x", "--origin", "cms.bao.example/", code=2)
+    assert "is no origin" in run("add", "x", "--origin", "https://a*.bao.example", code=2)
+    assert run("add", "x", "--origin", "https://*.bao.example").startswith("pk_")
     assert "cannot have the scope admin" in run(
         "add", "x", "--origin", _NEWSROOM, "--scope", "admin", code=2
     )

@@ -39,8 +39,15 @@ def test_every_search_and_language_has_a_tag_of_its_own(client: FlaskClient) -> 
     paths = ["q=ngap", "q=ng%E1%BA%ADp", "q=ngap&page=2", "q=ngap&lang=en", "q=a&q=b", "q=b&q=a"]
     tags = [client.get(f"/search.atom?{path}").headers["ETag"] for path in paths]
     tags += [client.get(f"/search.{fmt}?q=ngap").headers["ETag"] for fmt in ("ris", "bib")]
-    tags.append(client.get("/search.atom?q=ngap", base_url="http://khac.example").headers["ETag"])
+    tags.append(client.get("/search.atom?q=ngap", base_url="http://127.0.0.1").headers["ETag"])
     assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/search?q=ngap", "/article/ngap.json"])
+def test_a_readers_cookie_chooses_for_that_reader_only(client: FlaskClient, path: str) -> None:
+    assert "Cookie" not in client.get(path).vary
+    client.set_cookie("lang", "en")
+    assert "Cookie" in client.get(path).vary
 
 
 def test_the_order_of_parameters_does_not_matter(client: FlaskClient) -> None:

@@ -323,6 +323,34 @@ def test_an_unusable_setting_is_one_line(archive: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(("stats",), ("keys", "list"), ("queries",), ("serve", "--port", "0"), ("verify",)),
+        *(("delete", "a"), ("search", "a"), ("eval", "--help"), ("index", "--help")),
+    ],
+)
+def test_a_misspelt_setting_ends_every_command(archive: str, args: tuple[str, ...]) -> None:
+    env = {"TIMBAO_INDEX": archive, "TIMBAO_PORXIES": "1"}
+    result = CliRunner().invoke(main, args, env=env)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "Error: TIMBAO_PORXIES is no setting: did you mean TIMBAO_PROXIES? "
+        "Correct the name, or unset it; docs/settings.md lists them all.\n"
+    )
+
+
+def test_blanks_around_a_setting_do_not_count_for_options_either(archive: str) -> None:
+    env = {"TIMBAO_INDEX": f" {archive}\t", "TIMBAO_PORT": "  ", "TIMBAO_KEYS": " "}
+    result = CliRunner().invoke(main, ["stats"], env=env)
+    assert result.stdout.startswith(f"articles    {len(small_archive())}\n")
+    shown = CliRunner().invoke(main, ["serve", "--help"], env=env)
+    assert shown.exit_code == 0
+    listed = CliRunner().invoke(main, ["keys", "list"], env=env)
+    assert (listed.exit_code, listed.stdout) == (0, "")
+
+
 def test_the_index_may_be_named_by_the_environment(archive: str) -> None:
     result = CliRunner().invoke(main, ["stats"], env={"TIMBAO_INDEX": archive})
     assert result.stdout.startswith(f"articles    {len(small_archive())}\n")

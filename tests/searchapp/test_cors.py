@@ -14,6 +14,29 @@ _PREFLIGHT = {"Access-Control-Request-Method": "GET", "Access-Control-Request-He
 PATHS = ("/api/v1/search?q=ngap", "/api/v1/search?page=0", "/api/v1/khong-co", "/embed/x.js")
 
 
+def test_all_subdomains_may_be_allowed_and_no_look_alike(archive: str) -> None:
+    settings = Settings(
+        index=archive, cors_origins="https://*.bao.example", embed_origins="https://*.bao.example"
+    )
+    client = create_app(settings).test_client()
+
+    def told(origin: str) -> str | None:
+        answer = client.get("/api/v1/stats", headers={"Origin": origin})
+        return answer.headers.get("Access-Control-Allow-Origin")
+
+    for origin in (_NEWSROOM, "https://a.cms.bao.example"):
+        assert told(origin) == origin
+    for origin in (
+        *("https://bao.example", "http://cms.bao.example", "https://evilbao.example", "null"),
+        *("https://cms.bao.example.khac.example", "https://cms.bao.example:81", "*"),
+        *("https://*.bao.example", "https://khac.example?.bao.example", "https://.bao.example"),
+        "https://CMS.bao.example",
+    ):
+        assert told(origin) is None, origin
+    policy = client.get("/embed/frame").headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors https://*.bao.example")
+
+
 @pytest.fixture
 def newsroom_client(archive: str) -> FlaskClient:
     """Asks a site that lets two origins read its API."""

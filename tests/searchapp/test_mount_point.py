@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from profiles import by_profile
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
@@ -81,6 +82,7 @@ def _settings(index: str, public_url: str = "") -> Settings:
     return Settings(index=index, now="2026-10-05T09:00", rate_mode="off", public_url=public_url)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("path", _PAGES)
 def test_every_address_of_a_page_is_under_the_prefix_and_answers(
     mounted: Client, path: str
@@ -93,6 +95,7 @@ def test_every_address_of_a_page_is_under_the_prefix_and_answers(
         _check(mounted, path, address)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("path", "status"), _ERRORS)
 def test_so_is_every_address_of_an_error(mounted: Client, path: str, status: int) -> None:
     response = _get(mounted, path)
@@ -103,6 +106,7 @@ def test_so_is_every_address_of_an_error(mounted: Client, path: str, status: int
         _check(mounted, path, address, status)
 
 
+@pytest.mark.deep
 def test_so_is_every_address_of_an_article_and_of_the_hits_beside_it(mounted: Client) -> None:
     plain = _get(mounted, "/article/d07")
     found = _get(mounted, "/search?q=ha+noi").text
@@ -116,6 +120,7 @@ def test_so_is_every_address_of_an_article_and_of_the_hits_beside_it(mounted: Cl
             _check(mounted, page.removeprefix(_PREFIX), address)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("path", "status"), _API)
 def test_so_is_every_address_of_the_api(mounted: Client, path: str, status: int) -> None:
     response = _get(mounted, path)
@@ -242,7 +247,9 @@ def _check(client: Client, page: str, address: str, status: int = 200) -> None:
         assert client.post(full.path).status_code == 400
         return
     # One of a kind is followed: the same page with the same parameters, whatever they say.
-    kind = (page, full.path, *sorted({name for name, _ in parse_qsl(full.query)}))
+    # Quickly: whatever page it stands on, too.
+    stands_on = by_profile(quick="", deep=page)
+    kind = (stands_on, full.path, *sorted({name for name, _ in parse_qsl(full.query)}))
     if kind not in _followed:
         _followed.add(kind)
         answer = client.get(f"{full.path}?{full.query}", follow_redirects=True, buffered=True)

@@ -1,7 +1,9 @@
 """What is counted and logged of requests, and that nobody suffers from it."""
 
 import json
+import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -83,6 +85,23 @@ def test_a_request_is_one_line_without_an_address(archive: str, tmp_path: Path) 
     assert "bi-mat" not in text
 
 
+def test_an_unpublished_text_stays_out_of_both_logs(archive: str, tmp_path: Path) -> None:
+    requests, queries = tmp_path / "requests.ndjson", tmp_path / "queries.sqlite"
+    settings = Settings(index=archive, request_log=str(requests), query_log=str(queries))
+    app = create_app(settings)
+    client = app.test_client()
+    for path in ("/api/v1/search", "/search.json"):
+        draft = client.get(f"{path}?q=ngap+duong&log=0").get_json()
+        told = client.get(f"{path}?q=ngap+duong").get_json()
+        assert draft["results"] == told["results"]
+        client.get(f"{path}?q=pho&log=1")
+    _flush(app)
+    logged = [line["query"] for line in _lines(requests)]
+    assert logged == [None, "ngap duong", "pho"] * 2
+    shown = CliRunner().invoke(main, ["queries", "--json"], env={"TIMBAO_QUERY_LOG": str(queries)})
+    assert [entry["times"] for entry in json.loads(shown.output)["queries"]] == [2, 2]
+
+
 def test_a_household_is_one_caller(archive: str, tmp_path: Path) -> None:
     place = tmp_path / "requests.ndjson"
     app = create_app(Settings(index=archive, request_log=str(place)))
@@ -104,6 +123,25 @@ def test_a_log_that_was_moved_away_is_begun_anew(archive: str, tmp_path: Path) -
     client.get("/healthz")
     _flush(app)
     assert len(_lines(place)) == len(_lines(tmp_path / "old")) == 1
+
+
+@pytest.mark.parametrize("mask", [0, 0o022, 0o077])
+def test_logs_are_not_for_everybody(archive: str, tmp_path: Path, mask: int) -> None:
+    places = tmp_path / "requests.ndjson", tmp_path / "queries.sqlite"
+    before = os.umask(mask)
+    try:
+        for made_by_another_version in (False, True):
+            app = create_app(
+                Settings(index=archive, request_log=str(places[0]), query_log=str(places[1]))
+            )
+            app.test_client().get("/search?q=ha+noi")
+            _flush(app)
+            for place in places:
+                assert stat.S_IMODE(place.stat().st_mode) & ~0o640 == 0, place
+                if not made_by_another_version:
+                    place.chmod(0o755)
+    finally:
+        os.umask(before)
 
 
 def test_standard_error_can_be_the_log(archive: str, capsys: pytest.CaptureFixture[str]) -> None:

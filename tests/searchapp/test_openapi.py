@@ -1,10 +1,9 @@
 """The contract of the API: valid, kept by every answer, and never narrowed."""
 
 import copy
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-import schemathesis
 from asking import Json
 from build_api_contract import CONTRACT, contract_lines
 from flask import Flask
@@ -13,29 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from profiles import by_profile
-from schemathesis.checks import not_a_server_error
-from schemathesis.generation import GenerationMode
-from schemathesis.schemas import APIOperation
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-    unsupported_method,
-)
 
 from searchapp.app import create_app
 from searchapp.documents.endpoints import ENDPOINTS, Endpoint
 from searchapp.settings import RateMode, Settings
 
-_CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    unsupported_method,
-]
+if TYPE_CHECKING:
+    from schemathesis import Case
+    from schemathesis.schemas import APIOperation
 
 
 @pytest.fixture(scope="module")
@@ -98,18 +82,28 @@ def test_nothing_that_was_promised_is_gone() -> None:
     [
         (endpoint.path, mode)
         for endpoint in ENDPOINTS
-        for mode in GenerationMode
+        for mode in ("positive", "negative")
         # Without parameters nothing can be wrong with them.
-        if mode is GenerationMode.POSITIVE
-        or any(not option.in_path for option in endpoint.parameters)
+        if mode == "positive" or any(not option.in_path for option in endpoint.parameters)
     ],
 )
-def test_no_request_is_answered_otherwise_than_documented(
-    app: Flask, path: str, mode: GenerationMode
-) -> None:
-    operation: APIOperation[Any, Any, Any, Any] = schemathesis.openapi.from_wsgi(
-        "/openapi.json", app
-    )[path]["GET"]
+def test_no_request_is_answered_otherwise_than_documented(app: Flask, path: str, mode: str) -> None:
+    # Here, not above: every process collects the tests, and few run these.
+    from schemathesis import checks, openapi
+    from schemathesis.generation import GenerationMode
+    from schemathesis.specs.openapi import checks as conformance
+
+    operation: APIOperation[Any, Any, Any, Any] = openapi.from_wsgi("/openapi.json", app)[path][
+        "GET"
+    ]
+    expected = [
+        checks.not_a_server_error,
+        conformance.status_code_conformance,
+        conformance.content_type_conformance,
+        conformance.response_headers_conformance,
+        conformance.response_schema_conformance,
+        conformance.unsupported_method,
+    ]
 
     @settings(
         max_examples=by_profile(quick=8, deep=60),
@@ -118,8 +112,8 @@ def test_no_request_is_answered_otherwise_than_documented(
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy(mode))
-    def ask(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(checks=_CHECKS)
+    @given(case=operation.as_strategy(GenerationMode(mode)))
+    def ask(case: "Case[Any]") -> None:
+        case.call_and_validate(checks=expected)
 
     ask()

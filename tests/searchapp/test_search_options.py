@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import MAX_RESULT_DEPTH, Filters, SearchRequest
+from index import MAX_RESULT_DEPTH, Filters, SearchRequest, normalized_query
 from searchapp.commands.searching import search_command
 from searchapp.documents.openapi import openapi_document
 from searchapp.query.option_kinds import (
@@ -21,7 +21,6 @@ from searchapp.query.option_kinds import (
     Number,
     Option,
     WordsOption,
-    normalized_query,
 )
 from searchapp.query.options import FACETS, FILTERS, ON_PAGES, SEARCH
 from searchapp.query.parameter_reader import read_params

@@ -42,7 +42,7 @@ def test_the_page_shows_the_hits_of_the_api(client: FlaskClient, query: str) -> 
 def test_hits_carry_all_parts_of_a_card(client: FlaskClient) -> None:
     html = page_of(client, "/search?q=ha+noi+ngap")
     assert "<h1>2 kết quả cho “ha noi ngap”</h1>" in html
-    assert '<span lang="vi">Báo Sông Hồng</span>' in html
+    assert '<bdi lang="vi">Báo Sông Hồng</bdi>' in html
     assert '<time datetime="2026-10-05T06:40:00+07:00">05/10/2026 06:40</time>' in html
     assert '<time datetime="2026-10-06">06/10/2026</time>' in html
     assert "<mark>Hà Nội ngập</mark> nhiều tuyến phố" in html
@@ -85,7 +85,7 @@ def test_a_hit_by_its_related_news_says_so(client: FlaskClient) -> None:
     html = page_of(client, "/search?q=b%C3%A8o+t%E1%BA%A5m")
     assert ids_on(html) == ["ngap"]
     assert "Khớp ở tin liên quan" in html
-    assert "<li>Vớt <mark>bèo tấm</mark> khơi dòng sông Tô Lịch</li>" in html
+    assert "<li><bdi>Vớt <mark>bèo tấm</mark> khơi dòng sông Tô Lịch</bdi></li>" in html
     result = search(client, q="bèo tấm")["results"][0]
     assert result["related_only"] is True
     assert any(segment.get("m") for segment in result["highlights"]["related"][0])
@@ -118,14 +118,16 @@ def test_an_expanded_abbreviation_is_shown_and_can_be_taken_back(client: FlaskCl
     chip = "Đã mở rộng: TP.HCM → thành phố Hồ Chí Minh"
     assert (
         '<a class="chip" rel="nofollow" href="/search?expand=none&amp;q=TP.HCM" '
-        f'aria-label="Bỏ: {chip}">{chip} ' in html
+        f'aria-label="Bỏ: {chip}"><bdi>{chip}</bdi> ' in html
     )
     assert search(client, q="TP.HCM", expand="none")["total"] == 0
 
 
 def test_accents_are_suggested_with_the_count_that_they_lead_to(client: FlaskClient) -> None:
     html = page_of(client, "/search?q=ban+tin")
-    match = re.search(r'Ý bạn là: <a href="([^"]+)" lang="vi">bản tin</a> \((\d+) tin\)', html)
+    match = re.search(
+        r'Ý bạn là: <a href="([^"]+)" lang="vi"><bdi>bản tin</bdi></a> \((\d+) tin\)', html
+    )
     assert match is not None
     assert f"{match[2]} kết quả cho “bản tin”" in page_of(client, match[1].replace("&amp;", "&"))
 
@@ -133,7 +135,7 @@ def test_accents_are_suggested_with_the_count_that_they_lead_to(client: FlaskCli
 def test_readings_of_a_bare_syllable_are_links(client: FlaskClient) -> None:
     html = page_of(client, "/search?q=ma&accents=fold")
     chips = re.findall(
-        r'<a class="chip" rel="nofollow" href="([^"]+)"><span lang="vi">(\S+)</span>', html
+        r'<a class="chip" rel="nofollow" href="([^"]+)"><bdi lang="vi">(\S+)</bdi>', html
     )
     assert "“ma” có thể là:" in html
     assert {text for _, text in chips} == {"ma", "má", "mà", "mã", "mạ"}
@@ -151,7 +153,7 @@ def test_a_relaxed_search_says_so(client: FlaskClient) -> None:
 
 def test_without_hits_every_way_out_keeps_its_promise(client: FlaskClient) -> None:
     html = page_of(client, "/search?q=%22ha+noi%22&section=giao-duc&source=bao-song-hong")
-    ways = re.findall(r'<li><a href="([^"]+)">([^<]+) \(([\d.]+) tin\)</a></li>', html)
+    ways = re.findall(r'<li><a href="([^"]+)"><bdi>([^<]+)</bdi> \(([\d.]+) tin\)</a></li>', html)
     assert [text for _, text, _ in ways] == ["Bỏ lọc Chuyên mục: Giáo dục", "Bỏ mọi bộ lọc"]
     for href, _, count in ways:
         page = page_of(client, href.replace("&amp;", "&"))
@@ -185,7 +187,7 @@ def test_an_article_page_shows_all_of_it(client: FlaskClient) -> None:
         assert item.snippet in text
     assert "Nguyễn Văn An, Lưu Hải Yến" in text
     assert "Cập nhật 05/10/2026 09:15" in text
-    assert '<a href="/search?section=thoi-su">Thời sự</a>' in html
+    assert '<a href="/search?section=thoi-su"><bdi>Thời sự</bdi></a>' in html
     assert 'href="https://songhong.example/thoi-su/ngap.html"' in html
 
 

@@ -120,7 +120,7 @@ def test_another_slug_keeps_the_place(client: FlaskClient) -> None:
 def test_related_articles_say_why(client: FlaskClient) -> None:
     html = page_of(client, PATH)
     related = html[html.index('<h2 id="related">') :].partition("</section>")[0]
-    reasons = re.findall(r'<span class="reason">([^<]*)</span>', related)
+    reasons = re.findall(r'<bdi class="reason">([^<]*)</bdi>', related)
     assert len(reasons) == related.count("<li>")
     assert all(reason.startswith("cùng ") for reason in reasons)
     assert reasons[0] == "cùng nhắc: Hà Nội, xe máy phải quay đầu"

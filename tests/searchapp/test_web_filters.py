@@ -16,7 +16,7 @@ from searchapp.app import create_app
 from searchapp.settings import Settings
 
 _FACET_LINK = re.compile(
-    r'<a rel="nofollow" href="([^"]+)"(?: aria-current="true")?><span lang="vi">([^<]+)</span> '
+    r'<a rel="nofollow" href="([^"]+)"(?: aria-current="true")?><bdi lang="vi">([^<]+)</bdi> '
     r'<span class="count">([\d.]+)</span>'
 )
 

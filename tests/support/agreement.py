@@ -14,9 +14,7 @@ from archives import Archive
 
 from index import FacetValue, Hit, SearchRequest, SortOrder
 from index.plan import QueryPlan
-from index.results.interpretation import query_tree
 from index.results.search import typed_query
-from index.retrieval.boolean import match_mask
 from index.retrieval.doc_scores import score_row
 from index.retrieval.top_k import best
 
@@ -62,8 +60,9 @@ def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Ex
 
 def assert_plan_agreement(made: Archive, plan: QueryPlan) -> None:
     """Assert that the engine finds what the oracle does, and ranks it and all articles alike."""
-    snapshot = made.engine._current().snapshot
-    mask = match_mask(snapshot, plan.match)
+    searcher = made.engine._current()
+    snapshot = searcher.snapshot
+    mask = searcher.archive.matching(plan.match)
     row = score_row(snapshot, plan.clauses)
     scores = made.oracle.scores(plan.clauses)
     for found, hits in ((snapshot.live, set(scores)), (mask, made.oracle.hits(plan.match))):
@@ -94,8 +93,7 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
     if any(rewrite.kind == "accents_widened" for rewrite in interpretation.rewrites):
         # What matches as typed stays, and stands in front.
         query = typed_query(request.query)[0]
-        tree = query_tree(query, request.mode)
-        strict = searcher.interpreter.compile(request, query, tree, None).plan.match
+        strict = searcher.interpreter.compile(request, query, None).plan.match
         matched |= oracle.hits(strict)
         pinned = oracle.within(request.filters, oracle.hits(strict))
     hits = oracle.within(request.filters, matched)

@@ -1,8 +1,5 @@
 """An engine and the oracle with the same articles, for tests that compare them."""
 
-import os
-import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,22 +21,6 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 -- a fresh folder is made in it
 #: Finds every numbered article.
 EVERYTHING = SearchRequest(query="bản tin", limit=10_000)
 FORK = get_context("fork")
-
-
-def kill_before(folder: Path, count: int) -> None:
-    """Have this process killed before its `count`-th operation on a file of the index."""
-    left = count
-
-    def watch(event: str, args: tuple[object, ...]) -> None:
-        nonlocal left
-        if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"):
-            path = args[0]
-            if isinstance(path, str | os.PathLike) and str(folder) in str(path):
-                left -= 1
-                if not left:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(watch)
 
 
 @dataclass(frozen=True, slots=True)

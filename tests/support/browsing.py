@@ -1,7 +1,7 @@
 """What browser tests listen to: requests, complaints, moved content; and pages of other sites."""
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
@@ -23,6 +23,7 @@ __all__ = [
     "checked_by_axe",
     "complaints_of",
     "each_look",
+    "each_page",
     "free_port",
     "hosting",
     "layout_shift",
@@ -57,16 +58,28 @@ PLAIN_DESKS: Final = (
     pytest.param(Desk(1280, "dark", False), id="1280 dark without scripts", marks=pytest.mark.slow),
 )
 
+_LOOKS: Final = ((1280, "light"), (320, "dark"), (1280, "dark"), (320, "light"))
+
 each_look: Final = pytest.mark.parametrize(
     ("width", "scheme"),
     [
-        (1280, "light"),
-        (320, "dark"),
-        pytest.param(1280, "dark", marks=pytest.mark.slow),
-        pytest.param(320, "light", marks=pytest.mark.slow),
+        *_LOOKS[:2],
+        *(pytest.param(*look, marks=pytest.mark.slow) for look in _LOOKS[2:]),
     ],
 )
 """Parametrize a test with both widths in both schemes; the second half of these is slow."""
+
+
+def each_page(paths: Sequence[str]) -> pytest.MarkDecorator:
+    """Parametrize a test with pages in all looks; slow but for one look a page, two in turn."""
+    return pytest.mark.parametrize(
+        ("path", "width", "scheme"),
+        [
+            pytest.param(path, *look, marks=[] if at == number % 2 else [pytest.mark.slow])
+            for number, path in enumerate(paths)
+            for at, look in enumerate(_LOOKS)
+        ],
+    )
 
 
 @contextmanager

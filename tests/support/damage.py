@@ -5,18 +5,23 @@ import struct
 import zlib
 from pathlib import Path
 
+from index.engines.embedded.manifest import decode_manifest, kept_segments
 from index.segments.array_file import open_arrays
 
 
 def toc(folder: Path) -> Path:
-    """The one table of contents."""
-    (path,) = folder.glob("*.toc")
-    return path
+    """The newest table of contents."""
+    return max(folder.glob("_NEWS_*.toc"), key=lambda path: int(path.stem.rpartition("_")[2]))
 
 
 def segments(folder: Path) -> list[Path]:
-    """The segments, the largest first."""
-    return sorted(folder.glob("*.arrays"), key=lambda path: -path.stat().st_size)
+    """The segments that the newest table needs, the largest first; any user may damage them."""
+    manifest = decode_manifest(0, toc(folder).read_bytes(), "")
+    kept = kept_segments(manifest.commit, manifest.previous)
+    paths = sorted((info.path(folder) for info in kept), key=lambda path: -path.stat().st_size)
+    for path in paths:
+        path.chmod(0o640)
+    return paths
 
 
 def read_toc(folder: Path) -> dict[str, object]:

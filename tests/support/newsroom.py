@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from browsing import free_port
+from click.testing import CliRunner
 from playwright.sync_api import expect
-from running import DEMO_MORNING, run_timbao, serving, site_of
+from running import DEMO_MORNING, site_of
+
+from searchapp.cli import main
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -53,12 +56,11 @@ def newsroom(repository: Path, index: str, folder: Path, **settings: str) -> Ite
     port = free_port()
     cms = f"http://127.0.0.1:{port}"
     keys = str(folder / "keys.sqlite")
-    key, foreign_key = (_key(repository, keys, o) for o in (cms, "https://bao.example"))
-    common = {"TIMBAO_INDEX": index, **DEMO_MORNING}
+    key, foreign_key = (_key(keys, o) for o in (cms, "https://bao.example"))
     own = {"TIMBAO_KEYS": keys, "TIMBAO_CORS_ORIGINS": "*"}
     with (
-        site_of(repository, index, common | own | settings) as archive,
-        serving(repository, "--port", str(port), env=common | {"TIMBAO_PUBLIC_URL": archive}),
+        site_of(repository, index, DEMO_MORNING | own | settings) as archive,
+        site_of(repository, index, DEMO_MORNING | {"TIMBAO_PUBLIC_URL": archive}, port),
     ):
         yield Newsroom(archive=archive, cms=cms, key=key, foreign_key=foreign_key)
 
@@ -100,9 +102,9 @@ def ids_of(articles: "Locator") -> list[str]:
     return [article.get_attribute("data-id") or "" for article in articles.all()]
 
 
-def _key(repository: Path, keys: str, origin: str) -> str:
-    done = run_timbao(repository, "keys", "--file", keys, "add", "cms", "--origin", origin)
-    assert done.returncode == 0, done.stderr
+def _key(keys: str, origin: str) -> str:
+    done = CliRunner().invoke(main, ["keys", "--file", keys, "add", "cms", "--origin", origin])
+    assert done.exit_code == 0, done.stderr
     match = re.search(r"pk_[\w-]+", done.stdout)
     assert match is not None, done.stdout
     return match[0]

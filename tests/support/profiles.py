@@ -5,14 +5,14 @@ from typing import Final, TypeVar
 
 from hypothesis import settings
 
-__all__ = ["IN_CI", "KILL_STEP", "PROFILE", "by_profile", "some_examples"]
+__all__ = ["IN_CI", "PROFILE", "by_profile", "some_examples"]
 
 IN_CI: Final = os.environ.get("CI") == "true"
 #: `quick` (`make test`), `deep` (`make test-deep`), or `nightly`: deep with far more examples.
 PROFILE: Final = os.environ.get("HYPOTHESIS_PROFILE", "quick")
 
 # The same examples in every run of CI: a change must not fail on what it did not touch.
-settings.register_profile("quick", max_examples=25, deadline=None, derandomize=IN_CI)
+settings.register_profile("quick", max_examples=15, deadline=None, derandomize=IN_CI)
 settings.register_profile("deep", max_examples=50, deadline=None, derandomize=IN_CI)
 settings.register_profile("nightly", max_examples=5000, deadline=None)
 settings.load_profile(PROFILE)
@@ -27,8 +27,5 @@ def by_profile(*, quick: Value, deep: Value) -> Value:
 
 #: For tests whose every example writes archives.
 some_examples: Final = settings(
-    max_examples=by_profile(quick=10, deep=max(50, settings().max_examples // 4))
+    max_examples=by_profile(quick=6, deep=max(50, settings().max_examples // 4))
 )
-#: Tests that kill a process before its n-th operation on a file do so at every n or, since most
-#: operations come in pairs, at every third one.
-KILL_STEP: Final = by_profile(quick=3, deep=1)

@@ -1,10 +1,13 @@
 """Running `timbao` in a process of its own."""
 
+import gc
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 from urllib.error import URLError
@@ -55,10 +58,39 @@ def serving(
 
 
 @contextmanager
-def site_of(repository: Path, index: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The address, without a slash at its end, of `timbao serve` over an index on a free port."""
-    with serving(repository, "--port", "0", "--index", index, env=env) as (line, _):
-        yield line.removeprefix("Tìm Báo: ").strip().rstrip("/")
+def site_of(
+    repository: Path, index: str, env: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[str]:
+    """The address, without a slash at its end, of `timbao serve` over an index; port 0: a free one.
+
+    The process is a fork of this one: it need not import the program again.
+    """
+    import searchapp.app  # noqa: F401  # before the fork, so that only the first one pays for it
+
+    reader, writer = os.pipe()
+    process = _FORK.Process(target=_serve, args=(repository, index, env or {}, port, writer))
+    process.start()
+    os.close(writer)
+    try:
+        with open(reader, encoding="utf-8") as output:
+            yield output.readline().removeprefix("Tìm Báo: ").strip().rstrip("/")
+    finally:
+        process.terminate()
+        process.join()
+
+
+_FORK: Final = get_context("fork")
+
+
+def _serve(repository: Path, index: str, env: Mapping[str, str], port: int, output: int) -> None:
+    from searchapp.cli import main
+
+    gc.freeze()  # what was open in the process that forked is not for this one to end
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.chdir(repository)
+    os.environ |= env
+    with open(output, "w", encoding="utf-8") as sys.stdout, open(os.devnull, "w") as sys.stderr:
+        main(["serve", "--port", str(port), "--index", index])
 
 
 def fetch(url: str) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ...model import FacetValue, Filters
 from ...plan import Query
-from ...results.facets import DATE_UNITS, FACET_COLUMNS, filter_match
+from ...query.label_match import DATE_UNITS, FACET_COLUMNS, filter_match
 from .connection import Json
 from .generation import MOST_LABELS, ClusterGeneration
 from .translation import filter_of

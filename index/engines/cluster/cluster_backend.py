@@ -76,13 +76,12 @@ class ClusterArchive:
         """The documents in any of the selections."""
         return first | second
 
-    def count(self, docs: Selection) -> int:
-        """How many documents a selection has."""
-        return self._generation.count(docs.match, lambda: filter_of(docs.match))
+    def count(self, docs: Selection, *, collapse: bool = False) -> tuple[int, int]:
+        """How many documents a selection has, and 0 near copies that are not counted.
 
-    def duplicate_count(self, docs: Selection) -> int:
-        """0: a cluster does not tell near copies (docs/divergences.md)."""
-        return 0
+        A cluster does not tell near copies (docs/divergences.md).
+        """
+        return self._generation.count(docs.match, lambda: filter_of(docs.match)), 0
 
     def frequencies(self, scored: Sequence[ScoredQuery]) -> list[int]:
         """How many articles each clause is in."""

@@ -113,13 +113,15 @@ class OpenSearchEngine:
         )
 
     @contextmanager
-    def writer(self) -> Iterator[IndexWriter]:
+    def writer(self, *, wait: float = 0.0) -> Iterator[IndexWriter]:
         """Commits on a clean exit; after an error, what was sent before it stays."""
         self._versions.prepare()
-        version = self._versions.current()
-        self._versions.check(version)
-        self._versions.lease.take()
+        self._versions.check(self._versions.current())
+        self._versions.lease.take(wait)
         try:
+            # Again: a reindex may have ended while this one waited.
+            version = self._versions.current()
+            self._versions.check(version)
             writer = ClusterBulkWriter(ClusterWriter(self._cluster, self._versions, version))
         except BaseException:
             self._versions.lease.release()
@@ -127,17 +129,23 @@ class OpenSearchEngine:
         with committing(writer):
             yield writer
 
-    def verify(self) -> VerifyReport:
-        """Read everything; raises IndexCorrupt where an article cannot be read."""
+    def verify(self, *, deep: bool = False) -> VerifyReport:
+        """Read everything; raises IndexCorrupt where an article cannot be read.
+
+        Args:
+            deep: makes no difference: what is searched is the cluster's own to check.
+        """
         return verify(self._cluster, self._versions)
 
-    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+    def reindex(
+        self, on_progress: Callable[[int, int], None] | None = None, *, wait: float = 0.0
+    ) -> int:
         """Analyse every article anew and swap the index; the number of articles."""
-        return reindex(self._cluster, self._versions, on_progress)
+        return reindex(self._cluster, self._versions, on_progress, wait)
 
-    def rollback(self) -> None:
+    def rollback(self, *, wait: float = 0.0) -> None:
         """Bring back what a reindex replaced."""
-        roll_back(self._cluster, self._versions)
+        roll_back(self._cluster, self._versions, wait)
 
     def close(self) -> None:
         """Close the connections."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from ...errors import EngineUnavailable
 
@@ -60,3 +60,7 @@ class ClusterSettings:
             shards=number("SHARDS", 1, 1),
             replicas=number("REPLICAS", 1, 0),
         )
+
+
+CLUSTER_SETTINGS = tuple(_PREFIX + field.name.upper() for field in fields(ClusterSettings))
+"""The names of all variables that say how a cluster is reached."""

@@ -56,13 +56,17 @@ def disk_use(cluster: Cluster, version: IndexVersion) -> tuple[int, int]:
 
 
 def reindex(
-    cluster: Cluster, index_versions: IndexVersions, on_progress: Callable[[int, int], None] | None
+    cluster: Cluster,
+    index_versions: IndexVersions,
+    on_progress: Callable[[int, int], None] | None,
+    wait: float,
 ) -> int:
     """Write every article anew into a new version, and let the alias name it; how many."""
-    replaced = index_versions.current()
-    index_versions.lease.take()
-    version = replaced.next(index_versions.name)
+    index_versions.current()  # before the lease: where there is no archive there is none to write
+    index_versions.lease.take(wait)
     try:
+        replaced = index_versions.current()
+        version = replaced.next(index_versions.name)
         before = index_versions.state().previous
         if before is not None and before == version.articles:
             # A rollback left it: the alias names an older version.
@@ -88,11 +92,12 @@ def reindex(
     return done
 
 
-def roll_back(cluster: Cluster, index_versions: IndexVersions) -> None:
+def roll_back(cluster: Cluster, index_versions: IndexVersions, wait: float) -> None:
     """Let the alias name the previous version, which the current one becomes."""
-    current = index_versions.current()
-    index_versions.lease.take()
+    index_versions.current()  # before the lease: where there is no archive there is none to write
+    index_versions.lease.take(wait)
     try:
+        current = index_versions.current()
         previous = index_versions.state().previous
         if previous is None:
             raise RollbackUnavailable(cluster.address, "no version before a reindex is kept")

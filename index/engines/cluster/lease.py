@@ -10,6 +10,7 @@ from .connection import Cluster, Json
 
 #: A writer that has said nothing for so long may be pushed aside by another one.
 LEASE_SECONDS = 60.0
+_ASKED_EVERY = 0.5
 _KEY = "lease"
 
 
@@ -22,8 +23,25 @@ class Lease:
         self._owner = uuid.uuid4().hex
         self._held: Json | None = None
 
-    def take(self) -> None:
-        """Become the one writer; raises IndexLocked while another one is."""
+    def take(self, wait: float = 0.0) -> None:
+        """Become the one writer; raises IndexLocked while another one is.
+
+        Args:
+            wait: seconds in which to ask again and again; who asks at the right moment is next.
+        """
+        ends = time.monotonic() + wait
+        while True:
+            try:
+                self._take()
+            except IndexLocked:
+                # Not "left <= 0", by which no number (NaN) would wait for ever.
+                if not (left := ends - time.monotonic()) > 0:
+                    raise
+                time.sleep(min(left, _ASKED_EVERY))
+            else:
+                return
+
+    def _take(self) -> None:
         fields = self._fields()
         try:
             self._held = self._cluster.call(
@@ -55,7 +73,7 @@ class Lease:
         """Replace a lease that has run out, or one that an attempt of ours has made."""
         found = self._found()
         if found is None:
-            self.take()
+            self._take()
             return
         fields = found["_source"]
         if fields["owner"] != self._owner and fields["until"] > time.time():

@@ -66,7 +66,7 @@ class ClusterSearcher(Searcher[Selection]):
             raise DocumentError(doc_id, None, "there is no such article")
         interpretation = self.interpret(request)
         it = Selection(IdIn(frozenset({doc_id})))
-        if not self._archive.count(self._archive.both(interpretation.docs, it)):
+        if not self._archive.count(self._archive.both(interpretation.docs, it))[0]:
             raise DocumentError(doc_id, None, "it does not match this query")
         scores = self._archive.exact_scores(interpretation.plan.clauses)
         parts = zip(

@@ -7,13 +7,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date
-from multiprocessing import get_context
 from threading import Thread
 from typing import Protocol
 
-from ...article import Article
-from ...errors import WorkerLost
-from ...processes import end_with_parent
+from ...article import LARGEST_RECORD, Article
+from ...errors import DocumentError, WorkerLost
+from ...processes import end_with_parent, worker_context
 from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from ...segments.inversion import Inverter, content_digest
 
@@ -98,6 +97,14 @@ def _invert(records: list[bytes]) -> AnalyzedBatch:
     return _shared_inverter().invert(records)
 
 
+def _record(article: Article) -> bytes:
+    """The JSON of an article; raises DocumentError where it could not be read again."""
+    record = article.to_json()
+    if len(record) > LARGEST_RECORD:
+        raise DocumentError(article.id, None, f"it is above {LARGEST_RECORD >> 20} MiB")
+    return record
+
+
 class BulkWriter:
     """The writer that the engine hands out.
 
@@ -125,7 +132,7 @@ class BulkWriter:
         """Insert or replace one article; a withdrawn one stays withdrawn."""
         self._settle()
         if article.id not in self._writer.withdrawn:
-            record = article.to_json()
+            record = _record(article)
             self._coming.sent(article.id, content_digest(record))
             self._add(_invert([record]))
 
@@ -134,7 +141,7 @@ class BulkWriter:
         for article in articles:
             changed = False
             if article.id not in self._writer.withdrawn:
-                record = article.to_json()
+                record = _record(article)
                 digest = content_digest(record)
                 changed = self._digest(article.id) != digest
                 if changed:
@@ -145,7 +152,7 @@ class BulkWriter:
     def rewrite(self, articles: Iterable[Article]) -> Iterator[Article]:
         """Insert or replace many, whether they have changed or not; each one as it is taken."""
         for article in articles:
-            record = article.to_json()
+            record = _record(article)
             self._gather(article.id, record, content_digest(record))
             yield article
         self._settle()
@@ -204,7 +211,7 @@ class BulkWriter:
             if len(self._held) < _PARALLEL_FROM:
                 return
             self._pool = ProcessPoolExecutor(
-                self._workers, mp_context=get_context("spawn"), initializer=end_with_parent
+                self._workers, mp_context=worker_context(__name__), initializer=end_with_parent
             )
         try:
             self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -29,18 +29,20 @@ from ...model import (
 from ...query.lexicon import Lexicon
 from ...ranking import DEFAULT_RANKING, RankingConstants
 from ...results.explain import explain_document
-from ...results.facets import label_counts
 from ...results.related import related_hits
 from ...results.search import Searcher, typed_query
-from ...results.snapshot_backend import SnapshotArchive
+from ...results.snapshot_backend import SnapshotArchive, label_counts
 from ...retrieval.snapshot import Snapshot
 from ...retrieval.vocabulary import SnapshotVocabulary
 from ...segments.array_file import Array
 from ...segments.columns import NO_DATE
 from ...segments.segment import Segment
+from ...segments.soundness import damage_as_corrupt
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
+from .deep_verify import deep_verify
+from .disk import storage_errors
 from .manifest import Commit, kept_segments
 from .segment_file import live_articles, verify_segment
 from .segment_writer import NewsWriter
@@ -59,14 +61,7 @@ class SnapshotSearcher(Searcher[Array]):
         self._folder = folder
         self._completer: Completer | None = None
         self._completer_lock = Lock()
-        self._searches = count(1)
-
-    def search(self, request: SearchRequest) -> SearchPage:
-        """One page of hits with the exact total."""
-        page = super().search(request)
-        if next(self._searches) % _RELEASED_AFTER == 0:
-            self.snapshot.release()
-        return page
+        self.searches = count(1)
 
     @cached_property
     def stats(self) -> EngineStats:
@@ -74,6 +69,8 @@ class SnapshotSearcher(Searcher[Array]):
         snapshot = self.snapshot
         published = snapshot.published[snapshot.live]
         published = published[published != NO_DATE]
+        with storage_errors(self._folder):
+            bytes_on_disk = sum(map(_size, self._folder.iterdir()))
         return EngineStats(
             articles=snapshot.document_count,
             generation=snapshot.generation,
@@ -83,7 +80,7 @@ class SnapshotSearcher(Searcher[Array]):
             last_published=_day(int(published.max())) if len(published) else None,
             sources=label_counts(snapshot, snapshot.live, "source"),
             sections=label_counts(snapshot, snapshot.live, "section"),
-            bytes_on_disk=sum(map(_size, self._folder.iterdir())),
+            bytes_on_disk=bytes_on_disk,
         )
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
@@ -120,40 +117,44 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits of the newest generation."""
-        return self._current().search(request)
+        with self._reading() as searcher:
+            page = searcher.search(request)
+            if next(searcher.searches) % _RELEASED_AFTER == 0:
+                searcher.snapshot.release()
+        return page
 
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score."""
-        searcher = self._current()
-        doc = searcher.snapshot.find(doc_id)
-        if doc is None:
-            raise DocumentError(doc_id, None, "there is no such article")
-        interpretation = searcher.interpret(request)
-        if not interpretation.docs[doc]:
-            raise DocumentError(doc_id, None, "it does not match this query")
-        return explain_document(searcher.snapshot, interpretation.plan, doc, request.recency)
+        with self._reading() as searcher:
+            doc = searcher.snapshot.find(doc_id)
+            if doc is None:
+                raise DocumentError(doc_id, None, "there is no such article")
+            interpretation = searcher.interpret(request)
+            if not interpretation.docs[doc]:
+                raise DocumentError(doc_id, None, "it does not match this query")
+            return explain_document(searcher.snapshot, interpretation.plan, doc, request.recency)
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""
-        return self._current().analyze(request)
+        with self._reading() as searcher:
+            return searcher.analyze(request)
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """What a text that is still being typed may become."""
-        return self._current().suggest(request)
+        with self._reading() as searcher:
+            return searcher.suggest(request)
 
     def get(self, doc_id: str) -> Article | None:
         """The article with this id."""
-        snapshot = self._current().snapshot
-        doc = snapshot.find(doc_id)
-        return None if doc is None else snapshot.article(doc)
+        with self._reading() as searcher:
+            doc = searcher.snapshot.find(doc_id)
+            return None if doc is None else searcher.snapshot.article(doc)
 
     def highlight(self, request: SearchRequest, doc_id: str) -> ArticleMarks | None:
         """The article with everything marked that the request finds."""
-        searcher = self._current()
-        doc = searcher.snapshot.find(doc_id)
-        if doc is None:
-            return None
-        return searcher.mark(request, searcher.snapshot.article(doc))
+        with self._reading() as searcher:
+            doc = searcher.snapshot.find(doc_id)
+            return None if doc is None else searcher.mark(request, searcher.snapshot.article(doc))
 
     def articles(self) -> Iterator[Article]:
         """Every article of one generation, segment by segment."""
@@ -171,8 +172,8 @@ class WhooshEngine:
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject."""
-        searcher = self._current()
-        return related_hits(searcher.snapshot, doc_id, limit)
+        with self._reading() as searcher:
+            return related_hits(searcher.snapshot, doc_id, limit)
 
     def count(self) -> int:
         """Articles in the index."""
@@ -180,51 +181,65 @@ class WhooshEngine:
 
     def stats(self) -> EngineStats:
         """What the index holds."""
-        return self._current().stats
+        with self._reading() as searcher:
+            return searcher.stats
 
     @contextmanager
-    def writer(self) -> Iterator[IndexWriter]:
+    def writer(self, *, wait: float = 0.0) -> Iterator[IndexWriter]:
         """Commits on a clean exit; an error leaves the last generation as it was."""
-        self._index.prepare()
-        with committing(BulkWriter(lambda: NewsWriter.open(self._index))) as writer:
+        self._index.prepare(wait)
+        with committing(BulkWriter(lambda: NewsWriter.open(self._index, wait=wait))) as writer:
             yield writer
 
-    def verify(self) -> VerifyReport:
+    def verify(self, *, deep: bool = False) -> VerifyReport:
         """Read everything; raises IndexCorrupt with the first file that is damaged."""
-        return verify(self._index)
+        return deep_verify(self._index) if deep else verify(self._index)
 
-    def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+    def reindex(
+        self, on_progress: Callable[[int, int], None] | None = None, *, wait: float = 0.0
+    ) -> int:
         """Analyse every article anew and swap the index; the number of articles."""
-        return reindex(self._index, on_progress)
+        return reindex(self._index, on_progress, wait)
 
-    def rollback(self) -> None:
+    def rollback(self, *, wait: float = 0.0) -> None:
         """Bring back what a reindex replaced."""
-        NewsWriter.open(self._index, any_analysis=True).roll_back()
+        NewsWriter.open(self._index, any_analysis=True, wait=wait).roll_back()
 
     def close(self) -> None:
         """Let go of the segments."""
         with self._lock:
             self._searcher = None
 
+    @contextmanager
+    def _reading(self) -> Iterator[SnapshotSearcher]:
+        """The searcher of the newest generation; damage that it meets is IndexCorrupt."""
+        searcher = self._current()
+        with damage_as_corrupt(lambda: (part.segment for part in searcher.snapshot.parts)):
+            yield searcher
+
     def _current(self) -> SnapshotSearcher:
-        """The searcher of the newest generation."""
-        searcher = self._searcher
-        if searcher is not None and self._newest == self._index.newest():
-            return searcher
-        with self._lock:
-            searcher = self._searcher
-            newest = self._index.newest()
-            if searcher is None or self._newest != newest:
+        """The searcher of the newest generation, none of whose files has shrunk."""
+        while True:
+            searcher, newest = self._searcher, self._index.newest()
+            shrunk = searcher is not None and any(
+                part.segment.file.has_shrunk for part in searcher.snapshot.parts
+            )
+            if searcher is not None and self._newest == newest and not shrunk:
+                return searcher
+            with self._lock:
+                if self._searcher is not searcher:
+                    continue  # another thread has just opened it
                 try:
+                    # What is open stays so until then: its sound segments are not read again.
                     snapshot = self._open()
                 except IndexMismatch:
                     # A newer program has reindexed: go on with what is open until the restart.
-                    if searcher is None:
+                    if searcher is None or shrunk:
                         raise
                     return searcher
-                self._searcher = searcher = SnapshotSearcher(snapshot, self._folder)
+                self._searcher = opened = SnapshotSearcher(snapshot, self._folder)
                 self._newest = newest
-        return searcher
+                return opened
 
     def _open(self) -> Snapshot:
         """Open the newest generation."""
@@ -257,7 +272,8 @@ def _size(path: Path) -> int:
 
 
 def _day(seconds: int) -> date:
-    return datetime.fromtimestamp(seconds, VIETNAM_TIME).date()
+    # Unlike fromtimestamp this raises OverflowError for every number that is no day.
+    return (datetime.fromtimestamp(0, VIETNAM_TIME) + timedelta(seconds=seconds)).date()
 
 
 def verify(index: NewsIndex) -> VerifyReport:
@@ -274,9 +290,9 @@ def verify(index: NewsIndex) -> VerifyReport:
     return index.read(read)
 
 
-def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None) -> int:
+def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None, wait: float) -> int:
     """Write every live article anew as one new generation; how many there are."""
-    news = NewsWriter.open(index, any_analysis=True)
+    news = NewsWriter.open(index, any_analysis=True, wait=wait)
     replaced = news.drop_committed()
     writer = BulkWriter(lambda: news)
     done = 0

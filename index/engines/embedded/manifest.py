@@ -68,7 +68,7 @@ def decode_manifest(generation: int, data: bytes, path: str) -> Manifest:
             raise IndexMismatch(f"format {FORMAT_VERSION}", f"format {parsed['format']}")
         previous = _commit(parsed["previous"]) if "previous" in parsed else None
         return Manifest(generation, _commit(parsed), previous)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorrupt(path, "its table of contents cannot be read") from error
 
 
@@ -84,8 +84,11 @@ def _commit(record: dict[str, Any]) -> Commit:
     fingerprint = record["fingerprint"]
     if not isinstance(fingerprint, str):
         raise TypeError("malformed fingerprint")
+    segments = [ArraySegment.of_entry(entry) for entry in record["segments"]]
+    if len({info.segid for info in segments}) != len(segments):
+        raise ValueError("a segment is named twice")
     return Commit(
         fingerprint=fingerprint,
-        segments=[ArraySegment.of_entry(entry) for entry in record["segments"]],
+        segments=segments,
         withdrawn={doc_id: date.fromisoformat(day) for doc_id, day in record["withdrawn"].items()},
     )

@@ -1,6 +1,7 @@
 """What Whoosh and the table of contents know of a segment, and the file of its arrays."""
 
 import base64
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
@@ -11,8 +12,14 @@ from whoosh.codec import base
 from ...article import Article, load_article
 from ...errors import IndexCorrupt
 from ...segments.array_file import Array, open_arrays, write_arrays
+from ...segments.layout import check_layout
 from ...segments.segment import STORED_TEXTS, Segment
+from ...segments.soundness import damage_as_corrupt
 from .disk import INDEX_NAME, new_file, segment_name, storage_errors
+
+_SEGMENT_ID = re.compile("[0-9a-z]{1,64}")
+#: Numbers of documents have four bytes in a segment.
+_MOST_DOCUMENTS = (1 << 32) - 1
 
 
 class ArraySegment(base.Segment):
@@ -62,12 +69,20 @@ class ArraySegment(base.Segment):
     def of_entry(cls, entry: list[object]) -> "ArraySegment":
         """The segment of such a line; ValueError where it is malformed."""
         segid, documents, deleted = entry
-        if not (isinstance(segid, str) and segid.isalnum() and isinstance(documents, int)):
+        if not (
+            isinstance(segid, str)
+            and _SEGMENT_ID.fullmatch(segid)
+            and type(documents) is int
+            and 0 <= documents <= _MOST_DOCUMENTS
+            and isinstance(deleted, str)
+        ):
             raise ValueError("malformed segment entry")
         segment = cls(segid, documents)
         if deleted:
-            bits = np.frombuffer(base64.b64decode(str(deleted), validate=True), np.uint8)
-            segment.deleted = set(np.flatnonzero(np.unpackbits(bits)[:documents]).tolist())
+            bits = np.unpackbits(np.frombuffer(base64.b64decode(deleted, validate=True), np.uint8))
+            if len(bits) != -(-documents // 8) * 8 or bits[documents:].any():
+                raise ValueError("deleted documents of another segment")
+            segment.deleted = set(np.flatnonzero(bits).tolist())
         return segment
 
 
@@ -84,11 +99,9 @@ def open_segment(folder: Path, info: ArraySegment) -> Segment:
     path = info.path(folder)
     with storage_errors(folder, FileNotFoundError):
         file = open_arrays(path)
+    check_layout(file)
     file.verify(name for name in file.arrays if name != STORED_TEXTS)
-    try:
-        segment = Segment(file)
-    except KeyError as error:
-        raise IndexCorrupt(str(path), f"the array {error} is missing") from error
+    segment = Segment(file)
     if segment.doc_count != info.documents:
         raise IndexCorrupt(str(path), "it holds another number of documents than recorded")
     return segment
@@ -108,9 +121,12 @@ def live_articles(segment: Segment, live: Array) -> Iterator[Article]:
     """
     path = segment.file.path
     for doc in np.flatnonzero(live).tolist():
-        article = load_article(path, segment.stored.raw(doc), trusted=False)
-        if article.id != segment.ids[doc]:
-            raise IndexCorrupt(path, f"a stored article is {article.id}, not {segment.ids[doc]}")
+        segment.file.check_size()
+        with damage_as_corrupt(lambda: (segment,)):
+            doc_id, stored = segment.ids[doc], segment.stored.raw(doc)
+        article = load_article(path, stored, trusted=False)
+        if article.id != doc_id:
+            raise IndexCorrupt(path, f"a stored article is {article.id}, not {doc_id}")
         yield article
 
 
@@ -120,4 +136,5 @@ def verify_segment(folder: Path, info: ArraySegment) -> int:
     segment.file.verify((STORED_TEXTS,))
     for _ in live_articles(segment, info.live()):
         pass
-    return info.path(folder).stat().st_size
+    with storage_errors(folder, FileNotFoundError):
+        return info.path(folder).stat().st_size

@@ -10,6 +10,7 @@ from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
+from ...segments.soundness import damage_as_corrupt
 from .disk import missing_file, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
@@ -40,10 +41,13 @@ class NewsWriter:
         self._start_segment()
 
     @classmethod
-    def open(cls, index: NewsIndex, *, any_analysis: bool = False) -> "NewsWriter":
+    def open(
+        cls, index: NewsIndex, *, any_analysis: bool = False, wait: float = 0.0
+    ) -> "NewsWriter":
         """The one writer of an index.
 
         Args:
+            wait: seconds to wait for other writers, in the order in which they came.
             any_analysis: also where another analysis wrote the index, all of which must then be
                 replaced.
 
@@ -52,10 +56,12 @@ class NewsWriter:
             StorageError: the lock cannot be had.
         """
         check = index.any_manifest if any_analysis else index.contents
-        check()  # before the lock: a folder without an index gets no file of ours
+        # Before the lock, for a folder without an index gets no file of ours; a commit may take the
+        # table of contents away meanwhile.
+        index.read(check)
         with ExitStack() as lock:
             with storage_errors(index.folder):
-                lock.enter_context(write_lock(index.folder))
+                lock.enter_context(write_lock(index.folder, wait))
             writer = cls(index, check())  # and after it: now nobody can change it
             writer._lock = lock.pop_all()
         return writer
@@ -220,7 +226,9 @@ class NewsWriter:
         parts = [LiveSegment(self._segment(info), info.live()) for info in group]
         merged = ArraySegment(documents=sum(info.doc_count() for info in group))
         if merged.documents:
-            write_segment(self._index.folder, merged, merge_arrays(parts))
+            with damage_as_corrupt(lambda: (part.segment for part in parts)):
+                arrays = merge_arrays(parts)
+            write_segment(self._index.folder, merged, arrays)
         place = self._segments.index(group[0])
         self._segments = [info for info in self._segments if info not in group]
         self._segments.insert(place, merged)
@@ -232,10 +240,12 @@ class NewsWriter:
                 segment = self._opened[info.segid] = self._index.segment(info)
             except FileNotFoundError as error:
                 raise missing_file(error) from error
+        segment.file.check_size()
         return segment
 
     def _live_places(self, doc_id: str) -> Iterator[tuple[ArraySegment, int]]:
-        for info in self._segments:
-            for doc in self._segment(info).find_docs(doc_id):
-                if not info.is_deleted(doc):
-                    yield info, doc
+        with damage_as_corrupt(self._opened.values):
+            for info in self._segments:
+                for doc in self._segment(info).find_docs(doc_id):
+                    if not info.is_deleted(doc):
+                        yield info, doc

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -9,7 +10,13 @@ from weakref import WeakValueDictionary
 
 from whoosh.index import Index
 
-from ...errors import CommitNotDurable, IndexCorrupt, IndexMismatch, IndexNotFound
+from ...errors import (
+    CommitNotDurable,
+    IndexCorrupt,
+    IndexMismatch,
+    IndexNotFound,
+    StorageError,
+)
 from ...segments.array_file import open_regular
 from ...segments.segment import Segment
 from .disk import (
@@ -17,9 +24,12 @@ from .disk import (
     generations,
     manifest_name,
     missing_file,
+    note_generation,
+    noted_generation,
     publish,
     segment_name,
     storage_errors,
+    sync_folder,
     write_lock,
 )
 from .manifest import (
@@ -64,22 +74,34 @@ class NewsIndex(Index):
         index.prepare()
         return index
 
-    def prepare(self) -> None:
+    def prepare(self, wait: float = 0.0) -> None:
         """Make the folder and an empty generation, where they are missing.
+
+        Args:
+            wait: seconds to wait for another writer.
 
         Raises:
             IndexLocked: another process is at it.
-            IndexCorrupt: there is a table of contents, but it is no regular file.
+            IndexCorrupt: a table of contents is there, but no regular file, or was there.
         """
         with storage_errors(self.folder):
+            missing = [each for each in (self.folder, *self.folder.parents) if not each.exists()]
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.latest_generation() >= 0:
                 return
-            with write_lock(self.folder):
+            for made in missing or [self.folder]:
+                try:
+                    sync_folder(made.parent)
+                except PermissionError as error:
+                    # A parent that may not be read: the index is no worse off than others in it.
+                    _log.warning("%s: %s", made.parent, error.strerror)
+            with write_lock(self.folder, wait):
                 if self.latest_generation() >= 0:
                     return
                 for taken in generations(self.folder, taken=True):
                     raise IndexCorrupt(self.folder, f"{manifest_name(taken)} is no regular file")
+                if (noted := noted_generation(self.folder)) >= 0:
+                    raise IndexCorrupt(self.folder, f"{manifest_name(noted)} is missing")
                 try:
                     self.publish(Commit(fingerprint=self.fingerprint))
                 except CommitNotDurable as error:
@@ -105,13 +127,44 @@ class NewsIndex(Index):
         return contents
 
     def any_manifest(self) -> Manifest:
-        """The newest generation, whatever analysis wrote it."""
+        """The newest generation, whatever analysis wrote it.
+
+        An older one never takes its place by itself: an answer would silently be older.
+        """
+        noted = noted_generation(self.folder)
         generation = self.latest_generation()
-        if generation < 0:
+        if max(generation, noted) < 0:
             raise IndexNotFound(str(self.folder))
+        if generation < noted:
+            if noted_generation(self.folder) != noted:
+                return self.any_manifest()  # commits went on while the folder was listed
+            path = self.folder / manifest_name(noted)
+            raise self._recoverable(IndexCorrupt(str(path), "it is missing"), noted)
+        try:
+            return self.manifest(generation)
+        except IndexCorrupt as error:
+            raise self._recoverable(error, generation) from error
+
+    def manifest(self, generation: int) -> Manifest:
+        """One generation; raises FileNotFoundError, IndexCorrupt, IndexMismatch."""
         path = self.folder / manifest_name(generation)
         with storage_errors(self.folder, FileNotFoundError), open_regular(path) as stream:
             return decode_manifest(generation, stream.read(), str(path))
+
+    def before(self, generation: int) -> Manifest | None:
+        """The newest generation below this one whose table of contents can be read."""
+        older: list[int] = []
+        with suppress(FileNotFoundError), storage_errors(self.folder, FileNotFoundError):
+            older = [each for each in generations(self.folder) if each < generation]
+        for each in sorted(older, reverse=True):
+            with suppress(IndexCorrupt, IndexMismatch, FileNotFoundError):
+                return self.manifest(each)
+        return None
+
+    def _recoverable(self, error: IndexCorrupt, generation: int) -> IndexCorrupt:
+        """The error of a generation, which says whether there is an older one."""
+        recoverable = self.before(generation) is not None
+        return IndexCorrupt(error.path, error.reason, recoverable=recoverable)
 
     def newest(self) -> NewestFile:
         """Which file says what the newest generation is: also a folder made anew tells."""
@@ -120,7 +173,8 @@ class NewsIndex(Index):
             if generation < 0:
                 return NewestFile(generation, 0, 0)
             try:
-                status = (self.folder / manifest_name(generation)).stat()
+                with storage_errors(self.folder, FileNotFoundError):
+                    status = (self.folder / manifest_name(generation)).stat()
             except FileNotFoundError:
                 continue  # a commit has just taken it away
             return NewestFile(generation, status.st_ino, status.st_mtime_ns)
@@ -137,12 +191,16 @@ class NewsIndex(Index):
                 return function()
             except FileNotFoundError as error:
                 if self.latest_generation() == generation:
-                    raise missing_file(error) from error
+                    raise self._recoverable(missing_file(error), generation + 1) from error
+            except IndexCorrupt as error:
+                if error.recoverable:
+                    raise
+                raise self._recoverable(error, generation + 1) from error
 
     def segment(self, info: ArraySegment) -> Segment:
         """An opened segment: the one that is in use already, or a newly verified one."""
         segment = self._opened.get(info.segid)
-        if segment is None:
+        if segment is None or segment.file.has_shrunk:
             segment = self._opened[info.segid] = open_segment(self.folder, info)
         return segment
 
@@ -188,12 +246,25 @@ class NewsIndex(Index):
             OSError: nothing has changed.
             CommitNotDurable: it is the newest generation.
         """
-        generation = 1 + max(generations(self.folder, taken=True), default=-1)
+        taken = [noted_generation(self.folder), *generations(self.folder, taken=True)]
+        generation = 1 + max(taken)
         publish(self.folder / manifest_name(generation), encode_manifest(commit, previous))
+        note_generation(self.folder, generation)
         return Manifest(generation, commit, previous)
 
     def clean(self, manifest: Manifest) -> None:
-        """Remove the files of other generations and of segments that this one does not need."""
-        segments = kept_segments(manifest.commit, manifest.previous)
-        names = {segment_name(info.segid) for info in segments}
-        clean(self.folder, {manifest_name(manifest.generation), *names})
+        """Remove what neither this generation needs nor the one before it.
+
+        What cannot be read or removed is logged, and tried again by the next commit.
+        """
+        names: set[str] = set()
+        try:
+            for each in (manifest, self.before(manifest.generation)):
+                if each is not None:
+                    segments = kept_segments(each.commit, each.previous)
+                    names.update(segment_name(info.segid) for info in segments)
+                    names.add(manifest_name(each.generation))
+            with storage_errors(self.folder):
+                clean(self.folder, names)
+        except StorageError as error:
+            _log.warning("%s cannot be cleaned: %s", self.folder, error.reason)

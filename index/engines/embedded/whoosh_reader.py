@@ -221,6 +221,7 @@ class ArrayDocuments(PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """An article's parts by field; paragraphs are lines, times are Vietnam's."""
+        self._segment.file.check_size()
         article = load_article(self._segment.file.path, self._segment.stored.raw(docnum))
         related = (text for item in article.related for text in (item.headline, item.snippet))
         values = {

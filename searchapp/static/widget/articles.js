@@ -24,11 +24,12 @@ function articleItem(article, texts) {
   const item = element("li", { part: "article" });
   item.dataset.id = article.id;
   const { title, url } = article;
-  const link = element("a", { href: url, textContent: title, target: "_blank", rel: "noopener", lang: "vi" });
+  const name = element("bdi", { textContent: title });
+  const link = element("a", { href: url, target: "_blank", rel: "noopener", lang: "vi" }, name);
   item.append(element("p", { className: "headline" }, link));
-  const known = [article.source?.name, dayText(article.published_at), article.reason];
-  const meta = known.filter(Boolean).join(" · ");
-  item.append(element("p", { className: "meta", textContent: meta }));
+  const known = [article.source?.name, dayText(article.published_at), article.reason].filter(Boolean);
+  const meta = known.flatMap((text) => [" · ", element("bdi", { textContent: text })]).slice(1);
+  item.append(element("p", { className: "meta" }, ...meta));
   for (const [kind, text] of [["link", texts.insert], ["citation", texts.insertCitation]]) {
     const button = element("button", { type: "button", className: "quiet", part: "insert", textContent: text });
     button.ariaLabel = `${text}: ${title}`;
@@ -83,11 +84,11 @@ export function searchOf(address) {
  * @param {(changes: Partial<Search>) => void} change
  */
 export function filters(search, sections, names, texts, change) {
-  const counted = sections.map(({ value, label, count }) => [value, `${label} (${count})`]);
+  const counted = sections.map(({ value, label, count }) => [value, `${isolated(label)} (${count})`]);
   const known = [["", texts.any], ...counted];
   // A section in which nothing is found is not counted, but chosen all the same.
   if (!known.some(([value]) => value === search.section)) {
-    known.push([search.section, `${names.get(search.section) ?? search.section} (0)`]);
+    known.push([search.section, `${isolated(names.get(search.section) ?? search.section)} (0)`]);
   }
   const times = TIMES.map(([name, days]) => [days, texts[name]]);
   return element(
@@ -96,6 +97,11 @@ export function filters(search, sections, names, texts, change) {
     chooser(texts.section, known, search.section, (section) => change({ section })),
     chooser(texts.time, times, search.days, (days) => change({ days })),
   );
+}
+
+/** The text within marks that do what <bdi> does, for an option, which holds no elements. */
+function isolated(text) {
+  return `\u2068${text.replace(/[\u2066-\u2069]/g, "")}\u2069`;
 }
 
 function chooser(name, choices, chosen, change) {

@@ -216,7 +216,9 @@ class TimBao extends HTMLElement {
   async #relate(headline) {
     const { related: name } = this.#texts;
     try {
-      const { results } = await this.#client.get("api/v1/search", [["q", headline], ["per_page", SHOWN]]);
+      // A draft is nobody's query: no log of the archive may keep it.
+      const pairs = [["q", headline], ["per_page", SHOWN], ["log", "0"]];
+      const { results } = await this.#client.get("api/v1/search", pairs);
       if (headline !== this.#headline) return;
       const articles = relatedTo(headline, results, this.#texts);
       const title = element("p", { className: "count", textContent: name });
