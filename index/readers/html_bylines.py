@@ -23,7 +23,9 @@ _BYLINE: Final = (
     + "]"
 )
 _BYLINE_WORDS: Final = 14
+_BYLINES: Final = 50
 _SECTION_WORDS: Final = 6
+_MENU_LINKS: Final = 300
 _MENU: Final = "//nav//a | //header//a | //*[" + by_class("menu", "nav") + "]//a"
 _IN_MENU: Final = (
     "ancestor::nav | ancestor::footer | ancestor::aside | ancestor::*["
@@ -93,7 +95,7 @@ def _witnesses(
     yield from told
     yield [
         text
-        for element in tree.xpath(_BYLINE)
+        for element in tree.xpath(_BYLINE)[:_BYLINES]
         if 0 < len((text := element.get("content") or text_of(element)).split()) <= _BYLINE_WORDS
         and not element.xpath(ELSEWHERE)
     ]
@@ -163,11 +165,13 @@ def _above(tree: HtmlElement, headline: HtmlElement | None) -> list[str]:
     """The links between the menus and the headline that are called a section or stand in a menu."""
     if headline is None:
         return []
-    menu = {text_of(link).casefold() for link in tree.xpath(_MENU) if link.xpath(_IN_MENU)}
-    before = [link for link in headline.xpath("preceding::a") if not link.xpath(_IN_MENU)]
+    entries = [link for link in tree.xpath(_MENU)[:_MENU_LINKS] if link.xpath(_IN_MENU)]
+    menu = {text_of(link).casefold() for link in entries}
+    before = headline.xpath("preceding::a")[-_MENU_LINKS:]
+    before = [link for link in before if not link.xpath(_IN_MENU)]
     called = set(tree.xpath(_SECTION_LINKS))
     links = nearest(tree, before[-10:], headline)
-    chosen = {text_of(link) for link in tree.xpath(_MENU) if link.xpath(_CHOSEN)}
+    chosen = {text_of(link) for link in entries if link.xpath(_CHOSEN)}
     return [
         *(text_of(link) for link in links if link in called),
         *(text_of(link) for link in links if text_of(link).casefold() in menu),
@@ -182,6 +186,6 @@ def _by_address(tree: HtmlElement, url: str) -> list[str]:
         return []
     return [
         text_of(link)
-        for link in tree.xpath(_MENU)
+        for link in tree.xpath(_MENU)[:_MENU_LINKS]
         if re.sub(r"\.\w+$", "", urlsplit(link.get("href") or "").path.strip("/")) == step[0]
     ]

@@ -163,8 +163,8 @@ def _entries(tree: HtmlElement) -> list[HtmlElement]:
     return [
         line
         for line in tree.iter("h2", "h3", "h4", "h5", "h6", "p", "div", "li", "span", "a")
-        if 3 < len(text_of(line).split()) < _HEADLINE_WORDS
-        and _is_link(line)
+        if _is_link(line)
+        and 3 < len(text_of(line).split()) < _HEADLINE_WORDS
         and not (line.tag == "a" and _is_link(line.getparent()))
         and not line.xpath("ancestor::nav | ancestor::footer")
     ]
@@ -172,14 +172,16 @@ def _entries(tree: HtmlElement) -> list[HtmlElement]:
 
 def _is_link(line: HtmlElement) -> bool:
     """Whether the line is nothing but one link, or the heading in a link around an entry."""
-    text = text_of(line)
     if line.tag == "a":
         return not (line.tail or "").strip() and not (line.getparent().text or "").strip()
     if line.tag[0] == "h" and next(line.iterancestors("a"), None) is not None:
         return True
-    return len(line) == 1 and line[0].tag in ("a", "b", "strong", "span") and (
-        line[0].tag == "a" or line[0].find("a") is not None
-    ) and text_of(line[0]) == text  # fmt: skip
+    if len(line) != 1 or (line.text or "").strip():
+        return False
+    inner = line[0]
+    if inner.tag in ("b", "strong", "span") and len(inner) == 1 and not (inner.text or "").strip():
+        inner = inner[0]
+    return inner.tag == "a" and not (inner.tail or "").strip()
 
 
 def _prose_beside(tree: HtmlElement, headline: HtmlElement | None) -> int:

@@ -48,6 +48,8 @@ _BOXES: Final = (
 )
 #: Of a list of articles, so many words at most stand beside each link: its snippet.
 _SNIPPET_WORDS: Final = 45
+#: More links than that are a menu or a front page.
+_MOST_LINKS: Final = 100
 #: The end of an address that leads to an article: a number, or a long name with a suffix.
 _ARTICLE_ADDRESS: Final = re.compile(
     r"\d{4,}|[\w-]{16,}\.(?:html?|chn|vov|ldo|tpo|vnp|epi|aspx|php)"
@@ -113,7 +115,10 @@ def take_inline(body: HtmlElement, page_url: str) -> list[RawLink]:
     below = body.getnext()
     boxes = [below] if below is not None and below.tag in ("ul", "ol") else []
     for box in [*body.iterdescendants(*_INLINE), *boxes]:
-        if box.getparent() is None or any(box is part for part in links):
+        if (
+            box.getparent() is None
+            or not 0 < len(list(islice(box.iter("a"), _MOST_LINKS))) < _MOST_LINKS
+        ):
             continue
         found = [link for link in _links(box, page_url) if _ARTICLE_ADDRESS.search(link.url)]
         whole = box.tag in ("p", "li", "h3", "h4", "ul", "ol")
@@ -132,7 +137,10 @@ def _holds(box: HtmlElement, element: HtmlElement | None) -> bool:
 
 def _is_list_of_links(box: HtmlElement, only_links: bool = False) -> bool:
     """Whether the box holds links on lines of their own, and little beside them."""
-    links = [link for link in box.iter("a") if len(_headline(link).split()) >= _MIN_WORDS]
+    links = list(islice(box.iter("a"), _MOST_LINKS + 1))
+    if not 0 < len(links) <= _MOST_LINKS:
+        return False
+    links = [link for link in links if len(_headline(link).split()) >= _MIN_WORDS]
     alone = [link for link in links if _stands_alone(link, box)]
     if not alone or len(alone) < len({text_of(link) for link in links}):
         return False

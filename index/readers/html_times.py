@@ -21,6 +21,7 @@ _DATE: Final = (
     + "] | //time"
 )
 _DATE_WORDS: Final = 16
+_MOST: Final = 200
 #: A time without such a name stands so many elements from the headline, in so many characters.
 _AROUND: Final = 20
 _LONGEST: Final = 70
@@ -67,7 +68,7 @@ def shown_times(tree: HtmlElement, headline: HtmlElement | None) -> list[HtmlEle
     """
     found = [
         element
-        for element in tree.xpath(_DATE)
+        for element in tree.xpath(_DATE)[:_MOST]
         if (element.get("datetime") or 0 < len(text_of(element).split()) <= _DATE_WORDS)
         and not element.xpath(ELSEWHERE)
     ]

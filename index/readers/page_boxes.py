@@ -55,6 +55,7 @@ _CAPTION_CLASS: Final = re.compile(
 )
 _CAPTION_WORDS: Final = 80
 _PORTRAIT_WORDS: Final = 14
+_PICTURES: Final = 200
 _LEVELS: Final = 3
 #: Headings of what is on the page for another reason than the article.
 _OTHER_NEWS: Final = re.compile(
@@ -75,10 +76,10 @@ def take_boxes(tree: HtmlElement, headline: HtmlElement | None) -> None:
     kept = {tree, *tree.iter(*_NEVER_TAKEN)}
     if headline is not None:
         kept.update(headline.iterancestors(), [headline])
+    whole = _prose(tree)
     for heading in list(tree.iter(*_HEADINGS, "h5", "div", "p", "span", "strong")):
         if heading.getparent() is not None and heading not in kept and _ends_the_text(heading):
-            _drop_from(heading, kept)
-    whole = _prose(tree)
+            _drop_from(heading, kept, whole)
     for element in list(tree.iter(etree.Element)):
         if element in kept or element.getparent() is None:
             continue
@@ -125,8 +126,14 @@ def _ends_the_text(heading: HtmlElement) -> bool:
     return is_comment_marker(text) or _OTHER_NEWS.fullmatch(text) is not None
 
 
-def _drop_from(heading: HtmlElement, kept: set[HtmlElement]) -> None:
-    """Drop the box that the heading is the head of, or what stands between it and the next one."""
+def _drop_from(heading: HtmlElement, kept: set[HtmlElement], whole: int) -> None:
+    """Drop the box that the heading is the head of, or what stands between it and the next one.
+
+    Args:
+        heading: of comments or of other news.
+        kept: what is never dropped.
+        whole: the characters of the page's prose.
+    """
     box = heading
     while (parent := box.getparent()) is not None and parent not in kept:
         if box.getprevious() is not None or (parent.text or "").strip():
@@ -137,11 +144,7 @@ def _drop_from(heading: HtmlElement, kept: set[HtmlElement]) -> None:
     text = text_of(heading).rstrip(" :")
     news = _OTHER_NEWS.fullmatch(text) is not None
     if box is not heading and len(text_of(box)) > len(text):
-        if (
-            _is_other_news(box, text)
-            if news
-            else _is_less(_prose(box), _prose(box.getroottree().getroot()))
-        ):
+        if _is_other_news(box, text) if news else _is_less(_prose(box), whole):
             box.drop_tree()
         return
     bare = text.casefold() in _BARE
@@ -152,7 +155,7 @@ def _drop_from(heading: HtmlElement, kept: set[HtmlElement]) -> None:
         taken.append(following)
         following = following.getnext()
     # What is most of the page is its text, below the button of the comments.
-    if taken and _is_less(sum(map(_prose, taken)), _prose(heading.getroottree().getroot())):
+    if taken and _is_less(sum(map(_prose, taken)), whole):
         for element in (heading, *taken):
             element.drop_tree()
 
@@ -210,14 +213,13 @@ def take_shown_captions(
         names: of the authors, whose portraits have their names beside them.
     """
     captions = []
-    for image in list(body.iter("img", "amp-img")):
+    for image in list(islice(body.iter("img", "amp-img"), _PICTURES)):
         if image in captioned:
             continue
         box = image
-        while not text_of(box) and (parent := box.getparent()) is not None and box is not body:
+        while box is not body and not text_of(box) and (parent := box.getparent()) is not None:
             box = parent
-        blocks = sum(1 for part in box.iter("p", "div", "li", "h2", "h3") if _own_text(part))
-        if box is body or blocks > 1 or box.getparent() is None:
+        if box is body or _blocks(box) > 1 or box.getparent() is None:
             box = _top(image, body)
             below = box.getnext() if box is not None else None
             if below is None or not _is_in_italics(below):
@@ -234,6 +236,10 @@ def take_shown_captions(
             captions.append(text)
             box.drop_tree()
     return captions
+
+
+def _blocks(box: HtmlElement) -> int:
+    return sum(1 for part in box.iter("p", "div", "li", "h2", "h3") if _own_text(part))
 
 
 def _own_text(element: HtmlElement) -> bool:
