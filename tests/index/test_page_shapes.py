@@ -1,7 +1,11 @@
 """News pages as papers build them: names, dates, boxes, comments, captions wherever they stand."""
 
 import json
+import subprocess
+import sys
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -30,13 +34,13 @@ COMMENTS = "".join(
 )
 
 
-def read(body: str, *, data: dict[str, object] | None = NEWS, head: str = "") -> Article:
+def read(body: str, *, data: Mapping[str, object] | None = NEWS) -> Article:
     linked = f'<script type="application/ld+json">{json.dumps(data)}</script>' if data else ""
     return parse_html_page(
         f'<html lang="vi"><head><title>{HEADLINE} - Báo Sông Lục</title>'
         f'<meta property="og:title" content="{HEADLINE}">'
         '<meta property="og:type" content="article">'
-        f'<meta property="og:site_name" content="Báo Sông Lục">{head}'
+        '<meta property="og:site_name" content="Báo Sông Lục">'
         f'<link rel="canonical" href="https://songluc.example/thoi-su/cau-12345.html">{linked}'
         f"</head><body>{body}</body></html>",
         Provenance(reader="html_page", path=""),
@@ -223,3 +227,24 @@ def test_front_pages_of_every_shape(entry: str) -> None:
     )
     with pytest.raises(RecordError):
         read(f'<h1>Kinh tế</h1><span class="date">1/12/2026</span><div>{entries}</div>', data=None)
+
+
+#: What benchmarks/bench_extraction.py has to find right, of 1.
+BARS = {
+    **dict.fromkeys(("headline", "authors", "date, minute", "section", "source", "refused"), 0.95),
+    **dict.fromkeys(("body complete", "body clean", "lead", "tags", "captions", "related"), 0.9),
+}
+
+
+@pytest.mark.slow
+def test_the_pages_of_the_benchmark(repository: Path, tmp_path: Path) -> None:
+    figures = tmp_path / "extraction.json"
+    script = repository / "benchmarks" / "bench_extraction.py"
+    subprocess.run(  # noqa: S603  our own script
+        [sys.executable, script, "--extractors", "timbao", "--json", figures],
+        check=True,
+        capture_output=True,
+        cwd=repository,
+    )
+    shares = json.loads(figures.read_text("utf-8"))["shares"]["timbao"]
+    assert {field: shares[field] for field in BARS if shares[field] < BARS[field]} == {}
