@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -176,9 +177,10 @@ def _is_link(line: HtmlElement) -> bool:
         return not (line.tail or "").strip() and not (line.getparent().text or "").strip()
     if line.tag[0] == "h" and next(line.iterancestors("a"), None) is not None:
         return True
-    if len(line) != 1 or (line.text or "").strip():
+    children = list(islice(line, 2))  # len() would count them all
+    if len(children) != 1 or (line.text or "").strip():
         return False
-    inner = line[0]
+    inner = children[0]
     if inner.tag in ("b", "strong", "span") and len(inner) == 1 and not (inner.text or "").strip():
         inner = inner[0]
     return inner.tag == "a" and not (inner.tail or "").strip()
