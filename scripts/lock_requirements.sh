@@ -25,3 +25,5 @@ lock "$app" --extra eval --extra formats --constraint "$build" "$@" pyproject.to
 lock requirements/dev.txt --extra dev --extra eval --extra formats --extra opensearch --constraint "$build" \
     --constraint "$app" "$@" pyproject.toml
 lock requirements/bench.txt --constraint "$app" "$@" requirements/bench.in
+# Apart from the others: newspaper4k needs an older python-dateutil than they have.
+lock requirements/extraction.txt "$@" requirements/extraction.in

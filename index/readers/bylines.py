@@ -10,15 +10,24 @@ from .markup import plain_text
 from .outlets import outlet_name, site_domain
 from .text_repair import one_line
 
-__all__ = ["author_names", "split_names"]
+__all__ = ["author_names", "is_person", "signed_names", "split_names"]
 
-_SEPARATOR: Final = re.compile(r"\s*[,;|\n]\s*|\s+(?:và|and|&|-|–|—)\s+|\s*/\s*")
+_SEPARATOR: Final = re.compile(r"\s*[,;|\n•]\s*|\s+(?:và|and|und|et|y|&|-|–|—)\s+|\s*/\s*")
+_LABEL: Final = (
+    r"bài|ảnh|tin|video|clip|đồ họa|thiết kế|tác giả|người viết|thực hiện|nguồn|theo|by|author"
+    r"|written by"
+)
+#: "Bài và ảnh: ", "Tin, bài/"; "Theo " and "By " also without a mark.
 _BEFORE: Final = re.compile(
-    r"^(?:theo|(?:tin,? )?bài(?:,| và| [-–])? ảnh|(?:tin|bài)(?:,| và) (?:tin|bài|ảnh)|bài|tin|ảnh"
-    r"|tác giả|thực hiện|người viết|nguồn|by|author"
-    r"|written by)"
-    r"(?:\s*[:/]\s*|\s+(?=[A-ZÀ-ỸĐ]))",
-    re.IGNORECASE,
+    rf"(?i:(?:{_LABEL})(?:\s*(?:,|/|&|và|-)\s*(?:{_LABEL}))*\s*[:/,]\s*"
+    rf"|(?:{_LABEL})(?:\s*(?:,|/|&|và|-)\s*(?:{_LABEL}))+\s+(?-i:(?=[A-ZÀ-ỸĐ]))"
+    r"|(?:theo|written by|by|phóng viên|pv|ctv|nhà báo)\s+(?=\S))"
+    r"|(?:Von|Par|Por)\s+(?=[A-ZÀ-Ý]\S+\s+[A-ZÀ-Ý])"
+)
+_REPORTED: Final = re.compile(r"theo\s+", re.IGNORECASE)
+#: What a person works for: "Lê An/Báo Sông Lục".
+_EMPLOYER: Final = re.compile(
+    r"(?:báo|đài|tạp chí|thông tấn xã|ttxvn|vietnam\+|vnews)(?!\w).*", re.IGNORECASE
 )
 _BEHIND: Final = re.compile(
     r"\s*(?:\((?:[^()]*)\)"
@@ -42,6 +51,7 @@ _NOT_A_PERSON: Final = frozenset(
     )
 )
 _LONGEST: Final = 120
+_SIGNATURE_WORDS: Final = 12
 _AROUND_SITES: Final = re.compile(
     r"^(?:bao(?:dientu)?|tapchi|trang|kenh)|(?:online|news|dientu|vn|com)+$"
 )
@@ -53,8 +63,24 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Lê An, Trần Bình và Võ Ca")
     ['Lê An', 'Trần Bình', 'Võ Ca']
     """
-    names = _BEFORE.sub("", plain_text(text).strip())
-    return [name for name in _SEPARATOR.split(names) if name.strip()]
+    text = one_line(plain_text(text))
+    if label := _BEFORE.match(text):
+        reported = _REPORTED.fullmatch(label[0])
+        text = text[label.end() :] if not reported else text
+    names = [name for name in _SEPARATOR.split(text) if name.strip()]
+    # "Lê An, theo Báo Sông Lục": the latter is where it came from.
+    names = [name for name in names if not _EMPLOYER.fullmatch(name)] or names
+    return [name for name in names if not _REPORTED.match(name)] or names
+
+
+_PERSON: Final = re.compile(r"(?:[^\W\d_][\w.’'-]*\s+){0,5}[^\W\d_][\w.’'-]*")
+
+
+def is_person(name: str) -> bool:
+    """Whether every word begins with a capital, as names of people do."""
+    return _PERSON.fullmatch(name) is not None and all(
+        word[0].isupper() or word in ("de", "van", "von", "der", "la") for word in name.split()
+    )
 
 
 def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[str], list[str]]:
@@ -82,12 +108,39 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
     for written in names:
         name = _clean(written)
         key = _key(name)
-        of_the_site = _key_of_site(key) in own or "." in site_domain(name)
+        of_the_site = (
+            _key_of_site(key) in own
+            or "." in site_domain(name)
+            # "VOV-Tây Bắc": an office of the paper.
+            or _key_of_site(_key(name.partition("-")[0])) in own
+        )
         if key and not of_the_site and not _is_no_name(name):
             kept[name] = None
         elif one_line(written):
             refused.append(written)
     return tuple(kept), refused
+
+
+def signed_names(line: str, source: str, url: str) -> Sequence[str]:
+    """The people whom a line below a text names, () where it is no such line.
+
+    >>> signed_names("Bài và ảnh: Lê An - Trần Bình (tổng hợp)", "", "")
+    ('Lê An', 'Trần Bình')
+
+    Args:
+        line: of text, on one line.
+        source: the paper.
+        url: the article's address, or "".
+    """
+    line = line.strip(" .")
+    if len(line.split()) > _SIGNATURE_WORDS:
+        return ()
+    parts = [part for part in split_names(line) if "@" not in part]
+    names, refused = author_names(parts, source, url)
+    if _REPORTED.match(line) and "/" not in line and "(" not in line:
+        return ()  # "Theo Reuters"
+    people = [name for name in names if is_person(name)]
+    return tuple(people) if people and len(people) + len(refused) == len(parts) else ()
 
 
 def _is_no_name(text: str) -> bool:
@@ -100,7 +153,11 @@ def _is_no_name(text: str) -> bool:
 
 def _clean(text: str) -> str:
     name = one_line(plain_text(text)).strip(" .,;:|-–—*")
-    while (shorter := _BEHIND.sub("", _BEFORE.sub("", name, count=1)).strip()) != name and shorter:
+    while (
+        shorter := _BEHIND.sub(
+            "", name[label.end() :] if (label := _BEFORE.match(name)) else name
+        ).strip()
+    ) != name and shorter:
         name = shorter
     return name
 

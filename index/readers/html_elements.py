@@ -1,12 +1,23 @@
 """Elements of a news page: their texts, and where they stand."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from lxml.html import HtmlElement
 
 from .markup import unescape
 
-__all__ = ["ELSEWHERE", "by_class", "meta_contents", "properties", "text_of", "texts_at"]
+__all__ = [
+    "ELSEWHERE",
+    "by_class",
+    "headline_element",
+    "is_printed",
+    "meta_contents",
+    "nearest",
+    "properties",
+    "text_of",
+    "texts_at",
+]
 
 
 def text_of(element: HtmlElement) -> str:
@@ -24,7 +35,8 @@ def by_class(*words: str) -> str:
 
 #: Where bylines and dates are not the article's own.
 ELSEWHERE: Final = (
-    "ancestor::nav | ancestor::footer | ancestor::aside | ancestor::header[not(ancestor::article)]"
+    "ancestor-or-self::nav | ancestor-or-self::footer | ancestor-or-self::aside | "
+    "ancestor-or-self::header[not(ancestor::article)]"
     "[not(.//h1)] | ancestor::*["
     + by_class("comment", "relat", "binh-luan", "binhluan", "most-", "sidebar", "footer", "menu")
     + "]"
@@ -53,3 +65,41 @@ def properties(tree: HtmlElement, name: str) -> list[str]:
         for element in tree.xpath("//*[@itemprop=$name]", name=name)
         if (value := element.get("content") or element.get("datetime") or text_of(element))
     ]
+
+
+_PRINTED: Final = ("h1", "h2", "h3", "div", "p", "span", "strong", "td")
+
+
+def headline_element(tree: HtmlElement, headline: str) -> HtmlElement | None:
+    """Where the page prints its headline: an <h1>, else the first element that is it alone."""
+    wanted = " ".join(headline.split()).casefold()
+    for names in (("h1",), _PRINTED):
+        for element in tree.iter(*names):
+            if wanted and text_of(element).casefold() == wanted and not element.xpath(ELSEWHERE):
+                return element
+    return next(tree.iter("h1"), None)
+
+
+def is_printed(tree: HtmlElement, headline: str) -> bool:
+    """Whether the page has an element that is the headline alone."""
+    element = headline_element(tree, headline)
+    return element is not None and text_of(element) == " ".join(headline.split())
+
+
+def nearest(
+    tree: HtmlElement, elements: Iterable[HtmlElement], anchor: HtmlElement | None
+) -> list[HtmlElement]:
+    """The elements by the number of tags between them and the anchor, those behind it first."""
+    if anchor is None:
+        return list(elements)
+    order = {element: at for at, element in enumerate(tree.iter())}
+
+    def distance(element: HtmlElement) -> int:
+        tags = order[element] - order[anchor]
+        return tags if tags >= 0 else _BEFORE - tags
+
+    return sorted(elements, key=distance)
+
+
+#: What stands before the headline is so many tags farther: headers show the time of day.
+_BEFORE: Final = 15

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Final
 from urllib.parse import urljoin
 
@@ -10,16 +11,24 @@ from lxml.html import HtmlElement
 
 from ..article import VIETNAM_TIME, canonical_url
 from .bad_record import RecordError
-from .bylines import author_names, split_names
-from .html_elements import ELSEWHERE, by_class, meta_contents, properties, text_of, texts_at
-from .html_times import first_time, page_zone, shown_times
+from .html_bylines import page_authors, page_section
+from .html_elements import (
+    by_class,
+    headline_element,
+    is_printed,
+    meta_contents,
+    properties,
+    text_of,
+    texts_at,
+)
+from .html_times import first_time, page_zone, shown_times, time_texts
 from .json_ld import ids_of, names_of, read_linked_data, texts_of
 from .markup import plain_text
 from .outlets import outlet_name, site_domain
 from .record_dates import parse_time
 from .text_repair import one_line, words_of
 
-__all__ = ["PageMetadata", "is_person", "read_metadata"]
+__all__ = ["PageMetadata", "read_metadata"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +36,8 @@ class PageMetadata:
     """The page's account of itself, "" and () for what it does not say; times in ISO 8601."""
 
     headline: str
+    headline_element: HtmlElement | None
+    """Where the page prints it."""
     lead: str
     body: str
     url: str
@@ -37,7 +48,9 @@ class PageMetadata:
     published: str
     updated: str
     is_article: bool
-    """Whether it says in one way or another that it is one article."""
+    """Whether its data say in one way or another that it is one article."""
+    may_be_article: bool
+    """Whether it shows a time or calls itself one, as articles do and some front pages."""
     live: tuple[str, ...]
     """The updates of a live page, each with its time."""
     notices: tuple[str, ...]
@@ -47,21 +60,6 @@ _SAVED_FROM: Final = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)", re.IGNORE
 _ALIKE: Final = 0.5
 _LONGEST_LEAD: Final = 150
 """Words."""
-_HOME: Final = frozenset(
-    (
-        "trang chủ",
-        "trang nhất",
-        "home",
-        "homepage",
-        "trang chu",
-        "tin tức",
-        "start",
-        "startseite",
-        "báo",
-    )
-)
-
-
 _SAPO: Final = (
     "//*[self::h2 or self::p or self::div or self::strong or self::span][not(ancestor::li)]["
     + by_class(
@@ -69,12 +67,6 @@ _SAPO: Final = (
     )
     + "]"
 )
-_BYLINE: Final = (
-    "//*[@rel='author'] | //*[@itemprop='author'] | //*["
-    + by_class("author", "byline", "tacgia", "tac-gia", "writer", "journalist", "but-danh")
-    + "]"
-)
-_BYLINE_WORDS: Final = 12
 
 
 def read_metadata(tree: HtmlElement, source_text: str = "", address: str = "") -> PageMetadata:
@@ -112,19 +104,43 @@ class _Witnesses:
         url = self._url()
         source = self._source(url)
         headline = self._headline(source)
-        times = self._times()
-        zone = page_zone(self._tree, site_domain(url), times)
-        published = first_time(times, zone)
-        authors = self._authors(source, url)
+        printed = headline_element(self._tree, headline)
+        shown = cache(partial(shown_times, self._tree, printed))
+        told = self._times()
+        zone = page_zone(self._tree, site_domain(url), told)
+        published = first_time(told, zone)
+        if "T" not in published:
+            times = [*told, *(text for element in shown() for text in time_texts(element))]
+            zone = page_zone(self._tree, site_domain(url), times)
+            published = first_time(times, zone)
+        site = (
+            *(source, *self._meta("og:site_name"), site_domain(url)),
+            *names_of(self._article.get("publisher"), self._data),
+        )
+        section = page_section(self._tree, printed, self._sections(), site, headline, url)
+        node = self._article or self._data.page
+        authors = page_authors(
+            self._tree,
+            [
+                names_of(node.get("author"), self._data),
+                self._meta(
+                    "article:author", "author", "dc.creator", "parsely-author", "dable:author"
+                ),
+            ],
+            site,
+            url,
+            shown,
+        )
         lost = self._data.broken and not (published and authors)
         return PageMetadata(
             headline=headline,
+            headline_element=printed,
             lead=self._lead(),
             body=_first(texts_of(self._article.get("articleBody"))),
             url=url,
             source=source,
             authors=authors,
-            section=self._section(headline, source),
+            section=section,
             tags=self._tags(),
             published=published,
             updated=first_time(
@@ -135,10 +151,12 @@ class _Witnesses:
                 ],
                 zone,
             ),
-            is_article=bool(
+            is_article=bool(self._article or told),
+            may_be_article=bool(
                 self._article
+                or told
                 or self._meta("og:type")[:1] in (["article"], ["video.other"])
-                or times
+                or shown()
             ),
             live=tuple(filter(None, (_update(entry) for entry in self._data.entries))),
             notices=("broken JSON-LD: what only it says is not known",) if lost else (),
@@ -177,12 +195,18 @@ class _Witnesses:
         """The printed headline, if another witness says alike; else the one with most support."""
         data = list(map(plain_text, texts_of(self._article.get("headline"))))
         others = [_without_site(title, source) for title in [*self._og, *self._titles]]
-        shown = [text for text in self._h1 if self._supported(text, [*others, *data])]
+        names = [source, *self._meta("og:site_name")]
+        printed = [text for text in self._h1 if not any(_same(text, name) for name in names)]
+        shown = [text for text in printed if self._supported(text, [*others, *data])]
         if shown:
             return max(shown, key=lambda text: self._support(text, [*others, *data]))
         told = [*others[: len(self._og)], *data, *others[len(self._og) :]]
         if not told:
             return _first(self._h1)
+        for title in others if not self._og and not data else ():
+            first = re.split(r" [|\-–] ", title)[0]
+            if first != title and is_printed(self._tree, first):
+                return first
         return max(told, key=lambda text: self._support(text, told)) if len(told) > 2 else told[0]
 
     def _supported(self, text: str, others: Sequence[str]) -> bool:
@@ -196,6 +220,7 @@ class _Witnesses:
         said = [
             *map(plain_text, texts_of(self._article.get("description"))),
             *self._meta("og:description", "description", "twitter:description"),
+            *properties(self._tree, "description"),
         ]
         said = [text for text in said if one_line(text)]
         for element in self._tree.xpath(_SAPO):
@@ -207,52 +232,14 @@ class _Witnesses:
                 return text
         return _first(said)
 
-    def _authors(self, source: str, url: str) -> tuple[str, ...]:
-        """The first witness that names people."""
-        told = names_of(self._article.get("author"), self._data)
-        shown = [
-            text
-            for element in self._tree.xpath(_BYLINE)
-            if 0
-            < len((text := element.get("content") or text_of(element)).split())
-            <= _BYLINE_WORDS
-            and not element.xpath(ELSEWHERE)
-        ]
-        named = self._meta(
-            "article:author", "author", "dc.creator", "parsely-author", "dable:author"
-        )
-        site = (
-            source,
-            *self._meta("og:site_name"),
-            *names_of(self._article.get("publisher"), self._data),
-        )
-        for witness in (told, named, shown):
-            names = [part for text in witness for part in split_names(text)]
-            kept: Sequence[str] = names
-            for name in (*site, site_domain(url)):
-                kept, _ = author_names(kept, name, url)
-            if kept := [name for name in kept if is_person(name) or witness is told]:
-                return tuple(dict.fromkeys(kept))
-        return ()
-
-    def _section(self, headline: str, source: str) -> str:
-        """The first of the page's sections: what it says, or the first step of its breadcrumb."""
+    def _sections(self) -> tuple[list[str], list[str]]:
+        """The sections as data name them, and the steps to the page."""
         said = [
             *map(plain_text, texts_of(self._article.get("articleSection"))),
             *self._meta("article:section"),
             *properties(self._tree, "articleSection"),
         ]
-        steps = [
-            *self._data.breadcrumb,
-            *texts_at(self._tree, f"//*[{by_class('breadcrumb')}]//a"),
-        ]
-        site = {source.casefold(), *(name.casefold() for name in self._meta("og:site_name"))}
-        for text in [*said, *steps]:
-            name = one_line(text.partition(",")[0] if text in said else text).strip("/>» ")
-            key = name.casefold()
-            if key and key not in _HOME | site and "://" not in name and not _same(name, headline):
-                return name
-        return ""
+        return said, [*self._data.breadcrumb]
 
     def _tags(self) -> tuple[str, ...]:
         """The witness that names most; a list names one each, a text several."""
@@ -281,19 +268,8 @@ class _Witnesses:
             *texts_of(self._data.page.get("datePublished")),
             *texts_of(self._data.page.get("uploadDate")),
             *texts_of(self._article.get("dateCreated")),
-            *self._tree.xpath("//time/@datetime"),
         ]
-        return [*map(str, said), *shown_times(self._tree)]
-
-
-_PERSON: Final = re.compile(r"(?:[^\W\d_][\w.’'-]*\s+){0,5}[^\W\d_][\w.’'-]*")
-
-
-def is_person(name: str) -> bool:
-    """Whether every word begins with a capital, as names of people do."""
-    return _PERSON.fullmatch(name) is not None and all(
-        word[0].isupper() or word in ("de", "van", "von", "der", "la") for word in name.split()
-    )
+        return list(map(str, said))
 
 
 def _update(entry: dict[str, object]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -11,13 +12,14 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from ..article import Article, Provenance
 from .agency import split_agency
 from .bad_record import BadRecord, FieldNotice, Listener, RecordError
-from .bylines import split_names
+from .bylines import signed_names
 from .draft import Draft
 from .html_elements import text_of
-from .html_metadata import PageMetadata, is_person, read_metadata
-from .html_related import take_related
+from .html_metadata import PageMetadata, read_metadata
+from .html_related import take_inline, take_related
 from .markup import read_markup
-from .page_body import load_extractor, page_body, take_boxes
+from .page_body import find_body, lines_below, load_extractor, page_body
+from .page_boxes import take_boxes, take_captions, take_shown_captions
 from .record_names import FieldNames
 from .scanned_page import is_hocr, read_hocr
 from .source_file import SourceFile
@@ -25,8 +27,6 @@ from .text_repair import convert_legacy, one_line
 
 __all__ = ["parse_html_page", "read_html_page", "read_page"]
 
-_CAPTION_CLASS: Final = re.compile(r"caption|chu-?thich", re.IGNORECASE)
-_CAPTION_WORDS: Final = 80
 _TAGS: Final = 200_000
 _ATTRIBUTES: Final = 2_000
 # Every attribute takes two characters.
@@ -93,22 +93,30 @@ def _article_of(text: str, provenance: Provenance, address: str) -> tuple[Articl
     page = read_metadata(tree, text, address)
     if reason := _no_article(tree, page):
         raise RecordError(reason)
-    related = take_related(tree, page.url)
-    pictures = [image for box in tree.iter("article", "figure") for image in box.iter("img")]
+    related = take_related(tree, page.headline_element, page.url)
+    pictures = [
+        image for box in tree.iter("article", "figure") for image in box.iter("img", "amp-img")
+    ]
     alternatives = list(dict.fromkeys(image.get("alt") or "" for image in pictures))
-    take_boxes(tree)
-    captions = _take_captions(tree)
+    take_boxes(tree, page.headline_element)
+    captions, captioned = take_captions(tree)
     agency, lead = split_agency(page.lead)
-    found = page_body(tree)
-    body = found.paragraphs
+    said_before = {one_line(part).casefold() for part in (page.headline, page.lead, lead)}
+    element, lines = find_body(tree, said_before)
+    below: list[str] = []
+    if element is not None:
+        below = lines_below(element)
+        related += take_inline(element, page.url)
+        captions += take_shown_captions(element, captioned, page.authors)
+    body = page_body(element, lines, said_before, page.authors)
     if 2 * sum(map(len, body)) < len(page.body):
         body = [line for part in read_markup(page.body).paragraphs for line in part.split("\n")]
     if page.live:
-        body = [*body, *(update for update in page.live if update not in body)]
-    said_before = {one_line(part).casefold() for part in (page.headline, page.lead, lead)}
+        shown = " ".join(body)
+        body += [update for update in page.live if update.partition(" ")[2] not in shown]
     body = [line for line in body if one_line(line).casefold() not in said_before]
     authors = page.authors
-    body, signed = _signed(body, authors)
+    body, signed = _signed(body, below, page)
     if not body and not captions:
         captions = alternatives
     draft = Draft(
@@ -140,21 +148,27 @@ def _check_structure(text: str) -> None:
             raise RecordError(f"a tag with more than {_ATTRIBUTES:,} attributes, the limit for one")
 
 
-#: A front page has links for so many of its words, and no article's data.
-_LINK_WORDS: Final = 0.5
 _SIGNATURE_WORDS: Final = 8
-_THEO: Final = re.compile(r"\(?(?:theo|nguồn|ảnh|tin|bài)\b.{2,60}", re.IGNORECASE)
+#: Where it came from: "Theo Reuters", "Nguồn: TTXVN".
+_THEO: Final = re.compile(
+    r"\(?(?:(?i:nguồn|ảnh|tin|bài)\s*:|(?i:theo)\s+(?=[A-ZÀ-ỸĐ\d]))[^.!?]{2,60}"
+)
 
 
 def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
     """Why the page is no article; "" where it can be one."""
     if page.is_article:
         return ""
+    entries = len(_entries(tree))
+    if (
+        entries > (2 if not page.may_be_article else 4)
+        and _prose_beside(tree, page.headline_element) < _ARTICLE_WORDS
+    ):
+        return "a front page: it lists articles and is none"
+    if page.may_be_article:
+        return ""
     text = text_of(tree.body) if tree.body is not None else ""
     links = [text_of(link) for link in tree.iter("a")]
-    entries = len(tree.xpath("//article//*[self::h2 or self::h3 or self::h4]//a"))
-    if entries > 2:
-        return "a front page: it lists articles and is none"
     words = len(text.split())
     if words and sum(len(link.split()) for link in links) > _LINK_WORDS * words:
         return "a page of links: hardly any text of its own"
@@ -163,41 +177,83 @@ def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
     return ""
 
 
+def _entries(tree: HtmlElement) -> list[HtmlElement]:
+    """The lines and headings that are links to other articles."""
+    return [
+        line
+        for line in tree.iter("h2", "h3", "h4", "h5", "h6", "p", "div", "li", "span", "a")
+        if _is_link(line)
+        and 3 < len(text_of(line).split()) < _HEADLINE_WORDS
+        and not (line.tag == "a" and _is_link(line.getparent()))
+        and not line.xpath("ancestor::nav | ancestor::footer")
+    ]
+
+
+def _is_link(line: HtmlElement) -> bool:
+    """Whether the line is nothing but one link, or the heading in a link around an entry."""
+    if line.tag == "a":
+        return not (line.tail or "").strip() and not (line.getparent().text or "").strip()
+    if line.tag[0] == "h" and next(line.iterancestors("a"), None) is not None:
+        return True
+    children = list(islice(line, 2))  # len() would count them all
+    if len(children) != 1 or (line.text or "").strip():
+        return False
+    inner = children[0]
+    if inner.tag in ("b", "strong", "span") and len(inner) == 1 and not (inner.text or "").strip():
+        inner = inner[0]
+    return inner.tag == "a" and not (inner.tail or "").strip()
+
+
+def _prose_beside(tree: HtmlElement, headline: HtmlElement | None) -> int:
+    """The words of the paragraphs that stand in no entry of a list of articles."""
+    entries = {entry.getparent() for entry in _entries(tree)}
+    around = {*entries, *(entry.getparent() for entry in entries)}
+    if headline is not None:
+        around -= {headline.getparent()}
+    return sum(
+        len(text_of(part).split())
+        for part in tree.iter("p", "figcaption")
+        if not part.xpath("ancestor::footer") and part.getparent() not in around
+    )
+
+
+#: A front page has links for so many of its words, and so few of its own.
+_LINK_WORDS: Final = 0.5
+_ARTICLE_WORDS: Final = 80
+_HEADLINE_WORDS: Final = 30
 _SMALLEST: Final = 12
 """Words of a page that says nothing of itself."""
 
 
-def _signed(body: list[str], authors: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The body without the names below it, and these names."""
-    known = {one_line(name).casefold() for name in authors}
-    signed: list[str] = []
-    while len(body) > 1:
-        last = one_line(body[-1]).strip(" .")
-        names = split_names(last)
-        if len(last.split()) > _SIGNATURE_WORDS:
+def _signed(
+    body: list[str], below: Sequence[str], page: PageMetadata
+) -> tuple[list[str], Sequence[str]]:
+    """The body without the names below it, and these names.
+
+    Args:
+        body: the paragraphs.
+        below: lines right below the body that look like signatures.
+        page: the page's metadata.
+    """
+    known = {one_line(name).casefold() for name in page.authors}
+    signed: Sequence[str] = ()
+    while body:
+        last = one_line(body[-1])
+        names = signed_names(last, page.source, page.url)
+        if last.endswith((".", "!", "?")) or (len(names) == 1 and " " not in names[0]):
+            names = [name for name in names if name.casefold() in known]
+        short = len(last.split()) <= _SIGNATURE_WORDS
+        if len(body) == 1 and names and not known:
+            break  # all that there is
+        if not names and not (short and _THEO.fullmatch(last)):
             break
-        if all(name.casefold() in known for name in names) or _THEO.fullmatch(last):
-            body = body[:-1]
-        elif not signed and names and all(map(is_person, names)) and len(last.split()) > 1:
-            signed = names
-            body = body[:-1]
-        else:
-            break
+        signed = [*names, *signed]
+        body = body[:-1]
+    for line in below if not signed else ():
+        names = signed_names(line, page.source, page.url)
+        if names and " " in names[0]:
+            return body, names
     return body, signed
-
-
-def _take_captions(tree: HtmlElement) -> list[str]:
-    """The captions of the page's pictures, which are taken out of the tree."""
-    captions = []
-    for element in list(tree.iter(etree.Element)):
-        if element.tag != "figcaption" and not _CAPTION_CLASS.search(element.get("class") or ""):
-            continue
-        text = text_of(element)
-        inside = element.tag not in ("html", "body", "main", "article", "head")
-        if inside and len(text.split()) <= _CAPTION_WORDS and element.getparent() is not None:
-            captions.append(text)
-            element.drop_tree()
-    return captions
 
 
 _NO_PROSE = ("script", "style")

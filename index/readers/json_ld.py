@@ -30,9 +30,8 @@ _WRAPPING: Final = re.compile(
 _TRAILING_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 _FIELD: Final = r'"%s"\s*:\s*"((?:[^"\\]|\\.)*)"'
 _LOOSE_FIELDS: Final = ("datePublished", "dateModified", "articleSection")
-_AUTHOR: Final = re.compile(
-    r'"author"\s*:\s*[\[{][^}]*?"name"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL
-)
+_AUTHOR: Final = re.compile(r'"author"\s*:\s*(\[[^\]]*\]|\{[^}]*\})')
+_NAME: Final = re.compile(r'"name"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _ALIKE: Final = 0.5
 
 
@@ -134,7 +133,7 @@ def _parse(text: str) -> tuple[object, bool]:
         if match := re.search(_FIELD % name, text):
             node[name] = match[1]
     if match := _AUTHOR.search(text):
-        node["author"] = match[1]
+        node["author"] = _NAME.findall(match[1])
     return (node if len(node) > 1 else None), True
 
 

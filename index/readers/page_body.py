@@ -1,17 +1,18 @@
 """The text of a news page: the element that holds most paragraphs, without the boxes in it."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
-from lxml import etree
 from lxml.html import HtmlElement
 
+from .bad_record import RecordError
 from .html_elements import text_of
+from .record_dates import parse_time
 from .text_repair import words_of
 
-__all__ = ["PageBody", "load_extractor", "page_body", "take_boxes"]
+__all__ = ["find_body", "lines_below", "load_extractor", "page_body"]
 
 _HEADINGS: Final = ("h2", "h3", "h4")
 _PARAGRAPHS: Final = ("p", "blockquote", "pre", "li", "dd", "dt", *_HEADINGS)
@@ -19,60 +20,41 @@ _CONTAINERS: Final = ("div", "article", "section", "main", "td", "body", "center
 _BLOCKS: Final = frozenset(
     (*_PARAGRAPHS, *_CONTAINERS, "ul", "ol", "table", "figure", "dl", "aside")
 )
-_NO_TEXT: Final = (
-    *("script", "style", "noscript", "template", "svg", "iframe", "object", "video", "audio"),
-    *("button", "select", "textarea", "input", "form", "nav", "footer", "aside", "dialog"),
-    *("amp-sidebar", "amp-ad", "amp-embed", "amp-iframe"),
-)
-#: Words in the class or id of what stands in a text without being of it.
-_BOXES: Final = re.compile(
-    r"(?:^|[\s_-])(?:comments?|cmt|binh-?luan|y-?kien|share|sharing|social|socials|related?|relate|"
-    r"tin-?lien-?quan|tin-?lq|lien-?quan|cung-?chuyen-?muc|xem-?them|doc-?them|read-?more|most-?read|"
-    r"popular|trending|recommend(?:ed|ation)?s?|newsletter|subscribe|subscription|ads?|advert\w*|banner|"
-    r"quang-?cao|sponsor\w*|promo\w*|app|apps|download-?app|tai-?ung-?dung|breadcrumbs?|tags?|tag-?list|"
-    r"tu-?khoa|keywords|menu|navbar|sidebar|footer|toolbar|rating|vote|cookie|consent|paywall|"
-    r"box-?comment|fb-|zalo|print|rss|follow|google-?news|login|popup|modal)(?=$|[\s_-])",
-    re.IGNORECASE,
+#: What buttons and players say, in any order.
+_LABEL: Final = (
+    r"(?:chia sẻ(?: bài viết)?|facebook|twitter|zalo|in bài(?: viết)?|copy link(?: thành công)?|"
+    r"link bài gốc|lấy link!?|sao chép liên kết|trở lại|quay lại|xem bản gốc|thích|email|"
+    r"lưu(?: bài)?(?: viết)?|quảng cáo|advertisement|anzeige|publicité|publicidad|từ kh(?:óa|oá)|"
+    r"tags?|chủ đề|thẻ|nghe (?:đọc bài|bài(?: viết)?|nội dung(?: bài viết)?)|audio|theo dõi|"
+    r"google news|gửi|giọng (?:nữ|nam)(?: miền (?:bắc|trung|nam))?|tạm dừng|cỡ chữ|a(?: a)+|"
+    r"(?:gửi |xem thêm |viết |đăng nhập để )?bình luận|hãy là người đầu tiên bình luận|"
+    r"(?:lên |về )?đầu trang|(?:về )?trang chủ|tặng sao|xem video|"
+    r"bấm (?:vào đây )?để xem(?: video)?|"
+    r"\d(?:[.,]\d)?x)"
 )
 _APP_LINE: Final = re.compile(
-    r"(?:tải ứng dụng|tải app|theo dõi .{2,40} trên (?:google|facebook|zalo|youtube)|"
-    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:theo dõi|đón đọc|xem thêm)|chia sẻ|in bài viết|"
-    r"copy link|link bài gốc|lấy link|trở lại|quay lại|xem bản gốc|bình luận|thích|lưu bài).{0,60}",
+    rf"{_LABEL}(?:[\s|•,:/\d]*{_LABEL})*[\s|•:()\d/]*|0|\(\d+\)|\d{{1,2}}:\d\d\s*/\s*\d{{1,2}}:\d\d|"
+    r"[*•\-–\s]*(?:tải ứng dụng|tải app|theo dõi .{2,40} trên (?:google|facebook|zalo|youtube)|"
+    r"(?:kính )?mời (?:quý )?(?:độc giả|bạn đọc|khán giả|quý vị) (?:theo dõi|đón đọc|đón xem|"
+    r"xem thêm)|"
+    r"đăng ký (?:nhận (?:bản )?tin|kênh)|(?:hãy |trở thành ).{0,24}tặng sao).{0,160}",
     re.IGNORECASE,
+)
+_AUTHOR: Final = re.compile(r"\W*(?:tác giả|bài viết|by|author|von|par|por)\W*")
+_CLOCK: Final = re.compile(
+    r"\d{1,2}\s*[:hg]\s*\d{2}(?:\s*[-–,]\s*\d{1,2}[/-]\d{1,2}(?:[/-]\d{4})?)?\s*:?"
 )
 #: Of a paragraph that is only a link to elsewhere.
 _LINK_SHARE: Final = 0.8
 #: What the element must hold of the text that trafilatura finds, and the other way round.
 _AGREES: Final = 0.7
 
-
-@dataclass(frozen=True, slots=True)
-class PageBody:
-    """The paragraphs of a text, its headings among them, and the element that they stand in."""
-
-    paragraphs: list[str]
-    element: HtmlElement | None
-
-
-def take_boxes(tree: HtmlElement) -> None:
-    """Take what shows by its class or kind that it is not of the text out of the tree."""
-    whole = len(str(tree.text_content()))
-    for element in list(tree.iter(etree.Element)):
-        if element.getparent() is None or element.tag in (
-            "html",
-            "head",
-            "body",
-            "main",
-            "article",
-        ):
-            continue
-        if element.tag in ("script", "style") and "ld+json" in (element.get("type") or ""):
-            continue
-        name = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag in _NO_TEXT or (
-            _BOXES.search(name) and _is_small(element, whole) and element.find(".//h1") is None
-        ):
-            element.drop_tree()
+_BYLINE_WORDS: Final = 12
+_LINES_BELOW: Final = 2
+_CANDIDATES: Final = 4
+_LEVELS: Final = 3
+#: Of the words of an element around the densest, so many may be trafilatura's no more.
+_STRANGE: Final = 0.4
 
 
 def load_extractor() -> Callable[..., str | None]:
@@ -83,46 +65,156 @@ def load_extractor() -> Callable[..., str | None]:
     return trafilatura.extract
 
 
-def page_body(tree: HtmlElement) -> PageBody:
-    """The paragraphs of the page's article."""
+def find_body(tree: HtmlElement, said: Collection[str]) -> tuple[HtmlElement | None, list[str]]:
+    """The element of the article's text, and the text as trafilatura finds it.
+
+    Of the elements that hold most text, and those around them, it is the first with which
+    trafilatura agrees: None where there is none.
+
+    Args:
+        tree: the page, of which all was taken that is not of the text.
+        said: texts that do not count: headline and lead, in lower case.
+    """
     found = load_extractor()(tree, include_comments=False, include_tables=True) or ""
-    lines = found.split("\n") if found else []
-    element = _densest(tree)
-    if element is None:
-        return PageBody(lines, None)
-    own = list(_blocks(element))
-    words, other = words_of(" ".join(own)), words_of(found)
-    shared = len(words & other)
-    if not found or shared >= _AGREES * len(other):
-        return PageBody(own, element)
-    return PageBody(lines, None)
+    lines = [part for line in found.split("\n") for part in _paragraph([line])]
+    other = words_of(" ".join(lines)) - words_of(" ".join(said))
+    for dense in _densest(tree, said):
+        for element in (dense, *islice(dense.iterancestors(), _LEVELS)):
+            if element.tag == "html":
+                break
+            own = words_of(" ".join(_blocks(element)))
+            if len(own & other) >= _AGREES * len(other):
+                if element is dense or len(own - other) <= _STRANGE * len(own):
+                    return element, lines
+                break
+    return None, lines
 
 
-def _densest(tree: HtmlElement) -> HtmlElement | None:
-    """The element whose own paragraphs, or whose children's, hold most text that is no link."""
+def _densest(tree: HtmlElement, said: Collection[str]) -> list[HtmlElement]:
+    """The elements whose own paragraphs, or whose children's, hold most text that is no link."""
     scores: dict[HtmlElement, float] = {}
-    for paragraph in tree.iter("p", "div", "h2", "h3"):
-        if paragraph.tag == "div" and any(child.tag in _BLOCKS for child in paragraph):
+    for paragraph in tree.iter(*_CONTAINERS, "p", "h2", "h3"):
+        if paragraph.tag in _CONTAINERS and any(child.tag in _BLOCKS for child in paragraph):
+            own = [paragraph.text or "", *(child.tail or "" for child in paragraph)]
+            if (length := len(" ".join("".join(own).split()))) > 100:
+                scores[paragraph] = scores.get(paragraph, 0.0) + length
             continue
-        length = len(text_of(paragraph)) * (1 - _link_share(paragraph))
-        if length < 20:
+        text = text_of(paragraph)
+        length = round(len(text) * (1 - _link_share(paragraph)))
+        if length < 20 or text.casefold() in said or _is_teaser(paragraph):
             continue
-        parent = paragraph.getparent()
+        parent = paragraph if paragraph.find("br") is not None else paragraph.getparent()
         share = 1.0
         for _ in range(3):
-            if parent is None or parent.tag in ("html",):
+            if parent is None or parent.tag == "html":
                 break
             scores[parent] = scores.get(parent, 0.0) + length * share
             share /= 2.5
             parent = parent.getparent()
-    return max(scores, key=lambda element: scores[element], default=None)
+    return sorted(scores, key=lambda element: -scores[element])[:_CANDIDATES]
+
+
+def _is_teaser(paragraph: HtmlElement) -> bool:
+    """Whether a headline that leads to another article stands right above the paragraph."""
+    above = paragraph.getprevious()
+    return (
+        above is not None
+        and above.tag in ("a", "h2", "h3", "h4", "h5")
+        and (above.tag == "a" or above.find(".//a") is not None)
+        and _link_share(above) > _LINK_SHARE
+    )
+
+
+def page_body(
+    element: HtmlElement | None, lines: Sequence[str], said: Collection[str], names: Sequence[str]
+) -> list[str]:
+    """The paragraphs and headings of the page's article.
+
+    Args:
+        element: that of the text, or None.
+        lines: the text as trafilatura finds it, where there is no element.
+        said: headline and lead.
+        names: of its authors, whose lines above and below the text are left out.
+    """
+    found = list(lines)
+    if element is not None:
+        found = list(_blocks(element))
+        headings = {text_of(heading) for heading in element.iter(*_HEADINGS)}
+        while found and found[-1] in headings:
+            found.pop()
+    return _with_clocks(_without_bylines(found, said, [name.casefold() for name in names]))
+
+
+def lines_below(element: HtmlElement) -> list[str]:
+    """The lines right below the text that are aligned right or in bold or italics as a whole."""
+    while element.getnext() is None and (parent := element.getparent()) is not None:
+        if parent.tag in ("body", "html"):
+            return []
+        element = parent
+    lines = []
+    for _ in range(_LINES_BELOW):
+        following = element.getnext()
+        if following is None:
+            break
+        element, text = following, text_of(following)
+        style = f"{element.get('style') or ''} {element.get('align') or ''}"
+        marked = [element, *element.iter("strong", "b", "em", "i")]
+        if "right" in style or any(text_of(part) == text for part in marked[1:]):
+            lines.append(text)
+    return lines
+
+
+def _without_bylines(lines: list[str], said: Collection[str], names: Sequence[str]) -> list[str]:
+    """The lines without headline, lead, name and date before the text, and names below it."""
+
+    def is_byline(line: str) -> bool:
+        if line.casefold() in said:
+            return True
+        if len(line.split()) > _BYLINE_WORDS:
+            return False
+        rest = line.casefold()
+        named = any(name in rest for name in names)
+        for name in names:
+            rest = rest.replace(name, " ")
+        ended = line.rstrip().endswith((".", "!", "?", "”", '"'))
+        return (named and not ended) or _is_time(rest) or _AUTHOR.fullmatch(rest) is not None
+
+    first, last = 0, len(lines)
+    while first < last and is_byline(lines[first]):
+        first += 1
+    while last > first and is_byline(lines[last - 1]):
+        last -= 1
+    return lines[first:last]
+
+
+def _is_time(text: str) -> bool:
+    text = re.sub(r"^\W+|tác giả|^\s*(?:đăng|cập nhật)", "", text).strip(" -–|,•")
+    if not re.search(r"\d", text) or _CLOCK.fullmatch(text):
+        return False
+    try:
+        return parse_time(text) is not None
+    except RecordError:
+        return False
+
+
+def _with_clocks(lines: list[str]) -> list[str]:
+    """The lines, a time of day alone put before the line that it is the time of."""
+    joined: list[str] = []
+    clock = ""
+    for line in lines:
+        if _CLOCK.fullmatch(line):
+            clock = f"{line} "
+        else:
+            joined.append(clock + line)
+            clock = ""
+    return joined
 
 
 def _blocks(element: HtmlElement) -> Iterator[str]:
     """The element's paragraphs in order: no captions, nor lines that only lead elsewhere."""
     inline: list[str] = [element.text or ""]
     for child in element:
-        if not isinstance(child.tag, str) or child.tag in (*_NO_TEXT, "figure", "figcaption", "h1"):
+        if not isinstance(child.tag, str) or child.tag in ("figure", "figcaption", "h1"):
             inline.append(child.tail or "")
             continue
         if child.tag == "br":
@@ -143,28 +235,28 @@ def _block(element: HtmlElement) -> Iterator[str]:
             yield from _paragraph([" | ".join(filter(None, map(text_of, row)))])
     elif element.tag in _PARAGRAPHS and not any(child.tag in _BLOCKS for child in element):
         if _link_share(element) < _LINK_SHARE or element.tag in _HEADINGS:
-            yield from _blocks_of_lines(element)
+            yield from _blocks_of_lines(element, element.tag in _HEADINGS)
     else:
         yield from _blocks(element)
 
 
-def _blocks_of_lines(element: HtmlElement) -> Iterator[str]:
+def _blocks_of_lines(element: HtmlElement, heading: bool) -> Iterator[str]:
     """A paragraph, parted where it breaks its lines."""
     inline = [element.text or ""]
     for child in element:
         if child.tag == "br":
-            yield from _paragraph(inline)
+            yield from _paragraph(inline, heading)
             inline = [child.tail or ""]
-        elif isinstance(child.tag, str) and child.tag not in _NO_TEXT:
+        elif isinstance(child.tag, str):
             inline += [str(child.text_content()), child.tail or ""]
         else:
             inline.append(child.tail or "")
-    yield from _paragraph(inline)
+    yield from _paragraph(inline, heading)
 
 
-def _paragraph(parts: list[str]) -> Iterator[str]:
+def _paragraph(parts: list[str], heading: bool = False) -> Iterator[str]:
     text = " ".join("".join(parts).split())
-    if text and not _APP_LINE.fullmatch(text):
+    if text and (heading or not _APP_LINE.fullmatch(text)):
         yield text
 
 
@@ -174,8 +266,3 @@ def _link_share(element: HtmlElement) -> float:
     if not whole:
         return 0.0
     return sum(len(text_of(link)) for link in element.iter("a")) / whole
-
-
-def _is_small(element: HtmlElement, whole: int) -> bool:
-    """Whether the element holds less than half of the page's text: a wrapper may be named oddly."""
-    return 2 * len(str(element.text_content())) < whole

@@ -11,15 +11,24 @@ from .draft import RawLink
 __all__ = ["is_comment_marker", "is_related_marker", "parse_related", "split_inline_link"]
 
 _COMMENT: Final = re.compile(
-    r"(?:(?:viết|gửi|đăng|thêm) (?:bình luận|ý kiến)(?: của bạn)?|bình luận(?: của bạn)?"
-    r"|ý kiến (?:bạn đọc|của bạn|độc giả))\s*(?:\(\d+\))?\s*:?"
+    r"(?:\d+\s+)?(?:(?:viết|gửi|đăng|thêm) (?:bình luận|ý kiến)(?: của bạn)?|bình luận(?: của bạn)?"
+    r"|(?:các )?(?:ý kiến|bình luận|phản hồi)"
+    r"(?: (?:bạn đọc|của bạn|độc giả|của bạn đọc|mới nhất|hay))?"
+    r"|(?:bạn đọc|độc giả) (?:phản hồi|bình luận|viết|nói gì)|comments?|leave a comment|kommentare"
+    r"|commentaires|comentarios|thảo luận)\s*(?:\(\d+\))?\s*:?"
 )
 _RELATED: Final = re.compile(
-    r"(?:[>»•*-]+\s*)?(?:(?:(?:các |những )?(?:tin|bài|bài viết|tin bài|tin tức|bài báo)"
-    r" )?(?:liên quan|cùng chuyên mục|cùng mục|cùng chủ đề|cùng sự kiện)"
+    r"(?:[>»•*-]+\s*)?(?:(?:(?:các |những )?"
+    r"(?:tin|bài|bài viết|tin bài|tin tức|bài báo|video|clip|chùm ảnh|ảnh) )?"
+    r"(?:liên quan|cùng chuyên mục|cùng mục|cùng chủ đề|cùng sự kiện)"
     r"|(?:các |những )?(?:tin|bài|bài viết|tin bài|tin tức) khác|dòng sự kiện|sự kiện liên quan"
     r"|xem thêm|đọc thêm|tham khảo thêm|có thể bạn quan tâm|bạn có thể quan tâm"
-    r"|bạn quan tâm|mời (?:bạn )?(?:đọc|xem) thêm)\s*[:.…]*"
+    r"|bạn quan tâm|mời (?:bạn )?(?:đọc|xem) thêm|bạn có thể thích|gợi ý(?: cho bạn| đọc thêm)?"
+    r"|bài đọc thêm"
+    r"|(?:chủ đề|nội dung) liên quan|(?:xem|đọc) tiếp|dành cho bạn"
+    r"|(?:các )?(?:tin|bài)(?: viết)? (?:cũ|mới) hơn"
+    r"|related (?:articles|stories|news|content)|read more|see also|you may also like|more on this"
+    r"|(?:à )?lire aussi|lesen sie auch|lea también)\s*[:.…]*"
 )
 _INLINE: Final = re.compile(
     r"(?:[>»]+\s*)?(?:Xem thêm|Đọc thêm|Tin liên quan|Bài liên quan)\s*:\s*(\S.*)", re.IGNORECASE
