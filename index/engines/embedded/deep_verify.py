@@ -14,7 +14,7 @@ import numpy as np
 from ...article import load_article, unpack_article
 from ...errors import IndexCorrupt
 from ...model import VerifyReport
-from ...segments.array_file import Array, ArrayFile
+from ...segments.array_file import Array, ArrayFile, smallest_unsigned
 from ...segments.build import SegmentBuilder
 from ...segments.inversion import Inverter
 from ...segments.merge import LiveSegment, merge_arrays
@@ -93,6 +93,10 @@ def _segment_faults(segment: Segment, is_comparable: bool) -> Iterator[IndexCorr
         segment.file.verify((STORED_TEXTS,))
         if f"{STORED_TEXTS}_offsets" in wrong:
             return
+        offsets = segment.file.arrays[f"{STORED_TEXTS}_offsets"]
+        if offsets.dtype != smallest_unsigned(int(offsets[-1])):
+            reason = "is of a wider type than its numbers need"
+            yield IndexCorrupt(path, f"the array '{STORED_TEXTS}_offsets' {reason}")
         for doc in range(segment.doc_count):
             load_article(path, segment.stored.raw(doc), trusted=False)
     except IndexCorrupt as error:
