@@ -245,9 +245,11 @@ class _Reader(ReadWatch):
     def begins(self, line: int | None) -> bool:
         """A record begins on this line; False where it is passed over."""
         number = self._count()
+        reason = self._task.left_out.get((self._place[_FILE], number))
+        self.is_left_out = reason is not None
         if number < self._done:
             return False
-        if reason := self._task.left_out.get((self._place[_FILE], number)):
+        if reason is not None:
             self._add(BadRecord(str(self._path), line, reason))
             return False
         self._place[_INSIDE] = 1

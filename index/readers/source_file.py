@@ -80,6 +80,9 @@ def _regular(descriptor: int) -> io.BufferedReader:
 class ReadWatch:
     """Hears how reading goes on; this one lets everything pass."""
 
+    is_left_out = False
+    """Whether the record that was passed over last must not be parsed at all."""
+
     def __init__(self, on_bytes: OnBytes | None = None) -> None:
         self._on_bytes = on_bytes
 
@@ -105,8 +108,8 @@ class SourceFile:
     def __init__(self, file: NewsFile, watch: ReadWatch) -> None:
         self.path = file.path
         self.begins = watch.begins
+        self.watch = watch
         self._news_file = file
-        self._watch = watch
         self._reported = 0
         self._expanded: gzip.GzipFile | None = None
         self.notice = ""
@@ -197,7 +200,7 @@ class SourceFile:
         while line and not line.endswith(b"\n"):
             line = self._stream.readline(_CHUNK)
             self._check_expansion()
-            self._watch.read(0)
+            self.watch.read(0)
 
     def _check_expansion(self) -> None:
         if self._expanded is not None and self._expanded.tell() > max(
@@ -222,7 +225,7 @@ class SourceFile:
         self._file.close()
 
     def _report(self, position: int) -> None:
-        self._watch.read(max(0, position - self._reported))
+        self.watch.read(max(0, position - self._reported))
         self._reported = max(position, self._reported)
 
 
