@@ -5,16 +5,19 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext, SpawnContext
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from types import FrameType
 from typing import Final
 
-__all__ = ["end_with_parent", "worker_context"]
+__all__ = ["end_with_parent", "signals_wait", "worker_context"]
 
 _SECONDS_FOR_PARENT: Final = 1.0
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def worker_context(module: str) -> ForkServerContext | SpawnContext:
@@ -28,6 +31,26 @@ def worker_context(module: str) -> ForkServerContext | SpawnContext:
     context = get_context("forkserver")
     context.set_forkserver_preload([module])
     return context
+
+
+@contextmanager
+def signals_wait() -> Iterator[None]:
+    """Hold back the signals that end this process while it starts others.
+
+    A process that was half started is nobody's to wait for, and would complain of what is gone.
+    """
+    if current_thread() is not main_thread():
+        yield  # the main thread gets the signals
+        return
+    came: list[int] = []
+    before = {each: signal.signal(each, lambda number, _: came.append(number)) for each in _ENDING}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler or signal.SIG_DFL)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def end_with_parent() -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from .article import Article
 from .errors import WorkerLost
-from .processes import end_with_parent, worker_context
+from .processes import end_with_parent, signals_wait, worker_context
 from .readers import (
     DEFAULT_NAMES,
     BadRecord,
@@ -166,9 +166,10 @@ class _Workers:
             # A worker begins where this process did, and relative paths are meant from here.
             arguments = (theirs, self._place, self._seconds, os.getcwd())
             self._process = self._context.Process(target=_work, args=arguments, daemon=True)
-            self._process.start()
+            with signals_wait():
+                self._process.start()
+                self._running = True
             theirs.close()
-            self._running = True
 
     def _received(self) -> object:
         """The next message; None where the worker has ended."""
@@ -244,9 +245,11 @@ class _Reader(ReadWatch):
     def begins(self, line: int | None) -> bool:
         """A record begins on this line; False where it is passed over."""
         number = self._count()
+        reason = self._task.left_out.get((self._place[_FILE], number))
+        self.is_left_out = reason is not None
         if number < self._done:
             return False
-        if reason := self._task.left_out.get((self._place[_FILE], number)):
+        if reason is not None:
             self._add(BadRecord(str(self._path), line, reason))
             return False
         self._place[_INSIDE] = 1

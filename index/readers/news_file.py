@@ -113,6 +113,9 @@ def _regular(descriptor: int) -> io.BufferedReader:
 class ReadWatch:
     """Hears how reading goes on; this one lets everything pass."""
 
+    is_left_out = False
+    """Whether the record that was passed over last must not be parsed at all."""
+
     def __init__(self, on_bytes: OnBytes | None = None) -> None:
         self._on_bytes = on_bytes
 
@@ -143,4 +146,6 @@ class InnerWatch(ReadWatch):
         self._outer.read(0)
 
     def begins(self, line: int | None) -> bool:
-        return self._outer.begins(line)
+        begun = self._outer.begins(line)
+        self.is_left_out = self._outer.is_left_out
+        return begun

@@ -207,6 +207,7 @@ def test_no_more_of_a_stored_article_is_unpacked_than_one_can_have(
         ("term.fold_first", "middle the largest", "write"),  # a list of four billion strings
         ("position.escaped", "middle the largest", "suggest hà n"),
         ("combinations", "first one more", 'search "thủ đô hà nội"'),
+        ("doc.stored_offsets", "a wider type", "stats"),
     ],
 )
 def test_what_asked_for_the_impossible_is_damage(

@@ -111,9 +111,23 @@ def test_a_segment_of_another_length_is_refused(folder: Path) -> None:
 
 
 def test_a_missing_segment_is_refused(folder: Path) -> None:
-    segments(folder)[0].unlink()
+    path = segments(folder)[0]
+    path.unlink()
     with pytest.raises(IndexCorrupt):
         total(folder)
+    with pytest.raises(IndexCorrupt) as raised:
+        WhooshEngine(folder).reindex()
+    assert (raised.value.path, raised.value.reason) == (str(path), "it is missing")
+
+
+def test_nothing_is_rolled_back_to_a_missing_segment(folder: Path) -> None:
+    path = segments(folder)[0]
+    WhooshEngine(folder).reindex()
+    path.unlink()
+    with pytest.raises(IndexCorrupt) as raised:
+        WhooshEngine(folder).rollback()
+    assert (raised.value.path, raised.value.reason) == (str(path), "it is missing")
+    assert total(folder) == 7
 
 
 def test_an_altered_byte_is_found(folder: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from generated_news import numbered_article
 
 from index import Article, RollbackUnavailable, SearchRequest, WorkerLost, open_engine
+from index.processes import signals_wait
 
 _MORE_THAN_ONE_PROCESS_TAKES = 2_000
 
@@ -104,3 +105,17 @@ def test_an_index_made_anew_is_noticed_whatever_its_generation(tmp_path: Path) -
             writer.put(Article(id=name, headline=name))
         assert [hit.id for hit in reader.search(SearchRequest()).hits] == [name]
         assert reader.stats().generation == 1
+
+
+def test_a_signal_waits_until_processes_are_started() -> None:
+    came: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
+    try:
+        with signals_wait():
+            signal.raise_signal(signal.SIGTERM)
+            assert not came
+        assert came == [signal.SIGTERM]
+        signal.raise_signal(signal.SIGTERM)
+        assert len(came) == 2
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -38,7 +38,8 @@ def test_it_holds_what_it_held(engine: SearchEngine) -> None:
     assert {doc_id: day.isoformat() for doc_id, day in engine.withdrawals().items()} == _EXPECTED[
         "withdrawn"
     ]
-    assert engine.verify().articles == _EXPECTED["articles"]
+    report = engine.verify(deep=True)
+    assert (report.articles, report.compared, report.faults) == (_EXPECTED["articles"], 2, ())
 
 
 @pytest.mark.parametrize("query", _EXPECTED["answers"])

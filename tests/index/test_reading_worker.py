@@ -123,6 +123,25 @@ def test_a_record_that_fills_memory_is_left_out(tmp_path: Path) -> None:
     assert [(record.line, record.reason) for record in bad] == [(2, "takes too much memory")]
 
 
+@pytest.mark.slow
+def test_between_wrapped_records_two_that_fill_memory_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "tin.jsonl"
+    lists = ",".join(["[[[]]]"] * 2_800_000)
+    wrapped = [
+        [{"id": f"n{line}-{part}", "title": "Tin", "body": "Đường sắt."} for part in range(3)]
+        for line in range(100)
+    ]
+    lines = [json.dumps({"articles": each}) for each in wrapped]
+    lines[30:30] = lines[60:60] = [f'{{"title": "b", "x": [{lists}]}}']
+    path.write_text("\n".join(lines), encoding="ascii")
+    articles, bad, _ = read_all(path)
+    assert [article.id for article in articles] == [part["id"] for each in wrapped for part in each]
+    assert [(record.line, record.reason) for record in bad] == [
+        (31, "takes too much memory"),
+        (61, "takes too much memory"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from ...article import LARGEST_RECORD, Article
 from ...errors import DocumentError, WorkerLost
-from ...processes import end_with_parent, worker_context
+from ...processes import end_with_parent, signals_wait, worker_context
 from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
 from ...segments.inversion import Inverter, content_digest
 
@@ -214,7 +214,8 @@ class BulkWriter:
                 self._workers, mp_context=worker_context(__name__), initializer=end_with_parent
             )
         try:
-            self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]
+            with signals_wait():
+                self._waiting += [self._pool.submit(_invert, batch) for batch in self._held]
         except BrokenProcessPool as error:
             raise WorkerLost(at_start=not self._received) from error
         self._held.clear()

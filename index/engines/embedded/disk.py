@@ -252,6 +252,15 @@ def missing_file(error: FileNotFoundError) -> IndexCorrupt:
     return IndexCorrupt(str(error.filename), "it is missing")
 
 
+@contextmanager
+def missing_as_corrupt() -> Iterator[None]:
+    """Under the lock a file that is missing is damage: no commit can have taken it away."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise missing_file(error) from error
+
+
 def _mode(name: str) -> int:
     return _SEGMENT_MODE if name.endswith(SEGMENT_SUFFIX) else _MODE
 

@@ -43,7 +43,7 @@ from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from .bulk import BulkWriter, committing
 from .deep_verify import deep_verify
-from .disk import storage_errors
+from .disk import missing_as_corrupt, storage_errors
 from .manifest import Commit, kept_segments
 from .segment_file import live_articles, verify_segment
 from .segment_writer import NewsWriter
@@ -320,4 +320,6 @@ def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None, wa
 
 def _articles(index: NewsIndex, commit: Commit) -> Iterator[Article]:
     for info in commit.segments:
-        yield from live_articles(index.segment(info), info.live())
+        with missing_as_corrupt():
+            segment = index.segment(info)
+        yield from live_articles(segment, info.live())

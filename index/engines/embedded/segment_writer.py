@@ -11,7 +11,7 @@ from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
 from ...segments.soundness import damage_as_corrupt
-from .disk import missing_file, storage_errors, write_lock
+from .disk import missing_as_corrupt, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
 from .segment_file import ArraySegment, verify_segment, write_segment
@@ -215,7 +215,8 @@ class NewsWriter:
         )
         if self._previous is not None:
             for info in self._segments:
-                verify_segment(self._index.folder, info)
+                with missing_as_corrupt():
+                    verify_segment(self._index.folder, info)
         self._index.clean(self._index.publish(commit, self._previous))
         self._previous = None
         self._changed = False
@@ -236,10 +237,8 @@ class NewsWriter:
     def _segment(self, info: ArraySegment) -> Segment:
         segment = self._opened.get(info.segid)
         if segment is None:
-            try:
+            with missing_as_corrupt():
                 segment = self._opened[info.segid] = self._index.segment(info)
-            except FileNotFoundError as error:
-                raise missing_file(error) from error
         segment.file.check_size()
         return segment
 
