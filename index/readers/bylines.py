@@ -24,6 +24,11 @@ _BEHIND: Final = re.compile(
     r"|[-–—,]?\s*(?:tổng hợp|lược dịch|biên dịch|lược ghi|ghi|dịch|thực hiện))\s*$",
     re.IGNORECASE,
 )
+#: Names that stand before several: "Bài, ảnh: Lê An, Trần Bình".
+_ROLES: Final = re.compile(
+    r"\s*(?:bài|tin|ảnh|thực hiện)(?:\s*(?:,|và|-|/)\s*ảnh)?\s*:\s*", re.IGNORECASE
+)
+_MAIL: Final = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|^\S+@\S+\s*\((?P<name>[^()]+)\)$")
 _NO_NAME: Final = re.compile(
     r"[\d\W_]*|https?:.*|www\..*|\S+@\S+|null|none|nan|n/?a", re.IGNORECASE
 )
@@ -52,7 +57,9 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Lê An, Trần Bình và Võ Ca")
     ['Lê An', 'Trần Bình', 'Võ Ca']
     """
-    return [name for name in _SEPARATOR.split(plain_text(text)) if name.strip()]
+    return [
+        name for name in _SEPARATOR.split(_ROLES.sub("", plain_text(text), count=1)) if name.strip()
+    ]
 
 
 def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[str], list[str]]:
@@ -97,7 +104,8 @@ def _is_no_name(text: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    name = one_line(plain_text(text)).strip(" .,;:|-–—*")
+    name = _MAIL.sub(lambda mail: mail["name"] or "", one_line(plain_text(text)))
+    name = name.strip(" .,;:|-–—*")
     while (shorter := _BEHIND.sub("", _BEFORE.sub("", name, count=1)).strip()) != name and shorter:
         name = shorter
     return name

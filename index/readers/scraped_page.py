@@ -9,6 +9,7 @@ from ..article import Article, Provenance
 from .agency import split_agency
 from .bad_record import BadRecord, Listener, RecordError
 from .draft import Draft, RawLink
+from .json_file import read_json_document
 from .record_names import FieldNames
 from .related_block import is_comment_marker, is_related_marker, parse_related, split_inline_link
 from .source_file import SourceFile
@@ -35,6 +36,7 @@ _TITLE: Final = (
     r"|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá|Thiếu tá|Đại úy|Đại uý"
     r"|Thượng úy|Trung úy|Thiếu úy|Hòa thượng|Thượng tọa|Linh mục|Đồng chí)"
 )
+_JSON_START: Final = re.compile(rb"\s*(?:\[\s*)?\{\s*[\"'][\w@$:. -]+[\"']\s*:")
 _ADDRESSES: Final = re.compile(r"(?:https?://\S+\s*)+")
 _PERSON_AND_ROLE: Final = re.compile(rf"{_TITLE}[.\w]* [^-–—.,:]{{2,50}} [-–—] \S")
 _SPEAKER: Final = re.compile(
@@ -52,11 +54,14 @@ class _Page:
     related: list[str]
 
 
-def read_scraped_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Article]:
-    """The one article of the file."""
+def read_scraped_page(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[Article]:
+    """The one article of the file; its records, where it holds JSON in spite of its name."""
     path = str(source.path)
     try:
         data = source.read_whole()
+        if _JSON_START.match(data):
+            yield from read_json_document(source, told, names, iter((data,)))
+            return
         if not source.begins(None):
             return
         text = data.decode()
