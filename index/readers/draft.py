@@ -122,7 +122,7 @@ class Draft:
         )
 
     def _article(self, provenance: Provenance) -> Article:
-        headline, lead = one_line(self.headline), one_line(self.lead)
+        headline, lead = _joined_line(self.headline), _joined_line(self.lead)
         body = _paragraphs(self.body)
         if not headline and not body:
             raise RecordError("no headline and no body")
@@ -207,6 +207,11 @@ class RecordDrafts:
         """Report the keys that belong to no field, after the last record."""
         if self._ignored:
             self._told.notice(IgnoredKeys(self._path, tuple(self._ignored.most_common())))
+
+
+def _joined_line(text: str) -> str:
+    """The text on one line, hyphens at the ends of its lines gone."""
+    return one_line(join_lines(repair_text(text)) if "\n" in text or "\r" in text else text)
 
 
 def _paragraphs(parts: Iterable[str]) -> tuple[str, ...]:

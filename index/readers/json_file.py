@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from ..article import Article
 from .bad_record import BadRecord, FieldNotice, Listener, RecordError
+from .decoding import decode_mixed
 from .draft import RecordDrafts
 from .record_names import FieldNames
 from .record_shapes import bulk_action, column_names, records_in
@@ -302,10 +303,13 @@ def _parse(record: RawRecord) -> tuple[object, str]:
     """The record's value, and what had to be mended before it could be read."""
     if record.reason:
         raise RecordError(record.reason)
+    said = ""
     try:
         text = record.data.decode()
     except UnicodeDecodeError as error:
-        raise RecordError("not UTF-8 or UTF-16 text") from error
+        if (mixed := decode_mixed(record.data)) is None:
+            raise RecordError("not UTF-8 or UTF-16 text") from error
+        text, said = mixed, "not UTF-8, unlike others of the file: read by its letters"
     try:
         value = json.loads(text, strict=False)
         if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
@@ -317,7 +321,7 @@ def _parse(record: RawRecord) -> tuple[object, str]:
         if found is None:
             raise RecordError(f"broken JSON: {error}") from error
         return found
-    return value, ""
+    return value, said
 
 
 def _mended(text: str) -> tuple[object, str] | None:

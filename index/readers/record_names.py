@@ -83,6 +83,12 @@ def key_form(key: str) -> str:
     return form if form == "_id" else form.replace("_", "")
 
 
+def _known_form(key: str) -> str:
+    """The form of a key, without what explains it: "Tiêu đề (bắt buộc)"."""
+    form = key_form(key)
+    return key_form(key.partition("(")[0]) if "(" in key and form not in _PLACES else form
+
+
 @dataclass(frozen=True, slots=True)
 class FieldNames:
     """The keys under which records hold the fields of articles.
@@ -111,7 +117,7 @@ class FieldNames:
         usual = [
             (*_PLACES[form], key)
             for key in record
-            if key not in taken and (form := key_form(key)) in _PLACES
+            if key not in taken and (form := _known_form(key)) in _PLACES
         ]
         for _, field, key in sorted(usual):
             found.setdefault(field, []).append(key)

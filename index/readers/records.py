@@ -99,7 +99,10 @@ class _Reading:
     def draft(self) -> Draft:
         url = self._address()
         sections, tags = self._names("section"), self._names("tags")
-        body = [read_markup(_with_line_ends(text)) for text in self._texts("body", TEXT_KEYS)]
+        texts = self._texts("body", TEXT_KEYS)
+        if len(texts) > 1 and not any("<" in text or "\n" in text for text in texts):
+            texts = ["\n".join(texts)]  # they may be the lines of a scan
+        body = [read_markup(_with_line_ends(text)) for text in texts]
         captions = [
             line
             for text in self._texts("captions", TEXT_KEYS)
