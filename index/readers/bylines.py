@@ -66,7 +66,7 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
     """Those of the names that can be people's, cut clean, and the others as they came.
 
     The name of the paper itself, of its site or of its publisher is none; neither are numbers,
-    addresses and names of accounts.
+    addresses and names of accounts. The paper's name is in neither: it is known already.
 
     Args:
         names: one person each.
@@ -87,8 +87,9 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
     for written in names:
         name = _clean(written)
         key = _key(name)
-        of_the_site = _key_of_site(key) in own or "." in site_domain(name)
-        if key and not of_the_site and not _is_no_name(name):
+        if _key_of_site(key) in own:
+            continue  # nothing is lost: the paper is the source already
+        if key and "." not in site_domain(name) and not _is_no_name(name):
             kept[name] = None
         elif one_line(written):
             refused.append(written)

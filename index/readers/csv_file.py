@@ -101,8 +101,8 @@ def _header(lines: "_CountedLines", names: FieldNames) -> tuple[list[str], list[
         if known > 1 or (known and not above):
             return above, _told_apart(columns), delimiter
         refused = refused or columns
-        if text := " ".join(filter(None, columns)):
-            above.append(text)
+        if text := line.strip(' \t\r\n,;|"'):
+            above.append(" ".join(text.split()))
     raise RecordError(
         f"no column is known as a headline or a body ({', '.join(refused)[:200]}); "
         "name one with --map"

@@ -1,6 +1,7 @@
 """Files as exporters lay them out: each gives the articles that a person reads in it."""
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,104 @@ def read(folder: Path, content: str, name: str) -> tuple[list[dict[str, object]]
         }
         for one in articles
     ], said
+
+
+HEADER = "Tiêu đề,Sapo,Nội dung,Ngày đăng"
+ROW = f'"{HEADLINE}","{LEAD}","{TEXT[0]}\n{TEXT[1]}",07/03/2026 08:01'
+ABOVE = "passed over above the header: Tin bài tháng 3"
+
+#: Tables of one article, and the end of what is said of them.
+TABLES = {
+    "title above": (f"Tin bài tháng 3,,,\n,,,\n{HEADER}\n{ROW}\n", ABOVE),
+    "blank line above": (f"\r\n{HEADER}\n{ROW}\n", ""),
+    "line end in the header": (f'"Tiêu\nđề",Sapo,"Nội\ndung","Ngày\nđăng"\n{ROW}\n', ""),
+    "header explained": (
+        f"Tiêu đề (bắt buộc),Sapo (nếu có),Nội dung (chữ),Ngày đăng (dd/mm/yyyy)\n{ROW}\n",
+        "",
+    ),
+    "a column twice": (f"{HEADER},Tiêu đề\n{ROW},\n", ""),
+    "nothing in a cell": (f"{HEADER},Tác giả\n{ROW},\\N\n", ""),
+    "quotes of MySQL": (f'{HEADER},Nguồn\n{ROW},"Báo \\"Sông\\" Lục"\n', ""),
+    "days of Excel": (f"{HEADER}\n{ROW.replace('07/03/2026 08:01', '46088.33402777778')}\n", ""),
+    "line ends of old Macintoshes": (f"{HEADER}\n{ROW}\n".replace("\n", "\r"), ""),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_as_programs_and_people_write_them(tmp_path: Path, table: str) -> None:
+    content, note = TABLES[table]
+    ((one,), said) = read(tmp_path, content, "a.csv")
+    assert [told.partition("1: ")[2] for told in said] == ([note] if note else [])
+    assert (one["headline"], one["lead"], one["body"]) == (HEADLINE, LEAD, TEXT)
+    assert one["time"] == 1772845260
+
+
+def test_a_column_without_a_name_is_reported(tmp_path: Path) -> None:
+    content = f",{HEADER},,Nội dung\n0,{ROW},ghi chú,khác\n"
+    _, _, (ignored,) = read_with_notices(write_file(tmp_path, "a.csv", content))
+    assert isinstance(ignored, IgnoredKeys)
+    assert ignored.counts == (("column (6)", 1), ("Nội dung (7)", 1))
+
+
+#: TCVN3 of one record, which the letters of Latin-1 stand for.
+OLD = (
+    "Kh¸nh thµnh cÇu S«ng Lôc sau ba n¨m thi c«ng",
+    "S¸ng nay, cÇu ®\xadîc ®\xada vµo sö dông, nèi liÒn hai x· ven s«ng cña tØnh.",
+)
+NEW = "Sáng nay, cầu được đưa vào sử dụng, nối liền hai xã ven sông của tỉnh."
+
+
+@pytest.mark.parametrize("before", [0, 1, 3, 900])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_a_line_in_another_encoding_changes_no_other(
+    tmp_path: Path, name: str, before: int
+) -> None:
+    if name == "a.csv":
+        top, line = "title,content\n", f'{HEADLINE},"{NEW * 5}"\n'
+        old = f'{OLD[0]},"{OLD[1]}"\n'
+    else:
+        top, line = "", dumps({"title": HEADLINE, "content": NEW * 5}) + "\n"
+        old = dumps(dict(zip(("title", "content"), OLD, strict=True))) + "\n"
+    content = (top + line * before).encode() + old.encode("latin-1") + line.encode() * 3
+    articles, bad, notices = read_with_notices(write_file(tmp_path, name, content))
+    assert bad == []
+    assert len(notices) == 1
+    assert {one.headline for one in articles} == {HEADLINE}
+    assert [one.body for one in articles].count((NEW,)) == 1
+    assert [one.body for one in articles].count((NEW * 5,)) == before + 3
+
+
+def test_a_header_in_an_old_encoding_is_known(tmp_path: Path) -> None:
+    content = f"STT;Tiªu ®Ò;Néi dung\n1;{OLD[0]};{OLD[1]}\n".encode("latin-1")
+    (one,), bad, _ = read_with_notices(write_file(tmp_path, "a.csv", content))
+    assert (bad, one.headline, one.body) == ([], HEADLINE, (NEW,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://songluc.example/1\n{HEADLINE}\n\n{TEXT[0]}\n{TEXT[1]}\n",
+        f"Tiêu đề: {HEADLINE}\nURL: https://songluc.example/1\n\n{TEXT[0]}\n{TEXT[1]}\n",
+        f"Link: https://songluc.example/1\nTiêu đề: {HEADLINE}\nNội dung:\n{TEXT[0]}\n{TEXT[1]}",
+        f"https://songluc.example/1\n{HEADLINE}\n\n{TEXT[0]}\n{TEXT[1]}\n".encode(
+            "ascii", "xmlcharrefreplace"
+        ).decode(),
+    ],
+)
+def test_texts_with_an_address_and_labels(tmp_path: Path, text: str) -> None:
+    (one,), bad, notices = read_with_notices(write_file(tmp_path, "a.txt", text))
+    assert (bad, notices) == ([], [])
+    assert (one.headline, one.body) == (HEADLINE, TEXT)
+    assert one.url == "https://songluc.example/1"
+
+
+def test_lines_of_a_scan_are_joined_in_lists_leads_and_headlines(tmp_path: Path) -> None:
+    words = (" ".join(TEXT) + " ") * 3
+    wrapped = textwrap.wrap(words, 40)
+    record = {"title": "Hội đồng liên-\nhợp họp", "lead": "Họp liên-\nhợp.", "content": wrapped}
+    ((one,), _) = read(tmp_path, dumps(record), "a.json")
+    assert (one["headline"], one["lead"]) == ("Hội đồng liên hợp họp", "Họp liên hợp.")
+    assert one["body"] == (words.strip(),)
 
 
 NOT_IN_LINES = ("script", "call", "text sequence", "raw line ends in texts")
