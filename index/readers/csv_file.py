@@ -103,6 +103,8 @@ def _header(lines: "_CountedLines", names: FieldNames) -> tuple[list[str], list[
         refused = refused or columns
         if text := line.strip(' \t\r\n,;|"'):
             above.append(" ".join(text.split()))
+    if not refused:
+        raise RecordError("no row in it")
     raise RecordError(
         f"no column is known as a headline or a body ({', '.join(refused)[:200]}); "
         "name one with --map"

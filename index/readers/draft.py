@@ -33,6 +33,9 @@ _HEADLINE_WORDS: Final = 30
 _PARTS: Final = 100_000
 _WORDS: Final = 500_000
 _DISTINCT_WORDS: Final = 150_000
+#: So many different keys of a file are counted by name.
+_KEYS: Final = 1_000
+_OTHER_KEYS: Final = "other keys"
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -200,7 +203,12 @@ class RecordDrafts:
             return None
         for notice in draft.notices:
             self._told.notice(FieldNotice(self._path, line, notice))
-        self._ignored.update(draft.ignored)
+        for key in draft.ignored:
+            # Keys that are numbers of things differ in every record.
+            if key in self._ignored or len(self._ignored) < _KEYS:
+                self._ignored[key] += 1
+            else:
+                self._ignored[_OTHER_KEYS] += 1
         return article
 
     def end(self) -> None:

@@ -246,6 +246,7 @@ def read_json_lines(source: SourceFile, told: Listener, names: FieldNames) -> It
             first = RawRecord(number, line)
             break
     else:
+        told.bad(BadRecord(str(source.path), None, "no record in it"))
         return None
     rest = (RawRecord(number, line) for number, line in numbered if line.strip())
     return (yield from _articles(source, chain((first,), rest), told, names))
@@ -271,6 +272,7 @@ def _articles(
     path = str(source.path)
     drafts = RecordDrafts(path, "json_lines", told)
     columns: list[str] | None = None
+    record: RawRecord | None = None
     action: dict[str, object] | None = None
     for record in records:
         try:
@@ -297,6 +299,8 @@ def _articles(
                 yield article
         action = None
     drafts.end()
+    if record is None:
+        told.bad(BadRecord(path, None, "no record in it"))
 
 
 def _parse(record: RawRecord) -> tuple[object, str]:
