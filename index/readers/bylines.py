@@ -105,7 +105,9 @@ def _is_no_name(text: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    name = _MAIL.sub(lambda mail: mail["name"] or "", one_line(plain_text(text)))
+    name = one_line(plain_text(text))
+    if len(name) <= _LONGEST:
+        name = _MAIL.sub(lambda mail: mail["name"] or "", name)
     name = name.strip(" .,;:|-–—*")
     while (shorter := _BEHIND.sub("", _BEFORE.sub("", name, count=1)).strip()) != name and shorter:
         name = shorter

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from analyzers import LegacyEncoding, repair_fields
@@ -20,7 +21,9 @@ __all__ = ["read_csv"]
 
 _SAID: Final = re.compile(r"\"?sep=(?P<mark>[^\w\s\"]|\t)\"?[,;\t]*\s*", re.IGNORECASE)
 _DELIMITERS: Final = (",", ";", "\t", "|")
+#: So many lines may stand above the header, and so many may its quotes hold.
 _ABOVE_HEADER: Final = 12
+_HEADER_LINES: Final = 40
 _LEGACY: Final[tuple[LegacyEncoding, ...]] = ("tcvn3", "vni", "viscii", "vps", "cp1258")
 #: A quote inside a cell as MySQL writes it, not the last character of one.
 _ESCAPED_QUOTE: Final = re.compile(r'\\"(?!\s*[,;\t|]|\s*$)|\\"(?="\s*(?:[,;\t|]|$))')
@@ -89,8 +92,10 @@ def _header(lines: "_CountedLines", names: FieldNames) -> tuple[list[str], list[
         if said := _SAID.fullmatch(line):
             marks = (said["mark"],)
             continue
-        while line.count('"') % 2 and (more := next(lines, "")):
+        for more in islice(lines, _HEADER_LINES if line.count('"') % 2 else 0):
             line += more
+            if line.count('"') % 2 == 0:
+                break
         found = [
             (*_known(columns, names), mark) for mark in marks for columns in _columns(line, mark)
         ]

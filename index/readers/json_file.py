@@ -28,7 +28,7 @@ _SCALAR_END: Final = re.compile(rb"[,\]\n]")
 _INDENT: Final = re.compile(rb"[ \t]*")
 #: What may stand before the data: comments, an assignment or a call around it.
 _SCRIPT: Final = re.compile(
-    rb"(?:\s*//[^\n]*\n|\s*/\*.*?\*/)*\s*"
+    rb"(?>\s*//[^\n]*\n|\s*/\*.*?\*/)*+\s*"
     rb"(?:(?:(?:var|let|const)\s+)?[\w.$]+\s*=|export\s+default|[\w.$]+\()?\s*(?=[\[{])",
     re.DOTALL,
 )
@@ -42,6 +42,7 @@ _ODDITY: Final = re.compile(
     r"|(?<=[{,])(?P<space>\s*)(?P<key>[A-Za-z_$][\w$]*)(?=\s*:)",
     re.DOTALL,
 )
+_MENDED_CHARACTERS: Final = 1_000_000
 _BAD_ESCAPE: Final = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|)')
 _PYTHON_CALL: Final = re.compile(
     r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
@@ -331,7 +332,7 @@ def _parse(record: RawRecord) -> tuple[object, str]:
 def _mended(text: str) -> tuple[object, str] | None:
     """The value of what is nearly JSON, and what it is; None where it cannot be told."""
     text = text.strip().rstrip(",;")
-    if not text.startswith(("{", "[")):
+    if not text.startswith(("{", "[")) or len(text) > _MENDED_CHARACTERS:
         return None
     mended = _ODDITY.sub(_as_json, text)
     commas = _ODDITY.sub(lambda match: "" if match["comma"] else match[0], text)

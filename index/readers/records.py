@@ -39,6 +39,7 @@ _INNER: Final = frozenset(
 )
 _UNPUBLISHED: Final = ("draft", "auto-draft", "trash", "pending", "private", "scheduled", "future")
 _WHOLE_FLOAT: Final = re.compile(r"(\d+)\.0+")
+_LINK_TAG: Final = re.compile(r"<a\b[^<>]*\bhref\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
 _TIME_TAG: Final = re.compile(r"<time\b[^<>]*\bdatetime\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
 #: Line ends that an export wrote as two characters each.
 _ESCAPED_ENDS: Final = re.compile(
@@ -205,7 +206,10 @@ class _Reading:
     def _parted(self, field: str, name: str) -> list[str]:
         if field == "authors":
             return split_names(name)
-        return name.split(";" if ";" in name else ",") if field == "tags" else [name]
+        if field != "tags":
+            return [name]
+        marks = (mark for mark in (";", "|", ",") if mark in name)
+        return name.split(next(marks, "#" if name.startswith("#") else ","))
 
     def _address(self) -> str:
         """The first that can be an address; a page's path is completed by the site's."""
@@ -224,8 +228,11 @@ class _Reading:
         return ""
 
     def _completed(self, text: str) -> str:
-        if text.startswith(("http://", "https://")):
-            return text
+        if tag := _LINK_TAG.match(text):
+            text = tag[1]
+        scheme, found, rest = text.partition("://")
+        if found and scheme.lower() in ("http", "https"):
+            return text if "://" in rest else f"{scheme.lower()}://{rest.replace(' ', '%20')}"
         if text.startswith("//"):
             return f"https:{text}"
         if ":" in text or " " in text:
@@ -237,7 +244,7 @@ class _Reading:
                         return f"https://{domain}{text}"
             return ""
         host, _, path = text.partition("/")
-        return f"https://{text}" if site_domain(host) and path else ""
+        return f"https://{text}" if site_domain(host) and (path or host.startswith("www.")) else ""
 
     def _related(self) -> Iterator[RawLink]:
         for key, value in self._found("related"):

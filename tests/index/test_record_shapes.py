@@ -3,6 +3,7 @@
 import json
 import textwrap
 from pathlib import Path
+from time import process_time
 
 import pytest
 from reading import read_with_notices, write_file
@@ -277,6 +278,47 @@ def test_authors_in_every_shape(tmp_path: Path, written: object, names: tuple[st
     ((one,), said) = read(tmp_path, dumps(FIRST | {"author": written}), "a.json")
     assert said == []
     assert one["authors"] == names
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("HTTPS://songluc.example/1", "https://songluc.example/1"),
+        ("www.songluc.example", "https://www.songluc.example"),
+        ("https://songluc.example/tin bài", "https://songluc.example/tin%20bài"),
+        ('<a href="https://songluc.example/1">Xem</a>', "https://songluc.example/1"),
+    ],
+)
+def test_addresses_as_people_write_them(tmp_path: Path, written: str, address: str) -> None:
+    path = write_file(tmp_path, "a.json", dumps(FIRST | {"url": written}))
+    (one,), bad, notices = read_with_notices(path)
+    assert (bad, notices, one.url) == ([], [], address)
+
+
+@pytest.mark.parametrize(
+    "written", ["a; b", "a | b", "#a #b", "a, b", "['a', 'b']", {"1": "a", "2": "b"}]
+)
+def test_tags_in_one_text(tmp_path: Path, written: object) -> None:
+    ((one,), _) = read(tmp_path, dumps(FIRST | {"tags": written}), "a.json")
+    assert one["tags"] == ("a", "b")
+
+
+HOSTILE = {
+    "a.json": "/**/" * 100_000,
+    "b.json": '{"a":"' + '\\"' * 100_000,
+    "c.json": "[[" * 50_000,
+    "d.json": dumps({"title": "a", "author": "<" + "@" * 100_000}),
+    "e.csv": 'title,"content\n' + "a,b\n" * 50_000,
+    "f.txt": "a " * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_take_little_time(tmp_path: Path, name: str) -> None:
+    path = write_file(tmp_path, name, HOSTILE[name])
+    started = process_time()
+    read_with_notices(path)
+    assert process_time() - started < 3
 
 
 TIMES: list[object] = [
