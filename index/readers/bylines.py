@@ -29,6 +29,8 @@ _ROLES: Final = re.compile(
     r"\s*(?:bài|tin|ảnh|thực hiện)(?:\s*(?:,|và|-|/)\s*ảnh)?\s*:\s*", re.IGNORECASE
 )
 _MAIL: Final = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|^\S+@\S+\s*\((?P<name>[^()]+)\)$")
+#: A byline that is no address: "T.TH".
+_INITIALS: Final = re.compile(r"(?:[A-ZĐ]{1,2}\.)+(?!VN)[A-ZĐ]{1,2}")
 _NO_NAME: Final = re.compile(
     r"[\d\W_]*|https?:.*|www\..*|\S+@\S+|null|none|nan|n/?a", re.IGNORECASE
 )
@@ -89,7 +91,8 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
         key = _key(name)
         if _key_of_site(key) in own:
             continue  # nothing is lost: the paper is the source already
-        if key and "." not in site_domain(name) and not _is_no_name(name):
+        is_site = "." in site_domain(name) and not _INITIALS.fullmatch(name)
+        if key and not is_site and not _is_no_name(name):
             kept[name] = None
         elif one_line(written):
             refused.append(written)

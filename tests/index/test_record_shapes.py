@@ -270,6 +270,7 @@ AUTHORS: list[tuple[object, tuple[str, ...]]] = [
     ("Bài, ảnh: Lê An, Trần Bình", ("Lê An", "Trần Bình")),
     ("an.le@songluc.example (Lê An)", ("Lê An",)),
     ("Lê An <an.le@songluc.example>", ("Lê An",)),
+    ("T.TH", ("T.TH",)),
 ]
 
 
