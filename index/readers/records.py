@@ -39,6 +39,7 @@ _INNER: Final = frozenset(
 )
 _UNPUBLISHED: Final = ("draft", "auto-draft", "trash", "pending", "private", "scheduled", "future")
 _WHOLE_FLOAT: Final = re.compile(r"(\d+)\.0+")
+_SCANNED_LINES: Final = 10_000
 _LINK_TAG: Final = re.compile(r"<a\b[^<>]*\bhref\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
 _TIME_TAG: Final = re.compile(r"<time\b[^<>]*\bdatetime\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
 #: Line ends that an export wrote as two characters each.
@@ -101,7 +102,7 @@ class _Reading:
         url = self._address()
         sections, tags = self._names("section"), self._names("tags")
         texts = self._texts("body", TEXT_KEYS)
-        if len(texts) > 1 and not any("<" in text or "\n" in text for text in texts):
+        if 1 < len(texts) <= _SCANNED_LINES and not any("<" in text or "\n" in text for text in texts):
             texts = ["\n".join(texts)]  # they may be the lines of a scan
         body = [read_markup(_with_line_ends(text)) for text in texts]
         captions = [
