@@ -102,7 +102,9 @@ class _Reading:
         url = self._address()
         sections, tags = self._names("section"), self._names("tags")
         texts = self._texts("body", TEXT_KEYS)
-        if 1 < len(texts) <= _SCANNED_LINES and not any("<" in text or "\n" in text for text in texts):
+        if 1 < len(texts) <= _SCANNED_LINES and not any(
+            "<" in text or "\n" in text for text in texts
+        ):
             texts = ["\n".join(texts)]  # they may be the lines of a scan
         body = [read_markup(_with_line_ends(text)) for text in texts]
         captions = [
