@@ -235,7 +235,7 @@ def is_article_id(text: str) -> bool:
     return (
         0 < len(text) <= _ID_LIMIT
         and text.isprintable()
-        and not any(char.isspace() or char in "/\\" for char in text)
+        and not any(char in text for char in " /\\")
         and text.strip(".") != ""
     )
 

@@ -34,6 +34,13 @@ _BEHIND: Final = re.compile(
     r"|[-–—,]?\s*(?:tổng hợp|lược dịch|biên dịch|lược ghi|ghi|dịch|thực hiện))\s*$",
     re.IGNORECASE,
 )
+#: Names that stand before several: "Bài, ảnh: Lê An, Trần Bình".
+_ROLES: Final = re.compile(
+    r"\s*(?:bài|tin|ảnh|thực hiện)(?:\s*(?:,|và|-|/)\s*ảnh)?\s*:\s*", re.IGNORECASE
+)
+_MAIL: Final = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|^\S+@\S+\s*\((?P<name>[^()]+)\)$")
+#: A byline that is no address: "T.TH".
+_INITIALS: Final = re.compile(r"(?:[A-ZĐ]{1,2}\.)+(?!VN)[A-ZĐ]{1,2}")
 _NO_NAME: Final = re.compile(
     r"[\d\W_]*|https?:.*|www\..*|\S+@\S+|null|none|nan|n/?a", re.IGNORECASE
 )
@@ -63,7 +70,7 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Lê An, Trần Bình và Võ Ca")
     ['Lê An', 'Trần Bình', 'Võ Ca']
     """
-    text = one_line(plain_text(text))
+    text = one_line(_ROLES.sub("", plain_text(text), count=1))
     if label := _BEFORE.match(text):
         reported = _REPORTED.fullmatch(label[0])
         text = text[label.end() :] if not reported else text
@@ -87,7 +94,7 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
     """Those of the names that can be people's, cut clean, and the others as they came.
 
     The name of the paper itself, of its site or of its publisher is none; neither are numbers,
-    addresses and names of accounts.
+    addresses and names of accounts. The paper's name is in neither: it is known already.
 
     Args:
         names: one person each.
@@ -108,13 +115,11 @@ def author_names(names: Iterable[str], source: str, url: str) -> tuple[Sequence[
     for written in names:
         name = _clean(written)
         key = _key(name)
-        of_the_site = (
-            _key_of_site(key) in own
-            or "." in site_domain(name)
-            # "VOV-Tây Bắc": an office of the paper.
-            or _key_of_site(_key(name.partition("-")[0])) in own
-        )
-        if key and not of_the_site and not _is_no_name(name):
+        # "VOV-Tây Bắc": an office of the paper.
+        if _key_of_site(key) in own or _key_of_site(_key(name.partition("-")[0])) in own:
+            continue  # nothing is lost: the paper is the source already
+        is_site = "." in site_domain(name) and not _INITIALS.fullmatch(name)
+        if key and not is_site and not _is_no_name(name):
             kept[name] = None
         elif one_line(written):
             refused.append(written)
@@ -152,7 +157,10 @@ def _is_no_name(text: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    name = one_line(plain_text(text)).strip(" .,;:|-–—*")
+    name = one_line(plain_text(text))
+    if len(name) <= _LONGEST:
+        name = _MAIL.sub(lambda mail: mail["name"] or "", name)
+    name = name.strip(" .,;:|-–—*")
     while (
         shorter := _BEHIND.sub(
             "", name[label.end() :] if (label := _BEFORE.match(name)) else name

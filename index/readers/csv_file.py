@@ -4,10 +4,14 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Final
 
+from analyzers import LegacyEncoding, repair_fields
+
 from ..article import Article
-from .bad_record import BadRecord, Listener, OnBad, RecordError
+from .bad_record import BadRecord, FieldNotice, Listener, RecordError
+from .decoding import decode_mixed
 from .draft import RecordDrafts
 from .record_names import FieldNames
 from .records import draft_from_row
@@ -17,6 +21,12 @@ __all__ = ["read_csv"]
 
 _SAID: Final = re.compile(r"\"?sep=(?P<mark>[^\w\s\"]|\t)\"?[,;\t]*\s*", re.IGNORECASE)
 _DELIMITERS: Final = (",", ";", "\t", "|")
+#: So many lines may stand above the header, and so many may its quotes hold.
+_ABOVE_HEADER: Final = 12
+_HEADER_LINES: Final = 40
+_LEGACY: Final[tuple[LegacyEncoding, ...]] = ("tcvn3", "vni", "viscii", "vps", "cp1258")
+#: A quote inside a cell as MySQL writes it, not the last character of one.
+_ESCAPED_QUOTE: Final = re.compile(r'\\"(?!\s*[,;\t|]|\s*$)|\\"(?="\s*(?:[,;\t|]|$))')
 # Reading again is for the odd quote left open; a file made of them must not take for ever.
 _RETRIES: Final = 100
 
@@ -24,7 +34,8 @@ _RETRIES: Final = 100
 def read_csv(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[Article]:
     """The articles of the table; comma, semicolon, tab or bar is told from the header.
 
-    A first line "sep=;", as Excel writes it, tells it too.
+    A first line "sep=;", as Excel writes it, tells it too. Lines above the header are passed over,
+    with a note; a header in an old encoding is read in that.
 
     A row that cannot be read is reported at the line where it begins, and reading goes on at the
     line after that.
@@ -32,14 +43,15 @@ def read_csv(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[
     path = str(source.path)
     # The limit is the process's and by default below a long article.
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_LIMIT))
-    lines = _CountedLines(source, told.bad)
+    lines = _CountedLines(source, told)
     try:
-        header = next(lines, "")
-        said = _SAID.fullmatch(header)
-        columns, delimiter = _header(next(lines, "") if said else header, said, names)
+        above, columns, delimiter = _header(lines, names)
     except RecordError as error:
         told.bad(BadRecord(path, 1, f"no header: {error}"))
         return
+    if above:
+        said = f"passed over above the header: {' / '.join(above)[:200]}"
+        told.notice(FieldNotice(path, 1, said))
     drafts = RecordDrafts(path, "csv_file", told)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
@@ -65,26 +77,81 @@ def read_csv(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[
                 yield article
 
 
-def _header(line: str, said: re.Match[str] | None, names: FieldNames) -> tuple[list[str], str]:
-    """The column names and the delimiter: as told, else the one that gives most known columns."""
-    marks = (said["mark"],) if said else _DELIMITERS
-    rows = {mark: _columns(line, mark) for mark in marks}
-    known = {mark: names.keys(dict.fromkeys(columns)) for mark, columns in rows.items()}
-    delimiter = max(marks, key=lambda mark: len(known[mark]))
-    if known[delimiter].keys().isdisjoint(("headline", "body")):
-        raise RecordError(
-            f"no column is known as a headline or a body ({', '.join(rows[delimiter])[:200]}); "
-            "name one with --map"
-        )
-    return rows[delimiter], delimiter
+def _header(lines: "_CountedLines", names: FieldNames) -> tuple[list[str], list[str], str]:
+    """The lines above the header, the column names, and the delimiter.
+
+    The header is the first row near the top with columns that are known, one of them a headline or
+    a body; the delimiter, where it is not told, the one that gives most of them.
+    """
+    above: list[str] = []
+    marks: tuple[str, ...] = _DELIMITERS
+    refused: list[str] = []
+    for _ in range(_ABOVE_HEADER):
+        if not (line := next(lines, "")):
+            break
+        if said := _SAID.fullmatch(line):
+            marks = (said["mark"],)
+            continue
+        for more in islice(lines, _HEADER_LINES if line.count('"') % 2 else 0):
+            line += more
+            if line.count('"') % 2 == 0:
+                break
+        found = [
+            (*_known(columns, names), mark) for mark in marks for columns in _columns(line, mark)
+        ]
+        if not found:
+            continue
+        known, columns, delimiter = max(found, key=lambda one: one[0])
+        # One known word above the table may be its title: "Tin bài".
+        if known > 1 or (known and not above):
+            return above, _told_apart(columns), delimiter
+        refused = refused or columns
+        if text := line.strip(' \t\r\n,;|"'):
+            above.append(" ".join(text.split()))
+    if not refused:
+        raise RecordError("no row in it")
+    raise RecordError(
+        f"no column is known as a headline or a body ({', '.join(refused)[:200]}); "
+        "name one with --map"
+    )
 
 
-def _columns(line: str, delimiter: str) -> list[str]:
+def _known(columns: list[str], names: FieldNames) -> tuple[int, list[str]]:
+    """How many of the columns are known, 0 without headline and body; in the best encoding."""
+    best = 0, columns
+    for encoding in (None, *_LEGACY):
+        converted = repair_fields(columns, encoding) if encoding else None
+        read = columns if converted is None else list(converted.texts)
+        keys = names.keys(dict.fromkeys(read))
+        if not keys.keys().isdisjoint(("headline", "body")) and len(keys) > best[0]:
+            best = len(keys), read
+        if encoding is None and (best[0] or all(map(str.isascii, columns))):
+            break
+    return best
+
+
+def _columns(line: str, delimiter: str) -> Iterator[list[str]]:
     try:
         cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
     except csv.Error:
-        return []  # as it may be with a delimiter that is not the file's
-    return [cell.strip() for cell in cells]
+        return  # as it may be with a delimiter that is not the file's
+    if any(cell.strip() for cell in cells):
+        yield [" ".join(cell.split()) for cell in cells]
+
+
+def _told_apart(columns: list[str]) -> list[str]:
+    """The names, where one comes twice or is missing with the number of its column.
+
+    A first column without a name is the index that pandas writes, which nobody misses.
+    """
+    return [
+        name
+        if name and name not in columns[:at]
+        else f"{name or 'column'} ({at + 1})"
+        if at
+        else ""
+        for at, name in enumerate(columns)
+    ]
 
 
 def _row(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
@@ -100,8 +167,10 @@ class _LineError(RecordError):
 class _CountedLines:
     """The lines of the file as text, which remembers those of the record at hand."""
 
-    def __init__(self, source: SourceFile, on_bad: OnBad) -> None:
-        self._lines = source.lines(on_bad)
+    def __init__(self, source: SourceFile, told: Listener) -> None:
+        self._lines = source.lines(told.bad)
+        self._path = str(source.path)
+        self._told = told
         self._record: list[tuple[int, bytes]] = []
         self._again: list[tuple[int, bytes]] = []
         self._size = 0
@@ -119,10 +188,14 @@ class _CountedLines:
         try:
             text = numbered[1].decode()
         except UnicodeDecodeError:
-            raise _LineError("not UTF-8 or UTF-16 text") from None
+            if (mixed := decode_mixed(numbered[1])) is None:
+                raise _LineError("not UTF-8 or UTF-16 text") from None
+            text = mixed
+            said = "not UTF-8, unlike others of the file: read by its letters"
+            self._told.notice(FieldNotice(self._path, numbered[0], said))
         if "\0" in text:
             raise _LineError("NUL in the row")
-        return text
+        return _ESCAPED_QUOTE.sub('""', text) if '\\"' in text else text
 
     @property
     def record_line(self) -> int:

@@ -2,13 +2,14 @@
 
 import codecs
 import re
+from itertools import islice
 from typing import Final, NamedTuple
 
 from analyzers import repair_fields
 
 from .bad_record import RecordError
 
-__all__ = ["SAMPLE_BYTES", "FileEncoding", "detect_encoding"]
+__all__ = ["SAMPLE_BYTES", "FileEncoding", "decode_mixed", "detect_encoding"]
 
 #: So many bytes of a file are looked at.
 SAMPLE_BYTES: Final = 1 << 18
@@ -31,6 +32,8 @@ _NO_TEXT: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.DOTALL
 _WORD: Final = re.compile(rb"[A-Za-z]{2}")
 #: A broken byte may stand beside so many letters outside ASCII that are right.
 _RIGHT_LETTERS: Final = 8
+_BROKEN: Final = "bytes that are not UTF-8 are shown as \ufffd"
+_STRANGE_LINES: Final = 20
 #: Of the bytes of a text no more than this share are control characters.
 _CONTROLS: Final = 0.1
 #: Below so many of them, letters outside ASCII say nothing about an encoding.
@@ -69,12 +72,41 @@ def detect_encoding(sample: bytes, *, whole: bool, declared: str = "") -> FileEn
     broken = text.count("\ufffd")
     if not broken:
         return FileEncoding("utf-8")
+    lines = sample.splitlines()
+    right = b"\n".join(line for line in lines if _is_utf8(line))
+    if len(right.decode()) + _RIGHT_LETTERS <= len(right):
+        # Some lines may be in another encoding than the rest.
+        strange = islice((line for line in lines if not _is_utf8(line)), _STRANGE_LINES)
+        if all("\ufffd" in (decode_mixed(line) or "\ufffd") for line in strange):
+            return FileEncoding("utf-8", notice=_BROKEN)
+        return FileEncoding("utf-8", notice="lines that are not UTF-8 are read by their letters")
     if sum(char > "\x7f" for char in text) - broken >= _RIGHT_LETTERS * broken:
-        return FileEncoding("utf-8", notice="bytes that are not UTF-8 are shown as \ufffd")
+        return FileEncoding("utf-8", notice=_BROKEN)
     controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in sample)
     if controls > len(sample) * _CONTROLS:
         raise RecordError("binary data, expected text")
     return FileEncoding(*_one_byte_codec(sample, declared.lower()))
+
+
+def decode_mixed(line: bytes) -> str | None:
+    """A line that is not UTF-8, in a file of which others are; None where its letters fit nothing.
+
+    One in an old Vietnamese encoding is given as Latin-1; of others broken bytes become \ufffd.
+    """
+    text = line.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if sum(char > "\x7f" for char in text) - broken >= _RIGHT_LETTERS * broken:
+        return text
+    latin = line.decode("latin-1")
+    return None if repair_fields(_NO_TEXT.sub("\n", latin).split("\n")) is None else latin
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _utf16_without_mark(sample: bytes) -> str:

@@ -33,6 +33,9 @@ _HEADLINE_WORDS: Final = 30
 _PARTS: Final = 100_000
 _WORDS: Final = 500_000
 _DISTINCT_WORDS: Final = 150_000
+#: So many different keys of a file are counted by name.
+_KEYS: Final = 1_000
+_OTHER_KEYS: Final = "other keys"
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -122,7 +125,7 @@ class Draft:
         )
 
     def _article(self, provenance: Provenance) -> Article:
-        headline, lead = one_line(self.headline), one_line(self.lead)
+        headline, lead = _joined_line(self.headline), _joined_line(self.lead)
         body = _paragraphs(self.body)
         if not headline and not body:
             raise RecordError("no headline and no body")
@@ -200,13 +203,23 @@ class RecordDrafts:
             return None
         for notice in draft.notices:
             self._told.notice(FieldNotice(self._path, line, notice))
-        self._ignored.update(draft.ignored)
+        for key in draft.ignored:
+            # Keys that are numbers of things differ in every record.
+            if key in self._ignored or len(self._ignored) < _KEYS:
+                self._ignored[key] += 1
+            else:
+                self._ignored[_OTHER_KEYS] += 1
         return article
 
     def end(self) -> None:
         """Report the keys that belong to no field, after the last record."""
         if self._ignored:
             self._told.notice(IgnoredKeys(self._path, tuple(self._ignored.most_common())))
+
+
+def _joined_line(text: str) -> str:
+    """The text on one line, hyphens at the ends of its lines gone."""
+    return one_line(join_lines(repair_text(text)) if "\n" in text or "\r" in text else text)
 
 
 def _paragraphs(parts: Iterable[str]) -> tuple[str, ...]:

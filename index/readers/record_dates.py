@@ -1,6 +1,7 @@
 """Times as newspapers' pages, exports and feeds write them."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -14,9 +15,18 @@ __all__ = ["parse_time"]
 
 #: How databases and programs write that there is no time.
 _NO_TIME: Final = re.compile(
-    r"|-+|0|null|none|nil|n/?a|nan|nat|undefined|unknown|(0000-00-00|0001-01-01|1-01-01)([t ].*)?"
+    r"|[-–—]+|0|null|none|nil|n/?a|nan|nat|undefined|unknown|\(?(khong ro|(chua|dang) cap nhat)\)?"
+    r"|(0000-00-00|0001-01-01|1-01-01)([t ].*)?"
 )
 _EPOCH: Final = re.compile(r"(\d{9,10})(\d{3}|\d{6}|\d{9})?(\.\d+)?")
+_FLOAT: Final = re.compile(r"\d\.\d+e\+?(?:9|1[0-9])")
+#: Days since 30 December 1899, as Excel counts them: 1954 to 2119.
+_EXCEL_DAYS: Final = re.compile(r"([2-7]\d{4})(\.\d+)?")
+#: As programs write a time when nobody told them how: JSON of .NET, repr() of Python.
+_WRITTEN_OUT: Final = re.compile(
+    r"/date\((?P<epoch>\d+)(?:[+-]\d{4})?\)/|timestamp\('(?P<text>[^']+)'\)"
+    r"|(?:datetime\.)?date(?:time)?\((?P<parts>\d{4}(?:, ?\d{1,2}){2,4}(?=[,)]))(?:, ?\d+)*\)"
+)
 _COMPACT: Final = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _RFC_822: Final = re.compile(r"([a-z]{3},? )?\d{1,2} [a-z]{3} \d{2,4} \d{1,2}:\d\d.*")
 
@@ -24,7 +34,10 @@ _ZONE: Final = re.compile(
     r"(?:\b(?:gmt|utc)|(?<=\d)|(?<=\d ))\s*"
     r"(?P<sign>[+-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?![\d/.-])"
 )
-_ZONE_NAME: Final = re.compile(r"(?<=\d)z\b|\b(?:gmt|utc|ict)\b|\bgio (?:vn|viet nam|ha noi)\b")
+_ZONE_NAME: Final = re.compile(
+    r"(?<=\d)z\b|\b(?:gmt|utc|ict)\b|\bgio (?:vn|viet nam|ha noi)\b"
+    r"|\basia/(?:ho_chi_minh|saigon|hanoi|bangkok)\b"
+)
 _TIME: Final = re.compile(
     r"(?<![\d/.])(?P<hour>\d{1,2})\s*(?::\s*(?P<minute>\d{1,2})(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"|(?:gio|h|g)\s*(?:(?P<minute2>\d{1,2})\s*(?:phut|ph|p|')?(?![/.-]?\d))?)"
@@ -38,10 +51,16 @@ _WEEKDAY: Final = re.compile(
 _FILLER: Final = re.compile(
     r"\b(?:(?:lan )?cap nhat(?: lan cuoi)?|dang(?: tai)?|xuat ban|luc|vao|ngay|mung|mong|hoi"
     r"|published|posted|updated|last|modified|date|on|at|the|of)\b"
+    r"|^(?:sang|trua|chieu|toi|dem)\b"
     r"|\([^)]*\)|\[[^\]]*\]|[,;|•·()]|(?<=\s)[-–—:](?=\s)|^[\s:–—-]+|[\s:–—-]+$"
 )
 
+#: The place, which stands before the day in letters and reports.
+_PLACE: Final = re.compile(r"^[a-z. ]{2,40}[,–-]\s*(?=ngay\b|\d{1,2}[/.-])")
+
 _MONTHS: Final = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
+    "xi": 11, "xii": 12,
     "gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8,
     "chin": 9, "muoi": 10, "muoi mot": 11, "muoi hai": 12,
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
@@ -61,11 +80,13 @@ _DATES: Final = tuple(
         r"(?P<day>\d{1,2})\s?(?P<mark>[-/. ])\s?(?P<month>\d{1,2})\s?(?P=mark)\s?"
         r"(?P<year>\d{4}|\d\d)",
         rf"(?P<day>\d{{1,2}}) ?(?:thang|/) ?{_WRITTEN} ?(?:nam|[/-])? ?(?P<year>\d{{4}})",
+        r"(?P<day>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<month>i{1,3}|i[vx]|vi{0,3}|xi{0,2})\s?(?P=mark)\s?"
+        r"(?P<year>\d{4})",
         rf"thang {_WRITTEN} ?(?:nam|[/-])? ?(?P<year>\d{{4}})",
         r"(?P<month>\d{1,2})\s?[-/.]\s?(?P<year>\d{4})",
         r"(?P<year>\d{4})\s?[-/.]\s?(?P<month>\d{1,2})",
         r"(?:nam )?(?P<year>\d{4})",
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -]{_ENGLISH}[ -](?P<year>\d{{4}}|\d\d)",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ /-]{_ENGLISH}[ /-](?P<year>\d{{4}}|\d\d)",
         rf"{_ENGLISH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?P<year>\d{{4}})",
         rf"{_ENGLISH} (?P<year>\d{{4}})",
     )
@@ -93,6 +114,8 @@ def parse_time(text: str, zone: tzinfo = VIETNAM_TIME) -> tuple[datetime, Precis
     folded = fold(written.casefold())
     if _NO_TIME.fullmatch(folded):
         return None
+    if (out := _WRITTEN_OUT.fullmatch(folded)) is not None:
+        folded = out["epoch"] or out["text"] or _from_parts(out["parts"].split(","))
     readers = (_from_digits, _from_iso, _from_rfc_822, _from_words)
     for read, form in (*((read, folded) for read in readers), (_from_other_languages, written)):
         try:
@@ -111,6 +134,12 @@ _PRECISIONS: Final[dict[int, Precision]] = {4: "year", 6: "month", 8: "day"}
 
 def _from_digits(text: str) -> _Found:
     """An epoch, or a date as one number."""
+    if _FLOAT.fullmatch(text):
+        text = str(int(float(text)))
+    if days := _EXCEL_DAYS.fullmatch(text):
+        minutes = round(1440 * float(text))
+        time = datetime(1899, 12, 30) + timedelta(minutes=minutes)  # noqa: DTZ001  as _by_form
+        return time, "minute" if days[2] else "day"
     plain = len(text) if text.isascii() and text.isdecimal() else 0
     if (form := _COMPACT.get(plain)) is not None:
         try:
@@ -125,11 +154,20 @@ def _from_digits(text: str) -> _Found:
     return datetime.fromtimestamp(round(seconds, 6), UTC), "minute"
 
 
+def _from_parts(parts: Sequence[str]) -> str:
+    """ISO 8601 of year, month, day, and hour and minute where they are given."""
+    numbers = [int(part) for part in parts]
+    day = "{:04}-{:02}-{:02}".format(*numbers[:3])
+    return day + (" {:02}:{:02}".format(*numbers[3:5]) if len(numbers) > 4 else "")
+
+
 def _by_form(text: str, form: str) -> datetime:
     return datetime.strptime(text, form)  # noqa: DTZ007  the caller knows the zone
 
 
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[t ]\d\d(?::?\d\d.*)?)?|\d{8}t\d{4,6}.*")
+_ISO: Final = re.compile(
+    r"\d{4}-(?:\d\d-\d\d|w\d\d-\d)(?P<time>[t ]\d\d(?::?\d\d.*)?)?|\d{8}t\d{4,6}.*"
+)
 
 
 def _from_iso(text: str) -> _Found:
@@ -154,6 +192,7 @@ def _from_rfc_822(text: str) -> _Found:
 def _from_words(text: str) -> _Found:
     if len(text) > _LONGEST:
         return None
+    text = re.sub(r"(?<=/\d{4}):", " ", _PLACE.sub("", text, count=1))
     text = re.sub(r"(?<=\d)t(?=\d\d:)", " ", text)
     text, zone = _take_zone(text)
     text, clock = _take_clock(text)

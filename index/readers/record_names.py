@@ -17,16 +17,16 @@ FIELDS: Final[dict[str, str]] = {
     "idbai idbaiviet identifier",
     "headline": "headline title headlines tieude tieudebai tieudebaiviet tenbai "
     "tenbaiviet tuade tua tit articletitle newstitle posttitle pagetitle titletext ogtitle "
-    "headlinemain heading name",
+    "webtitle headlinemain heading name",
     "lead": "lead sapo description summary excerpt abstract tomtat mota motangan loidan doandan "
     "chapeau standfirst dek deck teaser intro introtext introduction customexcerpt "
     "shortdescription shortcontent metadescription descriptiontext ogdescription snippet "
-    "subheadline subtitle trichdan descriptions",
+    "subheadline subtitle trichdan trailtext summarytext descriptions",
     "body": "body content maintext text articlebody bodytext fulltext fullcontent noidung "
     "noidungbaiviet articletext articlecontent newscontent postcontent bodyhtml bodyxhtml "
     "contenthtml contenttext contentencoded encoded contentraw rawcontent rawtext cleanedtext "
     "cleantext plaintext plain html bodies contents story paragraphs toanvan chitiet thanbai "
-    "baiviet document",
+    "baiviet document lexical leadparagraph blocks",
     "captions": "captions caption chuthich chuthichanh imagecaptions imagecaption photocaption",
     "url": "url link href permalink canonicalurl canonical weburl articleurl newsurl pageurl "
     "posturl originalurl sourceurl urlgoc duongdan lienket linkgoc linkbai linkbaiviet guidurl "
@@ -47,12 +47,13 @@ FIELDS: Final[dict[str, str]] = {
     "pubdate pubtime pubat firstpublished firstpublicationdate articlepublishedtime posteddate "
     "postdate postedat posttime releasedate dcdate ngaydang ngaydangtin ngaydangbai "
     "ngayxuatban ngayviet ngaydangtai thoigiandang thoigianxuatban thoigian ngay ngaythang "
-    "date dategmt datetime displaydate time timestamp issued firstcreated versioncreated "
-    "contentcreated created createdat createdon createddate datecreated createtime creationdate "
-    "ngaytao uploaddate",
+    "date dategmt datetime displaydate time timestamp issued firstcreated contentcreated "
+    "versioncreated created createdat createdon createddate datecreated createtime creationdate "
+    "ngaytao uploaddate webpublicationdate publishedparsed seendate",
     "updated": "updated updatedat datemodified datemodify modified modifiedat modifieddate "
     "modifiedgmt lastmodified lastmod lastupdated lastupdate updatetime updatedtime updatedate "
-    "dateupdated articlemodifiedtime ngaycapnhat capnhat ngaysua thoigiancapnhat editedat",
+    "dateupdated articlemodifiedtime ngaycapnhat capnhat ngaysua thoigiancapnhat editedat changed "
+    "updatedparsed",
     "related": "related relatedarticles relatednews relatedposts relatedlinks tinlienquan "
     "lienquan baivietlienquan",
 }
@@ -80,6 +81,12 @@ def key_form(key: str) -> str:
     """
     form = _LETTERS.sub("", key.lower() if key.isascii() else fold(key.casefold()))
     return form if form == "_id" else form.replace("_", "")
+
+
+def _known_form(key: str) -> str:
+    """The form of a key, without what explains it: "Tiêu đề (bắt buộc)"."""
+    form = key_form(key)
+    return key_form(key.partition("(")[0]) if "(" in key and form not in _PLACES else form
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class FieldNames:
         usual = [
             (*_PLACES[form], key)
             for key in record
-            if key not in taken and (form := key_form(key)) in _PLACES
+            if key not in taken and (form := _known_form(key)) in _PLACES
         ]
         for _, field, key in sorted(usual):
             found.setdefault(field, []).append(key)

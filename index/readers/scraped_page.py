@@ -7,9 +7,12 @@ from typing import Final
 
 from ..article import Article, Provenance
 from .agency import split_agency
-from .bad_record import BadRecord, Listener, RecordError
+from .bad_record import BadRecord, FieldNotice, Listener, RecordError
 from .draft import Draft, RawLink
+from .json_file import read_json_document
+from .markup import unescape
 from .record_names import FieldNames
+from .records import draft_from_json
 from .related_block import is_comment_marker, is_related_marker, parse_related, split_inline_link
 from .source_file import SourceFile
 from .text_repair import convert_legacy, join_lines, repair_text
@@ -35,6 +38,12 @@ _TITLE: Final = (
     r"|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá|Thiếu tá|Đại úy|Đại uý"
     r"|Thượng úy|Trung úy|Thiếu úy|Hòa thượng|Thượng tọa|Linh mục|Đồng chí)"
 )
+_JSON_START: Final = re.compile(rb"\s*(?:\[\s*)?\{\s*[\"'][\w@$:. -]+[\"']\s*:")
+_FIRST_ADDRESS: Final = re.compile(r"\s*(https?://\S+)[ \t]*\r?\n(?=\s*\S)")
+_LABEL: Final = re.compile(r"\s*(?P<name>[^\W\d][\w /]{1,29}?)\s*:[ \t]*(?P<value>[^\n]*)")
+#: So many lines with labels make a text one of fields, so many escaped letters a text escaped.
+_LABELS: Final = 2
+_ESCAPED: Final = 8
 _ADDRESSES: Final = re.compile(r"(?:https?://\S+\s*)+")
 _PERSON_AND_ROLE: Final = re.compile(rf"{_TITLE}[.\w]* [^-–—.,:]{{2,50}} [-–—] \S")
 _SPEAKER: Final = re.compile(
@@ -52,11 +61,14 @@ class _Page:
     related: list[str]
 
 
-def read_scraped_page(source: SourceFile, told: Listener, _: FieldNames) -> Iterator[Article]:
-    """The one article of the file."""
+def read_scraped_page(source: SourceFile, told: Listener, names: FieldNames) -> Iterator[Article]:
+    """The one article of the file; its records, where it holds JSON in spite of its name."""
     path = str(source.path)
     try:
         data = source.read_whole()
+        if _JSON_START.match(data):
+            yield from read_json_document(source, told, names, iter((data,)))
+            return
         if not source.begins(None):
             return
         text = data.decode()
@@ -64,17 +76,52 @@ def read_scraped_page(source: SourceFile, told: Listener, _: FieldNames) -> Iter
             raise RecordError("binary data, expected UTF-8 or UTF-16 text")
         if _ADDRESSES.fullmatch(text.strip()):
             raise RecordError("a list of addresses, no article")
-        yield parse_scraped_page(text, Provenance(reader="scraped_page", path=path))
+        if text.count("&#") >= _ESCAPED:
+            text = unescape(text)
+        provenance = Provenance(reader="scraped_page", path=path)
+        if record := _labelled(text, provenance, names):
+            draft = draft_from_json(record, names)
+            article = draft.to_article(provenance)
+            for notice in draft.notices:
+                told.notice(FieldNotice(path, None, notice))
+            yield article
+            return
+        yield parse_scraped_page(text, provenance)
     except UnicodeDecodeError:
         told.bad(BadRecord(path, None, "not UTF-8 or UTF-16 text"))
     except RecordError as error:
         told.bad(BadRecord(path, None, error.reason))
 
 
+def _labelled(text: str, provenance: Provenance, names: FieldNames) -> dict[str, object] | None:
+    """The fields of a text whose first lines say what they are: "Tiêu đề: …", "Ngày: …"."""
+    if not _LABEL.match(text):
+        return None
+    (text,), _ = convert_legacy((text,), provenance, ())
+    lines = repair_text(text).strip().split("\n")
+    record: dict[str, object] = {}
+    for at, line in enumerate(lines):
+        label = _LABEL.match(line)
+        keys = names.keys({label["name"]: ""}) if label else {}
+        if label is None or not keys:
+            break
+        if "body" in keys:
+            record[label["name"]] = "\n".join((label["value"], *lines[at + 1 :]))
+            break
+        record[label["name"]] = label["value"]
+    else:
+        at = len(lines)
+    fields = names.keys(record)
+    if len(record) < _LABELS or "headline" not in fields:
+        return None
+    return record if "body" in fields else {**record, "body": "\n".join(lines[at:])}
+
+
 def parse_scraped_page(text: str, provenance: Provenance) -> Article:
     """The article that the page's text holds.
 
-    The first line is the headline. The lead is the line near the top that an agency prefix marks
+    The first line is the headline, or the second where the page's address stands first. The lead
+    is the line near the top that an agency prefix marks
     ("VOV.VN - "): the prefix becomes the source, and a page without one keeps all its paragraphs
     in the body. The related block is taken to reach to the end of the page.
 
@@ -83,7 +130,8 @@ def parse_scraped_page(text: str, provenance: Provenance) -> Article:
     """
     # First of all: headings such as "Tin liên quan" are told by their letters.
     (text,), provenance = convert_legacy((text,), provenance, (text,))
-    page = _split_page(join_lines(repair_text(text)))
+    address = _FIRST_ADDRESS.match(text)
+    page = _split_page(join_lines(repair_text(text[address.end() :] if address else text)))
     inline: list[RawLink] = []
     blocks = []
     for block in page.blocks:
@@ -95,6 +143,7 @@ def parse_scraped_page(text: str, provenance: Provenance) -> Article:
     draft = Draft(
         headline=page.headline,
         lead=lead,
+        url=address[1] if address else "",
         source=source,
         body=body,
         captions=captions,

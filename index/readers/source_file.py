@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Final, Self, cast
 from urllib.parse import unquote
 
 from .bad_record import BadRecord, OnBad, RecordError
-from .decoding import SAMPLE_BYTES, detect_encoding
+from .decoding import SAMPLE_BYTES, decode_mixed, detect_encoding
 from .news_file import InnerWatch, MemberFile, NewsFile, ReadWatch, compression
 
 if sys.version_info >= (3, 14):
@@ -227,9 +227,10 @@ class SourceFile:
         found = detect_encoding(sample, whole=len(sample) < SAMPLE_BYTES, declared=declared)
         self.notice = found.notice
         stream.seek(found.mark)
-        if found.codec == "utf-8" and not found.notice:
+        line_ends = b"\r" in sample and b"\n" not in sample
+        if found.codec == "utf-8" and not found.notice and not line_ends:
             return stream
-        return io.BufferedReader(_Utf8From(stream, found.codec))
+        return io.BufferedReader(_Utf8From(stream, found.codec, line_ends=line_ends))
 
     def _close(self) -> None:
         if not isinstance(self._news_file, MemberFile):
@@ -242,10 +243,16 @@ class SourceFile:
 
 
 class _Utf8From(io.RawIOBase):
-    """The UTF-8 bytes of a stream in another encoding, converted piece by piece."""
+    """The UTF-8 bytes of a stream in another encoding, converted piece by piece.
 
-    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+    Of UTF-8 with broken bytes each line is read by itself. `line_ends`: they are those of the first
+    Macintoshes, "\\r", and become "\\n".
+    """
+
+    def __init__(self, stream: IO[bytes], encoding: str, *, line_ends: bool) -> None:
         self._stream = stream
+        self._by_line = encoding == "utf-8"
+        self._line_ends = line_ends
         errors = "strict" if encoding.startswith("utf-16") else "replace"
         self._decoder = codecs.getincrementaldecoder(encoding)(errors)
         self._pending = b""
@@ -255,8 +262,14 @@ class _Utf8From(io.RawIOBase):
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         while not self._pending:
-            chunk = self._stream.read(_CHUNK)
-            self._pending = self._decoder.decode(chunk, final=not chunk).encode()
+            if self._by_line:
+                chunk = self._stream.readline(RECORD_LIMIT)
+                self._pending = _utf8_line(chunk)
+            else:
+                chunk = self._stream.read(_CHUNK)
+                self._pending = self._decoder.decode(chunk, final=not chunk).encode()
+            if self._line_ends:
+                self._pending = self._pending.replace(b"\r", b"\n")
             if not chunk:
                 break
         target = memoryview(buffer)
@@ -264,6 +277,14 @@ class _Utf8From(io.RawIOBase):
         target[:count] = self._pending[:count]
         self._pending = self._pending[count:]
         return count
+
+
+def _utf8_line(line: bytes) -> bytes:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return (decode_mixed(line) or line.decode("utf-8", "replace")).encode()
+    return line
 
 
 class _Checked(io.RawIOBase):

@@ -39,6 +39,9 @@ _TOO_MANY_BAD: Final = 4
 #: So many articles are shown by --dry-run, and so many characters of each text.
 _SHOWN_ARTICLES: Final = 5
 _SHOWN_CHARACTERS: Final = 160
+#: So many names of keys stand in a line, and so many characters of each.
+_SHOWN_KEYS: Final = 30
+_SHOWN_KEY: Final = 60
 
 
 @dataclass(slots=True)
@@ -154,7 +157,10 @@ def index_command(
     it is started again: articles that the index has as they are take little time.
     """
     if map_file is not None:
-        lines = map_file.read_text("utf-8-sig").splitlines()
+        try:
+            lines = map_file.read_text("utf-8-sig").splitlines()
+        except UnicodeDecodeError as error:
+            raise click.BadParameter(f"{map_file} is not UTF-8 text; save it as such.") from error
         pairs = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
         mapped = FieldNames(mapped.mapped + _field_names(pairs).mapped)
     started = perf_counter()
@@ -173,7 +179,7 @@ def index_command(
         )
         if dry_run:
             for article in report.shown(articles):
-                _show(article)
+                _show(article, err=as_json)
         else:
             for _ in _indexed(open_engine(index_address), articles, report, wait):
                 progress.done()
@@ -208,8 +214,8 @@ def _field_names(pairs: Iterable[str]) -> FieldNames:
 _OTHER_NAMES: Final = {"title": "headline", "author": "authors", "category": "section"}
 
 
-def _show(article: Article) -> None:
-    """Print an article field by field."""
+def _show(article: Article, *, err: bool) -> None:
+    """Print an article field by field, beside the output where that is JSON."""
     texts = {
         "headline": article.headline,
         "lead": article.lead,
@@ -222,10 +228,10 @@ def _show(article: Article) -> None:
         "url": article.url,
         "related": " ¶ ".join(item.headline for item in article.related),
     }
-    click.echo(terminal_text(f"{article.id}"))
+    click.echo(terminal_text(f"{article.id}"), err=err)
     for name, text in texts.items():
         shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
-        click.echo(terminal_text(f"  {name:<10}{shown or '–'}"))
+        click.echo(terminal_text(f"  {name:<10}{shown or '–'}"), err=err)
 
 
 def _time(article: Article) -> str:
@@ -357,7 +363,7 @@ def _document(summary: _Summary) -> Json:
 
 
 def _hollow_text(summary: _Summary) -> str:
-    keys = ", ".join(terminal_text(key) for key in summary.ignored)
+    keys = _listed(summary.ignored, "{0}")
     hint = f" Ignored keys that may hold it: {keys}." if keys else ""
     return (
         f"Warning: {summary.without_body:,} of {summary.read:,} articles have no body. Name its "
@@ -376,12 +382,19 @@ def _text(summary: _Summary, *, dry_run: bool) -> str:
     time = f"{duration_text(summary.seconds)} ({round(summary.rate):,} a second)"
     lines = [f"{', '.join(parts)} in {time}"]
     counted = (
-        ("converted from old encodings", "{name} {count:,}", summary.encodings),
-        ("ignored keys of records", "{name} in {count:,}", summary.ignored),
-        ("files of other kinds passed over", "{count:,} {name}", summary.other_files),
+        ("converted from old encodings", "{0} {1:,}", summary.encodings),
+        ("ignored keys of records", "{0} in {1:,}", summary.ignored),
+        ("files of other kinds passed over", "{1:,} {0}", summary.other_files),
     )
-    for title, form, counts in counted:
-        if counts:
-            texts = (form.format(name=terminal_text(n), count=c) for n, c in counts.most_common())
-            lines.append(f"{title}: {', '.join(texts)}")
+    lines += [f"{title}: {_listed(counts, form)}" for title, form, counts in counted if counts]
     return "\n".join(lines)
+
+
+def _listed(counts: Counter[str], form: str) -> str:
+    """The most frequent names in a line, each shortened, and how many are not named."""
+    parts = [
+        form.format(terminal_text(name[:_SHOWN_KEY] + "…" * (len(name) > _SHOWN_KEY)), count)
+        for name, count in counts.most_common(_SHOWN_KEYS)
+    ]
+    more = len(counts) - len(parts)
+    return ", ".join(parts) + (f" and {more:,} more" if more else "")

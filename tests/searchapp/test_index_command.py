@@ -73,6 +73,21 @@ def test_a_dry_run_shows_articles_and_indexes_nothing(tmp_path: Path, address: s
     assert not (tmp_path / "index").exists()
 
 
+def test_the_output_of_a_dry_run_as_json_is_json(tmp_path: Path, address: str) -> None:
+    records = [{"title": f"Tin {at}", "body": "a", f"k{at}": "x" * 9} for at in range(40)]
+    args = ("index", written(tmp_path, *records), "--index", address, "--dry-run")
+    result = timbao(*args, "--json")
+    assert (json.loads(result.stdout)["indexed"], "Tin 4" in result.stderr) == (40, True)
+    assert "and 10 more" in timbao(*args).stdout
+
+
+def test_a_file_of_pairs_in_another_encoding_is_a_mistake(tmp_path: Path, address: str) -> None:
+    path, pairs = written(tmp_path, RECORD), tmp_path / "pairs.txt"
+    pairs.write_text("title = ten_bai\n", "utf-16")
+    result = timbao("index", path, "--index", address, "--map-file", pairs, status=2)
+    assert "is not UTF-8 text" in result.stderr
+
+
 def test_what_a_folder_holds_and_is_not_read_is_counted(tmp_path: Path, address: str) -> None:
     folder = tmp_path / "mirror"
     (folder / "tin_files").mkdir(parents=True)
