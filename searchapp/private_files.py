@@ -43,7 +43,8 @@ def append_private(path: Path) -> TextIO:
         OSError: it cannot be opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+    # A FIFO that nobody reads is an error at once, so that not even the program's end waits.
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
     descriptor = os.open(path, flags, _OWNER_AND_GROUP)
     keep_private(path, create=False)
     # Half a surrogate pair in an address is no reason to log nothing.

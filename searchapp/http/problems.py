@@ -7,6 +7,7 @@ ApiError              a problem of a certain kind
 └── Withdrawn         an article that the archive had until some day
 QueryError            a syntax error (of `index`); pages say it themselves with `query_problem`
 SearchError           the index cannot be searched (of `index`)
+KeyStoreError         the file of the keys cannot be used (of `keys`)
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from index import MAX_QUERY_LENGTH, IndexNotFound, QueryError, QueryMode, Search
 
 from ..documents.endpoints import ProblemDocument, ProblemError, ProblemLinks
 from ..documents.json_text import json_bytes
+from ..keys import KeyStoreError
 from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.params import SearchParams
 from ..query.urls import mounted, url
@@ -254,6 +256,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(ApiError, _never_failing(_api_error))
     app.register_error_handler(QueryError, _never_failing(_query_error))
     app.register_error_handler(SearchError, _never_failing(_unavailable))
+    app.register_error_handler(KeyStoreError, _never_failing(_unusable_keys))
     app.register_error_handler(MemoryError, _never_failing(_out_of_memory))
     app.register_error_handler(HTTPException, _never_failing(_http_error))
     app.register_error_handler(Exception, _never_failing(_unexpected))
@@ -334,8 +337,18 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
+def _unusable_keys(error: KeyStoreError) -> Response:
+    # It says what to do, and each request with a key would repeat where that was found out.
+    current_app.logger.error("request %s: %s", context.request_id(), error)
+    return _internal()
+
+
 def _unexpected(error: Exception) -> Response:
     current_app.logger.error("request %s failed", context.request_id(), exc_info=error)
+    return _internal()
+
+
+def _internal() -> Response:
     message = lazy_gettext(
         "Xin lỗi, hệ thống gặp lỗi. Mã tra cứu: %(number)s.", number=context.request_id()
     )

@@ -155,8 +155,11 @@ def _check_request() -> Response | None:
     if _UNKNOWN_HOST in request.environ:
         raise _unknown_host()
     routed = request.routing_exception
-    if isinstance(routed, RequestRedirect) and not is_followed(routed.new_url):
-        raise RequestURITooLarge
+    if isinstance(routed, RequestRedirect):
+        if not is_followed(routed.new_url):
+            raise RequestURITooLarge
+        # From the root: a cache must not send others to the scheme and port of this request.
+        routed.new_url = urlsplit(routed.new_url)._replace(scheme="", netloc="").geturl()
     if request.method in _SAFE_METHODS:
         return _preflight_answer() if request.method == "OPTIONS" and _is_preflight() else None
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")

@@ -40,6 +40,7 @@ _KEEP_ALIVE_SECONDS: Final = 75
 _SLOWEST_READER: Final = 4096
 #: Seconds for requests in flight once the server is told to stop; `docker stop` kills after 10.
 _STOP_SECONDS: Final = 8
+_ENDING: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 #: Requests that may wait for each thread.
 _LONGEST_QUEUE: Final = 100
 _LARGEST_HEADER: Final = 64 * 1024
@@ -79,7 +80,7 @@ class _Channel(HTTPChannel):
         #: Since when bytes wait for the reader, and how many it has taken off since.
         self.pending_since = self.moved
         self.taken = 0
-        #: Whether an answer waits, without a thread, for its reader.
+        #: Whether an answer, or a request behind it, waits without a thread for its reader.
         self.resting = False
         super().__init__(*args, **named)
 
@@ -151,7 +152,7 @@ class _Channel(HTTPChannel):
             with self.outbuf_lock:
                 go_on, self.resting = self.resting, False
             if go_on:
-                self.server.task_dispatcher.add_task(self)
+                self.server.add_task(self)
 
     def handle_close(self) -> None:
         super().handle_close()
@@ -191,22 +192,21 @@ class _Listener(TcpWSGIServer):
         _LOGGER.exception("a connection was not accepted")
 
     def add_task(self, channel: _Channel) -> None:
+        # A request that was sent on before the last answer is read waits as the rest of one does.
+        with channel.outbuf_lock:
+            channel.resting = channel.connected and channel.total_outbufs_len > _LOW
+            if channel.resting:
+                return
         request = channel.requests[0]
-        if isinstance(request, Rest):
-            with channel.outbuf_lock:
-                channel.resting = channel.connected and channel.total_outbufs_len > _LOW
-                if channel.resting:
-                    return
-            self.task_dispatcher.add_task(channel)
-        else:
-            self.owner.lane_of(request).add_task(channel)
+        lane = self.task_dispatcher if isinstance(request, Rest) else self.owner.lane_of(request)
+        lane.add_task(channel)
 
 
 class Server:
     """A WSGI server for an application; raises OSError where it cannot listen.
 
-    Must be made and run in the main thread: from then on SIGTERM or SIGINT ends it when what is in
-    flight is finished, and a second one at once.
+    Must be made and run in the main thread: from then on SIGTERM, SIGINT or SIGHUP ends it when
+    what is in flight is finished, and a second one at once.
     """
 
     def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
@@ -248,7 +248,9 @@ class Server:
         self.port = int(self._listeners[0].effective_port)
         self._stop_at = 0.0
         self._said_full = monotonic() - _SAY_SECONDS
-        for number in (signal.SIGTERM, signal.SIGINT):
+        # What nohup or a shell has set to be ignored stays so.
+        self._ending = [each for each in _ENDING if signal.getsignal(each) is not signal.SIG_IGN]
+        for number in self._ending:
             signal.signal(number, self._stop)
 
     def run(self) -> None:
@@ -317,7 +319,7 @@ class Server:
                 channel.cut()
 
     def _stop(self, number: int, frame: object) -> None:
-        for each in (signal.SIGTERM, signal.SIGINT):
+        for each in self._ending:
             signal.signal(each, signal.SIG_DFL)
         self._stop_at = monotonic() + _STOP_SECONDS
         self._listeners[0].pull_trigger()

@@ -104,7 +104,7 @@ class ErrorAnswer(ErrorTask):
             self.response_headers.append(("Retry-After", str(OVERLOAD_SECONDS)))
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.write(body)
+        self.write(b"" if getattr(self.request, "command", "") == "HEAD" else body)
 
 
 #: Status → the kind of problem, and what to say where the kind does not say it.
@@ -136,6 +136,8 @@ class Task(WSGITask):
     def get_environment(self) -> "WSGIEnvironment":
         environ: WSGIEnvironment = super().get_environment()
         environ[TASK] = self
+        # With it every file that waits for its reader would stay open.
+        del environ["wsgi.file_wrapper"]
         return environ
 
     def execute(self) -> None:
@@ -164,7 +166,10 @@ class Task(WSGITask):
 
     def finish(self) -> None:
         if self._answer is None:
-            super().finish()
+            if not self.wrote_header:
+                self.write(b"")
+            if self.request.command != "HEAD":  # behind whose header there are no chunks to end
+                super().finish()
             if self.content_length is None:
                 self.close_on_finish = True
             return

@@ -22,6 +22,7 @@ from ..query.parameter_reader import ParameterProblem, ParameterReader, ReadPara
 from ..query.params import ACCENTS_IGNORED, READ_ANEW, SearchParams, is_expansion
 from ..query.urls import LARGEST_EXPORT_PAGE, article_path, is_followed, mounted, url
 from ..telemetry.hooks import note_search
+from ..text.formatting import closed_directions
 from ..text.i18n import translate, translate_count
 from ..text.messages import N_
 from .alternatives import accented_readings, timeline, ways_out, without_each
@@ -209,17 +210,20 @@ def _problem_page(
 
 
 def _heading(params: SearchParams, page: SearchPage) -> str:
-    if not params.query:
+    query = params.query
+    if not query.isprintable():  # marks of direction among them, which must not turn a quote round
+        query = closed_directions(query)
+    if not query:
         if not page.total:
             return translate("Không có tin nào")
         return translate("Tin mới nhất trong kho")
     if not page.total:
-        return translate("Không tìm thấy tin nào cho “%(query)s”.", query=params.query)
+        return translate("Không tìm thấy tin nào cho “%(query)s”.", query=query)
     return translate_count(
         "%(count)s kết quả cho “%(query)s”",
         "%(count)s kết quả cho “%(query)s”",
         page.total,
-        query=params.query,
+        query=query,
     )
 
 

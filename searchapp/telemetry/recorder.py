@@ -17,6 +17,7 @@ from index import VIETNAM_TIME
 
 from ..documents.json_text import json_text
 from ..private_files import append_private
+from ..text.formatting import terminal_json
 from .events import RequestEvent
 
 __all__ = ["STANDARD_ERROR", "EventLog", "Pseudonyms", "Recorder", "RequestLog"]
@@ -160,7 +161,7 @@ class RequestLog:
 
     def write(self, events: Sequence[tuple[RequestEvent, str]]) -> None:
         """Append the events, each with the pseudonym of its caller; raises OSError."""
-        lines = "".join(f"{json_text(_document(*event))}\n" for event in events)
+        lines = "".join(f"{terminal_json(json_text(_document(*event)))}\n" for event in events)
         if self._place == STANDARD_ERROR:
             sys.stderr.write(lines)
             sys.stderr.flush()

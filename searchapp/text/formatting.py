@@ -115,6 +115,8 @@ def terminal_text(text: str) -> str:
 
 def terminal_json(text: str) -> str:
     """JSON with the same characters escaped as JSON escapes them; its own line ends stay."""
+    if text.isprintable():
+        return text
     return "".join(
         f"\\u{ord(char):04x}" if char != "\n" and _is_unsafe(char) else char for char in text
     )

@@ -287,11 +287,16 @@ def test_every_key_has_its_own_count(archive: str, store: KeyStore, place: Path)
         assert statuses == [200, 429]
 
 
-def test_unreadable_keys_are_an_error_with_a_number(archive: str, place: Path) -> None:
+def test_unreadable_keys_are_an_error_with_a_number_and_one_line(
+    archive: str, place: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     place.parent.mkdir()
     place.write_text("hỏng " * 300, encoding="utf-8")
     response = _client(archive, place).get(f"{_SEARCH}&key=pk_x")
     _problem(response, 500, "internal")
+    (record,) = caplog.records
+    assert record.exc_info is None
+    assert f"The keys in {place} cannot be used" in record.getMessage()
 
 
 def test_keys_are_managed_from_the_command_line(place: Path) -> None:

@@ -97,3 +97,12 @@ def test_the_citation_is_copied_as_it_is(client: FlaskClient) -> None:
         assert turned("Bão lũ miền Trung", 1) + "\u202c" in text
         assert text.count(_OVERRIDE) == text.count("\u202c")
     assert page.findtext("head/title") == turned("Bão lũ miền Trung", 1) + "\u202c – Tìm Báo"
+
+
+@pytest.mark.parametrize("query", ["bão lũ", "zzzz"])
+def test_a_query_that_turns_round_is_closed_before_the_quote(
+    client: FlaskClient, query: str
+) -> None:
+    page = html.fromstring(client.get("/search", query_string={"q": _OVERRIDE + query}).text)
+    for name in ("title", "h1"):
+        assert f"“{_OVERRIDE}{query}\u202c”" in (page.findtext(f".//{name}") or "")

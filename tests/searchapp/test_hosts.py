@@ -322,3 +322,21 @@ def test_what_fails_outside_of_every_handler_is_answered_too(archive: str) -> No
 def test_the_problem_of_a_stranger_is_explained(client: FlaskClient) -> None:
     assert "Hãy dùng địa chỉ chính thức của kho." in page_of(client, "/problems/unknown-host")
     assert problem_of(client, "/api/v1/khong-co", 404)["instance"] == "/api/v1/khong-co"
+
+
+@pytest.mark.parametrize(
+    ("public", "path", "leads_to"),
+    [
+        ("", "/article//ngap", "/article/ngap"),
+        ("https://kho.example", "/list//a?b=c", "/list/a?b=c"),
+        ("https://kho.example/tin", "/tin", "/tin/"),
+        ("https://kho.example/tin", "/tin/article//ngap", "/tin/article/ngap"),
+    ],
+)
+def test_no_redirect_names_the_scheme_or_port_of_a_request(
+    archive: str, public: str, path: str, leads_to: str
+) -> None:
+    """Who gets it from a cache asked by https, or by another of the site's hosts."""
+    answer = _ask(_app(archive, public_url=public), path, HTTP_HOST="localhost:81")
+    assert (answer.status_code, answer.headers["Location"]) == (308, leads_to)
+    assert "localhost" not in answer.text

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -146,9 +147,21 @@ def test_logs_are_not_for_everybody(archive: str, tmp_path: Path, mask: int) -> 
 
 def test_standard_error_can_be_the_log(archive: str, capsys: pytest.CaptureFixture[str]) -> None:
     app = create_app(Settings(index=archive, request_log="-"))
+    path = "/khong-co/\x1b[31m\x9b\u202e\u2028"
+    app.test_client().get(quote(path))
+    _flush(app)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.isprintable()
+    assert json.loads(line)["path"] == path
+
+
+def test_a_log_that_nobody_reads_keeps_nobody_waiting(archive: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "requests")
+    app = create_app(Settings(index=archive, request_log=str(tmp_path / "requests")))
     app.test_client().get("/healthz")
     _flush(app)
-    assert json.loads(capsys.readouterr().err)["path"] == "/healthz"
+    with app.app_context():
+        assert recorder().dropped == 1
 
 
 def test_pseudonyms_lead_nowhere_and_last_a_day() -> None:
