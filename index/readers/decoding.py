@@ -9,7 +9,7 @@ from analyzers import repair_fields
 
 from .bad_record import RecordError
 
-__all__ = ["SAMPLE_BYTES", "FileEncoding", "decode_mixed", "detect_encoding"]
+__all__ = ["BROKEN_BYTES", "SAMPLE_BYTES", "FileEncoding", "decode_mixed", "detect_encoding"]
 
 #: So many bytes of a file are looked at.
 SAMPLE_BYTES: Final = 1 << 18
@@ -32,7 +32,7 @@ _NO_TEXT: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.DOTALL
 _WORD: Final = re.compile(rb"[A-Za-z]{2}")
 #: A broken byte may stand beside so many letters outside ASCII that are right.
 _RIGHT_LETTERS: Final = 8
-_BROKEN: Final = "bytes that are not UTF-8 are shown as \ufffd"
+BROKEN_BYTES: Final = "bytes that are not UTF-8 are shown as \ufffd"
 _STRANGE_LINES: Final = 20
 #: Of the bytes of a text no more than this share are control characters.
 _CONTROLS: Final = 0.1
@@ -65,7 +65,10 @@ def detect_encoding(sample: bytes, *, whole: bool, declared: str = "") -> FileEn
         if sample.startswith(mark):
             if not codec:
                 raise RecordError("UTF-32 text, expected UTF-8 or UTF-16")
-            return FileEncoding(codec, len(mark))
+            found = FileEncoding(codec)
+            if codec == "utf-8":  # as others write who take everything for it
+                found = detect_encoding(sample[len(mark) :], whole=whole, declared=declared)
+            return found._replace(mark=len(mark))
     if codec := _utf16_without_mark(sample):
         return FileEncoding(codec)
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(sample, final=whole)
@@ -78,10 +81,10 @@ def detect_encoding(sample: bytes, *, whole: bool, declared: str = "") -> FileEn
         # Some lines may be in another encoding than the rest.
         strange = islice((line for line in lines if not _is_utf8(line)), _STRANGE_LINES)
         if all("\ufffd" in (decode_mixed(line) or "\ufffd") for line in strange):
-            return FileEncoding("utf-8", notice=_BROKEN)
+            return FileEncoding("utf-8", notice=BROKEN_BYTES)
         return FileEncoding("utf-8", notice="lines that are not UTF-8 are read by their letters")
     if sum(char > "\x7f" for char in text) - broken >= _RIGHT_LETTERS * broken:
-        return FileEncoding("utf-8", notice=_BROKEN)
+        return FileEncoding("utf-8", notice=BROKEN_BYTES)
     controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in sample)
     if controls > len(sample) * _CONTROLS:
         raise RecordError("binary data, expected text")

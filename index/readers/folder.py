@@ -71,7 +71,15 @@ def read_paths(
 def estimate_bytes(paths: Iterable[Path], *, follow_links: bool = False) -> int:
     """How many bytes on disk would be gone through; what cannot be seen counts 0."""
     files = list_files(paths, on_bad=lambda bad: None, follow_links=follow_links)
-    return sum(file.path.stat().st_size for file in files if file.path.is_file())
+    return sum(map(_size, (file.path for file in files)))
+
+
+def _size(path: Path) -> int:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0
+    return status.st_size if S_ISREG(status.st_mode) else 0
 
 
 def list_files(
@@ -90,9 +98,10 @@ def list_files(
     folder only, which are read once; `follow_links` allows links out of it, too.
     """
     for path in paths:
-        if path.is_dir():
+        # These say no where the system says that it cannot tell; Path's would raise.
+        if os.path.isdir(path):
             yield from _Walk(path, on_bad, on_notice, follow_links).files()
-        elif path.exists() and not _is_regular(path, on_bad):
+        elif os.path.lexists(path) and not _is_regular(path, on_bad):
             continue
         elif not (kind := _kind_of(path, path)):
             reason = (
@@ -100,7 +109,9 @@ def list_files(
                 "with .gz, .bz2, .xz or .zst)"
             )
             on_bad(
-                BadRecord(str(path), None, reason if path.exists() else "no such file or folder")
+                BadRecord(
+                    str(path), None, reason if os.path.exists(path) else "no such file or folder"
+                )
             )
         else:
             yield NewsFile(path, kind)
@@ -151,7 +162,8 @@ class _Walk:
         self._saved: dict[Path, bool] = {}
         """Whether folders were saved with a page."""
         self._follow_links = follow_links
-        self._real_folder = Path(os.path.realpath(folder))
+        self._real_folder = folder
+        """Without links, once the walk begins."""
         self._visited: set[tuple[int, int]] = set()
         """The folders that were come to by links: a link may lead to one above itself."""
         self._linked: set[Path] = set()
@@ -164,23 +176,36 @@ class _Walk:
             reason = f"cannot be read: {error.strerror}"
             self._report(Path(error.filename or self._folder), reason)
 
+        try:
+            self._real_folder = Path(os.path.realpath(self._folder))
+        except OSError as error:
+            report(error)
+            return
         for parent, folders, names in os.walk(
             self._folder, onerror=report, followlinks=self._follow_links
         ):
-            folders[:] = sorted(name for name in folders if self._is_entered(Path(parent, name)))
+            folders[:] = sorted(name for name in folders if self._enters(Path(parent, name)))
             for name in sorted(names):
                 path = Path(parent, name)
-                if name.startswith("."):
+                try:
+                    # A list: what becomes of a file is not for this handler.
+                    found = [] if name.startswith(".") else list(self._at(path))
+                except OSError as error:
+                    self._report(path, f"cannot be read: {error.strerror}")
                     continue
-                if path.is_symlink():
-                    yield from self._behind_link(path)
-                elif is_for_programs(name) or any(map(self._is_beside, path.parents)):
-                    self._others[BESIDE_PAGES] += 1
-                elif _is_regular(path, self._on_bad):
-                    yield from self._inside(path, self._folder, path)
+                yield from found
         if self._others:
             counts = tuple(self._others.most_common())
             self._on_notice(OtherFiles(str(self._folder), counts))
+
+    def _at(self, path: Path) -> Iterator[NewsFile]:
+        """The file of a name in the folder, if there is one to read; raises OSError."""
+        if os.path.islink(path):
+            yield from self._behind_link(path)
+        elif is_for_programs(path.name) or any(map(self._is_beside, path.parents)):
+            self._others[BESIDE_PAGES] += 1
+        elif _is_regular(path, self._on_bad):
+            yield from self._inside(path, self._folder, path)
 
     def _inside(self, shown: Path, root: Path, path: Path) -> Iterator[NewsFile]:
         """The file, if a reader takes it."""
@@ -197,12 +222,17 @@ class _Walk:
         if folder == self._folder:
             return False
         if folder not in self._saved:
-            self._saved[folder] = is_saved_beside(folder, lambda page: Path(page).exists())
+            self._saved[folder] = is_saved_beside(folder, os.path.exists)
         return self._saved[folder]
 
-    def _is_entered(self, folder: Path) -> bool:
-        if folder.name.startswith("."):
+    def _enters(self, folder: Path) -> bool:
+        try:
+            return not folder.name.startswith(".") and self._is_entered(folder)
+        except OSError as error:
+            self._report(folder, f"cannot be read: {error.strerror}")
             return False
+
+    def _is_entered(self, folder: Path) -> bool:
         if not folder.is_symlink():
             return True
         if not Path(os.path.realpath(folder)).is_relative_to(self._real_folder):

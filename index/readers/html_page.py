@@ -52,7 +52,7 @@ def read_page(
     path = str(source.path)
     load_extractor()  # the first page does not have to wait for it
     try:
-        text = source.read_whole().decode()
+        text, broken = source.read_text()
         if is_hocr(text):
             yield from read_hocr(source, told, text)
             return
@@ -64,7 +64,7 @@ def read_page(
         reason = f"{address}: {error.reason}" if address else error.reason
         told.bad(BadRecord(path, line, reason))
         return
-    for notice in notices:
+    for notice in (*([broken] if broken else []), *notices):
         told.notice(FieldNotice(path, line, notice))
     yield article
 

@@ -38,7 +38,7 @@ _TITLE: Final = (
     r"|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá|Thiếu tá|Đại úy|Đại uý"
     r"|Thượng úy|Trung úy|Thiếu úy|Hòa thượng|Thượng tọa|Linh mục|Đồng chí)"
 )
-_JSON_START: Final = re.compile(rb"\s*(?:\[\s*)?\{\s*[\"'][\w@$:. -]+[\"']\s*:")
+_JSON_START: Final = re.compile(r"\s*(?:\[\s*)?\{\s*[\"'][\w@$:. -]+[\"']\s*:")
 _FIRST_ADDRESS: Final = re.compile(r"\s*(https?://\S+)[ \t]*\r?\n(?=\s*\S)")
 _LABEL: Final = re.compile(r"\s*(?P<name>[^\W\d][\w /]{1,29}?)\s*:[ \t]*(?P<value>[^\n]*)")
 #: So many lines with labels make a text one of fields, so many escaped letters a text escaped.
@@ -65,13 +65,14 @@ def read_scraped_page(source: SourceFile, told: Listener, names: FieldNames) -> 
     """The one article of the file; its records, where it holds JSON in spite of its name."""
     path = str(source.path)
     try:
-        data = source.read_whole()
-        if _JSON_START.match(data):
-            yield from read_json_document(source, told, names, iter((data,)))
+        text, broken = source.read_text()
+        if _JSON_START.match(text):
+            yield from read_json_document(source, told, names, iter((text.encode(),)))
             return
         if not source.begins(None):
             return
-        text = data.decode()
+        if broken:
+            told.notice(FieldNotice(path, None, broken))
         if "\0" in text:
             raise RecordError("binary data, expected UTF-8 or UTF-16 text")
         if _ADDRESSES.fullmatch(text.strip()):
@@ -87,8 +88,6 @@ def read_scraped_page(source: SourceFile, told: Listener, names: FieldNames) -> 
             yield article
             return
         yield parse_scraped_page(text, provenance)
-    except UnicodeDecodeError:
-        told.bad(BadRecord(path, None, "not UTF-8 or UTF-16 text"))
     except RecordError as error:
         told.bad(BadRecord(path, None, error.reason))
 

@@ -5,6 +5,7 @@ import codecs
 import errno
 import gzip
 import io
+import logging
 import lzma
 import os
 import sys
@@ -18,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Final, Self, cast
 from urllib.parse import unquote
 
 from .bad_record import BadRecord, OnBad, RecordError
-from .decoding import SAMPLE_BYTES, decode_mixed, detect_encoding
+from .decoding import BROKEN_BYTES, SAMPLE_BYTES, decode_mixed, detect_encoding
 from .news_file import InnerWatch, MemberFile, NewsFile, ReadWatch, compression
 
 if sys.version_info >= (3, 14):
@@ -40,6 +41,7 @@ __all__ = [
 
 RECORD_LIMIT: Final = 20_000_000
 TOO_LONG: Final = f"longer than {RECORD_LIMIT // 1_000_000} MB, the limit for one record"
+_log = logging.getLogger(__name__)
 _CHUNK: Final = 1 << 18
 # Text packs to a tenth; what packs a hundred times better than that was made to fill memory.
 _EXPANSION_LIMIT: Final = 200
@@ -149,6 +151,19 @@ class SourceFile:
             raise RecordError(f"longer than {limit // 1_000_000} MB, the limit for one record")
         return data
 
+    def read_text(self) -> tuple[str, str]:
+        """All of the file as text, and what a person should hear of bytes that are none.
+
+        Raises:
+            RecordError: as for `read_whole`.
+        """
+        data = self.read_whole()
+        try:
+            return data.decode(), ""
+        except UnicodeDecodeError:  # behind what was looked at when it was opened
+            lines = map(_utf8_line, data.splitlines(keepends=True))
+            return b"".join(lines).decode(), BROKEN_BYTES
+
     def chunks(self) -> Iterator[bytes]:
         """The file in pieces.
 
@@ -159,12 +174,13 @@ class SourceFile:
             try:
                 chunk = self._stream.read(_CHUNK)
                 self._check_expansion()
+                position = self._file.tell()
             except READ_ERRORS as error:
                 raise RecordError(read_reason(error, self._kind)) from error
             if not chunk:
                 return
             yield chunk
-            self._report(self._file.tell())
+            self._report(position)
 
     def lines(self, on_bad: OnBad) -> Iterator[tuple[int, bytes]]:
         """Each line with its 1-based number, line end included.
@@ -181,6 +197,7 @@ class SourceFile:
                 if too_long:
                     self._skip_rest_of_line(line)
                 self._check_expansion()
+                position = self._file.tell()
             except READ_ERRORS as error:
                 on_bad(BadRecord(str(self.path), number, read_reason(error, self._kind)))
                 return
@@ -190,7 +207,7 @@ class SourceFile:
             if not line:
                 return
             yield number, line
-            self._report(self._file.tell())
+            self._report(position)
 
     def _skip_rest_of_line(self, line: bytes) -> None:
         while line and not line.endswith(b"\n"):
@@ -233,9 +250,13 @@ class SourceFile:
         return io.BufferedReader(_Utf8From(stream, found.codec, line_ends=line_ends))
 
     def _close(self) -> None:
-        if not isinstance(self._news_file, MemberFile):
-            self._report(os.fstat(self._file.fileno()).st_size)
-        self._file.close()
+        try:
+            if not isinstance(self._news_file, MemberFile):
+                self._report(os.fstat(self._file.fileno()).st_size)
+            self._file.close()
+        except OSError as error:
+            # It is read: an error now costs nothing of it.
+            _log.warning("%s was not closed well: %s", self.path, error)
 
     def _report(self, position: int) -> None:
         self.watch.read(max(0, position - self._reported))

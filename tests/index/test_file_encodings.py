@@ -117,3 +117,13 @@ def test_other_languages_are_not_taken_for_old_vietnamese(
         assert (articles[0].headline, notices) == (text, [])
     else:
         assert len(notices) == 1
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.json", "a.csv"])
+def test_broken_bytes_far_down_or_behind_a_mark(tmp_path: Path, name: str) -> None:
+    data = as_file(name).encode()
+    far = data.replace(b"khu ch", b"\xf9 " + b"khu " * 70_000 + b"ch", 1)
+    for content in (b"\xef\xbb\xbf\x80" + data, far.replace(b"ng c\xe1\xbb\x91.", b"ng \xff", 1)):
+        articles, bad, notices = read_with_notices(write_file(tmp_path, name, content))
+        assert len(articles) + len(bad) == 1
+        assert notices or bad
