@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs tests: first those that may run side by side, a process a core, then the serial ones.
+# Runs tests: first those that may run side by side, a process a core or two, then the serial ones.
 #   scripts/run_tests.sh "not slow and not cluster" -k folding
 # The first argument chooses by markers, all others go to pytest.
 set -uo pipefail
@@ -13,7 +13,10 @@ shift
 none=5 # pytest's exit code when no test was chosen
 run() { .venv/bin/python -m pytest --durations=10 --durations-min=1 "$@"; }
 
-run -n auto --dist worksteal -m "($markers) and not serial" "$@"
+# Quick tests wait for servers, browsers and processes a third of their time; deep ones work.
+workers=auto
+[[ $markers == "not slow"* ]] && workers=$((2 * $(nproc)))
+run -n "$workers" --dist worksteal -m "($markers) and not serial" "$@"
 parallel=$?
 # Interrupted, or wrong arguments.
 ((parallel == 2 || parallel == 4)) && exit $parallel

@@ -277,8 +277,8 @@ _CODES = (errno.EIO, errno.ENOSPC, errno.EACCES)
             operation,
             code,
             id=f"{operation.__name__}-{errno.errorcode[code]}",
-            # No code is told from another: each is quickly seen with one operation or more.
-            marks=[] if code == errno.EIO or operation is write else [pytest.mark.slow],
+            # Of all that is refused, `test_index_faults.py` quickly tries some at every command.
+            marks=[] if code == errno.EIO and operation is write else [pytest.mark.slow],
         )
         for operation in _OPERATIONS
         for code in _CODES
