@@ -13,9 +13,10 @@ shift
 none=5 # pytest's exit code when no test was chosen
 run() { .venv/bin/python -m pytest --durations=10 --durations-min=1 "$@"; }
 
-# Quick tests wait for servers, browsers and processes a third of their time; deep ones work.
+# Quick tests wait for servers, browsers and processes a third of their time; deep ones work. CI has
+# time, and no patience with a test that did not get its share of a core.
 workers=auto
-[[ $markers == "not slow"* ]] && workers=$((2 * $(nproc)))
+[[ $markers == "not slow"* && ${CI:-} != true ]] && workers=$((2 * $(nproc)))
 run -n "$workers" --dist worksteal -m "($markers) and not serial" "$@"
 parallel=$?
 # Interrupted, or wrong arguments.
