@@ -87,6 +87,8 @@ def site() -> Iterator[Site]:
             same = held.etags and self.headers.get("If-None-Match") == etag
             status = 404 if data is None else 304 if same else 200
             body = data if status == 200 and data is not None else b""
+            if status == 200:
+                held.sent.append(self.path)  # before it is sent: the next request may overtake this
             self.send_response(status)
             if held.etags and data is not None:
                 self.send_header("ETag", etag)
@@ -94,8 +96,6 @@ def site() -> Iterator[Site]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-            if status == 200:
-                held.sent.append(self.path)
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing."""
