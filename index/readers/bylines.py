@@ -34,10 +34,6 @@ _BEHIND: Final = re.compile(
     r"|[-–—,]?\s*(?:tổng hợp|lược dịch|biên dịch|lược ghi|ghi|dịch|thực hiện))\s*$",
     re.IGNORECASE,
 )
-#: Names that stand before several: "Bài, ảnh: Lê An, Trần Bình".
-_ROLES: Final = re.compile(
-    r"\s*(?:bài|tin|ảnh|thực hiện)(?:\s*(?:,|và|-|/)\s*ảnh)?\s*:\s*", re.IGNORECASE
-)
 _MAIL: Final = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|^\S+@\S+\s*\((?P<name>[^()]+)\)$")
 #: A byline that is no address: "T.TH".
 _INITIALS: Final = re.compile(r"(?:[A-ZĐ]{1,2}\.)+(?!VN)[A-ZĐ]{1,2}")
@@ -70,14 +66,17 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Lê An, Trần Bình và Võ Ca")
     ['Lê An', 'Trần Bình', 'Võ Ca']
     """
-    text = one_line(_ROLES.sub("", plain_text(text), count=1))
-    if label := _BEFORE.match(text):
-        reported = _REPORTED.fullmatch(label[0])
-        text = text[label.end() :] if not reported else text
-    names = [name for name in _SEPARATOR.split(text) if name.strip()]
+    text = _without_label(one_line(plain_text(text)))
+    # "Lê An, ảnh: Trần Bình": a label may stand before each of them.
+    names = [name for part in _SEPARATOR.split(text) if (name := _without_label(part)).strip()]
     # "Lê An, theo Báo Sông Lục": the latter is where it came from.
     names = [name for name in names if not _EMPLOYER.fullmatch(name)] or names
     return [name for name in names if not _REPORTED.match(name)] or names
+
+
+def _without_label(text: str) -> str:
+    label = _BEFORE.match(text)
+    return text if label is None or _REPORTED.fullmatch(label[0]) else text[label.end() :]
 
 
 _PERSON: Final = re.compile(r"(?:[^\W\d_][\w.’'-]*\s+){0,5}[^\W\d_][\w.’'-]*")

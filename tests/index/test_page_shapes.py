@@ -71,6 +71,8 @@ def test_the_date_beside_the_headline_not_the_clock_above(shown: str, clock: str
         ("Bài và ảnh: Lâm Vũ", ("Lâm Vũ",)),
         ("Lâm Vũ - Hà My", ("Lâm Vũ", "Hà My")),
         ("Lâm Vũ, ảnh: Hà My", ("Lâm Vũ", "Hà My")),
+        ("Lâm Vũ - ảnh: Hà My", ("Lâm Vũ", "Hà My")),
+        ("Bài: Lâm Vũ - Ảnh: Hà My", ("Lâm Vũ", "Hà My")),
         ("Theo Lâm Vũ/Vietnam+", ("Lâm Vũ",)),
         ("Lâm Vũ (tổng hợp)", ("Lâm Vũ",)),
         ("Lâm Vũ - lamvu@songluc.example", ("Lâm Vũ",)),
