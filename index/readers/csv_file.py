@@ -11,7 +11,7 @@ from analyzers import LegacyEncoding, repair_fields
 
 from ..article import Article
 from .bad_record import BadRecord, FieldNotice, Listener, RecordError
-from .decoding import decode_mixed
+from .decoding import decode_record
 from .draft import RecordDrafts
 from .record_names import FieldNames
 from .records import draft_from_row
@@ -186,12 +186,10 @@ class _CountedLines:
         if self._size > RECORD_LIMIT and len(self._record) > 1:
             raise _LineError(TOO_LONG)
         try:
-            text = numbered[1].decode()
-        except UnicodeDecodeError:
-            if (mixed := decode_mixed(numbered[1])) is None:
-                raise _LineError("not UTF-8 or UTF-16 text") from None
-            text = mixed
-            said = "not UTF-8, unlike others of the file: read by its letters"
+            text, said = decode_record(numbered[1])
+        except RecordError as error:
+            raise _LineError(error.reason) from None
+        if said:
             self._told.notice(FieldNotice(self._path, numbered[0], said))
         if "\0" in text:
             raise _LineError("NUL in the row")

@@ -9,7 +9,14 @@ from analyzers import repair_fields
 
 from .bad_record import RecordError
 
-__all__ = ["BROKEN_BYTES", "SAMPLE_BYTES", "FileEncoding", "decode_mixed", "detect_encoding"]
+__all__ = [
+    "BROKEN_BYTES",
+    "SAMPLE_BYTES",
+    "FileEncoding",
+    "decode_mixed",
+    "decode_record",
+    "detect_encoding",
+]
 
 #: So many bytes of a file are looked at.
 SAMPLE_BYTES: Final = 1 << 18
@@ -102,6 +109,20 @@ def decode_mixed(line: bytes) -> str | None:
         return text
     latin = line.decode("latin-1")
     return None if repair_fields(_NO_TEXT.sub("\n", latin).split("\n")) is None else latin
+
+
+def decode_record(data: bytes) -> tuple[str, str]:
+    """The text of a record or a line in UTF-8, and what a person should hear where it is not.
+
+    Raises:
+        RecordError: its letters fit no encoding.
+    """
+    try:
+        return data.decode(), ""
+    except UnicodeDecodeError as error:
+        if (mixed := decode_mixed(data)) is None:
+            raise RecordError("not UTF-8 or UTF-16 text") from error
+        return mixed, "not UTF-8, unlike others of the file: read by its letters"
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from ..article import Article
 from .bad_record import BadRecord, FieldNotice, Listener, RecordError
-from .decoding import decode_mixed
+from .decoding import decode_record
 from .draft import RecordDrafts
 from .record_names import FieldNames
 from .record_shapes import bulk_action, column_names, records_in
@@ -314,13 +314,7 @@ def _parse(record: RawRecord) -> tuple[object, str]:
     """The record's value, and what had to be mended before it could be read."""
     if record.reason:
         raise RecordError(record.reason)
-    said = ""
-    try:
-        text = record.data.decode()
-    except UnicodeDecodeError as error:
-        if (mixed := decode_mixed(record.data)) is None:
-            raise RecordError("not UTF-8 or UTF-16 text") from error
-        text, said = mixed, "not UTF-8, unlike others of the file: read by its letters"
+    text, said = decode_record(record.data)
     try:
         value = json.loads(text, strict=False)
         if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
@@ -331,7 +325,8 @@ def _parse(record: RawRecord) -> tuple[object, str]:
         found = _mended(text)
         if found is None:
             raise RecordError(f"broken JSON: {error}") from error
-        return found
+        value, what = found
+        said = f"{said}; {what}" if said else what
     return value, said
 
 

@@ -8,6 +8,7 @@ from legacy_texts import ARTICLE, encoded
 from reading import read_with_notices, write_file
 
 from analyzers import LegacyEncoding, repair_fields
+from index.readers.decoding import SAMPLE_BYTES
 
 TITLE, LEAD, *BODY = ARTICLE
 #: The bytes of these are the characters of Latin-1.
@@ -74,6 +75,18 @@ def test_a_broken_byte_costs_a_letter(tmp_path: Path, name: str) -> None:
     assert article.headline == TITLE
     assert "lại g\ufffdi măng" in " ".join((article.lead, *article.body))
     assert ["not UTF-8" in str(told) for told in notices] == [True]
+
+
+def test_a_record_mended_twice_is_told_of_both(tmp_path: Path) -> None:
+    text = as_file("a.jsonl")
+    old = encoded(text.removesuffix("}") + ",}", "vps").encode("latin-1")
+    behind_the_sample = text.encode() + b"\n" * SAMPLE_BYTES + old
+    path = write_file(tmp_path, "a.jsonl", behind_the_sample)
+    articles, bad, notices = read_with_notices(path)
+    assert ([article.headline for article in articles], bad) == ([TITLE, TITLE], [])
+    (told,) = map(str, notices)
+    assert "read by its letters" in told
+    assert "a comma before a closing bracket was passed over" in told
 
 
 FOREIGN = {
