@@ -19,8 +19,8 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class BadRecord:
-    """A record left out: its file, its 1-based line (None: the whole file) and why."""
+class _Remark:
+    """What is said of a file or of its 1-based line (None: the whole file)."""
 
     path: str
     line: int | None
@@ -31,17 +31,16 @@ class BadRecord:
         return f"{place}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldNotice:
+class BadRecord(_Remark):
+    """A record left out, and why."""
+
+    __slots__ = ()
+
+
+class FieldNotice(_Remark):
     """A field that was left out or mended, of an article that was taken in, and why."""
 
-    path: str
-    line: int | None
-    reason: str
-
-    def __str__(self) -> str:
-        place = self.path if self.line is None else f"{self.path}:{self.line}"
-        return f"{place}: {self.reason}"
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,17 +77,17 @@ class Draft:
         Raises:
             RecordError: no headline and no body, or more words or parts than an article has.
         """
-        self._check_size()
+        texts: Sequence[str] = self._texts()
+        self._check_size(texts)
         original = (self.headline, self.lead, *self.body)
-        texts, provenance = convert_legacy(self._texts(), provenance, original)
+        texts, provenance = convert_legacy(texts, provenance, original)
         return self._with_texts(texts)._article(provenance)
 
-    def _check_size(self) -> None:
+    def _check_size(self, texts: Sequence[str]) -> None:
         """Refuse what a news article never is, before it takes time and memory."""
         parts = (self.body, self.captions, self.authors, self.tags, self.related)
         if any(len(part) > _PARTS for part in parts):
             raise RecordError(f"more than {_PARTS:,} paragraphs, names or links, the limit for one")
-        texts = self._texts()
         if sum(map(len, texts)) > _WORDS:  # the others cannot have so many
             words = chain.from_iterable(map(_WORD.finditer, texts))
             counted = [word[0] for word in islice(words, _WORDS + 1)]

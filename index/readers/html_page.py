@@ -159,10 +159,10 @@ def _no_article(tree: HtmlElement, page: PageMetadata) -> str:
     """Why the page is no article; "" where it can be one."""
     if page.is_article:
         return ""
-    entries = len(_entries(tree))
+    entries = _entries(tree)
     if (
-        entries > (2 if not page.may_be_article else 4)
-        and _prose_beside(tree, page.headline_element) < _ARTICLE_WORDS
+        len(entries) > (2 if not page.may_be_article else 4)
+        and _prose_beside(tree, entries, page.headline_element) < _ARTICLE_WORDS
     ):
         return "a front page: it lists articles and is none"
     if page.may_be_article:
@@ -204,10 +204,12 @@ def _is_link(line: HtmlElement) -> bool:
     return inner.tag == "a" and not (inner.tail or "").strip()
 
 
-def _prose_beside(tree: HtmlElement, headline: HtmlElement | None) -> int:
+def _prose_beside(
+    tree: HtmlElement, entries: Sequence[HtmlElement], headline: HtmlElement | None
+) -> int:
     """The words of the paragraphs that stand in no entry of a list of articles."""
-    entries = {entry.getparent() for entry in _entries(tree)}
-    around = {*entries, *(entry.getparent() for entry in entries)}
+    beside = {entry.getparent() for entry in entries}
+    around = {*beside, *(parent.getparent() for parent in beside)}
     if headline is not None:
         around -= {headline.getparent()}
     return sum(
