@@ -27,7 +27,6 @@ from .errors import (
 from .model import (
     MAX_QUERY_LENGTH,
     MAX_RESULT_DEPTH,
-    AccentMode,
     ArticleMarks,
     EngineStats,
     Explanation,
@@ -39,22 +38,25 @@ from .model import (
     IndexWriter,
     MatchedWord,
     MatchKind,
-    QueryAnalysis,
-    QueryMode,
-    QueryToken,
-    Rewrite,
     SearchEngine,
     SearchPage,
     SearchRequest,
     SortOrder,
-    Suggestion,
-    UnderstoodQuery,
-    Variant,
     VerifyReport,
 )
 from .query.dates import date_span
 from .query.label_match import slug
 from .query.syntax import normalized_query
+from .query_model import (
+    AccentMode,
+    QueryAnalysis,
+    QueryMode,
+    QueryToken,
+    Rewrite,
+    Suggestion,
+    UnderstoodQuery,
+    Variant,
+)
 from .schema import FIELD_ZONES, Zone
 from .suggest_model import (
     MAX_SUGGESTIONS,

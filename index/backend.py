@@ -23,6 +23,8 @@ class Found:
     copies: tuple[Article, ...] = ()
     """Its near copies among the hits, or the first of them, where they are collapsed."""
     copy_count: int = 0
+    tier: int = 1
+    """In how many of the tiers it is not, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,8 @@ class HitRange(Generic[Docs]):
     order: SortOrder
     offset: int
     limit: int
-    pinned: Docs | None
-    """Documents that come before all others when ordered by relevance."""
+    tiers: tuple[Docs, ...] = ()
+    """Sets, each within the next, whose documents come before all others, in this order."""
     collapse: bool = False
     """Whether of near copies only the first one is an article of the range."""
     recency: int | None = None
@@ -52,6 +54,9 @@ class Archive(Protocol[Docs]):
     @property
     def constants(self) -> RankingConstants:
         """What its ranking is computed with."""
+
+    def years(self) -> range:
+        """Those from the first article with a date to the last, in Vietnamese time."""
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from .article import Article
 from .errors import IndexCorrupt
+from .query_model import AccentMode, QueryAnalysis, QueryMode, Suggestion, UnderstoodQuery
 from .schema import Zone
 from .suggest_model import Suggestions, SuggestRequest
 
@@ -17,19 +18,15 @@ MAX_QUERY_TERMS = 64
 MAX_RESULT_DEPTH = 10_000
 
 
-class AccentMode(StrEnum):
-    """How typed accents are read: AUTO takes typed marks as constraints, missing ones as free."""
+class TierScope(StrEnum):
+    """Which tiers of hits are on the pages: those with every word, with other accents, with most.
 
-    AUTO = "auto"
-    EXACT = "exact"
-    FOLD = "fold"
+    PAGE fills the last page of the first two with the third.
+    """
 
-
-class QueryMode(StrEnum):
-    """SIMPLE never fails, ADVANCED reports syntax errors with their position."""
-
-    SIMPLE = "simple"
-    ADVANCED = "advanced"
+    PAGE = "page"
+    FIRST = "1"
+    ALL = "all"
 
 
 class SortOrder(StrEnum):
@@ -74,6 +71,8 @@ class SearchRequest:
     """Whether abbreviations and other spellings are searched too."""
     fix: bool = True
     """Whether a query without hits may be read in another way (keystrokes, ignored accents)."""
+    tiers: TierScope = TierScope.PAGE
+    """Facets are of the first tier, unless all are asked for."""
     highlight: bool = False
     facets: tuple[str, ...] = ()
     collapse: bool = False
@@ -158,76 +157,8 @@ class Hit:
     """The next hits that are nearly the same text, where the search collapses them."""
     copy_count: int = 0
     """How many there are of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """An accented form and the number of articles that hold it."""
-
-    text: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryToken:
-    """A token of the query; `start` and `end` are code points of the query as typed."""
-
-    text: str
-    start: int
-    end: int
-    kind: str
-    typed_marks: bool
-    readings: tuple[Variant, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewrite:
-    """A way in which the query was read differently; `kind` is a MatchKind or a rule's name."""
-
-    kind: str
-    source: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
-    """Another query with hits; `kind` is restore_accents, telex, vni, split or spelling."""
-
-    kind: str
-    text: str
-    total: int
-    confidence: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnderstoodQuery:
-    """How the query was read."""
-
-    raw: str
-    normalized: str
-    mode: QueryMode
-    accents: AccentMode
-    tokens: tuple[QueryToken, ...] = ()
-    rewrites: tuple[Rewrite, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryAnalysis:
-    """Everything that a search makes of a query, for people who wonder why."""
-
-    understood: UnderstoodQuery
-    reading: str
-    """How accents were read: an AccentMatch's name for every token, in order."""
-    words: tuple[str, ...]
-    """The likeliest words, syllables joined by "_"."""
-    restored: str
-    """The likeliest accented reading."""
-    evidence: tuple[tuple[str, float], ...]
-    """What ranks the hits, with its weight."""
-    total: int
-    relaxed: bool
-    suggestions: tuple[Suggestion, ...]
+    tier: int = 1
+    """1: has all that the query says; 2: with other accents; 3: most of the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +171,18 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
-    """A page of hits with the exact total of all hits."""
+    """A page of hits with the exact totals of its tiers."""
 
     query: UnderstoodQuery
     hits: tuple[Hit, ...]
     total: int
-    relaxed: bool = False
-    """No article has all the words; these have most of them."""
+    """Hits of the first tier: articles that have all that the query says."""
+    wider_total: int = 0
+    """Hits of the second tier: the same with other accents than were typed."""
+    near_total: int = 0
+    """Hits of the second and third tiers; the third has most of the words."""
+    paged_total: int = 0
+    """Hits that the pages of this request go through."""
     suggestions: tuple[Suggestion, ...] = ()
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     """By facet name; labels most frequent first, dates in order. Each facet counts the hits as
@@ -256,6 +192,11 @@ class SearchPage:
     """Hits that are near copies of others and neither shown nor counted apart."""
     partial: bool = False
     """Time ran out: hits, marks, facets or suggestions may be missing, none is wrong."""
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether no article has all that the query says, but some have most of it."""
+        return not self.total and self.near_total > 0
 
 
 @dataclass(frozen=True, slots=True)

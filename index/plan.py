@@ -140,3 +140,4 @@ class QueryPlan:
 
 
 MATCH_ALL = And(())
+MATCH_NONE = Or(())

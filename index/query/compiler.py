@@ -1,6 +1,6 @@
 """Syntax tree → plan: what a query means in this archive, under one way of reading accents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -8,9 +8,9 @@ from itertools import pairwise
 from analyzers import Token, TokenKind, has_marks
 
 from ..cache import Memo
-from ..model import QueryToken, Rewrite, Variant
 from ..plan import (
     MATCH_ALL,
+    MATCH_NONE,
     And,
     AtLeast,
     KeywordIs,
@@ -22,15 +22,29 @@ from ..plan import (
     ScoringClause,
     TermSet,
 )
+from ..query_model import (
+    All,
+    Any,
+    FieldValue,
+    InField,
+    Node,
+    Prefix,
+    QueryNotice,
+    QueryToken,
+    Quoted,
+    Rewrite,
+    Variant,
+    Without,
+    Words,
+)
 from ..ranking import RankingConstants
 from ..schema import ALL_ZONES, FIELD_ZONES, Zone
-from ..segments.inversion import PARAGRAPH_GAP
 from .clauses import LONG_QUERY_WORDS, Expansion, expansions, query_tokens, words_plan
-from .dates import date_span, published_within
-from .label_match import matching_labels
+from .dates import date_spans, published_within
+from .label_match import matching_labels, nearest_label
 from .lexicon import Lexicon, VariantCount
 from .restore import Counts, Priors, Restored, restore
-from .syntax import All, Any, FieldValue, InField, Node, Prefix, Quoted, Without, Words
+from .syntax import MOST_WINDOW, Parsed
 from .targets import QueryTarget, expansion_targets, token_targets
 from .term_expansion import AccentMatch, TermExpander, frequent_variants, reads_as_typed
 
@@ -70,6 +84,8 @@ class Compiled:
     targets: tuple[QueryTarget, ...]
     is_long: bool
     """Whether this is a question or a sentence, of which hardly any article has every word."""
+    parsed: Parsed
+    """The tree, and everything that is not searched as it was typed."""
     lexicon: Lexicon = field(repr=False)
 
     @property
@@ -142,13 +158,18 @@ class QueryCompiler:
     """How to read every word; None: as typed where that is plain, otherwise open."""
     term_sets: Memo[TermSet]
     """What was expanded before."""
+    years: Callable[[], range]
+    """The years of which there are articles."""
     expand: bool = True
     priors: Mapping[tuple[str, ...], Priors] = field(default_factory=dict)
     """The forms of a run of words as typed → what is known of their readings."""
 
-    def compile(self, tree: Node, zones: frozenset[Zone] = ALL_ZONES) -> Compiled:
-        """The plan of a whole query; raises QueryError for values that cannot be (dates)."""
-        parts = [self._part(node, zones) for node in _top_level(tree)]
+    def compile(self, parsed: Parsed, zones: frozenset[Zone] = ALL_ZONES) -> Compiled:
+        """The plan of a whole query."""
+        notices = list(parsed.notices)
+        parts = [self._part(node, zones, notices) for node in _top_level(parsed.tree)]
+        if notices:
+            parsed = replace(parsed, notices=tuple(notices))
         hard = tuple(part.match for part in parts if not part.soft)
         soft = tuple(match for part in parts for match in part.soft)
         clauses = tuple(e for part in parts for e in part.clauses)
@@ -161,36 +182,40 @@ class QueryCompiler:
             words=words,
             targets=targets,
             is_long=len(soft) >= LONG_QUERY_WORDS,
+            parsed=parsed,
             lexicon=self.lexicon,
         )
 
-    def _part(self, node: Node, zones: frozenset[Zone]) -> _Part:
+    def _part(self, node: Node, zones: frozenset[Zone], notices: list[QueryNotice]) -> _Part:
         match node:
             case Words():
-                return self._words(node, zones)
+                return self._words(node, zones, notices)
             case Prefix():
                 return self._prefix(node, zones)
             case Quoted():
                 return self._quoted(node, zones)
             case FieldValue():
-                return _Part(self._field_value(node))
+                return _Part(self._field_value(node, notices))
             case InField(field, child):
-                return self._part(child, zones & FIELD_ZONES[field])
+                return self._part(child, zones & FIELD_ZONES[field], notices)
             case Without(child):
-                inner = self._part(child, zones)
+                inner = self._part(child, zones, notices)
                 return _Part(Not(inner.match), words=inner.words)
             case Any(children):
-                return _joined([self._part(child, zones) for child in children], Or)
+                return _joined([self._part(child, zones, notices) for child in children], Or)
             case All(children, _):
-                return _joined([self._part(child, zones) for child in children], And)
+                return _joined([self._part(child, zones, notices) for child in children], And)
 
     def _expander(self, zones: frozenset[Zone]) -> TermExpander:
         return TermExpander(self.lexicon, self.constants, zones, self.term_sets)
 
-    def _words(self, node: Words, zones: frozenset[Zone]) -> _Part:
+    def _words(self, node: Words, zones: frozenset[Zone], notices: list[QueryNotice]) -> _Part:
         tokens = query_tokens(node.text)
         if not tokens:
-            return _Part(MATCH_ALL)
+            if not node.text:
+                return _Part(MATCH_ALL)
+            notices.append(QueryNotice(kind="nothing-to-search", text=node.text))
+            return _Part(MATCH_NONE)
         expander = self._expander(zones)
         accent_matches = self._accent_matches(tokens)
         verbatim = self.accent_match is AccentMatch.VERBATIM
@@ -220,8 +245,6 @@ class QueryCompiler:
 
     def _prefix(self, node: Prefix, zones: frozenset[Zone]) -> _Part:
         tokens = query_tokens(node.text)
-        if not tokens:
-            return _Part(MATCH_ALL)
         expander = self._expander(zones)
         accent_match = self.accent_match or AccentMatch.OPEN
         sets = [expander.expand(token, accent_match) for token in tokens[:-1]]
@@ -233,8 +256,6 @@ class QueryCompiler:
     def _quoted(self, node: Quoted, zones: frozenset[Zone]) -> _Part:
         """A phrase: with any mark typed its accents are a filter, without marks they are free."""
         tokens = query_tokens(node.text)
-        if not tokens:
-            return _Part(MATCH_ALL)
         expander = self._expander(zones)
         marked = any(has_marks(token.exact) for token in tokens)
         accent_match = (
@@ -252,16 +273,22 @@ class QueryCompiler:
         targets = token_targets(node.text, tokens, sets)
         if len(sets) == 1:
             return _Part(sets[0], plan.clauses, targets=targets)
-        window = None if node.window is None else min(node.window, PARAGRAPH_GAP)
+        window = None if node.window is None else min(node.window, MOST_WINDOW)
         first = tokens[0].position
         offsets = tuple(token.position - first for token in tokens)
         return _Part(Phrase(sets, offsets, window), plan.clauses, targets=targets)
 
-    def _field_value(self, node: FieldValue) -> Query:
+    def _field_value(self, node: FieldValue, notices: list[QueryNotice]) -> Query:
         if node.field == "date":
-            return published_within(*date_span(node.text, node.start))
+            spans = date_spans(node.text, self.years(), node.start)
+            return Or(tuple(published_within(*span) for span in spans))
         column = _FILTER_COLUMNS[node.field]
-        return KeywordIs(column, matching_labels(self.lexicon.labels(column), node.text))
+        labels = self.lexicon.labels(column)
+        meant = matching_labels(labels, node.text)
+        if not meant:
+            near = nearest_label(labels, node.text) or ""
+            notices.append(QueryNotice(kind=f"no-{column}", text=node.text, offer=near))
+        return KeywordIs(column, meant)
 
 
 def _described(lexicon: Lexicon, token: Token) -> QueryToken:

@@ -98,6 +98,8 @@ def _number(token: Token) -> int | None:
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _YEARS = range(1000, 3000)
+_LEAP_YEAR = 2000
+_DAY_OF_ANY_YEAR = re.compile(r"(\d{1,2})[/.-](\d{1,2})")
 _LOCAL = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
 
 
@@ -115,6 +117,39 @@ def date_span(text: str, position: int = 0) -> tuple[date, date]:
     if last[1] < first[0]:
         raise QueryError(position, "date-order", "the range ends before it begins")
     return first[0], last[1]
+
+
+def date_spans(
+    text: str, years: range, position: int = 0
+) -> tuple[tuple[date | None, date | None], ...]:
+    """The days that a field `ngay:` means, as spans of which any will do.
+
+    Beside what `date_span` reads these are 15/1 (of every year), 2025.. and ..01/2025.
+
+    Args:
+        years: of which there are articles.
+
+    Raises:
+        QueryError: as `date_span`.
+    """
+    if day := _DAY_OF_ANY_YEAR.fullmatch(text.strip()):
+        return tuple(_day_in_years(int(day[1]), int(day[2]), years, text, position))
+    first, dots, last = text.partition("..")
+    if dots and first.strip() and not last.strip():
+        return ((_span(first, position)[0], None),)
+    if dots and last.strip() and not first.strip():
+        return ((None, _span(last, position + 2)[1]),)
+    return (date_span(text, position),)
+
+
+def _day_in_years(
+    day: int, month: int, years: range, text: str, position: int
+) -> Iterator[tuple[date, date]]:
+    if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(_LEAP_YEAR, month)[1]):
+        raise QueryError(position, "bad-date", f"there is no day {text!r}")
+    for year in years:
+        if day <= calendar.monthrange(year, month)[1]:
+            yield date(year, month, day), date(year, month, day)
 
 
 def _span(text: str, position: int) -> tuple[date, date]:

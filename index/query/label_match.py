@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
 from analyzers import analyze
@@ -16,6 +17,8 @@ DATE_UNITS: dict[str, Literal["Y", "M", "D"]] = {"year": "Y", "month": "M", "day
 
 LabelsOf: TypeAlias = Callable[[str], Sequence[str]]
 
+#: How alike the letters of a label must be to be offered (difflib's ratio).
+_NEAR = 0.6
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
@@ -43,6 +46,13 @@ def matching_labels(labels: Iterable[str], wanted: str) -> frozenset[str]:
     return same_labels(listed, wanted) or frozenset(
         label for label in listed if words and words <= set(slug(label).split("-"))
     )
+
+
+def nearest_label(labels: Iterable[str], wanted: str) -> str | None:
+    """The label that is spelt most like a name that no label has; None where none comes near."""
+    by_letters = {slug(label).replace("-", ""): label for label in labels}
+    near = get_close_matches(slug(wanted).replace("-", ""), by_letters, 1, _NEAR)
+    return by_letters[near[0]] if near else None
 
 
 def filter_match(labels_of: LabelsOf, filters: Filters, *, without: str = "") -> Query:

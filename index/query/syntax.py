@@ -1,126 +1,63 @@
-"""Query text → syntax tree, with the position of every error.
+"""Query text → syntax tree, with the position of every error or a notice of every repair.
 
-query  = and-part { OR and-part }          OR: OR, HOẶC, in capitals
-and    = unary { [AND] unary }             AND: AND, VÀ, in capitals
-unary  = NOT unary | -unary | atom         NOT: NOT, KHÔNG, in capitals
-atom   = ( query ) | field:atom | "phrase"[~n] | word[*] | words
+query  = and-part { OR and-part }          OR: OR, HOẶC in capitals, ||
+and    = unary { [AND] unary }             AND: AND, VÀ in capitals, &&
+unary  = NOT unary | -unary | atom         NOT: NOT, KHÔNG in capitals
+atom   = ( query ) | field:unary | "phrase"[~n] | word[*] | words
+
+In advanced mode what does not follow this is a QueryError. In simple mode it is repaired: brackets
+and quotes are closed, signs that mean nothing are left out, and a notice speaks of each.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from analyzers import analyze
 
 from ..errors import QueryError
-from ..schema import FIELD_ZONES
+from ..query_model import (
+    All,
+    Any,
+    FieldValue,
+    InField,
+    Node,
+    Prefix,
+    QueryNotice,
+    Quoted,
+    Without,
+    Words,
+)
+from .dates import date_spans
+from .lexemes import MINUSES, QUOTES, SIGNS, VALUE_FIELDS, Lexeme, has_operator, lexemes
 
-VALUE_FIELDS = {
-    "tacgia": "authors",
-    "author": "authors",
-    "muc": "sections",
-    "section": "sections",
-    "chuyenmuc": "sections",
-    "nguon": "sources",
-    "source": "sources",
-    "ngay": "date",
-    "date": "date",
-}
 #: White space to Python, but letters in text of an old encoding (TCVN3, mojibake) → space.
 LEGACY_LETTERS = str.maketrans("\x85\xa0", "  ")
 _SPACES = re.compile(r"[^\S\x85\xa0]+")
-QUOTES = '"“”„'
-_OPERATORS = {"AND": "and", "VÀ": "and", "OR": "or", "HOẶC": "or", "NOT": "not", "KHÔNG": "not"}
-_TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<open>\()|(?P<close>\))"
-    r'|(?P<phrase>["“”„][^"“”„]*["“”„](?:~\d{1,3})?)'
-    r'|(?P<badquote>["“”„])|(?P<word>[^\s()"“”„]+)'
-)
-_FIELD = re.compile(r"([A-Za-z]{2,12}):")
-_SIGNS = re.compile(r'[()"“”„*:-]')
 _MAX_DEPTH = 32
+#: The widest window of a phrase, in syllables.
+MOST_WINDOW = 30
+#: Signs of other query languages, at the end or beginning of a word.
+_ODD = re.compile(r"(?<=\w)[\^~]\d*\Z|\A\+(?=\w)")
+#: Signs that are nothing between quotation marks, and operators that are words there.
+_IN_PHRASE = re.compile(r"\w\*|[()]|(?<!\S)-\w|\b(?:AND|OR|NOT)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Neighbouring plain words, understood together; start and end in the query."""
+class Parsed:
+    """A syntax tree and what of the query is not in it as it was typed.
 
-    text: str
-    start: int
-    end: int
+    A query without anything to search for is `Any(())`, an empty one `Words("")`.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """A word with a star at its end; `text` comes without it."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A phrase; with `window`, its words may stand within that many syllables."""
-
-    text: str
-    start: int
-    end: int
-    window: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FieldValue:
-    """`field:value` for a field with labels or dates; `field` is a value of VALUE_FIELDS."""
-
-    field: str
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class InField:
-    """A subtree that is searched in one zone only; `field` is a key of FIELD_ZONES."""
-
-    field: str
-    child: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Every child must match; `explicit` where AND was written."""
-
-    children: tuple["Node", ...]
-    explicit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    """At least one child must match."""
-
-    children: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """The child must not match."""
-
-    child: "Node"
-
-
-Node: TypeAlias = Words | Prefix | Quoted | FieldValue | InField | All | Any | Without
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexeme:
-    kind: str
-    text: str
-    start: int
+    tree: Node
+    notices: tuple[QueryNotice, ...] = ()
 
     @property
-    def end(self) -> int:
-        return self.start + len(self.text)
+    def is_plain(self) -> bool:
+        """Whether it is nothing but words."""
+        return isinstance(self.tree, Words)
 
 
 def normalized_query(typed: str) -> str:
@@ -132,13 +69,27 @@ def normalized_query(typed: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", typed)).strip(" ")
 
 
-def parse(query: str) -> Node:
-    """The syntax tree; raises QueryError."""
-    if not _SIGNS.search(query) and _OPERATORS.keys().isdisjoint(words := query.split()):
+def parse(query: str, *, strict: bool = True) -> Parsed:
+    """The syntax tree.
+
+    Args:
+        strict: whether what does not follow the syntax is an error, rather than repaired.
+
+    Raises:
+        QueryError: only if strict.
+    """
+    if not SIGNS.search(query) and not has_operator(words := query.split()):
         # Most queries are nothing but words.
         start = query.find(words[0]) if words else 0
-        return Words(query[start:].rstrip() if words else "", start, len(query.rstrip()))
-    return _Parser(query).parse()
+        return Parsed(Words(query[start:].rstrip() if words else "", start, len(query.rstrip())))
+    parser = _Parser(query, strict)
+    try:
+        return parser.parse()
+    except QueryError:
+        if strict:
+            raise
+    # What is nested too deep is the one fault without a repair.
+    return Parsed(plain_words(query), (QueryNotice(kind="too-deep"),))
 
 
 def plain_words(query: str) -> Node:
@@ -146,99 +97,165 @@ def plain_words(query: str) -> Node:
     return Words(query, 0, len(query))
 
 
-def _lexemes(query: str) -> Iterator[_Lexeme]:
-    # In a query typed in capitals throughout, VÀ and OR are words like the others.
-    has_operators = any(char.islower() for char in query)
-    for match in _TOKEN.finditer(query):
-        kind = match.lastgroup or "word"
-        text = match[0]
-        if kind == "space":
-            continue
-        if kind == "word" and has_operators and text in _OPERATORS:
-            kind = _OPERATORS[text]
-        if kind == "word":
-            yield from _word_lexemes(text, match.start())
-        else:
-            yield _Lexeme(kind, text, match.start())
+def softened(query: str) -> str | None:
+    """The words of a query whose only signs are those of prose: quotation marks and dashes.
 
-
-def _word_lexemes(text: str, start: int) -> Iterator[_Lexeme]:
-    """A word, split from a minus sign and field names before it."""
-    if (text.startswith("-") and len(text) > 1) or text == "-":
-        if text.strip("-"):
-            yield _Lexeme("not", "-", start)
-            yield from _word_lexemes(text.lstrip("-"), start + len(text) - len(text.lstrip("-")))
-        elif text == "-":
-            yield _Lexeme("minus", text, start)
-        return
-    field = _FIELD.match(text)
-    if field and field[1].lower() in FIELD_ZONES | VALUE_FIELDS:
-        yield _Lexeme("field", field[0], start)
-        if text[field.end() :]:
-            yield from _word_lexemes(text[field.end() :], start + field.end())
-        return
-    yield _Lexeme("word", text, start)
+    None where somebody meant an operator, a bracket or a field, or where there is nothing to leave
+    out. "Tiêu đề: …" of a pasted text is no field, since a space follows.
+    """
+    found, _ = lexemes(query)
+    words = []
+    for lexeme in found:
+        is_prose = lexeme.kind in ("word", "phrase", "quote") or lexeme.text[0] in MINUSES
+        if not is_prose and (lexeme.kind != "field" or not query[lexeme.end :].startswith(" ")):
+            return None
+        if lexeme.kind == "phrase":
+            words.append(lexeme.text.rstrip("~0123456789").strip(QUOTES))
+        elif lexeme.kind in ("word", "field"):
+            words.append(lexeme.text)
+    text = " ".join(" ".join(words).split())
+    return text if text and len(found) > sum(each.kind == "word" for each in found) else None
 
 
 class _Parser:
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, strict: bool) -> None:
         self._query = query
-        self._lexemes = list(_lexemes(query))
+        self._strict = strict
+        self._lexemes, self._notices = lexemes(query)
         self._at = 0
         self._depth = 0
+        if not strict:
+            self._lexemes = self._without_strays()
 
-    def parse(self) -> Node:
+    def parse(self) -> Parsed:
+        kinds = {lexeme.kind for lexeme in self._lexemes}
+        words = [lexeme.text for lexeme in self._lexemes if lexeme.kind == "word"]
         if not self._lexemes:
-            return Words("", 0, 0)
-        node = self._any()
-        if (left := self._peek()) is not None:
-            raise QueryError(left.start, "unexpected-close", "there is no bracket to close here")
-        return node
+            tree = None
+        elif self._strict or not kinds <= {"word", "open", "close"} or "*" in "".join(words):
+            tree = self._any()
+            if (left := self._peek()) is not None:
+                reason = "there is no bracket to close here"
+                raise QueryError(left.start, "unexpected-close", reason)
+        else:
+            tree = self._plain(words)
+        if tree is None:
+            if not self._query.strip():
+                return Parsed(Words("", 0, 0))
+            nothing = QueryNotice(kind="nothing-to-search", text=self._query)
+            return Parsed(Any(()), (nothing, *self._notices))
+        return Parsed(tree, tuple(dict.fromkeys(self._notices)))
 
-    def _peek(self) -> _Lexeme | None:
+    def _plain(self, words: Sequence[str]) -> Node | None:
+        """Brackets around words alone say nothing."""
+        self._notices = [note for note in self._notices if note.kind != "unexpected-close"]
+        if not any(self._is_word(word) for word in words):
+            return None
+        first, last = self._lexemes[0].start, self._lexemes[-1].end
+        return Words(self._query[first:last], first, last)
+
+    def _without_strays(self) -> list[Lexeme]:
+        """Without brackets that nothing opened and quotation marks behind a word or a number."""
+        kept: list[Lexeme] = []
+        opened = 0
+        for lexeme in self._lexemes:
+            opened += lexeme.kind == "open"
+            if lexeme.kind == "close":
+                if not opened:
+                    self._note("unexpected-close")
+                    continue
+                opened -= 1
+            if lexeme.kind == "quote" and self._query[: lexeme.start][-1:].isalnum():
+                self._note("unclosed-quote")
+                continue
+            kept.append(lexeme)
+        return kept
+
+    def _note(self, kind: str, text: str = "", offer: str = "") -> None:
+        self._notices.append(QueryNotice(kind=kind, text=text, offer=offer))
+
+    def _wrong(self, position: int, code: str, reason: str, text: str = "") -> None:
+        """An error, or in simple mode a notice."""
+        if self._strict:
+            raise QueryError(position, code, reason)
+        self._note(code, text)
+
+    def _peek(self) -> Lexeme | None:
         return self._lexemes[self._at] if self._at < len(self._lexemes) else None
 
     def _next_is(self, *kinds: str) -> bool:
         lexeme = self._peek()
         return lexeme is not None and lexeme.kind in kinds
 
-    def _take(self) -> _Lexeme:
+    def _take(self) -> Lexeme:
         lexeme = self._lexemes[self._at]
         self._at += 1
         return lexeme
 
-    def _any(self) -> Node:
+    def _any(self) -> Node | None:
         children = [self._all()]
         while self._next_is("or"):
-            self._take()
+            operator = self._take()
+            if children[-1] is None or self._ends():
+                self._wrong(operator.start, "missing-operand", "a word is missing", operator.text)
             children.append(self._all())
-        return children[0] if len(children) == 1 else Any(tuple(children))
+        found = [child for child in children if child is not None]
+        if len(found) < 2:
+            return found[0] if found else None
+        return Any(tuple(found))
 
-    def _all(self) -> Node:
-        children = [self._unary()]
+    def _ends(self) -> bool:
+        """Whether nothing follows that an operator could be about."""
+        return self._peek() is None or self._next_is("or", "and", "close")
+
+    def _all(self) -> Node | None:
+        children: list[Node] = []
         explicit = False
+        begun = False
         while not self._next_is("or", "close") and self._peek() is not None:
             if self._next_is("and"):
-                self._take()
+                operator = self._take()
+                if not begun or self._ends():
+                    self._wrong(
+                        operator.start, "missing-operand", "a word is missing", operator.text
+                    )
+                    continue
                 explicit = True
-                children.append(self._unary())
-            else:
-                children.append(self._unary())
-        if len(children) == 1:
-            return children[0]
+            begun = True
+            if (child := self._unary()) is not None:
+                children.append(child)
+        if not begun and self._strict:
+            raise self._missing()
+        if len(children) < 2:
+            return children[0] if children else None
         return All(tuple(children), explicit)
 
-    def _unary(self) -> Node:
+    def _missing(self) -> QueryError:
         lexeme = self._peek()
-        if lexeme is not None and lexeme.kind == "minus":
-            self._take()
-            return self._unary()
-        if lexeme is not None and lexeme.kind == "not":
-            self._take()
-            return Without(self._nested(self._unary))
-        return self._atom()
+        if lexeme is None:
+            # A group that is still open is the likelier slip than the missing word.
+            code = "unclosed-group" if self._depth else "missing-operand"
+            reason = "a closing bracket is missing" if self._depth else "a word is missing"
+            return QueryError(len(self._query), code, reason)
+        return QueryError(lexeme.start, "missing-operand", "a word is missing")
 
-    def _nested(self, rule: Callable[[], Node]) -> Node:
+    def _unary(self) -> Node | None:
+        if not self._next_is("not"):
+            return self._atom()
+        operator = self._take()
+        if self._ends():
+            if self._strict:
+                raise self._missing()
+            self._note("missing-operand", operator.text)
+            return None
+        if operator.text[0] in MINUSES and self._next_is("word"):
+            # What is joined to one word is about that word, NOT about all that follow.
+            child = self._word(self._take())
+        else:
+            child = self._nested(self._unary)
+        return None if child is None else Without(child)
+
+    def _nested(self, rule: Callable[[], Node | None]) -> Node | None:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise QueryError(self._lexemes[self._at - 1].start, "too-deep", "it is nested too deep")
@@ -247,80 +264,128 @@ class _Parser:
         finally:
             self._depth -= 1
 
-    def _atom(self) -> Node:
+    def _atom(self) -> Node | None:
         lexeme = self._peek()
-        if lexeme is None:
-            # A group that is still open is the likelier slip than the missing word.
-            code = "unclosed-group" if self._depth else "missing-operand"
-            reason = "a closing bracket is missing" if self._depth else "a word is missing"
-            raise QueryError(len(self._query), code, reason)
+        if lexeme is None or lexeme.kind in ("or", "and", "close"):
+            raise self._missing()
         if lexeme.kind == "open":
             return self._group()
         if lexeme.kind == "field":
             return self._field()
         if lexeme.kind == "phrase":
-            return _quoted(self._take())
-        if lexeme.kind == "badquote":
-            raise QueryError(lexeme.start, "unclosed-quote", "a closing quotation mark is missing")
-        if lexeme.kind == "word":
-            return self._words()
-        raise QueryError(lexeme.start, "missing-operand", "a word is missing")
+            return self._quoted(self._take())
+        if lexeme.kind == "quote":
+            return self._open_quote(self._take())
+        return self._words()
 
-    def _group(self) -> Node:
+    def _group(self) -> Node | None:
         opened = self._take()
         if self._next_is("close"):
-            raise QueryError(opened.start, "empty-group", "there is nothing between the brackets")
+            self._wrong(opened.start, "empty-group", "there is nothing between the brackets")
+            self._take()
+            return None
         node = self._nested(self._any)
-        if not self._next_is("close"):
-            raise QueryError(len(self._query), "unclosed-group", "a closing bracket is missing")
-        self._take()
+        if self._next_is("close"):
+            self._take()
+        else:
+            self._wrong(len(self._query), "unclosed-group", "a closing bracket is missing")
         return node
 
-    def _field(self) -> Node:
+    def _open_quote(self, quote: Lexeme) -> Node | None:
+        """A phrase that ends with the query."""
+        self._wrong(quote.start, "unclosed-quote", "a closing quotation mark is missing")
+        self._at = len(self._lexemes)
+        rest = self._query[quote.end :].strip()
+        return self._phrase(rest, quote.start, len(self._query)) if rest else None
+
+    def _quoted(self, lexeme: Lexeme) -> Node | None:
+        body, tilde, window = lexeme.text.rpartition("~")
+        if not tilde or body[-1:] not in QUOTES:
+            return self._phrase(lexeme.text[1:-1], lexeme.start, lexeme.end)
+        most = int(window[:4] or 0)
+        if not most:
+            self._note("no-window", lexeme.text)
+        elif most > MOST_WINDOW:
+            self._note("wide-window", lexeme.text)
+        return self._phrase(body[1:-1], lexeme.start, lexeme.end, most or None)
+
+    def _phrase(self, text: str, start: int, end: int, window: int | None = None) -> Node | None:
+        if not analyze(text):
+            self._note("ignored-sign", self._query[start:end])
+            return None
+        if sign := _IN_PHRASE.search(text):
+            self._note("sign-in-phrase", sign[0])
+        return Quoted(text, start, end, window)
+
+    def _field(self) -> Node | None:
         field = self._take()
         name = field.text[:-1].lower()
         following = self._peek()
-        if following is None or following.kind in ("close", "and", "or", "not", "minus"):
-            raise QueryError(field.end, "missing-operand", "a word is missing after the field name")
+        if following is None or following.kind in ("close", "and", "or"):
+            self._wrong(
+                field.end, "missing-operand", "a word is missing after the field name", field.text
+            )
+            return None
         if name in VALUE_FIELDS:
             if following.kind not in ("word", "phrase"):
-                raise QueryError(following.start, "missing-operand", "a value is missing")
+                self._wrong(following.start, "missing-operand", "a value is missing", field.text)
+                return None
             value = self._take()
             text = value.text.strip(QUOTES) if value.kind == "phrase" else value.text
-            return FieldValue(VALUE_FIELDS[name], text, value.start, value.end)
-        if following.kind == "word":
-            lexeme = self._take()
-            return InField(name, self._word(lexeme))
-        return InField(name, self._nested(self._atom))
+            node = FieldValue(VALUE_FIELDS[name], text, value.start, value.end)
+            return self._date(node) if node.field == "date" else node
+        is_word = following.kind == "word"
+        child = self._word(self._take()) if is_word else self._nested(self._unary)
+        return None if child is None else InField(name, child)
 
-    def _word(self, lexeme: _Lexeme) -> Node:
-        stars = len(lexeme.text) - len(lexeme.text.lstrip("*"))
-        if stars and lexeme.text.strip("*"):
-            raise QueryError(
-                lexeme.start, "leading-wildcard", "a star can stand only at the end of a word"
-            )
-        if lexeme.text.endswith("*") and lexeme.text.strip("*"):
-            return Prefix(lexeme.text.rstrip("*"), lexeme.start, lexeme.end)
-        return Words(lexeme.text, lexeme.start, lexeme.end)
+    def _date(self, node: FieldValue) -> Node | None:
+        """The node if its value is a span of days; one that ends before it begins is turned."""
+        try:
+            date_spans(node.text, range(0), node.start)
+        except QueryError as error:
+            if self._strict:
+                raise
+            first, _, last = node.text.partition("..")
+            turned = f"{last}..{first}" if error.code == "date-order" else ""
+            self._note(error.code, node.text, turned)
+            return replace(node, text=turned) if turned else None
+        return node
 
-    def _words(self) -> Node:
+    def _is_word(self, text: str) -> bool:
+        """Whether there is anything to search for in it; signs that mean nothing are noted."""
+        if not analyze(text):
+            self._note("ignored-sign", text)
+            return False
+        if odd := _ODD.search(text):
+            self._note("ignored-sign", odd[0])
+        return True
+
+    def _word(self, lexeme: Lexeme) -> Node | None:
+        """A word or prefix; None for signs alone."""
+        text = lexeme.text
+        if not self._is_word(text):
+            return None
+        if text.startswith("*"):
+            reason = "a star can stand only at the end of a word"
+            self._wrong(lexeme.start, "leading-wildcard", reason, text)
+        if "*" in text.strip("*"):
+            self._note("inner-wildcard", text)
+        if text.endswith("*"):
+            return Prefix(text.strip("*"), lexeme.start, lexeme.end)
+        return Words(text, lexeme.start, lexeme.end)
+
+    def _words(self) -> Node | None:
         """A run of plain words as one node, so that they are understood together."""
         first = self._take()
         node = self._word(first)
-        if not isinstance(node, Words):
+        if isinstance(node, Prefix):
             return node
-        end = first.end
-        while self._next_is("word"):
-            lexeme = self._lexemes[self._at]
-            if "*" in lexeme.text:
-                break
-            self._at += 1
-            end = lexeme.end
-        return Words(self._query[first.start : end], first.start, end)
-
-
-def _quoted(lexeme: _Lexeme) -> Quoted:
-    body, tilde, window = lexeme.text.rpartition("~")
-    if tilde and window.isdigit():
-        return Quoted(body.strip(QUOTES), lexeme.start, lexeme.end, int(window))
-    return Quoted(lexeme.text.strip(QUOTES), lexeme.start, lexeme.end)
+        kept = [first] if node is not None else []
+        while self._next_is("word") and "*" not in self._lexemes[self._at].text:
+            lexeme = self._take()
+            if self._is_word(lexeme.text):
+                kept.append(lexeme)
+        if not kept:
+            return None
+        start, end = kept[0].start, kept[-1].end
+        return Words(self._query[start:end], start, end)

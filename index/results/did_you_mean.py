@@ -8,12 +8,13 @@ from typing import Generic
 from analyzers import TokenKind, analyze, fold, has_marks
 
 from ..backend import Docs
-from ..model import AccentMode, SearchRequest, Suggestion
+from ..model import SearchRequest
 from ..query.compiler import Compiled
 from ..query.decoded_query import keystroke_readings, plain_tokens
 from ..query.restore import likeliest_forms
 from ..query.term_expansion import AccentMatch
 from ..query.typos import corrected, split_joined
+from ..query_model import AccentMode, Suggestion
 from .interpretation import WIDEN_BELOW, Interpretation, QueryInterpreter
 
 #: A corrected spelling must have so many times the hits of the typed one.
@@ -58,9 +59,10 @@ class Suggester(Generic[Docs]):
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
         """The accents that are meant where no article has all the words, with them or without."""
-        offered = self._with_accents(interpretation.compiled) if interpretation.relaxed else None
+        missed = interpretation.near.total > interpretation.full.total == 0
+        offered = self._with_accents(interpretation.compiled) if missed else None
         if offered is not None:
-            total = self.interpreter.interpret(request, offered.text).total
+            total = self.interpreter.interpret(request, offered.text).full.total
             if total:
                 yield replace(offered, total=total)
 
@@ -102,19 +104,19 @@ class Suggester(Generic[Docs]):
     def _split(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
-        if interpretation.total >= WIDEN_BELOW or any(
+        if interpretation.full.total >= WIDEN_BELOW or any(
             run.expansions for run in interpretation.compiled.words
         ):
             return
         text = split_joined(self.interpreter.lexicon, plain_tokens(interpretation.compiled))
         total = self.interpreter.count(request, text, None) if text else 0
-        if text and total > interpretation.total:
+        if text and total > interpretation.full.total:
             yield Suggestion(kind="split", text=text, total=total)
 
     def _corrected(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> Iterator[Suggestion]:
-        if interpretation.total >= WIDEN_BELOW and not interpretation.relaxed:
+        if interpretation.full.total >= WIDEN_BELOW:
             return
         typed = self.interpreter.count(request, query, AccentMatch.AS_TYPED)
         best: Suggestion | None = None

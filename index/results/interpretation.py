@@ -6,23 +6,26 @@ from typing import Generic, TypeAlias
 
 from ..backend import Archive, Docs
 from ..cache import Memo
-from ..errors import QueryError
-from ..model import AccentMode, Filters, QueryMode, Rewrite, SearchRequest
+from ..model import Filters, SearchRequest, SortOrder, TierScope
 from ..plan import QueryPlan, TermSet
 from ..query.clauses import SHORT_QUERY
 from ..query.compiler import Compiled, QueryCompiler, ReadWords
 from ..query.decoded_query import keystroke_readings
 from ..query.feedback import ambiguous_tokens, candidate_priors
 from ..query.label_match import filter_match
+from ..query.lexemes import QUOTES, VALUE_FIELDS
 from ..query.lexicon import Lexicon
 from ..query.restore import Counts, Priors
-from ..query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
+from ..query.syntax import Parsed, parse, plain_words, softened
 from ..query.term_expansion import AccentMatch
+from ..query_model import AccentMode, FieldValue, QueryMode, Rewrite
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
 
 #: With fewer hits than this, accents typed in full are read as lower bounds as well.
 WIDEN_BELOW = 10
+#: With fewer hits than a page has, articles with most of the words follow.
+_PAGE = 20
 #: Up to so many words, a query without hits is tried with its accents ignored.
 MAX_WORDS_FOLDED = 4
 
@@ -37,25 +40,40 @@ _TERM_SETS_KEPT, _TOTALS_KEPT = 4_000, 4_000
 _RunPriors: TypeAlias = Mapping[tuple[str, ...], Priors]
 
 _NO_FILTERS = Filters()
-_ACCENT_MATCHES = {AccentMode.EXACT: AccentMatch.VERBATIM, AccentMode.FOLD: AccentMatch.FOLDED}
+_ACCENT_MATCHES = {
+    AccentMode.EXACT: AccentMatch.VERBATIM,
+    AccentMode.OPEN: AccentMatch.OPEN,
+    AccentMode.FOLD: AccentMatch.FOLDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matches(Generic[Docs]):
+    """The documents that a plan matches."""
+
+    unfiltered: Docs
+    """Filters left aside."""
+    docs: Docs
+    """Within the filters."""
+    total: int
+    collapsed: int
+    """Hits that are near copies of others and not in the total."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation(Generic[Docs]):
-    """What a query was taken to mean, and the documents that match it so."""
+    """What a query was taken to mean, and the documents that match it so.
+
+    `full` has every word (of a Boolean query exactly what it says), `wider` also what is spelt
+    with other accents, `near` also what has most of the words. Each holds the one before it, and is
+    the same object where it adds nothing.
+    """
 
     compiled: Compiled
     plan: QueryPlan
-    unfiltered: Docs
-    """What matches, filters left aside."""
-    docs: Docs
-    """The hits: what matches within the filters."""
-    total: int
-    collapsed: int
-    """Hits that are near copies of others and not in the total."""
-    pinned: Docs | None = None
-    """Hits that come before all others, whatever their scores."""
-    relaxed: bool = False
+    full: Matches[Docs]
+    wider: Matches[Docs]
+    near: Matches[Docs]
     rewrites: tuple[Rewrite, ...] = ()
 
 
@@ -78,20 +96,24 @@ class QueryInterpreter(Generic[Docs]):
     def interpret(self, request: SearchRequest, query: str) -> Interpretation[Docs]:
         """The strictest interpretation that has hits; raises QueryError in advanced mode."""
         accent_match = _ACCENT_MATCHES.get(request.accents)
-        interpretation = self._strictest(request, query, accent_match)
-        if interpretation.rewrites or not interpretation.total:
+        interpretation = self._tiers(request, query, accent_match)
+        if interpretation.rewrites or not interpretation.near.total:
             return interpretation
         unsettled = interpretation.compiled
         runs = [run for run in unsettled.words if len(run.tokens) > SHORT_QUERY]
         if not runs:
             return interpretation
 
+        # Of a long query hardly any article has every word.
+        whole = interpretation.wider.total and not unsettled.is_long
+        best = interpretation.wider if whole else interpretation.near
+
         def settled() -> Compiled:
-            priors = self._priors(interpretation, runs)
+            priors = self._priors(best.unfiltered, interpretation.plan, runs)
             return self._compile(request, query, accent_match, priors) if priors else unsettled
 
-        # What the best articles say depends on the plan, of which there are two.
-        key = (unsettled, interpretation.plan is unsettled.plan)
+        # What the best articles say depends on which there are.
+        key = (unsettled, bool(whole))
         compiled = self.compiled.get(key, settled, unless=out_of_time)
         if compiled is unsettled:
             return interpretation
@@ -99,9 +121,9 @@ class QueryInterpreter(Generic[Docs]):
         return replace(interpretation, compiled=compiled, plan=plan)
 
     def _priors(
-        self, interpretation: Interpretation[Docs], runs: Sequence[ReadWords]
+        self, docs: Docs, plan: QueryPlan, runs: Sequence[ReadWords]
     ) -> _RunPriors:
-        """What the best articles tell about readings that are ambiguous, by run of words."""
+        """What the best of the documents tell about ambiguous readings, by run of words."""
         found = {}
         for run in runs:
             if run.restored is None:
@@ -110,42 +132,97 @@ class QueryInterpreter(Generic[Docs]):
             asked = [terms for token in ambiguous for terms in token.term_sets()]
             if not asked or out_of_time():
                 continue
-            stats = self.archive.feedback_stats(
-                interpretation.unfiltered, interpretation.plan.clauses, asked
-            )
+            stats = self.archive.feedback_stats(docs, plan.clauses, asked)
             if stats is not None:
                 typed = tuple(token.exact for token in run.tokens)
                 found[typed] = candidate_priors(ambiguous, run.restored, stats)
         return found
 
-    def _strictest(
+    def _tiers(
         self, request: SearchRequest, query: str, accent_match: AccentMatch | None
     ) -> Interpretation[Docs]:
-        interpretation = self.run(request, self.compile(request, query, accent_match))
-        compiled = interpretation.compiled
+        found = self.run(request, self.compile(request, query, accent_match))
+        compiled, total = found.compiled, found.full.total
+        if total >= _PAGE and not compiled.is_long and request.tiers is not TierScope.ALL:
+            return found
+        # An order other than relevance has no place for what matches less.
+        in_tiers = (
+            request.sort in (None, SortOrder.RELEVANCE) and request.mode is not QueryMode.ADVANCED
+        )
         is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
-        if compiled.is_long and compiled.can_relax:
-            if is_free and request.fix and not interpretation.total:
-                for other in self._keystrokes(request, query, interpretation):
-                    if (found := self._relaxed(request, other)).total:
-                        return found
-        else:
-            if is_free and interpretation.total < WIDEN_BELOW:
-                interpretation = self._broadened(request, query, interpretation)
-            if interpretation.total:
-                return interpretation
-        return self._relaxed(request, interpretation)
+        is_plain = compiled.parsed.is_plain
+        whole = request.tiers is TierScope.ALL
+        may_widen = is_free and is_plain and in_tiers and not compiled.is_long
+        if may_widen and (whole or total < WIDEN_BELOW):
+            found = self._widened(request, query, found)
+        if is_free and request.fix and not found.wider.total:
+            found = self._read_anew(request, query, found, may_fold=in_tiers and is_plain)
+        if not in_tiers:
+            return found
+        if not found.compiled.parsed.is_plain:
+            return self._softened(request, query, found, accent_match)
+        if found.compiled.can_relax and (
+            whole or found.compiled.is_long or found.wider.total < _PAGE
+        ):
+            return self._filled(request, found)
+        return found
 
-    def _relaxed(
-        self, request: SearchRequest, interpretation: Interpretation[Docs]
+    def _read_anew(
+        self, request: SearchRequest, query: str, found: Interpretation[Docs], *, may_fold: bool
     ) -> Interpretation[Docs]:
-        """The same with some of the words left out, where that finds anything."""
-        if not interpretation.compiled.can_relax:
-            return interpretation
-        relaxed = self.run(request, interpretation.compiled, interpretation.compiled.relaxed())
-        if not relaxed.total:
-            return interpretation
-        return replace(relaxed, relaxed=not interpretation.total, rewrites=interpretation.rewrites)
+        """A query without hits as keystrokes, or, where it is short, with accents ignored."""
+        is_long = found.compiled.is_long
+        for other in self._keystrokes(request, query, found):
+            if other.full.total or (is_long and self._filled(request, other).near.total):
+                return other
+        accent_matches = [each for run in found.compiled.words for each in run.accent_matches]
+        if may_fold and not is_long and len(accent_matches) <= MAX_WORDS_FOLDED:
+            folded = self.run(request, self.compile(request, query, AccentMatch.FOLDED))
+            if folded.full.total:
+                rewrite = Rewrite(kind="accents_ignored", source=query, target=query)
+                return replace(folded, full=found.full, rewrites=(rewrite,))
+        return found
+
+    def _filled(self, request: SearchRequest, found: Interpretation[Docs]) -> Interpretation[Docs]:
+        """With what has most of the words behind what has them all."""
+        relaxed = self.run(request, found.compiled, found.compiled.relaxed())
+        return replace(found, near=self._together(request, found.wider, relaxed.full))
+
+    def _softened(
+        self,
+        request: SearchRequest,
+        query: str,
+        found: Interpretation[Docs],
+        accent_match: AccentMatch | None,
+    ) -> Interpretation[Docs]:
+        """With what has the words, where nothing has the phrases of a text that was pasted."""
+        if (found.full.total and request.tiers is not TierScope.ALL) or not request.fix:
+            return found
+        text = softened(query)
+        if text is None:
+            return found
+        plain = self.run(request, self.compile(request, text, accent_match, plain=True))
+        if plain.compiled.can_relax:
+            plain = self._filled(request, plain)
+        near = self._together(request, found.full, plain.near)
+        if near is found.full:
+            return found
+        rewrite = Rewrite(kind="signs_softened", source=query, target=text)
+        soft = replace(plain.compiled, parsed=found.compiled.parsed)
+        return replace(
+            plain, compiled=soft, full=found.full, wider=found.full, near=near, rewrites=(rewrite,)
+        )
+
+    def _together(
+        self, request: SearchRequest, first: Matches[Docs], second: Matches[Docs]
+    ) -> Matches[Docs]:
+        """What is in either; the first itself where the second adds nothing."""
+        docs = self.archive.either(first.docs, second.docs)
+        total, collapsed = self.archive.count(docs, collapse=request.collapse)
+        if total == first.total:
+            return first
+        unfiltered = self.archive.either(first.unfiltered, second.unfiltered)
+        return Matches(unfiltered, docs, total, collapsed)
 
     def compile(
         self,
@@ -174,9 +251,11 @@ class QueryInterpreter(Generic[Docs]):
         *,
         plain: bool = False,
     ) -> Compiled:
-        tree = plain_words(query) if plain else query_tree(query, request.mode)
+        strict = request.mode is QueryMode.ADVANCED
+        parsed = Parsed(plain_words(query)) if plain else parse(query, strict=strict)
         if request.field == AUTHOR_FIELD and query and not plain:
-            tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
+            author = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
+            parsed = Parsed(author)
         compiler = QueryCompiler(
             lexicon=self.lexicon,
             counts=self.counts,
@@ -185,14 +264,9 @@ class QueryInterpreter(Generic[Docs]):
             expand=request.expand,
             term_sets=self.term_sets,
             priors=priors,
+            years=self.archive.years,
         )
-        zones = FIELD_ZONES.get(request.field, ALL_ZONES)
-        try:
-            return compiler.compile(tree, zones)
-        except QueryError:
-            if request.mode is QueryMode.ADVANCED:
-                raise
-            return compiler.compile(plain_words(query), zones)
+        return compiler.compile(parsed, FIELD_ZONES.get(request.field, ALL_ZONES))
 
     def run(
         self,
@@ -209,58 +283,31 @@ class QueryInterpreter(Generic[Docs]):
             within = archive.matching(filter_match(archive.labels, request.filters))
             docs = archive.both(matched, within)
         total, collapsed = archive.count(docs, collapse=request.collapse)
-        return Interpretation(compiled, plan, matched, docs, total, collapsed)
+        found = Matches(matched, docs, total, collapsed)
+        return Interpretation(compiled, plan, found, found, found)
 
     def count(self, request: SearchRequest, text: str, accent_match: AccentMatch | None) -> int:
         """The total of other words under the same filters."""
 
         def total() -> int:
             compiled = self.compile(request, text, accent_match, plain=True)
-            return self.run(request, compiled).total
+            return self.run(request, compiled).full.total
 
         key = (text, accent_match, request.field, request.filters, request.expand, request.collapse)
         return self.totals.get((*key, request.mode), total, unless=out_of_time)
 
-    def _broadened(
-        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
-    ) -> Interpretation[Docs]:
-        """A query with few hits read less strictly."""
-        accent_matches = [
-            accent_match
-            for run in interpretation.compiled.words
-            for accent_match in run.accent_matches
-        ]
-        if AccentMatch.AS_TYPED in accent_matches:
-            interpretation = self._widened(request, query, interpretation)
-        if interpretation.total or not request.fix:
-            return interpretation
-        for other in self._keystrokes(request, query, interpretation):
-            if other.total:
-                return other
-        if len(accent_matches) <= MAX_WORDS_FOLDED:
-            folded = self._folded(request, query)
-            return folded if folded.total else interpretation
-        return interpretation
-
     def _widened(
         self, request: SearchRequest, query: str, strict: Interpretation[Docs]
     ) -> Interpretation[Docs]:
-        """Typed marks as lower bounds; what matched as typed stays in front."""
+        """With what has other accents behind it, where typed ones were read as typed."""
+        if not any(AccentMatch.AS_TYPED in run.accent_matches for run in strict.compiled.words):
+            return strict
         wide = self.run(request, self.compile(request, query, AccentMatch.OPEN))
-        docs = self.archive.either(wide.docs, strict.docs)
-        total, collapsed = self.archive.count(docs, collapse=request.collapse)
-        if total == strict.total:
+        wider = self._together(request, strict.full, wide.full)
+        if wider is strict.full:
             return strict
         rewrite = Rewrite(kind="accents_widened", source=query, target=query)
-        return replace(
-            wide,
-            unfiltered=self.archive.either(wide.unfiltered, strict.unfiltered),
-            docs=docs,
-            total=total,
-            collapsed=collapsed,
-            pinned=strict.docs,
-            rewrites=(rewrite,),
-        )
+        return replace(wide, full=strict.full, wider=wider, near=wider, rewrites=(rewrite,))
 
     def _keystrokes(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
@@ -270,18 +317,3 @@ class QueryInterpreter(Generic[Docs]):
             compiled = self.compile(request, typed.text, None, plain=True)
             rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text)
             yield replace(self.run(request, compiled), rewrites=(rewrite,))
-
-    def _folded(self, request: SearchRequest, query: str) -> Interpretation[Docs]:
-        compiled = self.compile(request, query, AccentMatch.FOLDED)
-        rewrite = Rewrite(kind="accents_ignored", source=query, target=query)
-        return replace(self.run(request, compiled), rewrites=(rewrite,))
-
-
-def query_tree(query: str, mode: QueryMode) -> Node:
-    """The syntax tree; in simple mode a query with errors is read as plain words."""
-    try:
-        return parse(query)
-    except QueryError:
-        if mode is QueryMode.ADVANCED:
-            raise
-        return plain_words(query)

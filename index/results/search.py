@@ -1,7 +1,8 @@
 """Searching one generation: the query as read, its best hits, and what else to offer."""
 
-from collections.abc import Sequence
-from typing import Generic
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Generic
 
 from analyzers import LegacyText, repair_query
 
@@ -12,24 +13,22 @@ from ..model import (
     Highlights,
     Hit,
     MatchedWord,
-    QueryAnalysis,
-    Rewrite,
     SearchPage,
     SearchRequest,
     SortOrder,
-    Suggestion,
-    UnderstoodQuery,
+    TierScope,
 )
 from ..query.lexicon import Lexicon
 from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
 from ..query.syntax import LEGACY_LETTERS, normalized_query
 from ..query.word_segmentation import segment_query
+from ..query_model import QueryAnalysis, Rewrite, Suggestion, UnderstoodQuery
 from ..retrieval.budget import out_of_time, time_budget
 from ..schema import Zone
 from .did_you_mean import Suggester
 from .highlight import Highlighter
-from .interpretation import Interpretation, QueryInterpreter
+from .interpretation import Interpretation, Matches, QueryInterpreter
 
 
 class Searcher(Generic[Docs]):
@@ -47,15 +46,17 @@ class Searcher(Generic[Docs]):
         query, converted = typed_query(request.query)
         with time_budget(request.budget) as budget:
             interpretation = self.interpreter.interpret(request, query)
+            full, wider, near = (interpretation.full, interpretation.wider, interpretation.near)
+            shown = _shown(request, interpretation)
             found = self.archive.hits(
                 HitRange(
-                    docs=interpretation.docs,
-                    clauses=interpretation.plan.clauses if interpretation.total else (),
+                    docs=shown.docs,
+                    clauses=interpretation.plan.clauses if shown.total else (),
                     order=request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST),
                     offset=request.offset,
                     limit=request.limit,
-                    pinned=interpretation.pinned,
-                    collapse=interpretation.collapsed > 0,
+                    tiers=() if shown is full else (full.docs, wider.docs),
+                    collapse=shown.collapsed > 0,
                     recency=request.recency,
                 )
             )
@@ -64,16 +65,19 @@ class Searcher(Generic[Docs]):
             suggestions: tuple[Suggestion, ...] = ()
             if not out_of_time():
                 suggestions = self.suggester.suggest(request, query, interpretation)
-            facets = self.archive.facets(interpretation.unfiltered, request)
+            counted = near if request.tiers is TierScope.ALL else full
+            facets = self.archive.facets(counted.unfiltered, request)
         return SearchPage(
             query=understood,
             hits=hits,
-            total=interpretation.total,
-            relaxed=interpretation.relaxed,
+            total=full.total,
+            wider_total=wider.total - full.total,
+            near_total=near.total - full.total,
+            paged_total=_PAGED[request.tiers](interpretation).total,
             suggestions=suggestions,
             facets=facets,
             generation=self.archive.generation,
-            collapsed=interpretation.collapsed,
+            collapsed=full.collapsed,
             partial=budget.cut_short,
         )
 
@@ -104,8 +108,8 @@ class Searcher(Generic[Docs]):
             words=tuple(segment_query(self.counts, tokens)),
             restored=" ".join(restored),
             evidence=tuple((item.label, item.boost) for item in interpretation.plan.clauses),
-            total=interpretation.total,
-            relaxed=interpretation.relaxed,
+            total=interpretation.full.total,
+            near_total=interpretation.near.total - interpretation.full.total,
             suggestions=self.suggester.suggest(request, query, interpretation),
         )
 
@@ -121,6 +125,7 @@ class Searcher(Generic[Docs]):
         interpretation: Interpretation[Docs],
         converted: tuple[Rewrite, ...],
     ) -> UnderstoodQuery:
+        parsed = interpretation.compiled.parsed
         return UnderstoodQuery(
             raw=request.query,
             normalized=query,
@@ -128,6 +133,8 @@ class Searcher(Generic[Docs]):
             accents=request.accents,
             tokens=interpretation.compiled.tokens,
             rewrites=(*converted, *interpretation.rewrites, *interpretation.compiled.rewrites),
+            notices=parsed.notices,
+            tree=None if parsed.is_plain else parsed.tree,
         )
 
     def _hits(
@@ -150,9 +157,29 @@ class Searcher(Generic[Docs]):
                     related_only={word.zone for word in matched} == {Zone.RELATED},
                     copies=each.copies,
                     copy_count=each.copy_count,
+                    tier=each.tier,
                 )
             )
         return tuple(hits)
+
+
+#: What the pages of each scope go through.
+_PAGED: Mapping[TierScope, Callable[[Interpretation[Any]], Matches[Any]]] = {
+    TierScope.FIRST: attrgetter("full"),
+    TierScope.PAGE: attrgetter("wider"),
+    TierScope.ALL: attrgetter("near"),
+}
+
+
+def _shown(request: SearchRequest, interpretation: Interpretation[Docs]) -> Matches[Docs]:
+    """What a page is taken from: the last one of the second tier is filled with the third."""
+    paged: Matches[Docs] = _PAGED[request.tiers](interpretation)
+    if request.tiers is TierScope.PAGE and (
+        request.offset < paged.total < request.offset + request.limit
+        or (not paged.total and not request.offset)
+    ):
+        return interpretation.near
+    return paged
 
 
 def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:

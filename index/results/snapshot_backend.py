@@ -1,6 +1,7 @@
 """A snapshot as query reading and searching ask it: sets of documents are masks."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from time import monotonic
 from typing import Literal
 
@@ -37,6 +38,18 @@ class SnapshotArchive:
         """What its ranking is computed with."""
         return self._snapshot.constants
 
+    def years(self) -> range:
+        """Those from the first article with a date to the last, in Vietnamese time."""
+        published = self._snapshot.published
+        known = published[self._snapshot.live & (published != NO_DATE)]
+        if not len(known):
+            return range(0)
+        first, last = (
+            datetime.fromtimestamp(int(edge), VIETNAM_TIME).year
+            for edge in (known.min(), known.max())
+        )
+        return range(first, last + 1)
+
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
         return self._snapshot.keyword(column).labels
@@ -70,13 +83,14 @@ class SnapshotArchive:
         if wanted.collapse:
             mask, copies = self._collapsed(wanted, scores)
         count = wanted.offset + wanted.limit
-        docs = best(self._snapshot, mask, scores, wanted.order, count, pinned=wanted.pinned)
+        docs = best(self._snapshot, mask, scores, wanted.order, count, tiers=wanted.tiers)
         return [
             Found(
                 self._snapshot.article(doc),
                 float(scores[doc]),
                 tuple(map(self._snapshot.article, copies.get(doc, [])[:_COPIES_SHOWN])),
                 len(copies.get(doc, [])),
+                1 + sum(not tier[doc] for tier in wanted.tiers),
             )
             for doc in docs[wanted.offset :]
         ]
@@ -109,7 +123,7 @@ class SnapshotArchive:
         mask[found.docs] = True
         by_group: dict[int, list[int]] = {}
         order, count = wanted.order, len(group_of)
-        for doc in best(self._snapshot, mask, scores, order, count, pinned=wanted.pinned):
+        for doc in best(self._snapshot, mask, scores, order, count, tiers=wanted.tiers):
             by_group.setdefault(group_of[doc], []).append(doc)
         mask = wanted.docs.copy()
         for docs in by_group.values():

@@ -1,5 +1,6 @@
 """The best documents of a mask."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -20,16 +21,17 @@ def best(
     order: SortOrder,
     count: int,
     *,
-    pinned: Array | None = None,
+    tiers: Sequence[Array] = (),
 ) -> list[int]:
     """The first `count` document numbers of the mask in the order asked for.
 
     Args:
-        pinned: documents (bool) that come before all others when ordered by relevance.
+        tiers: documents (bool), each within the next, that come before all others in this order
+            when ordered by relevance.
     """
     if not count:
         return []
-    if order is SortOrder.RELEVANCE and pinned is None:
+    if order is SortOrder.RELEVANCE and not tiers:
         docs = _leading(mask, scores, count)
     else:
         docs = np.flatnonzero(mask)
@@ -37,8 +39,8 @@ def best(
         return []
     if order is SortOrder.RELEVANCE:
         keys = -scores[docs]
-        if pinned is not None:
-            keys[pinned[docs]] -= scores.max() + np.float32(1)
+        for tier in tiers:
+            keys[tier[docs]] -= scores.max() + np.float32(1)
     elif order is SortOrder.TITLE:
         keys = snapshot.title_ranks[docs]
     else:

@@ -6,9 +6,10 @@ from itertools import islice
 
 from analyzers import fold
 
-from ..model import MAX_QUERY_LENGTH, QueryMode, SearchRequest
+from ..model import MAX_QUERY_LENGTH, SearchRequest
+from ..query.syntax import parse
 from ..results.did_you_mean import Suggester
-from ..results.interpretation import QueryInterpreter, query_tree
+from ..results.interpretation import QueryInterpreter
 from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array
 from ..suggest_model import (
@@ -63,7 +64,7 @@ class Completer:
         """
         items: tuple[Completion, ...] = ()
         if len(query) <= MAX_QUERY_LENGTH:
-            typed = typed_text(plain_text(query_tree(query, QueryMode.SIMPLE)) or "")
+            typed = typed_text(plain_text(parse(query, strict=False).tree) or "")
             items = tuple(self._mixed(request, typed)) if len(typed) else ()
         return Suggestions(text=query, items=items, generation=self._snapshot.generation)
 
@@ -107,7 +108,7 @@ class Completer:
         """What a search for it finds; 0 where it would be read as something else."""
         interpretation = self._interpreter.interpret(SearchRequest(query=text, collapse=True), text)
         otherwise = any(rewrite.kind not in _SAME_WORDS for rewrite in interpretation.rewrites)
-        return 0 if interpretation.relaxed or otherwise else interpretation.total
+        return 0 if otherwise else interpretation.full.total
 
     def _title(self, doc: int, typed: TypedText) -> Completion:
         article = self._snapshot.article(doc)

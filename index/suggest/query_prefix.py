@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analyzers import Token, begins_with, compatible
 
 from ..query.clauses import query_tokens
-from ..query.syntax import All, Node, Quoted, Words
+from ..query_model import All, Node, Quoted, Words
 
 
 @dataclass(frozen=True, slots=True)

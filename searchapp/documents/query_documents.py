@@ -103,7 +103,7 @@ class QueryDocument(Struct, frozen=True, kw_only=True):
             explain_text=explain_text(params, understood, labels, translate),
             tokens=[TokenDocument.of(token) for token in understood.tokens],
             rewrites=[RewriteDocument.of(rewrite, params) for rewrite in understood.rewrites],
-            warnings=understood.warnings,
+            warnings=tuple(notice.kind for notice in understood.notices),
         )
 
 

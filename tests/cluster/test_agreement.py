@@ -149,7 +149,6 @@ def _everything(plan: QueryPlan, docs: Docs) -> HitRange[Docs]:
         order=SortOrder.RELEVANCE,
         offset=0,
         limit=1000,
-        pinned=None,
     )
 
 

@@ -31,8 +31,8 @@ class Expected:
     matched: set[str]
     """What matches the query, filters left aside."""
     hits: set[str]
-    pinned: set[str]
-    """Hits that stand in front of all others."""
+    tiers: tuple[set[str], ...]
+    """Hits that stand in front of all others: with all that is said, and with other accents."""
     scores: dict[str, float]
 
 
@@ -50,7 +50,7 @@ def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Ex
     assert not wrong, f"id, score, score of the oracle: {wrong}"
     for (first, score), (second, following) in pairwise(hits):
         message = f"{first} stands before {second}"
-        in_front = first in expected.pinned, second in expected.pinned
+        in_front = [sum(i in tier for tier in expected.tiers) for i in (first, second)]
         assert in_front[0] >= in_front[1], message
         if in_front[0] == in_front[1]:
             assert expected.scores[first] >= expected.scores[second] * (1 - TOLERANCE), message
@@ -68,14 +68,18 @@ def assert_plan_agreement(made: Archive, plan: QueryPlan) -> None:
     for found, hits in ((snapshot.live, set(scores)), (mask, made.oracle.hits(plan.match))):
         docs = best(snapshot, found, row, SortOrder.RELEVANCE, snapshot.size)
         ranked = [(snapshot.doc_id(doc), float(row[doc])) for doc in docs]
-        assert_ranked(ranked, made, Expected(hits, hits, set(), scores))
+        assert_ranked(ranked, made, Expected(hits, hits, (), scores))
 
 
 def assert_agreement(made: Archive, request: SearchRequest) -> None:
     """Assert that the engine answers a request as the oracle does."""
     page = made.engine.search(replace(request, facets=FACETS))
     expected = answer_of_oracle(made, request)
-    assert page.total == len(page.hits) == len(expected.hits), page.total
+    full, wider = expected.tiers
+    totals = len(full), len(wider) - len(full), len(expected.hits) - len(full)
+    assert totals == (page.total, page.wider_total, page.near_total)
+    in_tiers = [{hit.id for hit in page.hits if hit.tier <= number} for number in (1, 2, 3)]
+    assert in_tiers == [full, wider, expected.hits]
     if request.query:
         assert_ranked(scored(page.hits), made, expected)
     for name in FACETS:
@@ -88,16 +92,20 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
     searcher = made.engine._current()
     interpretation = searcher.interpret(request)
     oracle = made.oracle
-    matched = oracle.hits(interpretation.plan.match)
-    pinned: set[str] = set()
-    if any(rewrite.kind == "accents_widened" for rewrite in interpretation.rewrites):
+    wider = matched = oracle.hits(interpretation.plan.match)
+    kinds = {rewrite.kind for rewrite in interpretation.rewrites}
+    if kinds & {"accents_widened", "accents_ignored", "signs_softened"}:
         # What matches as typed stays, and stands in front.
         query = typed_query(request.query)[0]
         strict = searcher.interpreter.compile(request, query, None).plan.match
-        matched |= oracle.hits(strict)
-        pinned = oracle.within(request.filters, oracle.hits(strict))
-    hits = oracle.within(request.filters, matched)
-    return Expected(matched, hits, pinned, oracle.scores(interpretation.plan.clauses))
+        matched = oracle.hits(strict)
+    wider = matched if "signs_softened" in kinds else matched | wider
+    near = wider | oracle.hits(interpretation.plan.match)
+    if interpretation.near is not interpretation.wider and interpretation.compiled.can_relax:
+        near |= oracle.hits(interpretation.compiled.relaxed().match)
+    full, wider, near = (oracle.within(request.filters, ids) for ids in (matched, wider, near))
+    scores = oracle.scores(interpretation.plan.clauses)
+    return Expected(matched, near, (full, wider), scores)
 
 
 def facet(

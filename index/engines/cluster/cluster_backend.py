@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import numpy as np
 
+from ...article import VIETNAM_TIME
 from ...backend import Found, HitRange
 from ...model import FacetValue, SearchRequest, SortOrder
 from ...plan import Query, ScoredQuery, ScoringClause, TermSet
@@ -28,7 +30,7 @@ WINDOW, SHORT_WINDOW = 100, 200
 _SHORT_EVIDENCE = 8
 #: Above any score: hits that come before all others.
 _IN_FRONT = 4096.0
-_PREFERRED = "pinned"
+_TIER = "tier"
 _TOKENS = list(TOKEN_FIELDS)
 _ARTICLE = ["article", "id"]
 
@@ -40,7 +42,8 @@ class _Ranked:
     doc_id: str
     key: str
     score: float
-    order: tuple[bool, float, float, str]
+    tier: int
+    order: tuple[int, float, float, str]
 
 
 class ClusterArchive:
@@ -59,6 +62,14 @@ class ClusterArchive:
     def constants(self) -> RankingConstants:
         """What its ranking is computed with."""
         return self._constants
+
+    def years(self) -> range:
+        """Those from the first article with a date to the last, in Vietnamese time."""
+        edges = [edge for edge in self._generation.published if edge is not None]
+        if not edges:
+            return range(0)
+        first, last = (datetime.fromtimestamp(edge / 1000, VIETNAM_TIME).year for edge in edges)
+        return range(first, last + 1)
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
@@ -114,17 +125,19 @@ class ClusterArchive:
             order = SortOrder.NEWEST if wanted.order is SortOrder.RELEVANCE else wanted.order
             walk = HitWalk(self._generation, _filtering(wanted.docs), order)
             return self._read(walk, score, wanted.offset, wanted.limit)
-        walk = self._ranking_walk(wanted.docs, wanted.clauses, scores, wanted.pinned)
+        walk = self._ranking_walk(wanted.docs, wanted.clauses, scores, wanted.tiers)
         window = _window(wanted.clauses)
         if wanted.offset >= window:
-            return self._read(walk, score, wanted.offset, wanted.limit)
+            return self._read(walk, score, wanted.offset, wanted.limit, tiers=len(wanted.tiers))
         candidates = walk.first(window, [*_TOKENS, "published"])
-        ranked = sorted((_ranked(hit, score) for hit in candidates), key=lambda r: r.order)
+        ranked = sorted(
+            (_ranked(hit, score, len(wanted.tiers)) for hit in candidates), key=lambda r: r.order
+        )
         found = self._articles(ranked[wanted.offset : wanted.offset + wanted.limit])
         beyond = wanted.offset + wanted.limit - window
         if beyond > 0 and len(candidates) == window:
             after = candidates[-1]["sort"]
-            found += self._read(walk, score, 0, beyond, after=after)
+            found += self._read(walk, score, 0, beyond, tiers=len(wanted.tiers), after=after)
         return found
 
     def feedback_stats(
@@ -134,7 +147,7 @@ class ClusterArchive:
         scores = self.exact_scores(clauses)
         if not any(scores.frequencies):
             return None
-        walk = self._ranking_walk(docs, clauses, scores, None)
+        walk = self._ranking_walk(docs, clauses, scores, ())
         texts = [TokenizedZone.of(hit["_source"]) for hit in walk.first(_window(clauses), _TOKENS)]
         best = sorted(((scores.score(zones), zones) for zones in texts), key=lambda r: -r[0])
         best = best[:FEEDBACK_DOCS]
@@ -158,15 +171,15 @@ class ClusterArchive:
         docs: Selection,
         clauses: tuple[ScoringClause, ...],
         scores: ExactScores,
-        pinned: Selection | None,
+        tiers: Sequence[Selection],
     ) -> HitWalk:
         """The hits in the cluster's order of relevance, which is close to the exact one."""
         query = _filtering(docs)
-        query["bool"]["should"] = self._ranking_clauses(clauses, scores, pinned)
+        query["bool"]["should"] = self._ranking_clauses(clauses, scores, tiers)
         return HitWalk(self._generation, query, SortOrder.RELEVANCE)
 
     def _ranking_clauses(
-        self, clauses: tuple[ScoringClause, ...], scores: ExactScores, pinned: Selection | None
+        self, clauses: tuple[ScoringClause, ...], scores: ExactScores, tiers: Sequence[Selection]
     ) -> list[Json]:
         generation = self._generation
         should = candidate_clauses(
@@ -176,16 +189,16 @@ class ClusterArchive:
             generation.document_count,
             self._constants,
         )
-        if pinned is not None:
-            should.append(
-                {
-                    "constant_score": {
-                        "filter": filter_of(pinned.match),
-                        "boost": _IN_FRONT,
-                        "_name": _PREFERRED,
-                    }
+        should += [
+            {
+                "constant_score": {
+                    "filter": filter_of(tier.match),
+                    "boost": _IN_FRONT,
+                    "_name": f"{_TIER}{number}",
                 }
-            )
+            }
+            for number, tier in enumerate(tiers)
+        ]
         return should
 
     def _read(
@@ -195,11 +208,16 @@ class ClusterArchive:
         offset: int,
         limit: int,
         *,
+        tiers: int = 0,
         after: list[object] | None = None,
     ) -> list[Found]:
         """Hits in the cluster's order, with exact scores."""
         return [
-            Found(stored_article(hit["_index"], hit["_source"]), score(hit["_source"]))
+            Found(
+                stored_article(hit["_index"], hit["_source"]),
+                score(hit["_source"]),
+                tier=_tier_of(hit, tiers),
+            )
             for hit in walk.hits(offset, limit, [*_ARTICLE, *_TOKENS, "published"], after)
         ]
 
@@ -235,7 +253,7 @@ class ClusterArchive:
             )
         )
         return [
-            Found(stored_article(found["_index"], found["_source"]), each.score)
+            Found(stored_article(found["_index"], found["_source"]), each.score, tier=each.tier)
             for each, found in zip(ranked, answer, strict=True)
             if found.get("found")
         ]
@@ -251,11 +269,17 @@ def _window(clauses: Sequence[ScoringClause]) -> int:
     return SHORT_WINDOW if short else WINDOW
 
 
-def _ranked(hit: Json, score: Callable[[Json], float]) -> _Ranked:
+def _tier_of(hit: Json, tiers: int) -> int:
+    """In how many of the tiers a hit is not, counted from 1."""
+    names: Sequence[str] = hit.get("matched_queries", ())
+    return 1 + tiers - sum(name.startswith(_TIER) for name in names)
+
+
+def _ranked(hit: Json, score: Callable[[Json], float], tiers: int) -> _Ranked:
     scored = score(hit["_source"])
     _, published, doc_id = hit["sort"]
-    in_front = _PREFERRED in hit.get("matched_queries", ())
-    return _Ranked(doc_id, hit["_id"], scored, (not in_front, -scored, -published, doc_id))
+    tier = _tier_of(hit, tiers)
+    return _Ranked(doc_id, hit["_id"], scored, tier, (tier, -scored, -published, doc_id))
 
 
 def _query_maker(scored: ScoredQuery) -> Callable[[], Json]:

@@ -14,11 +14,11 @@ from ...model import (
     FacetValue,
     Hit,
     IndexWriter,
-    QueryAnalysis,
     SearchPage,
     SearchRequest,
     VerifyReport,
 )
+from ...query_model import QueryAnalysis
 from ...ranking import DEFAULT_RANKING, RankingConstants
 from ...suggest_model import Suggestions, SuggestRequest
 from ..embedded.bulk import committing

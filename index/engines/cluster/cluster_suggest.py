@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from analyzers import analyze
 
-from ...model import MAX_QUERY_LENGTH, Hit, QueryMode, SearchRequest
-from ...results.interpretation import query_tree
+from ...model import MAX_QUERY_LENGTH, Hit, SearchRequest
+from ...query.syntax import parse
 from ...results.search import Searcher, typed_query
 from ...suggest.completion_parts import completed_parts, marked_parts
 from ...suggest.query_prefix import TypedText, plain_text, typed_text
@@ -24,7 +24,7 @@ def suggestions(searcher: Searcher[Selection], request: SuggestRequest) -> Sugge
     query = typed_query(request.text)[0]
     items: list[Completion] = []
     if len(query) <= MAX_QUERY_LENGTH:
-        typed = typed_text(plain_text(query_tree(query, QueryMode.SIMPLE)) or "")
+        typed = typed_text(plain_text(parse(query, strict=False).tree) or "")
         if len(typed):
             items = _mixed(searcher, request, typed)
     return Suggestions(
@@ -78,7 +78,7 @@ def _counted(
     """Those that a search finds as they are."""
     for text in dict.fromkeys(texts):
         page = searcher.search(SearchRequest(query=text, limit=0, fix=False))
-        if not page.total or page.relaxed:
+        if not page.total:
             continue
         forms = tuple(token.exact for token in analyze(text))
         restored = typed_text(text).folded == typed.folded and forms != typed.exact

@@ -7,9 +7,10 @@ from analyzers import analyze, fold, iy_variants
 from ...article import Article
 from ...backend import HitRange
 from ...errors import DocumentError
-from ...model import Explanation, Hit, QueryAnalysis, SearchPage, SearchRequest, SortOrder
+from ...model import Explanation, Hit, SearchPage, SearchRequest, SortOrder
 from ...plan import And, AtLeast, IdIn, Not, PairSet, Phrase
 from ...query.lexicon import Lexicon
+from ...query_model import QueryAnalysis
 from ...ranking import RankingConstants
 from ...results.explain import explained, summed, with_gain
 from ...results.interpretation import Interpretation
@@ -66,7 +67,7 @@ class ClusterSearcher(Searcher[Selection]):
             raise DocumentError(doc_id, None, "there is no such article")
         interpretation = self.interpret(request)
         it = Selection(IdIn(frozenset({doc_id})))
-        if not self._archive.count(self._archive.both(interpretation.docs, it))[0]:
+        if not self._archive.count(self._archive.both(interpretation.near.docs, it))[0]:
             raise DocumentError(doc_id, None, "it does not match this query")
         scores = self._archive.exact_scores(interpretation.plan.clauses)
         parts = zip(
@@ -106,7 +107,6 @@ class ClusterSearcher(Searcher[Selection]):
             order=SortOrder.RELEVANCE,
             offset=0,
             limit=limit,
-            pinned=None,
         )
         found = self._archive.hits(wanted)
         return tuple(Hit(id=f.article.id, score=f.score, article=f.article) for f in found)

@@ -22,12 +22,12 @@ from ...model import (
     Explanation,
     Hit,
     IndexWriter,
-    QueryAnalysis,
     SearchPage,
     SearchRequest,
     VerifyReport,
 )
 from ...query.lexicon import Lexicon
+from ...query_model import QueryAnalysis
 from ...ranking import DEFAULT_RANKING, RankingConstants
 from ...results.explain import explain_document
 from ...results.related import related_hits
@@ -132,7 +132,7 @@ class WhooshEngine:
             if doc is None:
                 raise DocumentError(doc_id, None, "there is no such article")
             interpretation = searcher.interpret(request)
-            if not interpretation.docs[doc]:
+            if not interpretation.near.docs[doc]:
                 raise DocumentError(doc_id, None, "it does not match this query")
             return explain_document(searcher.snapshot, interpretation.plan, doc, request.recency)
 
