@@ -165,8 +165,10 @@ class _Parser:
                     self._note("unexpected-close")
                     continue
                 opened -= 1
-            if lexeme.kind == "quote" and self._query[: lexeme.start][-1:].isalnum():
-                self._note("unclosed-quote")
+            if lexeme.kind == "quote" and (
+                self._query[: lexeme.start][-1:].isalnum() or not self._query[lexeme.end :].strip()
+            ):
+                self._note("stray-quote")
                 continue
             kept.append(lexeme)
         return kept
@@ -296,7 +298,7 @@ class _Parser:
         self._wrong(quote.start, "unclosed-quote", "a closing quotation mark is missing")
         self._at = len(self._lexemes)
         rest = self._query[quote.end :].strip()
-        return self._phrase(rest, quote.start, len(self._query)) if rest else None
+        return self._phrase(rest, quote.start, len(self._query))
 
     def _quoted(self, lexeme: Lexeme) -> Node | None:
         body, tilde, window = lexeme.text.rpartition("~")

@@ -22,9 +22,9 @@ from ..query_model import AccentMode, FieldValue, QueryMode, Rewrite
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
 
-#: With fewer hits than this, accents typed in full are read as lower bounds as well.
+#: With fewer hits than this, a query is doubted.
 WIDEN_BELOW = 10
-#: With fewer hits than a page has, articles with most of the words follow.
+#: With fewer hits than a page has, articles with other accents and most of the words follow.
 _PAGE = 20
 #: Up to so many words, a query without hits is tried with its accents ignored.
 MAX_WORDS_FOLDED = 4
@@ -120,9 +120,7 @@ class QueryInterpreter(Generic[Docs]):
         plan = replace(interpretation.plan, clauses=compiled.plan.clauses)
         return replace(interpretation, compiled=compiled, plan=plan)
 
-    def _priors(
-        self, docs: Docs, plan: QueryPlan, runs: Sequence[ReadWords]
-    ) -> _RunPriors:
+    def _priors(self, docs: Docs, plan: QueryPlan, runs: Sequence[ReadWords]) -> _RunPriors:
         """What the best of the documents tell about ambiguous readings, by run of words."""
         found = {}
         for run in runs:
@@ -153,7 +151,7 @@ class QueryInterpreter(Generic[Docs]):
         is_plain = compiled.parsed.is_plain
         whole = request.tiers is TierScope.ALL
         may_widen = is_free and is_plain and in_tiers and not compiled.is_long
-        if may_widen and (whole or total < WIDEN_BELOW):
+        if may_widen and (whole or total < _PAGE):
             found = self._widened(request, query, found)
         if is_free and request.fix and not found.wider.total:
             found = self._read_anew(request, query, found, may_fold=in_tiers and is_plain)

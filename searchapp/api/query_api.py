@@ -52,6 +52,7 @@ def analyze() -> Response:
         restored=analysis.restored,
         evidence=[EvidenceDocument(label, round(w, 6)) for label, w in analysis.evidence],
         total=analysis.total,
+        near_total=analysis.near_total,
         relaxed=analysis.relaxed,
         suggestions=[SuggestionDocument.of(s, params) for s in analysis.suggestions],
         links=Links(this=url(params, _ANALYZE), html=url(params)),

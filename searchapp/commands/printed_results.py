@@ -7,8 +7,10 @@ import click
 
 from index import Fragment, Hit, SearchPage
 
-from ..query.params import READ_ANEW
+from ..documents.query_reading import notice_text, reading_text
+from ..query.params import OTHER_TIERS, READ_ANEW
 from ..text.formatting import terminal_text, time_text
+from ..text.messages import in_vietnamese
 
 __all__ = ["print_results"]
 
@@ -26,20 +28,26 @@ def print_results(page: SearchPage) -> None:
 
 
 def _summary(page: SearchPage) -> str:
-    if not page.total:
+    if not page.total and not page.near_total:
         return "No hits."
-    text = f"{page.total:,} hits" if page.total > 1 else "1 hit"
-    if len(page.hits) < page.total:
+    text = f"{page.total:,} hits" if page.total > 1 else "1 hit" if page.total else "No hits"
+    if len(page.hits) < page.paged_total:
         text += f", the first {len(page.hits):,}"
-    return text + (" (no article has all the words)" if page.relaxed else "")
+    if page.near_total:
+        text += f"; {page.near_total:,} are near (--tier all)"
+    return text
 
 
 def _readings(page: SearchPage) -> Iterator[str]:
+    if page.query.tree is not None:
+        yield f"Read as: {reading_text(page.query.tree, in_vietnamese)}"
+    for notice in page.query.notices:
+        yield notice_text(notice, in_vietnamese)
     for rewrite in page.query.rewrites:
         if rewrite.kind in READ_ANEW:
             yield f"No hits for {rewrite.source}: read as {rewrite.target} ({rewrite.kind})."
-        elif rewrite.source == rewrite.target:
-            yield f"Few hits as typed: accents were read more freely ({rewrite.kind})."
+        elif rewrite.kind in OTHER_TIERS:
+            yield f"Near: {rewrite.target} ({rewrite.kind})."
         else:
             yield f"Searched too: {rewrite.target} for {rewrite.source} ({rewrite.kind})."
     for suggestion in page.suggestions:

@@ -10,7 +10,7 @@ from ..query.params import SearchParams, searched_text
 from ..text.formatting import date_text
 from ..text.messages import N_, Gettext
 
-__all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "typed_words"]
+__all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "filter_texts", "typed_words"]
 
 COMPOUND: Final = "word"
 """The kind of a query token that is several syllables together."""
@@ -51,13 +51,13 @@ def explain_text(
     if params.query and params.field != "all":
         part = translate(FIELD_TEXTS[params.field])
         parts.append(translate("trong %(part)s", part=part))
-    parts += _filter_texts(params.filters, labels, translate)
+    parts += filter_texts(params.filters, labels, translate)
     if params.sort in _SORT_TEXTS:
         parts.append(translate(_SORT_TEXTS[params.sort]))
     return ", ".join(parts)
 
 
-def _filter_texts(filters: Filters, labels: ArchiveLabels, translate: Gettext) -> Iterator[str]:
+def filter_texts(filters: Filters, labels: ArchiveLabels, translate: Gettext) -> Iterator[str]:
     """Each filter as a few words ("chuyên mục Thời sự")."""
     for attribute, message in _FILTER_TEXTS.items():
         values = [labels.name(attribute, value) for value in getattr(filters, attribute)]

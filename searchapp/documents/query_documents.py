@@ -21,6 +21,7 @@ from ..query.urls import article_path, mounted, url
 from ..text.messages import Gettext
 from .article_documents import AnswerMeta, Count, Links, Path
 from .explanation import explain_text
+from .query_reading import notice_text, reading_text
 
 __all__ = [
     "AnalysisAnswer",
@@ -84,7 +85,13 @@ class QueryDocument(Struct, frozen=True, kw_only=True):
     explain_text: Annotated[str, Meta(description="One Vietnamese sentence for people.")]
     tokens: list[TokenDocument]
     rewrites: list[RewriteDocument]
-    warnings: tuple[str, ...]
+    reading: Annotated[
+        str | None, Meta(description="What a query with signs means, in words; null: plain words.")
+    ]
+    warnings: Annotated[
+        tuple[str, ...],
+        Meta(description="What is not searched as it was typed, a sentence each."),
+    ]
 
     @classmethod
     def of(
@@ -102,8 +109,9 @@ class QueryDocument(Struct, frozen=True, kw_only=True):
             accents=understood.accents,
             explain_text=explain_text(params, understood, labels, translate),
             tokens=[TokenDocument.of(token) for token in understood.tokens],
+            reading=None if understood.tree is None else reading_text(understood.tree, translate),
             rewrites=[RewriteDocument.of(rewrite, params) for rewrite in understood.rewrites],
-            warnings=tuple(notice.kind for notice in understood.notices),
+            warnings=tuple(notice_text(notice, translate) for notice in understood.notices),
         )
 
 
@@ -144,6 +152,7 @@ class AnalysisAnswer(Struct, frozen=True, kw_only=True):
     restored: Annotated[str, Meta(description="The likeliest accented reading.")]
     evidence: list[EvidenceDocument]
     total: Count
+    near_total: Count
     relaxed: bool
     suggestions: list[SuggestionDocument]
     links: Links

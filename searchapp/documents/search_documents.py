@@ -64,6 +64,12 @@ class Result(ArticleHead, frozen=True, kw_only=True):
     """A hit."""
 
     score: float
+    tier: Annotated[
+        int,
+        Meta(
+            ge=1, le=3, description="1: all that is said; 2: other accents; 3: most words."
+        ),
+    ]
     highlights: HighlightsDocument
     matched: list[MatchedWordDocument]
     related_only: Annotated[
@@ -80,6 +86,7 @@ class Result(ArticleHead, frozen=True, kw_only=True):
             hit.article,
             site,
             score=round(hit.score, 6),
+            tier=hit.tier,
             highlights=HighlightsDocument(
                 title=_segments(marked.title),
                 lead=_segments(marked.lead),
@@ -154,9 +161,12 @@ class SearchAnswer(Struct, frozen=True, kw_only=True):
 
     query: QueryDocument
     suggestions: list[SuggestionDocument]
-    total: Count
+    total: Annotated[int, Meta(ge=0, description="Hits that have all that the query says.")]
+    near_total: Annotated[
+        int, Meta(ge=0, description="Hits of the other tiers: other accents, most of the words.")
+    ]
     total_relation: Annotated[str, Meta(description="`eq`: the total is exact.")]
-    relaxed: Annotated[bool, Meta(description="No article has all the words.")]
+    relaxed: Annotated[bool, Meta(description="`total` is 0, `near_total` is not.")]
     partial: Annotated[bool, Meta(description="Time ran out: there may be more.")]
     collapsed: Annotated[int, Meta(ge=0, description="Near copies that do not count in total.")]
     page: Annotated[int, Meta(ge=1)]
@@ -183,18 +193,19 @@ class SearchAnswer(Struct, frozen=True, kw_only=True):
             query=QueryDocument.of(page.query, params, labels, translate),
             suggestions=[SuggestionDocument.of(item, params) for item in page.suggestions],
             total=page.total,
+            near_total=page.near_total,
             total_relation="eq",
             relaxed=page.relaxed,
             partial=page.partial,
             collapsed=page.collapsed,
             page=params.page,
             per_page=params.per_page,
-            pages=params.page_count(page.total),
+            pages=params.page_count(page.paged_total),
             results=[Result.of_hit(hit, site) for hit in page.hits],
             links=Links.of_page(
                 lambda number: url(params, "/api/v1/search", page=number),
                 params.page,
-                params.page_count(page.total),
+                params.page_count(page.paged_total),
                 url(params, page=params.page, facets=(), highlight=True),
             ),
             meta=meta,

@@ -7,7 +7,15 @@ from typing import Final
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from index import MAX_RESULT_DEPTH, Article, ArticleMarks, Fragment, QueryError, SearchEngine
+from index import (
+    MAX_RESULT_DEPTH,
+    Article,
+    ArticleMarks,
+    Fragment,
+    QueryError,
+    SearchEngine,
+    TierScope,
+)
 
 from ..documents.citations import citations
 from ..documents.related_reasons import related_reason
@@ -154,13 +162,19 @@ def _read_place(
         request = replace(search, page=1, highlight=False).request()
         request = replace(request, offset=first - 1, limit=hit - first + 2)
         found = engine.search(context.within_budgets(request))
+        if hit > found.paged_total and search.tiers is TierScope.PAGE:
+            # One of those that filled the last page.
+            request = replace(request, tiers=TierScope.ALL)
+            found = engine.search(context.within_budgets(request))
     except QueryError:
         return _Place()
     place = _Place(search=search, hit=hit, page=-(-hit // search.per_page), marks=marks)
     hits = {number: each.article for number, each in enumerate(found.hits, first)}
     if found.partial or hit not in hits or hits[hit].id != article.id:
         return place
-    return replace(place, total=found.total, previous=hits.get(hit - 1), next=hits.get(hit + 1))
+    return replace(
+        place, total=found.paged_total, previous=hits.get(hit - 1), next=hits.get(hit + 1)
+    )
 
 
 def _marks(engine: SearchEngine, article: Article, search: SearchParams) -> ArticleMarks | None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from index import FacetValue, Hit, QueryError, SearchEngine, SearchPage, SortOrder
 
 from ..documents.explanation import typed_words
+from ..documents.query_reading import notice_text, reading_text
 from ..http import access, context
 from ..http.problems import problem_kind, query_problem
 from ..query.archive_labels import Label, label_key, leading_labels
@@ -19,13 +20,13 @@ from ..query.composed_query import COMPOSED, compose
 from ..query.facet_values import facet_labels
 from ..query.options import FILTER_NAMES, ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ParameterReader, ReadParams
-from ..query.params import ACCENTS_IGNORED, READ_ANEW, SearchParams, is_expansion
+from ..query.params import OTHER_TIERS, READ_ANEW, SIGNS_SOFTENED, SearchParams, is_expansion
 from ..query.urls import LARGEST_EXPORT_PAGE, article_path, is_followed, mounted, url
 from ..telemetry.hooks import note_search
-from ..text.formatting import closed_directions
-from ..text.i18n import translate, translate_count
+from ..text.i18n import translate
 from ..text.messages import N_
 from .alternatives import accented_readings, timeline, ways_out, without_each
+from .headings import heading
 
 __all__ = ["blueprint", "pasted_article"]
 
@@ -146,14 +147,16 @@ def _advice(problem: ParameterProblem) -> str:
 def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) -> str:
     restrictions = without_each(params)
     hits = list(enumerate(page.hits, params.offset + 1))
-    pages = params.page_count(page.total)
+    pages = max(params.page_count(page.paged_total), 1 if page.hits else 0)
     without_time = [translate(t) for name, t in _FACET_TITLES.items() if name not in page.facets]
-    nothing = not page.total and not page.partial
+    nothing = not page.hits and not page.near_total and not page.partial
     return render_template(
         "results.html",
         params=params,
         today=context.today(),
-        heading=_heading(params, page),
+        heading=heading(params, page),
+        notices=[notice_text(notice, translate) for notice in page.query.notices],
+        reading=reading_text(page.query.tree, translate) if page.query.tree else "",
         problems=(),
         typed_days=("", ""),
         errors={},
@@ -161,14 +164,18 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         pages=pages,
         shown_pages=_pages_around(params.page, pages),
         address=lambda number: url(params, page=number),
-        found=[(place, hit) for place, hit in hits if not hit.related_only],
-        related_only=[(place, hit) for place, hit in hits if hit.related_only],
+        found=[(place, hit) for place, hit in hits if hit.tier == 1 and not hit.related_only],
+        related_only=[(place, hit) for place, hit in hits if hit.tier == 1 and hit.related_only],
+        wider=[(place, hit) for place, hit in hits if hit.tier == 2],
+        near=[(place, hit) for place, hit in hits if hit.tier == 3],
+        beyond=page.total + page.near_total - params.offset - len(page.hits),
         related=_related(engine, params, page),
         restrictions=restrictions,
         expansions=[r for r in page.query.rewrites if is_expansion(r)],
         rereadings=[r for r in page.query.rewrites if not is_expansion(r)],
         READ_ANEW=READ_ANEW,
-        ACCENTS_IGNORED=ACCENTS_IGNORED,
+        OTHER_TIERS=OTHER_TIERS,
+        SIGNS_SOFTENED=SIGNS_SOFTENED,
         choosers=list(accented_readings(page.query)),
         ways_out=ways_out(engine, params, restrictions) if nothing else [],
         stats=context.stats() if nothing else None,
@@ -209,31 +216,13 @@ def _problem_page(
     return html, 413 if too_long else 400
 
 
-def _heading(params: SearchParams, page: SearchPage) -> str:
-    query = params.query
-    if not query.isprintable():  # marks of direction among them, which must not turn a quote round
-        query = closed_directions(query)
-    if not query:
-        if not page.total:
-            return translate("Không có tin nào")
-        return translate("Tin mới nhất trong kho")
-    if not page.total:
-        return translate("Không tìm thấy tin nào cho “%(query)s”.", query=query)
-    return translate_count(
-        "%(count)s kết quả cho “%(query)s”",
-        "%(count)s kết quả cho “%(query)s”",
-        page.total,
-        query=query,
-    )
-
-
 def _related(engine: SearchEngine, params: SearchParams, page: SearchPage) -> list[Hit]:
     """What is about the same as the first hit, where all hits are on this page."""
     by_relevance = params.sort in (None, SortOrder.RELEVANCE)
-    if not params.query or not by_relevance or not page.hits or page.total > len(page.hits):
+    if not params.query or not by_relevance or page.near_total or page.total != len(page.hits):
         return []
-    first = page.hits[0]
-    if first.related_only:
+    first = page.hits[0] if page.hits else None
+    if first is None or first.related_only:
         return []
     hits = {hit.id for hit in page.hits}
     near = engine.related(first.id, _RELATED_SHOWN + len(hits))

@@ -7,7 +7,7 @@ a row here and what it does in `index`.
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from index import MAX_QUERY_LENGTH, AccentMode, QueryMode, SortOrder
+from index import MAX_QUERY_LENGTH, AccentMode, QueryMode, SortOrder, TierScope
 
 from ..text.days import first_day, last_day
 from .option_kinds import Choice, Day, LabelsOption, Names, Number, Option, WordsOption
@@ -64,7 +64,8 @@ READING: Final[tuple[Option[Any], ...]] = (
         name="accents",
         default=AccentMode.AUTO,
         values=_members(AccentMode),
-        text="`auto`: typed accents count, missing ones are free; `exact`; `fold`: none counts.",
+        text="`auto`: typed accents count, missing ones are free; `open`: so they are everywhere; "
+        "`exact`; `fold`: none counts.",
         help="auto: typed accents count, missing ones are free.",
     ),
     Choice(
@@ -88,6 +89,15 @@ READING: Final[tuple[Option[Any], ...]] = (
         values={"0": True, "1": False},
         text="`1`: the query is searched exactly as it was typed.",
         help="Search exactly as typed, even if nothing is found.",
+    ),
+    Choice(
+        name="tier",
+        field="tiers",
+        default=TierScope.PAGE,
+        values={"1": TierScope.FIRST, "page": TierScope.PAGE, "all": TierScope.ALL},
+        text="`1`: only what has all that the query says; `page`: the last page of that is filled "
+        "with what has most of the words; `all`: pages go on through these.",
+        help="1: only what has all words; page: fill the last page; all: go on through the others.",
     ),
     Choice(
         name="collapse",

@@ -25,7 +25,9 @@ from .options import DEFAULT_PER_PAGE, FILTER_NAMES, FILTERS, SEARCH
 __all__ = [
     "ACCENTS_IGNORED",
     "ACCENTS_WIDENED",
+    "OTHER_TIERS",
     "READ_ANEW",
+    "SIGNS_SOFTENED",
     "SearchParams",
     "excluding",
     "has_span",
@@ -48,6 +50,10 @@ ACCENTS_IGNORED: Final = "accents_ignored"
 """There was no hit with the accents as typed, so none of them counted."""
 ACCENTS_WIDENED: Final = "accents_widened"
 """There were few hits with the accents as typed, so words with more accents counted too."""
+SIGNS_SOFTENED: Final = "signs_softened"
+"""Nothing matches the quotation marks and dashes, so the words without them are near."""
+OTHER_TIERS: Final = frozenset({ACCENTS_IGNORED, ACCENTS_WIDENED, SIGNS_SOFTENED})
+"""Kinds that speak of hits which do not have all that the query says."""
 #: Kinds that put another query in the place of the one that was typed.
 READ_ANEW: Final = frozenset({"telex", "vni", "split", "restore_accents"})
 
@@ -147,7 +153,7 @@ def unrestricted(params: SearchParams) -> SearchParams:
 
 def is_expansion(rewrite: Rewrite) -> bool:
     """Whether other spellings were searched besides the typed one, rather than in its place."""
-    return rewrite.kind not in READ_ANEW | {ACCENTS_IGNORED, ACCENTS_WIDENED}
+    return rewrite.kind not in READ_ANEW | OTHER_TIERS
 
 
 def searched_text(understood: UnderstoodQuery) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from index import MAX_RESULT_DEPTH, Article, SearchEngine, SearchRequest
+from index import MAX_RESULT_DEPTH, Article, SearchEngine, SearchRequest, TierScope
 
 from ...query.option_kinds import Choice, Number, Option
 from ...query.options import DEFAULT_PER_PAGE, PAGE, PER_PAGE, SEARCH
@@ -49,6 +49,9 @@ def read_export(values: Mapping[str, Sequence[str]]) -> RequestedExport:
     """
     reader = ParameterReader(values, (*_SEARCH, _BYTE_ORDER_MARK, _DELIMITER))
     params = reader.params(_SEARCH)
+    if params.tiers is TierScope.PAGE:
+        # Whoever reads a file or feed cannot see where a page was filled.
+        params = replace(params, tiers=TierScope.FIRST)
     csv = CsvOptions(
         delimiter=reader.take(_DELIMITER), byte_order_mark=reader.take(_BYTE_ORDER_MARK)
     )
@@ -85,5 +88,5 @@ def _batches(engine: SearchEngine, request: SearchRequest) -> Iterator[Article]:
             if hit.id not in given:
                 given.add(hit.id)
                 yield hit.article
-        if offset + BATCH >= page.total:
+        if offset + BATCH >= page.paged_total:
             return

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from index import Article, Filters, Hit, SearchPage, SortOrder
+from index import Article, Filters, Hit, SearchPage, SortOrder, TierScope
 
 from ...query.archive_labels import ArchiveLabels
 from ...query.options import DEFAULT_PER_PAGE, FILTER_NAMES
@@ -92,9 +92,9 @@ def _feed(
     params: SearchParams, page: SearchPage, source: FeedSource, path: str, *, title: str, name: str
 ) -> Feed:
     site = source.site
-    on_site = replace(params, page=1, per_page=DEFAULT_PER_PAGE, highlight=True)
+    on_site = replace(_addressed(params), page=1, per_page=DEFAULT_PER_PAGE)
     entries = tuple(_entries(page.hits, site))
-    number, last = params.page, params.page_count(page.total)
+    number, last = params.page, params.page_count(page.paged_total)
     return Feed(
         id=f"tag:{_host(site)},{_TAG_YEAR}:{name}",
         title=title,
@@ -149,13 +149,19 @@ def _subject(params: SearchParams, labels: ArchiveLabels) -> Iterator[str]:
 
 def _address(site: Site, path: str, params: SearchParams, page: int) -> str:
     """The address of a page of the feed; its order is understood."""
-    pairs = replace(params, sort=None, highlight=True, page=page).pairs()
+    pairs = replace(_addressed(params), sort=None, page=page).pairs()
     return site.absolute(with_query(path, pairs))
+
+
+def _addressed(params: SearchParams) -> SearchParams:
+    """The search without what goes without saying in a feed: no marks, and the first tier."""
+    tiers = TierScope.PAGE if params.tiers is TierScope.FIRST else params.tiers
+    return replace(params, highlight=True, tiers=tiers)
 
 
 def _canonical_query(params: SearchParams) -> str:
     """What makes it this search and no other: the same for all of its pages."""
-    whole = replace(params, sort=None, highlight=True, page=1, per_page=DEFAULT_PER_PAGE)
+    whole = replace(_addressed(params), sort=None, page=1, per_page=DEFAULT_PER_PAGE)
     return urlencode(whole.pairs())
 
 
