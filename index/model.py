@@ -21,12 +21,14 @@ MAX_RESULT_DEPTH = 10_000
 class TierScope(StrEnum):
     """Which tiers of hits are on the pages: those with every word, with other accents, with most.
 
-    PAGE fills the last page of the first two with the third.
+    PAGE fills the last page of the first two with the third. MIXED is ALL in the order of scores
+    alone, as measures of the ranking read it: hits do not say then of which tier they are.
     """
 
     PAGE = "page"
     FIRST = "1"
     ALL = "all"
+    MIXED = "mixed"
 
 
 class SortOrder(StrEnum):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from queries import Query
 
-from index import Article, SearchRequest, SortOrder
+from index import Article, SearchRequest, SortOrder, TierScope
 from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
 from index.plan import Or, QueryPlan
 from index.retrieval.doc_scores import score_row
@@ -86,7 +86,7 @@ def retrieval(searcher: SnapshotSearcher, query: Query) -> Run:
 
 def whole_search(engine: WhooshEngine, query: Query, highlight: bool) -> Run:
     """Text → a page of hits with their articles."""
-    request = SearchRequest(query=query.text, limit=TOP, highlight=highlight)
+    request = SearchRequest(query=query.text, limit=TOP, highlight=highlight, tiers=TierScope.MIXED)
 
     def run() -> Answer:
         page = engine.search(request)

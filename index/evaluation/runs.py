@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from ..model import SearchEngine, SearchRequest
+from ..model import SearchEngine, SearchRequest, TierScope
 from .input_files import EvaluationInputError, numbered_lines
 from .topics import Topic
 from .variants import QueryVariant, typed
@@ -58,7 +58,8 @@ def run_topics(
     """
     rankings = {}
     for topic in topics:
-        request = SearchRequest(query=typed(topic.query, variant), limit=limit)
+        text = typed(topic.query, variant)
+        request = SearchRequest(query=text, limit=limit, tiers=TierScope.MIXED)
         hits = engine.search(request).hits
         rankings[topic.id] = ranking([hit.id for hit in hits], [hit.score for hit in hits])
     return Run(name, rankings)

@@ -198,8 +198,8 @@ class _Parser:
         children = [self._all()]
         while self._next_is("or"):
             operator = self._take()
-            if children[-1] is None or self._ends():
-                self._wrong(operator.start, "missing-operand", "a word is missing", operator.text)
+            if not self._strict and (children[-1] is None or self._ends()):
+                self._note("missing-operand", operator.text)
             children.append(self._all())
         found = [child for child in children if child is not None]
         if len(found) < 2:
@@ -218,22 +218,21 @@ class _Parser:
             if self._next_is("and"):
                 operator = self._take()
                 if not begun or self._ends():
-                    self._wrong(
-                        operator.start, "missing-operand", "a word is missing", operator.text
-                    )
+                    if self._strict:
+                        raise self._missing(operator if not begun else self._peek())
+                    self._note("missing-operand", operator.text)
                     continue
                 explicit = True
             begun = True
             if (child := self._unary()) is not None:
                 children.append(child)
         if not begun and self._strict:
-            raise self._missing()
+            raise self._missing(self._peek())
         if len(children) < 2:
             return children[0] if children else None
         return All(tuple(children), explicit)
 
-    def _missing(self) -> QueryError:
-        lexeme = self._peek()
+    def _missing(self, lexeme: Lexeme | None) -> QueryError:
         if lexeme is None:
             # A group that is still open is the likelier slip than the missing word.
             code = "unclosed-group" if self._depth else "missing-operand"
@@ -247,7 +246,7 @@ class _Parser:
         operator = self._take()
         if self._ends():
             if self._strict:
-                raise self._missing()
+                raise self._missing(self._peek())
             self._note("missing-operand", operator.text)
             return None
         if operator.text[0] in MINUSES and self._next_is("word"):
@@ -269,7 +268,7 @@ class _Parser:
     def _atom(self) -> Node | None:
         lexeme = self._peek()
         if lexeme is None or lexeme.kind in ("or", "and", "close"):
-            raise self._missing()
+            raise self._missing(lexeme)
         if lexeme.kind == "open":
             return self._group()
         if lexeme.kind == "field":

@@ -22,6 +22,7 @@ from ..query_model import AccentMode, FieldValue, QueryMode, Rewrite
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
 
+_EVERYTHING = frozenset({TierScope.ALL, TierScope.MIXED})
 #: With fewer hits than this, a query is doubted.
 WIDEN_BELOW = 10
 #: With fewer hits than a page has, articles with other accents and most of the words follow.
@@ -141,7 +142,7 @@ class QueryInterpreter(Generic[Docs]):
     ) -> Interpretation[Docs]:
         found = self.run(request, self.compile(request, query, accent_match))
         compiled, total = found.compiled, found.full.total
-        if total >= _PAGE and not compiled.is_long and request.tiers is not TierScope.ALL:
+        if total >= _PAGE and not compiled.is_long and request.tiers not in _EVERYTHING:
             return found
         # An order other than relevance has no place for what matches less.
         in_tiers = (
@@ -149,7 +150,7 @@ class QueryInterpreter(Generic[Docs]):
         )
         is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
         is_plain = compiled.parsed.is_plain
-        whole = request.tiers is TierScope.ALL
+        whole = request.tiers in _EVERYTHING
         may_widen = is_free and is_plain and in_tiers and not compiled.is_long
         if may_widen and (whole or total < _PAGE):
             found = self._widened(request, query, found)
@@ -194,7 +195,7 @@ class QueryInterpreter(Generic[Docs]):
         accent_match: AccentMatch | None,
     ) -> Interpretation[Docs]:
         """With what has the words, where nothing has the phrases of a text that was pasted."""
-        if (found.full.total and request.tiers is not TierScope.ALL) or not request.fix:
+        if (found.full.total and request.tiers not in _EVERYTHING) or not request.fix:
             return found
         text = softened(query)
         if text is None:

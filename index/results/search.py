@@ -55,7 +55,11 @@ class Searcher(Generic[Docs]):
                     order=request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST),
                     offset=request.offset,
                     limit=request.limit,
-                    tiers=() if shown is full else (full.docs, wider.docs),
+                    tiers=(
+                        ()
+                        if shown is full or request.tiers is TierScope.MIXED
+                        else (full.docs, wider.docs)
+                    ),
                     collapse=shown.collapsed > 0,
                     recency=request.recency,
                 )
@@ -65,7 +69,7 @@ class Searcher(Generic[Docs]):
             suggestions: tuple[Suggestion, ...] = ()
             if not out_of_time():
                 suggestions = self.suggester.suggest(request, query, interpretation)
-            counted = near if request.tiers is TierScope.ALL else full
+            counted = near if request.tiers in (TierScope.ALL, TierScope.MIXED) else full
             facets = self.archive.facets(counted.unfiltered, request)
         return SearchPage(
             query=understood,
@@ -168,6 +172,7 @@ _PAGED: Mapping[TierScope, Callable[[Interpretation[Any]], Matches[Any]]] = {
     TierScope.FIRST: attrgetter("full"),
     TierScope.PAGE: attrgetter("wider"),
     TierScope.ALL: attrgetter("near"),
+    TierScope.MIXED: attrgetter("near"),
 }
 
 

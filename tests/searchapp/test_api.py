@@ -27,6 +27,7 @@ def test_the_search_document_has_the_documented_shape(client: FlaskClient) -> No
         "suggestions",
         "total",
         "total_relation",
+        "near_total",
         "relaxed",
         "partial",
         "collapsed",
@@ -44,6 +45,7 @@ def test_the_search_document_has_the_documented_shape(client: FlaskClient) -> No
         "accents",
         "explain_text",
         "tokens",
+        "reading",
         "rewrites",
         "warnings",
     }
@@ -169,7 +171,7 @@ def shared_client(archive: str) -> FlaskClient:
 )
 def test_any_text_is_answered(shared_client: FlaskClient, query: str) -> None:
     document = search(shared_client, q=query)
-    assert len(document["results"]) == min(document["total"], 20)
+    assert len(document["results"]) == min(document["total"] + document["near_total"], 20)
     response = shared_client.get("/search", query_string={"q": query}, follow_redirects=True)
     assert response.status_code == 200
     advanced = shared_client.get("/api/v1/search", query_string={"q": query, "mode": "advanced"})

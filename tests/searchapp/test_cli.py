@@ -131,7 +131,7 @@ def test_search_prints_the_document_of_the_api(
     printed = document_of("search", *args, "--limit", "10", "--index", archive)
     served = client.get(
         "/api/v1/search",
-        query_string={**query, "per_page": "10"},
+        query_string={**query, "per_page": "10", "tier": "1"},
         base_url="http://127.0.0.1:8000",
     ).json
     assert served is not None
@@ -143,7 +143,7 @@ def test_search_prints_the_document_of_the_api(
 
 def test_search_in_words(archive: str) -> None:
     printed = timbao("search", "ha noi ngap", "--index", archive).stdout
-    assert printed.startswith("2 hits\n")
+    assert printed.startswith("2 hits; 2 are near (--tier all)\n")
     assert " 1. Hà Nội ngập nhiều tuyến phố sau mưa lớn\n" in printed
     assert "    Báo Sông Hồng · 05/10/2026 06:40 · Thời sự · ngap\n" in printed
 
