@@ -140,7 +140,10 @@ class QueryNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Another query with hits; `kind` is restore_accents, telex, vni, split or spelling."""
+    """Another query with hits; `kind` is restore_accents, telex, vni, split, spelling or operators.
+
+    Only `operators` may have none: it says that words could be operators.
+    """
 
     kind: str
     text: str
@@ -157,6 +160,8 @@ class UnderstoodQuery:
     mode: QueryMode
     accents: AccentMode
     tokens: tuple[QueryToken, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where several syllables are likely one word, as the offsets of tokens count."""
     rewrites: tuple[Rewrite, ...] = ()
     notices: tuple[QueryNotice, ...] = ()
     """What of the query is not searched as it was typed."""

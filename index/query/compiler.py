@@ -47,6 +47,7 @@ from .restore import Counts, Priors, Restored, restore
 from .syntax import MOST_WINDOW, Parsed
 from .targets import QueryTarget, expansion_targets, token_targets
 from .term_expansion import AccentMatch, TermExpander, frequent_variants, reads_as_typed
+from .word_segmentation import segment_query
 
 _FILTER_COLUMNS = {"authors": "authors", "sections": "section", "sources": "source"}
 #: The share of the words that an article must have when none has them all.
@@ -87,6 +88,7 @@ class Compiled:
     parsed: Parsed
     """The tree, and everything that is not searched as it was typed."""
     lexicon: Lexicon = field(repr=False)
+    counts: Counts = field(repr=False)
 
     @property
     def can_relax(self) -> bool:
@@ -119,6 +121,19 @@ class Compiled:
                         )
                     )
         return tuple(described)
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where neighbouring syllables are likely one word: code points, the end exclusive."""
+        found = []
+        for run in self.words:
+            first = 0
+            for word in segment_query(self.counts, run.tokens):
+                last = first + word.count("_")
+                if last > first:
+                    found.append((run.tokens[first].start, run.tokens[last].end))
+                first = last + 1
+        return tuple(found)
 
     @cached_property
     def rewrites(self) -> tuple[Rewrite, ...]:
@@ -184,6 +199,7 @@ class QueryCompiler:
             is_long=len(soft) >= LONG_QUERY_WORDS,
             parsed=parsed,
             lexicon=self.lexicon,
+            counts=self.counts,
         )
 
     def _part(self, node: Node, zones: frozenset[Zone], notices: list[QueryNotice]) -> _Part:

@@ -69,6 +69,9 @@ class Searcher(Generic[Docs]):
             suggestions: tuple[Suggestion, ...] = ()
             if not out_of_time():
                 suggestions = self.suggester.suggest(request, query, interpretation)
+                for notice in interpretation.compiled.parsed.notices:
+                    if notice.kind == "capital-words":
+                        suggestions = (self._as_operators(request, notice.offer), *suggestions)
             counted = near if request.tiers in (TierScope.ALL, TierScope.MIXED) else full
             facets = self.archive.facets(counted.unfiltered, request)
         return SearchPage(
@@ -84,6 +87,10 @@ class Searcher(Generic[Docs]):
             collapsed=full.collapsed,
             partial=budget.cut_short,
         )
+
+    def _as_operators(self, request: SearchRequest, query: str) -> Suggestion:
+        total = self.interpreter.interpret(request, query).full.total
+        return Suggestion(kind="operators", text=query, total=total)
 
     def interpret(self, request: SearchRequest) -> Interpretation[Docs]:
         """The query of a request as a search ends up taking it."""
@@ -136,6 +143,7 @@ class Searcher(Generic[Docs]):
             mode=request.mode,
             accents=request.accents,
             tokens=interpretation.compiled.tokens,
+            spans=interpretation.compiled.spans,
             rewrites=(*converted, *interpretation.rewrites, *interpretation.compiled.rewrites),
             notices=parsed.notices,
             tree=None if parsed.is_plain else parsed.tree,

@@ -66,9 +66,7 @@ class Result(ArticleHead, frozen=True, kw_only=True):
     score: float
     tier: Annotated[
         int,
-        Meta(
-            ge=1, le=3, description="1: all that is said; 2: other accents; 3: most words."
-        ),
+        Meta(ge=1, le=3, description="1: all that is said; 2: other accents; 3: most words."),
     ]
     highlights: HighlightsDocument
     matched: list[MatchedWordDocument]

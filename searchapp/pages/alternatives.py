@@ -19,7 +19,7 @@ from index import (
     UnderstoodQuery,
 )
 
-from ..documents.explanation import COMPOUND, FIELD_TEXTS
+from ..documents.explanation import COMPOUND, FIELD_TEXTS, typed_words
 from ..http import context
 from ..query.archive_labels import ArchiveLabels
 from ..query.options import FILTER_NAMES
@@ -33,6 +33,7 @@ __all__ = [
     "accented_readings",
     "timeline",
     "ways_out",
+    "whole_phrases",
     "without_each",
 ]
 
@@ -46,6 +47,9 @@ _KIND_TEXTS: Final = {
 }
 _QUOTES: Final = str.maketrans("", "", '"“”„')
 _READINGS_SHOWN: Final = 6
+#: Syllables of the longest query that is offered as one phrase, and how many phrases are.
+_LONGEST_PHRASE: Final = 4
+_PHRASES_SHOWN: Final = 2
 #: An address may name any number of labels, and each takes a search to try without.
 _RESTRICTIONS_TRIED: Final = 10
 #: Readings rarer than this share of the most frequent one are left out.
@@ -127,26 +131,62 @@ def ways_out(
 
 
 def accented_readings(
-    understood: UnderstoodQuery,
+    engine: SearchEngine, params: SearchParams, understood: UnderstoodQuery
 ) -> Iterator[tuple[str, list[tuple[str, int, str]]]]:
     """Each text that was typed without accents and has several frequent readings, with these.
 
-    A reading is its text, the number of articles that hold it, and the query that has it. Words of
-    several syllables come first.
+    A reading is its text, the hits of this search with it, and the query that has it. Words of
+    several syllables come first, and their syllables are not asked about.
     """
     text = searched_text(understood)
-    for token in sorted(understood.tokens, key=lambda token: (token.kind != COMPOUND, token.start)):
-        if token.typed_marks or not token.readings:
+    end = 0
+    for token in sorted(understood.tokens, key=lambda token: (token.start, token.kind != COMPOUND)):
+        if token.typed_marks or not token.readings or token.start < end:
             continue
         before, after = text[: token.start], text[token.end :]
         least = token.readings[0].count * _SMALLEST_SHARE
-        readings = [
-            (reading.text, reading.count, before + reading.text + after)
+        asked = [
+            (reading.text, before + reading.text + after)
             for reading in token.readings[:_READINGS_SHOWN]
             if reading.count >= least
         ]
+        if len(asked) < 2:
+            continue
+        readings = [
+            (reading, total, query)
+            for reading, query in asked
+            if (total := hits_of(engine, replace(params, query=query)))
+        ]
+        if token.kind == COMPOUND and readings:
+            end = token.end
         if len(readings) > 1:
             yield text[token.start : token.end], readings
+
+
+def whole_phrases(
+    engine: SearchEngine, params: SearchParams, understood: UnderstoodQuery
+) -> list[tuple[str, int, str]]:
+    """Runs of the query that may be meant as phrases: the text, its hits, the query that asks so.
+
+    Those are the whole of a short query, and what is likely one word.
+    """
+    text = searched_text(understood)
+    words = typed_words(understood)
+    spans = [(0, len(text)), *understood.spans]
+    if not 1 < len(words) <= _LONGEST_PHRASE:
+        spans = spans[1:]
+    found: list[tuple[str, int, str]] = []
+    for start, end in dict.fromkeys(spans):
+        query = f'{text[:start]}"{text[start:end]}"{text[end:]}'
+        if len(found) < _PHRASES_SHOWN and (total := hits_of(engine, replace(params, query=query))):
+            found.append((text[start:end], total, query))
+    return found
+
+
+def hits_of(engine: SearchEngine, params: SearchParams) -> int:
+    """What the heading of the search will count; 0 where it would be read as another one."""
+    asked = replace(params, page=1, fix=False, highlight=False, facets=()).request()
+    return engine.search(context.within_budgets(replace(asked, limit=0))).total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The heading of a page of results: how many articles have what was asked for, and how many most."""
+"""The heading of a page of results: how many articles have all that was asked for, or most."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
 """Searches and articles for programs: files, feeds, and what crawlers and browsers look for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from flask import Blueprint, Response, abort, redirect, request
@@ -62,10 +62,9 @@ def search_export(fmt: str) -> BaseResponse:
         return _search_feed(wanted.params, fmt)
     kind = _format_of(fmt)
     engine, asked = access.engine(), wanted.params.request()
-    if fmt == "ndjson" and not wanted.paged:
-        articles = whole_search(engine, asked)
-        name = _file_name(wanted.params.query, fmt)
-        return _attached(_streamed(kind, articles), name)
+    if not wanted.paged:
+        pieces = _pieces(kind, whole_search(engine, asked), wanted)
+        return _attached(_streamed(kind, pieces), _file_name(wanted.params.query, fmt))
     found = [hit.article for hit in engine.search(asked).hits]
     return _attached(_file(kind, found, wanted), _file_name(wanted.params.query, fmt))
 
@@ -196,14 +195,18 @@ def _format_of(suffix: str) -> ExportFormat:
 def _file(
     kind: ExportFormat, articles: Iterable[Article], wanted: RequestedExport | None = None
 ) -> Response:
-    site = context.site()
+    return _response("".join(_pieces(kind, articles, wanted)), kind.content_type)
+
+
+def _pieces(
+    kind: ExportFormat, articles: Iterable[Article], wanted: RequestedExport | None
+) -> Iterator[str]:
     if wanted is not None and kind.suffix == "csv":
-        return _response("".join(write_csv(articles, site, wanted.csv)), kind.content_type)
-    return _response("".join(kind.write(articles, site)), kind.content_type)
+        return write_csv(articles, context.site(), wanted.csv)
+    return kind.write(articles, context.site())
 
 
-def _streamed(kind: ExportFormat, articles: Iterable[Article]) -> Response:
-    pieces = kind.write(articles, context.site())
+def _streamed(kind: ExportFormat, pieces: Iterable[str]) -> Response:
     return Response((_encoded(piece) for piece in pieces), content_type=kind.content_type)
 
 

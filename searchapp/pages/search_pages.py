@@ -21,11 +21,11 @@ from ..query.facet_values import facet_labels
 from ..query.options import FILTER_NAMES, ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ParameterReader, ReadParams
 from ..query.params import OTHER_TIERS, READ_ANEW, SIGNS_SOFTENED, SearchParams, is_expansion
-from ..query.urls import LARGEST_EXPORT_PAGE, article_path, is_followed, mounted, url
+from ..query.urls import article_path, is_followed, mounted, url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate
 from ..text.messages import N_
-from .alternatives import accented_readings, timeline, ways_out, without_each
+from .alternatives import accented_readings, timeline, ways_out, whole_phrases, without_each
 from .headings import heading
 
 __all__ = ["blueprint", "pasted_article"]
@@ -150,6 +150,7 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
     pages = max(params.page_count(page.paged_total), 1 if page.hits else 0)
     without_time = [translate(t) for name, t in _FACET_TITLES.items() if name not in page.facets]
     nothing = not page.hits and not page.near_total and not page.partial
+    plain = page.query.tree is None and not page.partial
     return render_template(
         "results.html",
         params=params,
@@ -176,7 +177,8 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         READ_ANEW=READ_ANEW,
         OTHER_TIERS=OTHER_TIERS,
         SIGNS_SOFTENED=SIGNS_SOFTENED,
-        choosers=list(accented_readings(page.query)),
+        choosers=list(accented_readings(engine, params, page.query)) if plain else [],
+        phrases=whole_phrases(engine, params, page.query) if plain else [],
         ways_out=ways_out(engine, params, restrictions) if nothing else [],
         stats=context.stats() if nothing else None,
         facets=_facets(page.facets, params),
@@ -184,7 +186,6 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         bars=timeline(page.facets.get("day", ()), params.filters),
         typed_words=typed_words,
         keyboards=_KEYBOARDS,
-        largest_export=LARGEST_EXPORT_PAGE,
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Final
 
-from index import MAX_RESULT_DEPTH, Article, SearchEngine, SearchRequest, TierScope
+from index import Article, SearchEngine, SearchRequest, TierScope
 
 from ...query.option_kinds import Choice, Number, Option
 from ...query.options import DEFAULT_PER_PAGE, PAGE, PER_PAGE, SEARCH
@@ -69,7 +70,7 @@ def read_export(values: Mapping[str, Sequence[str]]) -> RequestedExport:
 
 
 def whole_search(engine: SearchEngine, request: SearchRequest) -> Iterator[Article]:
-    """Each article that the request finds, up to 10,000, without regard to its paging.
+    """Each article that the request finds, without regard to its paging.
 
     An index that changes meanwhile moves articles between batches: none is given twice.
 
@@ -82,7 +83,7 @@ def whole_search(engine: SearchEngine, request: SearchRequest) -> Iterator[Artic
 
 def _batches(engine: SearchEngine, request: SearchRequest) -> Iterator[Article]:
     given: set[str] = set()
-    for offset in range(0, MAX_RESULT_DEPTH, BATCH):
+    for offset in count(0, BATCH):
         page = engine.search(replace(request, offset=offset, limit=BATCH))
         for hit in page.hits:
             if hit.id not in given:
