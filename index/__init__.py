@@ -48,6 +48,7 @@ from .model import (
 from .query.dates import date_span
 from .query.label_match import slug
 from .query.syntax import normalized_query
+from .query.syntax import parse as parse_query
 from .query_model import (
     AccentMode,
     All,
@@ -180,6 +181,7 @@ __all__ = [
     "kept_id",
     "normalized_query",
     "open_engine",
+    "parse_query",
     "read_in_worker",
     "read_path",
     "read_paths",

@@ -1,16 +1,17 @@
 """The first page, the advanced form and the help."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
-from index import AccentMode, SearchRequest, collation_key
+from index import AccentMode, SearchRequest, TierScope, collation_key
 
 from ..documents.explanation import FIELD_TEXTS
 from ..http import access, context
 from ..query.archive_labels import ArchiveLabels, Label, label_key
-from ..query.composed_query import parts_of
+from ..query.composed_query import COMPOSED, composed, rows_of
 from ..query.parameter_reader import read_params
 from ..query.params import SearchParams
 from ..text.messages import N_
@@ -42,21 +43,68 @@ EXAMPLES: Final = (
         (('"hà nội"', AccentMode.AUTO), ('"công an"', AccentMode.AUTO)),
     ),
     (
+        N_("Các từ đứng gần nhau"),
+        N_(
+            "Thêm ~ và số tiếng (1 đến 30) sau ngoặc kép: các từ đứng trong khoảng đó, "
+            "thứ tự nào cũng được."
+        ),
+        (('"mưa hà nội"~10', AccentMode.AUTO),),
+    ),
+    (
         N_("Bớt hoặc thêm lựa chọn"),
         N_(
-            "Dấu trừ loại tin có từ đó. Viết hoa OR (hoặc HOẶC) để tìm tin có ít nhất một từ. "
+            "Dấu trừ viết liền trước một từ, một cụm từ hay một cặp ngoặc loại tin có phần đó. "
+            "Các phép tìm viết hoa: AND (VÀ) – có cả hai, OR (HOẶC) – có ít nhất một, "
+            "NOT (KHÔNG) – không có. Dùng ngoặc tròn để nhóm lại. "
             "Dấu * thay cho phần cuối của từ."
         ),
         (
             ("hà nội -mưa", AccentMode.AUTO),
+            ('mưa -"hà nội"', AccentMode.AUTO),
+            ("mưa AND bão", AccentMode.AUTO),
             ("lũ OR bão", AccentMode.AUTO),
+            ("mưa NOT bão", AccentMode.AUTO),
+            ("(lũ OR bão) -mưa", AccentMode.AUTO),
             ("ngh*", AccentMode.AUTO),
         ),
     ),
     (
         N_("Tìm trong một phần của tin"),
-        N_("Thêm “tieude:” trước từ để chỉ tìm trong tiêu đề."),
-        (("tieude:hà", AccentMode.AUTO),),
+        N_(
+            "Viết tên phần rồi dấu hai chấm trước từ: tieude: (tiêu đề), sapo:, noidung:, "
+            "chuthich: (chú thích ảnh), lienquan: (tin liên quan); tacgia:, muc: (chuyên mục), "
+            "nguon:. Tên có dấu cách thì đặt trong ngoặc kép."
+        ),
+        (
+            ("tieude:hà", AccentMode.AUTO),
+            ("sapo:mưa", AccentMode.AUTO),
+            ("noidung:mưa", AccentMode.AUTO),
+            ("tacgia:nguyễn", AccentMode.AUTO),
+            ('muc:"thời sự"', AccentMode.AUTO),
+            ('nguon:"báo sông hồng"', AccentMode.AUTO),
+        ),
+    ),
+    (
+        N_("Tìm theo ngày"),
+        N_(
+            "Sau “ngay:” là một ngày, một tháng hay một năm, hai mốc cách nhau bằng “..”, một mốc "
+            "và “..”, hoặc ngày và tháng của mọi năm (15/1)."
+        ),
+        (
+            ("ngay:10/2026", AccentMode.AUTO),
+            ("ngay:..2025", AccentMode.AUTO),
+            ("ngay:2024..2025 mưa", AccentMode.AUTO),
+        ),
+    ),
+    (
+        N_("Tin có đủ và tin có gần đủ"),
+        N_(
+            "Con số ở đầu trang là số tin có đủ mọi từ bạn gõ. Khi chưa đầy một trang, dưới đường "
+            "kẻ là tin viết khác dấu rồi tin có gần đủ các từ, mỗi loại có con số riêng. Bộ lọc, "
+            "biểu đồ, tệp xuất và tin theo dõi chỉ gồm tin có đủ. Câu có ngoặc kép, phép tìm, "
+            "phần của tin hoặc xếp theo ngày chỉ tìm tin khớp đúng."
+        ),
+        (("mưa lớn hà nội", AccentMode.AUTO),),
     ),
     (
         N_("Viết tắt và cách viết khác"),
@@ -88,12 +136,14 @@ def home() -> str:
 def advanced() -> str:
     """A form with a field for everything that a search can have, filled in from the address."""
     access.count(access.Group.READING)
-    params = read_params(request.args.to_dict(flat=False)).params
+    sent = any(name in request.args for name in COMPOSED)
+    params = read_params(composed(request.args)).params
     labels = ArchiveLabels.of(context.stats())
     return render_template(
         "advanced.html",
         params=params,
-        parts=parts_of(params.query),
+        rows=rows_of(params.query),
+        counted=_counted(params) if sent or "count" in request.args else None,
         field_texts=FIELD_TEXTS,
         sections=_choices(labels.sections, params.filters.sections),
         sources=_choices(labels.sources, params.filters.sources),
@@ -103,6 +153,21 @@ def advanced() -> str:
             if name.startswith("not_") or name in ("mode", "expand")
         ],
     )
+
+
+@blueprint.get("/advanced/count")
+def advanced_count() -> Response:
+    """How many hits the form has as it is filled in, and the query that it makes."""
+    params = read_params(composed(request.args)).params
+    response = jsonify(query=params.query, total=_counted(params))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _counted(params: SearchParams) -> int:
+    engine = access.engine()
+    asked = replace(params.request(), limit=0, fix=False, tiers=TierScope.FIRST)
+    return engine.search(context.within_budgets(asked)).total
 
 
 @blueprint.get("/help")

@@ -16,7 +16,7 @@ from ..documents.query_reading import notice_text, reading_text
 from ..http import access, context
 from ..http.problems import problem_kind, query_problem
 from ..query.archive_labels import Label, label_key, leading_labels
-from ..query.composed_query import COMPOSED, compose
+from ..query.composed_query import composed
 from ..query.facet_values import facet_labels
 from ..query.options import FILTER_NAMES, ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ParameterReader, ReadParams
@@ -129,10 +129,7 @@ class _Facet:
 
 def _read_search() -> ReadParams:
     """The search of the address, its words put together where the advanced form sent them."""
-    values = request.args.to_dict(flat=False)
-    if any(name in values for name in COMPOSED):
-        values["q"] = [compose(request.args)]
-    reader = ParameterReader(values, ON_PAGES)
+    reader = ParameterReader(composed(request.args), ON_PAGES)
     params = reader.params(ON_PAGES)
     return ReadParams(params, tuple(p for p in reader.problems if p.code not in _FORGIVEN))
 

@@ -25,7 +25,7 @@ PAGES = (
 #: English words that a Vietnamese page may have: names of formats, styles and languages.
 _NAMES = {"english", "json", "csl", "rss", "atom", "zotero", "endnote", "excel", "telex", "ndjson"}
 _ENGLISH = re.compile(
-    r"\b(?:the|and|search|results?|page|filter|remove|sort|export|help|home|next|previous|select|"
+    r"\b(?:the|(?-i:and|And)|search|results?|page|filter|remove|sort|export|help|home|next|previous|select|"
     r"article|author|source|section|date|from|to be|copy|cite|related|news|language)\b",
     re.IGNORECASE,
 )
