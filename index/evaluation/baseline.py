@@ -104,6 +104,11 @@ class Baseline:
         return self.history[-1]
 
     @property
+    def rankings_kept(self) -> bool:
+        """Whether every way of typing has its rankings: not in format 1."""
+        return all(record.judged is not None for record in self.topics.values())
+
+    @property
     def variants(self) -> tuple[QueryVariant, ...]:
         """The ways of typing that were measured."""
         found = {variant for record in self.topics.values() for variant in record.variants}
@@ -147,10 +152,11 @@ def accept(
         for topic in evaluation.suite.judged_topics
     }
     related, judged, run = evaluation.related, evaluation.suite.related, evaluation.related_run
+    judged_related = evaluation.full.related
     return Baseline(
         history=(*(previous.history if previous is not None else ()), acceptance),
         topics=topics,
-        judgements=judgements_digest(qrels),
+        judgements=judgements_digest(evaluation.full.qrels, judged_related),
         related={}
         if related is None or judged is None or run is None
         else {
@@ -167,11 +173,13 @@ def accept(
     )
 
 
-def judgements_digest(qrels: Qrels) -> str:
+def judgements_digest(qrels: Qrels, related: Qrels | None) -> str:
     """Sixteen hex digits that change when a judgement does."""
     lines = sorted(
-        f"{topic} {doc_id} {grade}"
-        for topic, judged in qrels.grades.items()
+        f"{mark}{topic} {doc_id} {grade}"
+        for mark, judgements in (("", qrels), ("related ", related))
+        if judgements is not None
+        for topic, judged in judgements.grades.items()
         for doc_id, grade in judged.items()
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

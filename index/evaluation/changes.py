@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .archive_state import ArchiveChange, archive_change
-from .baseline import Baseline, TopicRecord
+from .baseline import Baseline, TopicRecord, judgements_digest
 from .evaluate import Evaluation
 from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE, TOP_MEASURES, Scores, score_run
 from .runs import Run, ranking
@@ -60,9 +60,9 @@ class MeasureChange:
 class BeforeAfter:
     """The values of a baseline and those of now, of the topics that both have.
 
-    Where the archive has changed, both are those of the articles that both archives have: the
-    rankings without the others, measured anew by the judgements of now. Measures that look further
-    down than the rankings which a baseline keeps are missing then.
+    Where the archive or the judgements have changed, the rankings of both are measured anew: by the
+    judgements of now, without the articles that only one of the archives has. Measures that look
+    further down than the rankings which a baseline keeps are missing then.
     """
 
     topics: tuple[Topic, ...]
@@ -71,13 +71,13 @@ class BeforeAfter:
     related_before: Mapping[str, float]
     related_after: Mapping[str, float]
     change: ArchiveChange | None = None
-    restricted: bool = False
-    """Whether only articles that both archives have were measured."""
+    remeasured: bool = False
+    """Whether the values of the baseline are not those that it holds."""
 
     @property
     def measures(self) -> tuple[str, ...]:
         """The measures that can be compared."""
-        return TOP_MEASURES if self.restricted else MEASURES
+        return TOP_MEASURES if self.remeasured else MEASURES
 
     def topic_changes(
         self, variant: QueryVariant = QueryVariant.AS_WRITTEN, measure: str = MAIN_MEASURE
@@ -115,14 +115,16 @@ class BeforeAfter:
 
 
 def before_after(evaluation: Evaluation, baseline: Baseline) -> BeforeAfter:
-    """What is compared: everything, or what the articles give that both archives have."""
+    """What is compared: the values as they are, or measured anew from the rankings."""
     records = comparable(evaluation, baseline)
     topics = tuple(topic for topic in evaluation.suite.judged_topics if topic.id in records)
     was, now = baseline.archive, evaluation.archive
     change = None if was is None or now is None else archive_change(was, now)
     listed = was is not None and now is not None and change is not None and change.comparable
     lost = set(evaluation.missing) if evaluation.lost_ignored else set()
-    if not listed and not lost:
+    suite = evaluation.full
+    judged_anew = baseline.judgements != judgements_digest(suite.qrels, suite.related)
+    if not listed and not lost and not (judged_anew and baseline.rankings_kept):
         return BeforeAfter(
             topics=topics,
             before={
@@ -168,7 +170,7 @@ def before_after(evaluation: Evaluation, baseline: Baseline) -> BeforeAfter:
         related_before=related_before,
         related_after=related_after,
         change=change,
-        restricted=True,
+        remeasured=True,
     )
 
 

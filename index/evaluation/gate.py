@@ -270,7 +270,7 @@ def _notes(
         yield Note(NoteKind.NEW, new)
     for removal in removals:
         yield Note(NoteKind.REMOVED, removal.ids or (removal.part.name.lower(),))
-    if baseline.judgements != judgements_digest(suite.qrels):
+    if baseline.judgements != judgements_digest(suite.qrels, suite.related):
         yield Note(NoteKind.JUDGEMENTS)
     if evaluation.archive is None:
         return

@@ -168,8 +168,8 @@ def _comparison(compared: BeforeAfter, _: Gettext) -> Iterator[str]:
     """How the archive has changed, then the difference of every measure."""
     if compared.change is not None:
         yield archive_text(compared.change, _)
-    if compared.restricted:
-        yield _("Chỉ tính những bài có ở cả hai kho:")
+    if compared.remeasured:
+        yield _("Tính lại cả hai theo điểm chấm hiện nay, chỉ với những bài có ở cả hai kho:")
     changes = [(measure, compared.topic_changes(measure=measure)) for measure in compared.measures]
     related = f"{_('tin liên quan')}, {RELATED_MEASURE}"
     for name, found in (*changes, (related, compared.related_changes())):

@@ -68,7 +68,9 @@ _NOTES: Final[Mapping[NoteKind, str]] = {
     ),
     NoteKind.NEW: N_("Chủ đề mới hoặc đã sửa, chưa so"),
     NoteKind.REMOVED: N_("Có trong baseline, nay không chấm, bỏ qua theo yêu cầu"),
-    NoteKind.JUDGEMENTS: N_("Điểm chấm (qrels) đã thay đổi từ lúc lập baseline"),
+    NoteKind.JUDGEMENTS: N_(
+        "Điểm chấm (qrels) đã thay đổi từ lúc lập baseline: baseline được tính lại theo điểm mới"
+    ),
     NoteKind.ARCHIVE: N_(
         "Kho bài không còn là kho của baseline: chỉ so trên những bài có ở cả hai; muốn so đúng "
         "mã nguồn thì cố định kho bằng `timbao eval freeze`"

@@ -128,12 +128,26 @@ def test_check_fails_where_articles_are_lost(suite: Path, tmp_path: Path) -> Non
     assert "Trượt" in report.read_text(encoding="utf-8")
 
 
-def test_a_larger_tolerance_lets_a_loss_pass(address: str, suite: Path) -> None:
+def test_changed_judgements_are_no_regression(address: str, suite: Path) -> None:
     _accept(suite, address)
     qrels = suite / "qrels.txt"
     text = qrels.read_text(encoding="utf-8")
-    qrels.write_text(text.replace("hocsinh-c 0", "hocsinh-c 3"), encoding="utf-8")
-    check = ("check", "--suite", suite, "--index", address)
+    for letter in "bc":
+        text = text.replace(f"-{letter} 0", f"-{letter} 3").replace(f"-{letter} 2", f"-{letter} 0")
+    qrels.write_text(text, encoding="utf-8")
+    output = _eval("check", "--suite", suite, "--index", address).stdout
+    assert "Điểm chấm (qrels) đã thay đổi" in output
+    assert "nDCG@10 so với baseline: 0.0000" in output
+
+
+def test_a_larger_tolerance_lets_a_loss_pass(address: str, suite: Path, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.run", tmp_path / "bad.run"
+    _eval("run", "--topics", suite / "topics.tsv", "--out", good, "--index", address)
+    lines = good.read_text(encoding="utf-8").splitlines(keepends=True)
+    bad.write_text("".join(line for line in lines if " hocsinh-b " not in line), encoding="utf-8")
+    baseline = ("baseline", "--suite", suite, "--accept", "--reason", "x")
+    _eval(*baseline, "--run", good)
+    check = ("check", "--suite", suite, "--run", bad)
     _eval(*check, status=1)
     _eval(*check, "--fail-on", "ndcg@10:-0.005", status=1)
     assert "Đạt" in _eval(*check, "--fail-on", "ndcg@10:-0.2,queries:-0.2x3").stdout
