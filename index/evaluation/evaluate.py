@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from typing import Final
 
 from ..model import SearchEngine
 from .archive_state import ArchiveState, archive_state
@@ -14,6 +15,9 @@ from .runs import DEFAULT_RUN_NAME, RankedArticle, Run, ranking, read_run, run_t
 from .suite import Suite
 from .topics import Qrels
 from .variants import QueryVariant
+
+#: Deeper than they are shown: another archive's articles may stand between.
+RELATED_DEPTH: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +157,7 @@ def related_run(engine: SearchEngine, doc_ids: Iterable[str]) -> Run:
     """The related news of articles as a run, whose topics are the articles' ids."""
     rankings = {}
     for doc_id in doc_ids:
-        hits = engine.related(doc_id)
+        hits = engine.related(doc_id, RELATED_DEPTH)
         rankings[doc_id] = ranking([hit.id for hit in hits], [hit.score for hit in hits])
     return Run(DEFAULT_RUN_NAME, rankings)
 
