@@ -29,6 +29,7 @@ from ..text.messages import Gettext
 from .evaluation_texts import (
     archive_text,
     note_text,
+    related_title,
     sentence,
     signed,
     variant_name,
@@ -45,9 +46,9 @@ def print_scores(
     runs: Sequence[tuple[str, Scores]], topics: Sequence[Topic], _: Gettext, *, per_topic: bool
 ) -> None:
     """Print the means of runs, of their classes and perhaps of every topic."""
-    names = [name for name, _scores in runs]
-    width = max(map(len, (*names, _("tệp"))))
-    click.echo(f"{_('tệp'):<{width}}  {_header()}")
+    title = _("tệp")
+    width = max(map(len, (title, *(name for name, _scores in runs))))
+    click.echo(f"{title:<{width}}  {_header()}")
     for name, scores in runs:
         click.echo(f"{name:<{width}}  {_means(scores)}")
     for name, scores in runs:
@@ -148,7 +149,8 @@ def _table(evaluation: Evaluation, _: Gettext) -> Iterator[str]:
     title = _("cách gõ")
     names = {variant: variant_name(variant, _) for variant in evaluation.scores}
     width = max(map(len, (title, *names.values())))
-    yield f"{title:<{width}}  {_header()}  {_('so với có dấu')}"
+    parity_title = _("so với có dấu")
+    yield f"{title:<{width}}  {_header()}  {parity_title}"
     for variant, scores in evaluation.scores.items():
         line = f"{names[variant]:<{width}}  {_means(scores)}"
         parity = evaluation.parity(variant)
@@ -161,7 +163,7 @@ def _table(evaluation: Evaluation, _: Gettext) -> Iterator[str]:
     if (related := evaluation.related) is not None:
         mean = f"{related.mean(RELATED_MEASURE):.4f}"
         count = _("%(count)s bài", count=len(related.topics))
-        yield f"{_('tin liên quan')}, {RELATED_MEASURE}: {mean} ({count})"
+        yield f"{related_title(_)}: {mean} ({count})"
 
 
 def _comparison(compared: BeforeAfter, _: Gettext) -> Iterator[str]:
@@ -171,8 +173,7 @@ def _comparison(compared: BeforeAfter, _: Gettext) -> Iterator[str]:
     if compared.remeasured:
         yield _("Tính lại cả hai theo điểm chấm hiện nay, chỉ với những bài có ở cả hai kho:")
     changes = [(measure, compared.topic_changes(measure=measure)) for measure in compared.measures]
-    related = f"{_('tin liên quan')}, {RELATED_MEASURE}"
-    for name, found in (*changes, (related, compared.related_changes())):
+    for name, found in (*changes, (related_title(_), compared.related_changes())):
         if (change := measure_change(found)) is not None:
             test = change.comparison
             yield _(
@@ -225,4 +226,5 @@ def _conclusion(gate: GateResult, _: Gettext) -> str:
             return failed
         return f"{failed} " + _("Kho bài khác với baseline: chưa chắc do mã nguồn.")
     passed = _("Đạt %(count)s điều kiện.", count=len(gate.verdicts))
-    return f"{passed} {_('Không đổi so với baseline.')}" if gate.unchanged else passed
+    unchanged = _("Không đổi so với baseline.")
+    return f"{passed} {unchanged}" if gate.unchanged else passed

@@ -137,7 +137,7 @@ def junit_xml(evaluation: Evaluation, gate: GateResult, _: Gettext) -> str:
     """
     name = evaluation.suite.settings.name
     root = _element(None, "testsuites", name=name)
-    conditions = _element(root, "testsuite", name=f"{name}: {_('điều kiện')}")
+    conditions = _element(root, "testsuite", name=": ".join((name, _("điều kiện"))))
     reasons: dict[str, list[str]] = {}
     for verdict in gate.verdicts:
         text = verdict_text(verdict, _)
@@ -151,7 +151,7 @@ def junit_xml(evaluation: Evaluation, gate: GateResult, _: Gettext) -> str:
         for change in verdict.topics:
             reason = f"{text.name}: {change.before:.4f} → {change.after:.4f}"
             reasons.setdefault(change.topic.id, []).append(reason)
-    topics = _element(root, "testsuite", name=f"{name}: {_('chủ đề')}")
+    topics = _element(root, "testsuite", name=": ".join((name, _("chủ đề"))))
     for topic in evaluation.suite.judged_topics:
         seconds = evaluation.seconds.get(topic.id, 0.0)
         case = _topic_case(topics, topic, evaluation.as_written, seconds)

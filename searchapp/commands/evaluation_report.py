@@ -28,6 +28,7 @@ from .evaluation_texts import (
     gettext_of,
     note_text,
     printable,
+    related_title,
     sentence,
     signed,
     variant_name,
@@ -131,7 +132,6 @@ def _measures(
     evaluation: Evaluation, compared: BeforeAfter | None, _: Gettext
 ) -> Iterator[tuple[str, ...]]:
     """Name, baseline, now, difference, topics won/lost/equal and p of every measure."""
-    related = f"{_('tin liên quan')}, {RELATED_MEASURE}"
     rows = [
         (
             measure,
@@ -142,7 +142,7 @@ def _measures(
     ]
     if (scores := evaluation.related) is not None:
         changes = () if compared is None else compared.related_changes()
-        rows.append((related, scores.mean(RELATED_MEASURE), changes))
+        rows.append((related_title(_), scores.mean(RELATED_MEASURE), changes))
     for name, now, changes in rows:
         if (change := measure_change(changes)) is None:
             yield name, _NONE, f"{now:.4f}", _NONE, _NONE, _NONE

@@ -94,7 +94,8 @@ def run_command(
     prepare_file(out)
     run = run_topics(open_index(index_address), queries, variant=QueryVariant(variant), limit=limit)
     write_text(out, run_text(run))
-    text = gettext_of(lang)(
+    _ = gettext_of(lang)
+    text = _(
         "Đã ghi %(topics)s chủ đề, %(hits)s kết quả vào %(path)s",
         topics=len(queries),
         hits=run.hits,
@@ -252,7 +253,8 @@ def freeze_command(
     if state_of(read_path(path, on_bad=bad.append)).digest != state_of(articles).digest:
         reason = "some articles are not read back as they are in the index"
         raise EvaluationInputError(path, None, reason)
-    text = gettext_of(lang)(
+    _ = gettext_of(lang)
+    text = _(
         "Đã ghi %(count)s bài vào %(path)s (%(size)s KB)",
         count=len(articles),
         path=path,

@@ -45,6 +45,7 @@ __all__ = [
     "gettext_of",
     "note_text",
     "printable",
+    "related_title",
     "sentence",
     "signed",
     "variant_name",
@@ -110,6 +111,11 @@ def gettext_of(code: str) -> Gettext:
 def variant_name(variant: QueryVariant, _: Gettext) -> str:
     """A way of typing as people call it."""
     return _(_VARIANT_NAMES[variant])
+
+
+def related_title(_: Gettext) -> str:
+    """The measure of related news as people call it."""
+    return ", ".join((_("tin liên quan"), RELATED_MEASURE))
 
 
 def verdict_text(verdict: Verdict, _: Gettext) -> VerdictText:
@@ -232,7 +238,7 @@ def _mean_text(verdict: MeanVerdict, _: Gettext) -> VerdictText:
     got = f"{verdict.after:.4f} ({signed(verdict.after - before)})"
     kind, name = "measure", rule.target
     if verdict.variant is None:
-        kind, name = "related", f"{_('tin liên quan')}, {RELATED_MEASURE}"
+        kind, name = "related", related_title(_)
     else:
         name += f", {variant_name(verdict.variant, _)}"
     if rule.p_value is not None and verdict.p_value is not None:
