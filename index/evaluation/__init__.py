@@ -5,6 +5,7 @@ its own beside the package's root: whoever only searches does not load it. It ne
 `timbao[eval]` (ir-measures, PyYAML), imported where it is used.
 """
 
+from .archive_state import ArchiveChange, ArchiveState, state_of
 from .assertions import (
     AboveCheck,
     AssertionResult,
@@ -16,60 +17,87 @@ from .assertions import (
     TotalCheck,
 )
 from .baseline import RANKING_DEPTH, Baseline, accept, baseline_text, read_baseline
-from .changes import TopicChange, measure_change, topic_changes
-from .evaluate import Evaluation, evaluate
-from .gate import (
-    WORST,
+from .changes import BeforeAfter, TopicChange, measure_change
+from .evaluate import Evaluation, evaluate, evaluate_runs, read_run_for
+from .gate import WORST, Conditions, judge
+from .input_files import EvaluationInputError, EvaluationNotInstalled
+from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE, Scores, group_means, score_run
+from .pool import (
+    DISTRACTORS,
+    FROZEN_DEPTH,
+    POOL_DEPTH,
+    Unjudged,
+    article_line,
+    frozen_ids,
+    suite_runs,
+    unjudged,
+)
+from .runs import RankedArticle, Run, read_run, run_text, run_topics
+from .significance import compare
+from .suite import ARTICLES_FILE, SUITE_FILES, Suite, read_suite
+from .tolerance import Minimum, Rule, parse_minimum, parse_rules
+from .topics import Qrels, Topic, read_qrels, read_topics
+from .variants import OTHER_VARIANTS, QueryVariant, typed
+from .verdicts import (
     AssertionVerdict,
     ClassesVerdict,
     FloorVerdict,
+    FoundVerdict,
     GateResult,
+    LostVerdict,
     MeanVerdict,
     Note,
     NoteKind,
     ParityVerdict,
+    Part,
     QueriesVerdict,
+    RemovedVerdict,
     RestorationVerdict,
     Verdict,
-    judge,
 )
-from .input_files import EvaluationInputError, EvaluationNotInstalled
-from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE, Scores, group_means, score_run
-from .runs import RankedArticle, Run, read_run, run_text, run_topics
-from .significance import compare
-from .suite import Suite, read_suite
-from .tolerance import Rule, parse_rules
-from .topics import Qrels, Topic, read_qrels, read_topics
-from .variants import OTHER_VARIANTS, QueryVariant, typed
 
 __all__ = [
+    "ARTICLES_FILE",
+    "DISTRACTORS",
+    "FROZEN_DEPTH",
     "MAIN_MEASURE",
     "MEASURES",
     "OTHER_VARIANTS",
+    "POOL_DEPTH",
     "RANKING_DEPTH",
     "RELATED_MEASURE",
+    "SUITE_FILES",
     "WORST",
     "AboveCheck",
+    "ArchiveChange",
+    "ArchiveState",
     "AssertionResult",
     "AssertionVerdict",
     "Baseline",
+    "BeforeAfter",
     "Check",
     "ClassesVerdict",
+    "Conditions",
     "Evaluation",
     "EvaluationInputError",
     "EvaluationNotInstalled",
     "Finding",
     "FloorVerdict",
+    "FoundVerdict",
     "GateResult",
+    "LostVerdict",
     "MeanVerdict",
+    "Minimum",
     "NoSuggestionCheck",
     "Note",
     "NoteKind",
     "ParityVerdict",
+    "Part",
     "Qrels",
     "QueriesVerdict",
     "QueryVariant",
     "RankedArticle",
+    "RemovedVerdict",
     "RestorationVerdict",
     "Rule",
     "Run",
@@ -80,23 +108,31 @@ __all__ = [
     "Topic",
     "TopicChange",
     "TotalCheck",
+    "Unjudged",
     "Verdict",
     "accept",
+    "article_line",
     "baseline_text",
     "compare",
     "evaluate",
+    "evaluate_runs",
+    "frozen_ids",
     "group_means",
     "judge",
     "measure_change",
+    "parse_minimum",
     "parse_rules",
     "read_baseline",
     "read_qrels",
     "read_run",
+    "read_run_for",
     "read_suite",
     "read_topics",
     "run_text",
     "run_topics",
     "score_run",
-    "topic_changes",
+    "state_of",
+    "suite_runs",
     "typed",
+    "unjudged",
 ]

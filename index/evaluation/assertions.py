@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Final, TypeAlias
 
 from analyzers import analyze
@@ -126,6 +127,7 @@ class AssertionResult:
 
     assertion: Assertion
     finding: Finding
+    seconds: float = 0.0
 
     @property
     def passed(self) -> bool:
@@ -155,9 +157,12 @@ def read_assertions(path: Path) -> tuple[Assertion, ...]:
     Raises:
         EvaluationInputError: the file says something else, with the line where it does.
     """
-    return tuple(
+    found = tuple(
         assertion for entries in read_mappings(path) for assertion in _assertions(path, entries)
     )
+    if not found:
+        raise EvaluationInputError(path, None, "it has no assertions")
+    return found
 
 
 def read_restorations(path: Path) -> tuple[Restoration, ...]:
@@ -175,6 +180,8 @@ def read_restorations(path: Path) -> tuple[Restoration, ...]:
         if cells[0] in found:
             raise EvaluationInputError(path, number, f"{cells[0]!r} is there twice")
         found[cells[0]] = Restoration(*cells)
+    if not found:
+        raise EvaluationInputError(path, None, "it has no queries")
     return tuple(found.values())
 
 
@@ -182,7 +189,12 @@ def judge_assertions(
     engine: SearchEngine, assertions: Iterable[Assertion]
 ) -> tuple[AssertionResult, ...]:
     """Every assertion with what the engine answers, in the order given."""
-    return tuple(AssertionResult(item, _finding(engine, item)) for item in assertions)
+    results = []
+    for item in assertions:
+        start = perf_counter()
+        finding = _finding(engine, item)
+        results.append(AssertionResult(item, finding, perf_counter() - start))
+    return tuple(results)
 
 
 def judge_restorations(

@@ -2,18 +2,42 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from math import ceil
-from typing import Final, TypeAlias
+from typing import Final
 
-from .assertions import AssertionResult, RestorationResult
+from .archive_state import program_change
 from .baseline import Baseline, judgements_digest
-from .changes import GroupChange, TopicChange, comparable, group_changes, topic_changes
+from .changes import (
+    BeforeAfter,
+    TopicChange,
+    before_after,
+    comparable,
+    group_changes,
+    measure_change,
+)
 from .evaluate import Evaluation
-from .measures import MAIN_MEASURE, MEASURES, RELATED_MEASURE
-from .tolerance import CLASSES, QUERIES, RELATED, Rule
-from .topics import Topic
+from .measures import MAIN_MEASURE, MEASURES
+from .suite import ASSERTIONS_FILE, RELATED_FILE, RESTORATIONS_FILE, Suite
+from .tolerance import CLASSES, QUERIES, RELATED, Rule, with_related
 from .variants import OTHER_VARIANTS, QueryVariant
+from .verdicts import (
+    AssertionVerdict,
+    ClassesVerdict,
+    FloorVerdict,
+    FoundVerdict,
+    GateResult,
+    LostVerdict,
+    MeanVerdict,
+    Note,
+    NoteKind,
+    ParityVerdict,
+    Part,
+    QueriesVerdict,
+    Removal,
+    RemovedVerdict,
+    RestorationVerdict,
+    Verdict,
+)
 
 #: How many topics are shown of those that failed a verdict.
 WORST: Final = 5
@@ -22,168 +46,102 @@ _EPSILON: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
-    """One condition of the gate, whether it holds, and what failed it most."""
+class Conditions:
+    """What the caller of the gate decides beside the suite."""
 
-    passed: bool
-    topics: tuple[TopicChange, ...] = ()
-    """Those to blame where it failed, the one that lost most first."""
-    groups: tuple[GroupChange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeanVerdict(_Verdict):
-    """The mean that the rule names did not fall by more than its drop."""
-
-    rule: Rule
-    variant: QueryVariant | None
-    """None for the related news of articles."""
-    before: float
-    after: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueriesVerdict(_Verdict):
-    """Fewer topics fell by the drop of the rule, or more, than its count."""
-
-    rule: Rule
-    variant: QueryVariant
-    fallen: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassesVerdict(_Verdict):
-    """No class of topics fell by more than the drop of the rule; `groups` are those that did."""
-
-    rule: Rule
-    variant: QueryVariant
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FloorVerdict(_Verdict):
-    """A mean is at least `floor`, whatever the baseline says."""
-
-    measure: str
-    floor: float
-    mean: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParityVerdict(_Verdict):
-    """A way of typing keeps the share `threshold` of the quality; a parity of None is 0 / 0."""
-
-    variant: QueryVariant
-    threshold: float
-    parity: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestorationVerdict(_Verdict):
-    """At least `wanted` queries were restored right."""
-
-    wanted: int
-    right: int
-    missed: tuple[RestorationResult, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssertionVerdict(_Verdict):
-    """An assertion holds."""
-
-    result: AssertionResult
-
-
-Verdict: TypeAlias = (
-    MeanVerdict
-    | QueriesVerdict
-    | ClassesVerdict
-    | FloorVerdict
-    | ParityVerdict
-    | RestorationVerdict
-    | AssertionVerdict
-)
-
-
-class NoteKind(Enum):
-    """What a reader of verdicts should know: something that was left out, or has changed."""
-
-    UNJUDGED = auto()
-    """Topics without judgements."""
-    MISSING = auto()
-    """Judged articles that the index lacks."""
-    NO_BASELINE = auto()
-    NEW = auto()
-    """Topics that the baseline does not have with this query."""
-    GONE = auto()
-    """Topics of the baseline that are no more."""
-    JUDGEMENTS = auto()
-    """The judgements differ from those of the baseline."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note with the ids of the topics or articles that it is about."""
-
-    kind: NoteKind
-    ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateResult:
-    """All verdicts, and what a reader of them should know."""
-
-    verdicts: tuple[Verdict, ...]
-    notes: tuple[Note, ...]
-    unchanged: bool
-    """Whether there is a baseline and no value differs from it."""
-
-    @property
-    def failed(self) -> tuple[Verdict, ...]:
-        """The verdicts that fail the gate."""
-        return tuple(verdict for verdict in self.verdicts if not verdict.passed)
-
-    @property
-    def passed(self) -> bool:
-        """Whether every condition holds."""
-        return not self.failed
+    rules: tuple[Rule, ...] | None = None
+    """What counts as worse than the baseline; None: as the suite says."""
+    ignore_removed: bool = False
+    """Whether the suite may judge less than when the baseline was accepted."""
 
 
 def judge(
-    evaluation: Evaluation, baseline: Baseline | None, rules: Sequence[Rule] | None = None
+    evaluation: Evaluation, baseline: Baseline | None, conditions: Conditions | None = None
 ) -> GateResult:
-    """The verdicts on an evaluation.
-
-    Args:
-        rules: what counts as worse than the baseline; None: as the suite says.
-    """
-    rules = evaluation.suite.settings.rules if rules is None else rules
-    compared = () if baseline is None else _regressions(evaluation, baseline, rules)
-    verdicts = (
-        *compared,
-        *_floors(evaluation),
-        *_parities(evaluation),
-        *_restorations(evaluation),
-        *(AssertionVerdict(result=item, passed=item.passed) for item in evaluation.assertions),
-    )
+    """The verdicts on an evaluation."""
+    asked = conditions or Conditions()
+    rules = with_related(evaluation.suite.settings.rules if asked.rules is None else asked.rules)
+    compared = None if baseline is None else before_after(evaluation, baseline)
+    removals = () if baseline is None else tuple(_removals(evaluation, baseline))
+    verdicts: list[Verdict] = [_found(evaluation)]
+    if evaluation.archive is not None and not evaluation.lost_ignored:
+        missing = evaluation.missing
+        verdicts.append(LostVerdict(articles=missing, passed=not missing))
+    if baseline is not None and not asked.ignore_removed:
+        verdicts.append(RemovedVerdict(removals=removals, passed=not removals))
+    if compared is not None:
+        verdicts += _regressions(compared, rules)
+    verdicts += _floors(evaluation)
+    verdicts += _parities(evaluation)
+    verdicts += _restorations(evaluation)
+    verdicts += (AssertionVerdict(result=one, passed=one.passed) for one in evaluation.assertions)
     return GateResult(
-        verdicts=verdicts,
-        notes=tuple(_notes(evaluation, baseline)),
-        unchanged=baseline is not None and not _moved(evaluation, baseline),
+        verdicts=tuple(verdicts),
+        notes=tuple(_notes(evaluation, baseline, removals if asked.ignore_removed else ())),
+        compared=compared,
+        unchanged=compared is not None and compared.change is None and not compared.moved,
     )
 
 
-def _regressions(
-    evaluation: Evaluation, baseline: Baseline, rules: Sequence[Rule]
-) -> Iterator[Verdict]:
+def _found(evaluation: Evaluation) -> FoundVerdict:
+    values = evaluation.as_written.values.values()
+    found = sum(any(topic[measure] for measure in MEASURES if measure != "Judged@10")
+                for topic in values)  # fmt: skip
+    return FoundVerdict(found=found, judged=len(values), passed=found > 0)
+
+
+def _removals(evaluation: Evaluation, baseline: Baseline) -> Iterator[Removal]:
+    """What the baseline's suite judged and this one does not, articles that were lost apart."""
+    suite = evaluation.full
+    judged = {topic.id: topic for topic in suite.judged_topics}
+    gone = tuple(
+        topic
+        for topic, record in baseline.topics.items()
+        if topic not in judged or judged[topic].query != record.query
+    )
+    if gone:
+        yield Removal(Part.TOPICS, gone)
+    fewer = tuple(
+        topic
+        for topic, record in baseline.topics.items()
+        if topic not in gone and suite.qrels.judged(topic) < (record.judged or 0)
+    )
+    if fewer:
+        yield Removal(Part.JUDGEMENTS, fewer)
+    related = suite.related
+    if evaluation.archive is None and evaluation.related is None:
+        related = None
+    unrelated = tuple(
+        doc_id
+        for doc_id, item in baseline.related.items()
+        if related is None or related.judged(doc_id) < (item.judged or 1)
+    )
+    if unrelated:
+        yield Removal(Part.RELATED, unrelated)
+    unmeasured = tuple(str(name) for name in baseline.variants if name not in evaluation.scores)
+    if unmeasured:
+        yield Removal(Part.VARIANTS, unmeasured)
+    asked = evaluation.archive is not None
+    for part, before, now in (
+        (Part.ASSERTIONS, baseline.assertions, len(suite.assertions) if asked else 0),
+        (Part.RESTORATIONS, baseline.restorations, len(suite.restorations) if asked else 0),
+    ):
+        if now < before:
+            yield Removal(part, before=before, after=now)
+
+
+def _regressions(compared: BeforeAfter, rules: Sequence[Rule]) -> Iterator[Verdict]:
     """Verdicts on what fell, over the topics that both have."""
     for rule in rules:
         if rule.target == RELATED:
-            yield from _related(evaluation, baseline, rule)
+            if changes := compared.related_changes():
+                yield _mean(rule, None, changes)
             continue
         measure = MAIN_MEASURE if rule.target in (QUERIES, CLASSES) else rule.target
+        if measure not in compared.measures:
+            continue
         for variant in QueryVariant:
-            changes = topic_changes(evaluation, baseline, variant, measure)
-            if changes:
+            if changes := compared.topic_changes(variant, measure):
                 judged = {QUERIES: _queries, CLASSES: _classes}.get(rule.target, _mean)
                 yield judged(rule, variant, changes)
 
@@ -192,11 +150,16 @@ def _mean(rule: Rule, variant: QueryVariant | None, changes: tuple[TopicChange, 
     before = sum(change.before for change in changes) / len(changes)
     after = sum(change.after for change in changes) / len(changes)
     passed = after - before >= -rule.drop - _EPSILON
+    p_value = None
+    if rule.p_value is not None and (whole := measure_change(changes)) is not None:
+        p_value = whole.comparison.p_value
+        passed = passed or p_value >= rule.p_value
     return MeanVerdict(
         rule=rule,
         variant=variant,
         before=before,
         after=after,
+        p_value=p_value,
         passed=passed,
         topics=() if passed else _worst(changes),
         groups=() if passed else group_changes(changes),
@@ -228,31 +191,6 @@ def _classes(rule: Rule, variant: QueryVariant, changes: tuple[TopicChange, ...]
     )
 
 
-def _related(evaluation: Evaluation, baseline: Baseline, rule: Rule) -> Iterator[Verdict]:
-    """A verdict where both have related news; the topics are the ids of the articles read."""
-    scores = evaluation.related
-    if scores is None:
-        return
-    changes = [
-        TopicChange(Topic(doc_id, doc_id), before, scores.of(doc_id, RELATED_MEASURE))
-        for doc_id in scores.topics
-        if (before := baseline.related.get(doc_id)) is not None
-    ]
-    if changes:
-        changes.sort(key=lambda change: (change.difference, change.topic.id))
-        yield _mean(rule, None, tuple(changes))
-
-
-def _moved(evaluation: Evaluation, baseline: Baseline) -> bool:
-    """Whether a value of any topic differs from the baseline's."""
-    return any(
-        change.difference
-        for variant in QueryVariant
-        for measure in MEASURES
-        for change in topic_changes(evaluation, baseline, variant, measure)
-    )
-
-
 def _floors(evaluation: Evaluation) -> Iterator[Verdict]:
     for measure, floor in evaluation.suite.settings.floors.items():
         mean = evaluation.as_written.mean(measure)
@@ -271,9 +209,9 @@ def _parities(evaluation: Evaluation) -> Iterator[Verdict]:
     """How much of the quality every way of typing keeps."""
     for variant in OTHER_VARIANTS:
         threshold = evaluation.suite.settings.parity.get(variant)
-        parity = evaluation.parity(variant)
-        if threshold is None:
+        if threshold is None or variant not in evaluation.scores:
             continue
+        parity = evaluation.parity(variant)
         # Without anything found as written there is nothing to be on a par with.
         passed = parity is not None and parity >= threshold - _EPSILON
         changes = _against(evaluation, variant)
@@ -314,24 +252,47 @@ def _restorations(evaluation: Evaluation) -> Iterator[Verdict]:
     yield RestorationVerdict(wanted=wanted, right=right, missed=missed, passed=right >= wanted)
 
 
-def _notes(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[Note]:
-    suite = evaluation.suite
+def _notes(
+    evaluation: Evaluation, baseline: Baseline | None, removals: Sequence[Removal]
+) -> Iterator[Note]:
+    suite = evaluation.full
     if suite.unjudged_topics:
         yield Note(NoteKind.UNJUDGED, suite.unjudged_topics)
-    if evaluation.missing:
-        yield Note(NoteKind.MISSING, evaluation.missing)
+    if evaluation.missing and evaluation.lost_ignored:
+        yield Note(NoteKind.LOST, evaluation.missing)
+    if unjudged := _engine_files(suite, evaluation):
+        yield Note(NoteKind.ENGINE_ONLY, unjudged)
     if baseline is None:
         yield Note(NoteKind.NO_BASELINE)
         return
     same = comparable(evaluation, baseline)
-    new = tuple(topic.id for topic in suite.judged_topics if topic.id not in same)
-    gone = tuple(topic for topic in baseline.topics if topic not in same and topic not in new)
-    if new:
+    if new := tuple(topic.id for topic in evaluation.suite.judged_topics if topic.id not in same):
         yield Note(NoteKind.NEW, new)
-    if gone:
-        yield Note(NoteKind.GONE, gone)
-    if baseline.judgements != judgements_digest(suite.qrels):
+    for removal in removals:
+        yield Note(NoteKind.REMOVED, removal.ids or (removal.part.name.lower(),))
+    if baseline.judgements != judgements_digest(suite.qrels, suite.related):
         yield Note(NoteKind.JUDGEMENTS)
+    if evaluation.archive is None:
+        return
+    if baseline.archive is None:
+        yield Note(NoteKind.ARCHIVE_UNKNOWN)
+        return
+    if baseline.archive.digest != evaluation.archive.digest:
+        yield Note(NoteKind.ARCHIVE)
+    if program := program_change(baseline.archive, evaluation.archive):
+        yield Note(NoteKind.PROGRAM, program)
+
+
+def _engine_files(suite: Suite, evaluation: Evaluation) -> tuple[str, ...]:
+    """The files that need an engine, where there are only runs."""
+    if evaluation.archive is not None:
+        return ()
+    files = (
+        (ASSERTIONS_FILE, bool(suite.assertions)),
+        (RESTORATIONS_FILE, bool(suite.restorations)),
+        (RELATED_FILE, suite.related is not None and evaluation.related is None),
+    )
+    return tuple(name for name, there in files if there)
 
 
 def _worst(changes: tuple[TopicChange, ...]) -> tuple[TopicChange, ...]:

@@ -1,4 +1,8 @@
-"""Measures of runs against judgements, worked out by ir-measures (trec_eval's own code)."""
+"""Measures of runs against judgements, worked out by ir-measures.
+
+nDCG, P and R come from trec_eval's own code there; RR and Judged do not, and break ties otherwise.
+So all of them get the ranks of a run, which `read_run` has in trec_eval's order, and no scores.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +17,8 @@ MAIN_MEASURE: Final = "nDCG@10"
 MEASURES: Final = (MAIN_MEASURE, "RR@10", "P@5", "R@100", "Judged@10")
 #: Related news are shown six at a time, so only the first count.
 RELATED_MEASURE: Final = "nDCG@5"
+#: What a ranking that is cut off after ten or twenty articles still shows.
+TOP_MEASURES: Final = tuple(measure for measure in MEASURES if measure != "R@100")
 #: No measure looks further down a ranking.
 MEASURED_DEPTH: Final = 100
 
@@ -57,15 +63,21 @@ def score_run(qrels: Qrels, run: Run, measures: Sequence[str] = MEASURES) -> Sco
         import ir_measures
     except ModuleNotFoundError as error:
         raise EvaluationNotInstalled("ir-measures") from error
+    if not qrels.topics:
+        return Scores({})
     parsed = [ir_measures.parse_measure(name) for name in measures]
     # Judged@10 divides by the number of hits: a topic without any must not be there at all.
     found = {
-        topic: {article.doc_id: article.score for article in articles}
+        topic: {article.doc_id: float(-rank) for rank, article in enumerate(articles)}
         for topic, articles in run.rankings.items()
         if articles
     }
-    grades = {topic: dict(judged) for topic, judged in qrels.grades.items()}
-    values: dict[str, dict[str, float]] = {topic: {} for topic in qrels.topics}
+    # A negative grade is TREC's mark for what was pooled and not judged.
+    grades = {
+        topic: {doc_id: grade for doc_id, grade in judged.items() if grade >= 0}
+        for topic, judged in qrels.grades.items()
+    }
+    values = {topic: dict.fromkeys(measures, 0.0) for topic in qrels.topics}
     for metric in ir_measures.iter_calc(parsed, grades, found):
         values[metric.query_id][str(metric.measure)] = float(metric.value)
     return Scores(values)

@@ -1,7 +1,7 @@
 """Runs in TREC's format: what an engine found for every topic, in order."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from .variants import QueryVariant, typed
 
 DEFAULT_RUN_NAME: Final = "timbao"
 _COLUMNS: Final = 6
+_LARGEST: Final = float(np.finfo(np.float32).max)
 _DIGITS: Final = 6
 
 
@@ -36,6 +37,16 @@ class Run:
     def top(self, topic: str, count: int) -> tuple[str, ...]:
         """The ids of the first articles of a topic."""
         return tuple(article.doc_id for article in self.rankings.get(topic, ())[:count])
+
+    def only(self, keep: Callable[[str], bool]) -> "Run":
+        """The same rankings without the articles that are not to be kept."""
+        return Run(
+            self.name,
+            {
+                topic: tuple(article for article in articles if keep(article.doc_id))
+                for topic, articles in self.rankings.items()
+            },
+        )
 
     @property
     def hits(self) -> int:
@@ -92,7 +103,9 @@ def run_text(run: Run) -> str:
 
 
 def read_run(path: Path) -> Run:
-    """The rankings of a run file, ordered as trec_eval orders them: by falling score.
+    """The rankings of a run file in trec_eval's order, whatever the ranks in the file are.
+
+    That is by falling score, read as a 32-bit float, then by falling id.
 
     Raises:
         EvaluationInputError: a line is something else, or names an article twice.
@@ -113,8 +126,10 @@ def read_run(path: Path) -> Run:
 
 
 def _ordered(scores: Mapping[str, float]) -> Iterator[RankedArticle]:
-    """By falling score, ties by falling id, as trec_eval has it."""
-    for doc_id in sorted(scores, key=lambda doc_id: (scores[doc_id], doc_id), reverse=True):
+    def key(doc_id: str) -> tuple[float, str]:
+        return float(np.float32(scores[doc_id])), doc_id
+
+    for doc_id in sorted(scores, key=key, reverse=True):
         yield RankedArticle(doc_id, scores[doc_id])
 
 
@@ -127,8 +142,8 @@ def _run_line(line: str) -> tuple[str, str, float, str]:
         value = float(score)
     except ValueError as error:
         raise ValueError(f"the score {score!r} is not a number") from error
-    if not math.isfinite(value):
-        raise ValueError(f"the score {score!r} is not a finite number")
+    if not math.isfinite(value) or abs(value) > _LARGEST:
+        raise ValueError(f"the score {score!r} is not a finite 32-bit number")
     return topic, doc_id, value, name
 
 

@@ -1,6 +1,8 @@
 """A suite: the folder with everything that one evaluation needs."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,18 @@ ASSERTIONS_FILE: Final = "assertions.yaml"
 RESTORATIONS_FILE: Final = "golden_restoration.tsv"
 RELATED_FILE: Final = "related_qrels.txt"
 BASELINE_FILE: Final = "baseline.json"
+ARTICLES_FILE: Final = "articles.jsonl.gz"
+#: Every file that is read, by this program or, the frozen articles, by `timbao index`.
+SUITE_FILES: Final = (
+    TOPICS_FILE,
+    QRELS_FILE,
+    SETTINGS_FILE,
+    ASSERTIONS_FILE,
+    RESTORATIONS_FILE,
+    RELATED_FILE,
+    BASELINE_FILE,
+    ARTICLES_FILE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +55,18 @@ class Suite:
         """The ids of the topics without any judgement: they are not measured."""
         return tuple(topic.id for topic in self.topics if topic.id not in self.qrels.grades)
 
+    def without(self, lost: Collection[str]) -> "Suite":
+        """The suite without the judgements of some articles."""
+
+        def keep(doc_id: str) -> bool:
+            return doc_id not in lost
+
+        related = self.related
+        if related is not None:
+            read = {doc_id: one for doc_id, one in related.grades.items() if keep(doc_id)}
+            related = Qrels(read).only(keep)
+        return replace(self, qrels=self.qrels.only(keep), related=related)
+
     @property
     def baseline_path(self) -> Path:
         """Where the suite's own baseline is, or would be."""
@@ -51,7 +77,8 @@ def read_suite(folder: Path) -> Suite:
     """The suite in a folder; topics.tsv and qrels.txt are needed, the other files are not.
 
     Raises:
-        EvaluationInputError: a file is missing or wrong, with the line where it is.
+        EvaluationInputError: a file is missing, wrong, with the line where it is, or one that
+            nobody reads: a misspelt name would otherwise judge nothing.
     """
     for name in (TOPICS_FILE, QRELS_FILE):
         if not (folder / name).is_file():
@@ -61,12 +88,26 @@ def read_suite(folder: Path) -> Suite:
         path if (path := folder / name).exists() else None
         for name in (ASSERTIONS_FILE, RESTORATIONS_FILE, RELATED_FILE)
     )
+    settings = read_settings(folder / SETTINGS_FILE)
+    _check_names(folder, settings.other_files)
     return Suite(
         folder=folder,
-        settings=read_settings(folder / SETTINGS_FILE),
+        settings=settings,
         topics=topics,
         qrels=read_qrels(folder / QRELS_FILE, {topic.id for topic in topics}),
         assertions=read_assertions(assertions) if assertions else (),
         restorations=read_restorations(restorations) if restorations else (),
         related=read_qrels(related) if related else None,
     )
+
+
+def _check_names(folder: Path, others: Sequence[str]) -> None:
+    for path in sorted(folder.iterdir()):
+        name = path.name
+        known = name in SUITE_FILES or name.startswith(".") or path.suffix == ".md" or path.is_dir()
+        if not known and not any(fnmatch(name, pattern) for pattern in others):
+            reason = (
+                f"nobody reads this file; a suite has {', '.join(SUITE_FILES)} and *.md: rename "
+                f"it, move it, or name it under other_files in {SETTINGS_FILE}"
+            )
+            raise EvaluationInputError(path, None, reason)

@@ -31,6 +31,8 @@ class SuiteSettings:
     """Least mean of a measure, baseline or not."""
     restoration: float = DEFAULT_RESTORATION
     """Least share of restored queries that are right."""
+    other_files: tuple[str, ...] = ()
+    """Patterns of names in the folder that are no part of the suite."""
 
 
 def read_settings(path: Path) -> SuiteSettings:
@@ -59,6 +61,12 @@ def _rules(value: object) -> tuple[Rule, ...]:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not a rule such as ndcg@10:-0.01")
     return parse_rules(value)
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError('expected a list of names such as ["notes.txt", "*.html"]')
+    return tuple(value)
 
 
 def _share(value: object) -> float:
@@ -92,4 +100,5 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
     "parity": ("parity", _parity),
     "at_least": ("floors", _floors),
     "restoration": ("restoration", _share),
+    "other_files": ("other_files", _patterns),
 }

@@ -1,6 +1,7 @@
 """Topics and their judgements (qrels): what is asked, and how relevant each article is to it."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,9 @@ from ..model import MAX_QUERY_LENGTH
 from .input_files import EvaluationInputError, numbered_lines
 
 _QRELS_COLUMNS: Final = 4
+#: trec_eval counts the articles of each grade in an array as long as the highest one.
+LARGEST_GRADE: Final = 1000
+_GRADE: Final = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Qrels:
-    """Grades by topic, then article; 0 is judged not relevant, and whatever is absent unjudged."""
+    """Grades by topic, then article; 0 is judged not relevant, and whatever is absent unjudged.
+
+    So is what has a negative grade: TREC marks with it what was pooled and not judged.
+    """
 
     grades: Mapping[str, Mapping[str, int]]
 
@@ -34,6 +41,18 @@ class Qrels:
     def grade(self, topic: str, doc_id: str) -> int | None:
         """The grade, None where the pair was not judged."""
         return self.grades.get(topic, {}).get(doc_id)
+
+    def judged(self, topic: str) -> int:
+        """How many articles of a topic are judged, for or against."""
+        return sum(grade >= 0 for grade in self.grades.get(topic, {}).values())
+
+    def only(self, keep: Callable[[str], bool]) -> "Qrels":
+        """The judgements of the articles to be kept, of topics that keep a relevant one."""
+        kept = {
+            topic: {doc_id: grade for doc_id, grade in judged.items() if keep(doc_id)}
+            for topic, judged in self.grades.items()
+        }
+        return Qrels({topic: judged for topic, judged in kept.items() if _relevant(judged)})
 
     def articles(self) -> tuple[str, ...]:
         """The ids of all judged articles, sorted."""
@@ -86,7 +105,7 @@ def read_qrels(path: Path, topics: Collection[str] | None = None) -> Qrels:
     if not grades:
         raise EvaluationInputError(path, None, "it has no judgements")
     for topic, judged in grades.items() if topics is not None else ():
-        if not any(judged.values()):
+        if not _relevant(judged):
             reason = f"topic {topic} has no article of grade 1 or more"
             raise EvaluationInputError(path, first_lines[topic], reason)
     return Qrels(grades)
@@ -113,6 +132,13 @@ def _judgement(line: str) -> tuple[str, str, int]:
     if len(cells) != _QRELS_COLUMNS:
         raise ValueError(f"expected `topic 0 article grade`, got {len(cells)} columns")
     topic, _, doc_id, grade = cells
-    if not (grade.isascii() and grade.isdecimal()):
-        raise ValueError(f"the grade {grade!r} is not a whole number from 0 on")
+    if not _GRADE.fullmatch(grade) or abs(int(grade)) > LARGEST_GRADE:
+        raise ValueError(
+            f"the grade {grade!r} is not a whole number from 0 to {LARGEST_GRADE} (or a negative "
+            "one, for what was not judged)"
+        )
     return topic, doc_id, int(grade)
+
+
+def _relevant(judged: Mapping[str, int]) -> bool:
+    return any(grade > 0 for grade in judged.values())

@@ -67,7 +67,10 @@ def _as_keys(query: str) -> str:
 
 
 def _keys(word: str) -> str:
-    """Telex keys of a word, its tone last; characters without a key stay as they are."""
+    """Telex keys of a word, its tone last; characters without a key stay as they are.
+
+    A word of capitals is typed with the shift key held down: ĐƯỜNG is DDUOWNGF.
+    """
     keys: list[str] = []
     tone = ""
     for char in unicodedata.normalize("NFD", word.replace("đ", "dd").replace("Đ", "Dd")):
@@ -81,7 +84,8 @@ def _keys(word: str) -> str:
             keys.append(char)
     text = unicodedata.normalize("NFC", "".join(keys))
     # One key gives both horns: people type nuowcs, not nuwowcs.
-    return _TWO_HORNS.sub(r"\1\2w", text) + tone
+    typed = _TWO_HORNS.sub(r"\1\2w", text) + tone
+    return typed.upper() if len(word) > 1 and word.isupper() else typed
 
 
 _PLAIN_D: Final = str.maketrans("đĐ", "dD")

@@ -1,16 +1,17 @@
-"""Evaluations as text for a terminal or the log of a build, and as JUnit XML for its tests."""
+"""Evaluations as text for a terminal or the log of a build."""
 
 from collections.abc import Iterator, Sequence
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 import click
 
 from index.evaluation import (
     MAIN_MEASURE,
     MEASURES,
+    RELATED_MEASURE,
     WORST,
     AssertionVerdict,
     Baseline,
+    BeforeAfter,
     Evaluation,
     GateResult,
     QueryVariant,
@@ -21,40 +22,60 @@ from index.evaluation import (
     compare,
     group_means,
     measure_change,
-    topic_changes,
 )
 
 from ..text.formatting import date_text, terminal_text
-from .evaluation_texts import VARIANT_NAMES, note_text, printable, signed, verdict_text
+from ..text.messages import Gettext
+from .evaluation_texts import (
+    archive_text,
+    note_text,
+    related_title,
+    sentence,
+    signed,
+    variant_name,
+    verdict_text,
+)
 
-__all__ = ["junit_xml", "print_check", "print_history", "print_scores"]
+__all__ = ["print_check", "print_history", "print_scores"]
 
 _WIDTH = 9
 _INDENT = " " * 8
 
 
 def print_scores(
-    runs: Sequence[tuple[str, Scores]], topics: Sequence[Topic], *, per_topic: bool
+    runs: Sequence[tuple[str, Scores]], topics: Sequence[Topic], _: Gettext, *, per_topic: bool
 ) -> None:
     """Print the means of runs, of their classes and perhaps of every topic."""
-    names = [name for name, _ in runs]
-    width = max(map(len, names))
-    click.echo(f"{'run':<{width}}  {_header()}")
+    title = _("tệp")
+    width = max(map(len, (title, *(name for name, _scores in runs))))
+    click.echo(f"{title:<{width}}  {_header()}")
     for name, scores in runs:
         click.echo(f"{name:<{width}}  {_means(scores)}")
     for name, scores in runs:
         for group in group_means(scores, topics):
-            click.echo(
-                f"{name}  class {group.group}  {group.mean:.4f} {MAIN_MEASURE}, "
-                f"{group.topics} topics"
+            text = _(
+                "lớp %(group)s: %(mean)s %(measure)s, %(count)s chủ đề",
+                group=group.group,
+                mean=f"{group.mean:.4f}",
+                measure=MAIN_MEASURE,
+                count=group.topics,
             )
+            click.echo(terminal_text(f"{name}  {text}"))
     first_name, first = runs[0]
     for name, scores in runs[1:]:
         test = compare(_values(first), _values(scores))
-        click.echo(
-            f"{name} against {first_name}: won {test.wins}, lost {test.losses}, equal {test.ties}, "
-            f"difference {signed(test.difference)}, p = {test.p_value:.4f}"
+        text = _(
+            "%(name)s so với %(first)s: thắng %(wins)s, thua %(losses)s, hòa %(ties)s, chênh lệch "
+            "%(difference)s, p = %(p)s",
+            name=name,
+            first=first_name,
+            wins=test.wins,
+            losses=test.losses,
+            ties=test.ties,
+            difference=signed(test.difference),
+            p=f"{test.p_value:.4f}",
         )
+        click.echo(terminal_text(text))
     if per_topic:
         for name, scores in runs:
             for topic in scores.topics:
@@ -62,84 +83,54 @@ def print_scores(
                 click.echo("\t".join((name, topic, *values)))
 
 
-def print_check(evaluation: Evaluation, baseline: Baseline | None, gate: GateResult) -> None:
+def print_check(
+    evaluation: Evaluation, baseline: Baseline | None, gate: GateResult, _: Gettext
+) -> None:
     """Print measures, parity and the verdicts; what failed comes with its worst topics."""
-    written = evaluation.as_written
-    facts = f"{len(written.topics)} chủ đề, {evaluation.articles} bài"
+    facts = _("%(count)s chủ đề", count=len(evaluation.as_written.topics))
+    if evaluation.archive is not None:
+        facts += ", " + _("%(count)s bài", count=evaluation.archive.articles)
     if baseline is not None:
         accepted = baseline.accepted
         facts += f"; baseline {date_text(accepted.day)}: {terminal_text(accepted.reason)}"
     click.echo(f"{terminal_text(evaluation.suite.settings.name)}: {facts}\n")
-    for line in (*_table(evaluation), *_comparison(evaluation, baseline)):
+    for line in _table(evaluation, _):
         click.echo(line)
+    if gate.compared is not None:
+        for line in _comparison(gate.compared, _):
+            click.echo(line)
     click.echo()
     for note in gate.notes:
-        click.echo(f"Lưu ý: {terminal_text(note_text(note))}")
+        click.echo(terminal_text(_("Lưu ý: %(text)s", text=note_text(note, _))))
     asserted = [verdict for verdict in gate.verdicts if isinstance(verdict, AssertionVerdict)]
     blamed: set[tuple[TopicChange, ...]] = set()
     for verdict in gate.verdicts:
         if not verdict.passed or not isinstance(verdict, AssertionVerdict):
-            _print_verdict(verdict)
+            _print_verdict(verdict, _)
             if verdict.topics and verdict.topics[:WORST] in blamed:
-                click.echo(f"{_INDENT}các chủ đề như trên")
+                click.echo(_INDENT + _("các chủ đề như trên"))
             else:
-                _print_blame(verdict)
+                _print_blame(verdict, _)
             blamed.add(verdict.topics[:WORST])
     if asserted:
         held = sum(verdict.passed for verdict in asserted)
-        click.echo(f"Khẳng định: {held}/{len(asserted)}")
-    click.echo(_conclusion(gate))
+        click.echo(_("Khẳng định: %(held)s/%(all)s", held=held, all=len(asserted)))
+    click.echo(_conclusion(gate, _))
 
 
-def print_history(baseline: Baseline) -> None:
+def print_history(baseline: Baseline, _: Gettext) -> None:
     """Print every acceptance, the oldest first."""
     for item in baseline.history:
         mean = item.means.get(MAIN_MEASURE)
         facts = (
             date_text(item.day),
             "" if mean is None else f"{MAIN_MEASURE} {mean:.4f}",
-            f"{item.topics} topics",
+            _("%(count)s chủ đề", count=item.topics),
             item.author,
             item.commit,
             item.reason,
         )
         click.echo("  ".join(terminal_text(fact) for fact in facts if fact))
-
-
-def junit_xml(evaluation: Evaluation, gate: GateResult) -> str:
-    """A test case for every condition and one for every topic, as JUnit XML.
-
-    A topic fails where a condition that failed names it, so a passing gate has no failures.
-    """
-    name = evaluation.suite.settings.name
-    root = _element(None, "testsuites", name=name)
-    conditions = _element(root, "testsuite", name=f"{name}: conditions")
-    reasons: dict[str, list[str]] = {}
-    for verdict in gate.verdicts:
-        text = verdict_text(verdict)
-        case = _element(conditions, "testcase", classname=text.kind, name=text.name)
-        if verdict.passed:
-            continue
-        message = f"cần {text.expected}, được {text.got}"
-        named = (f"{change.topic.id} {change.topic.query!r}" for change in verdict.topics)
-        _element(case, "failure", "\n".join((message, *named, *text.details)), message=message)
-        for change in verdict.topics:
-            reason = f"{text.name}: {change.before:.4f} → {change.after:.4f}"
-            reasons.setdefault(change.topic.id, []).append(reason)
-    topics = _element(root, "testsuite", name=f"{name}: topics")
-    for topic in evaluation.suite.judged_topics:
-        classname, title = f"topic.{topic.group or 'all'}", f"{topic.id} {topic.query}"
-        case = _element(topics, "testcase", classname=classname, name=title)
-        if found := reasons.get(topic.id):
-            _element(case, "failure", "\n".join(found), message=found[0])
-        scores = evaluation.as_written
-        values = (f"{measure} {scores.of(topic.id, measure):.4f}" for measure in MEASURES)
-        _element(case, "system-out", "\n".join(values))
-    for suite in root:
-        failures = len(suite.findall("testcase/failure"))
-        suite.attrib |= {"tests": str(len(suite)), "failures": str(failures), "errors": "0"}
-    declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return declaration + tostring(root, encoding="unicode") + "\n"
 
 
 def _header() -> str:
@@ -154,59 +145,86 @@ def _values(scores: Scores) -> list[float]:
     return [scores.of(topic) for topic in scores.topics]
 
 
-def _table(evaluation: Evaluation) -> Iterator[str]:
-    width = max(map(len, VARIANT_NAMES.values()))
-    yield f"{'cách gõ':<{width}}  {_header()}  so với có dấu"
-    for variant in QueryVariant:
-        line = f"{VARIANT_NAMES[variant]:<{width}}  {_means(evaluation.scores[variant])}"
+def _table(evaluation: Evaluation, _: Gettext) -> Iterator[str]:
+    title = _("cách gõ")
+    names = {variant: variant_name(variant, _) for variant in evaluation.scores}
+    width = max(map(len, (title, *names.values())))
+    parity_title = _("so với có dấu")
+    yield f"{title:<{width}}  {_header()}  {parity_title}"
+    for variant, scores in evaluation.scores.items():
+        line = f"{names[variant]:<{width}}  {_means(scores)}"
         parity = evaluation.parity(variant)
         if variant is not QueryVariant.AS_WRITTEN and parity is not None:
             threshold = evaluation.suite.settings.parity.get(variant)
             line += f"  {parity:.3f}"
-            line += "" if threshold is None else f" (ngưỡng {threshold:g})"
+            if threshold is not None:
+                line += " " + _("(ngưỡng %(value)s)", value=f"{threshold:g}")
         yield line
+    if (related := evaluation.related) is not None:
+        mean = f"{related.mean(RELATED_MEASURE):.4f}"
+        count = _("%(count)s bài", count=len(related.topics))
+        yield f"{related_title(_)}: {mean} ({count})"
 
 
-def _comparison(evaluation: Evaluation, baseline: Baseline | None) -> Iterator[str]:
-    if baseline is None:
-        return
-    change = measure_change(topic_changes(evaluation, baseline))
-    if change is not None:
-        test = change.comparison
-        yield (
-            f"{MAIN_MEASURE} so với baseline: {signed(change.after - change.before)}; "
-            f"thắng/thua/hòa {test.wins}/{test.losses}/{test.ties}, p = {test.p_value:.4f}"
-        )
+def _comparison(compared: BeforeAfter, _: Gettext) -> Iterator[str]:
+    """How the archive has changed, then the difference of every measure."""
+    if compared.change is not None:
+        yield archive_text(compared.change, _)
+    if compared.remeasured:
+        yield _("Tính lại cả hai theo điểm chấm hiện nay, chỉ với những bài có ở cả hai kho:")
+    changes = [(measure, compared.topic_changes(measure=measure)) for measure in compared.measures]
+    for name, found in (*changes, (related_title(_), compared.related_changes())):
+        if (change := measure_change(found)) is not None:
+            test = change.comparison
+            yield _(
+                "%(name)s so với baseline: %(difference)s; thắng/thua/hòa %(wins)s/%(losses)s/"
+                "%(ties)s, p = %(p)s",
+                name=name,
+                difference=signed(change.after - change.before),
+                wins=test.wins,
+                losses=test.losses,
+                ties=test.ties,
+                p=f"{test.p_value:.4f}",
+            )
 
 
-def _print_verdict(verdict: Verdict) -> None:
-    state = click.style("đạt  ", fg="green") if verdict.passed else click.style("TRƯỢT", fg="red")
-    text = verdict_text(verdict)
-    click.echo(f"{state} {terminal_text(str(text))}")
+def _print_verdict(verdict: Verdict, _: Gettext) -> None:
+    passed, failed = _("đạt"), _("TRƯỢT")
+    width = max(len(passed), len(failed))
+    state = click.style(
+        f"{passed if verdict.passed else failed:<{width}}", fg="green" if verdict.passed else "red"
+    )
+    text = verdict_text(verdict, _)
+    click.echo(f"{state} {terminal_text(sentence(text, _))}")
     for detail in text.details:
         click.echo(_INDENT + terminal_text(detail))
 
 
-def _print_blame(verdict: Verdict) -> None:
+def _print_blame(verdict: Verdict, _: Gettext) -> None:
     """The classes and topics that lost most."""
     fallen = [group for group in verdict.groups if group.difference < 0]
     for group in fallen[:WORST]:
-        change = f"{group.before:.3f} → {group.after:.3f} ({group.topics} chủ đề)"
-        click.echo(f"{_INDENT}lớp {terminal_text(group.group)}: {change}")
+        text = _(
+            "lớp %(group)s: %(before)s → %(after)s (%(count)s chủ đề)",
+            group=group.group,
+            before=f"{group.before:.3f}",
+            after=f"{group.after:.3f}",
+            count=group.topics,
+        )
+        click.echo(_INDENT + terminal_text(text))
     for topic in verdict.topics[:WORST]:
         name = terminal_text(f"{topic.topic.id} “{topic.topic.query}”")
         click.echo(f"{_INDENT}{name}: {topic.before:.3f} → {topic.after:.3f}")
 
 
-def _conclusion(gate: GateResult) -> str:
+def _conclusion(gate: GateResult, _: Gettext) -> str:
     if not gate.passed:
-        return f"Trượt {len(gate.failed)}/{len(gate.verdicts)} điều kiện."
-    changed = " Không đổi so với baseline." if gate.unchanged else ""
-    return f"Đạt {len(gate.verdicts)} điều kiện.{changed}"
-
-
-def _element(parent: Element | None, tag: str, text: str = "", **attributes: str) -> Element:
-    cleaned = {name: printable(value) for name, value in attributes.items()}
-    made = Element(tag, cleaned) if parent is None else SubElement(parent, tag, cleaned)
-    made.text = printable(text) or None
-    return made
+        failed = _(
+            "Trượt %(failed)s/%(all)s điều kiện.", failed=len(gate.failed), all=len(gate.verdicts)
+        )
+        if not gate.data_differ:
+            return failed
+        return f"{failed} " + _("Kho bài khác với baseline: chưa chắc do mã nguồn.")
+    passed = _("Đạt %(count)s điều kiện.", count=len(gate.verdicts))
+    unchanged = _("Không đổi so với baseline.")
+    return f"{passed} {unchanged}" if gate.unchanged else passed

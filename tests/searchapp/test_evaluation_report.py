@@ -14,8 +14,10 @@ from small_suite import SUBJECTS, build_index, write_suite
 from index import open_engine
 from index.engines.embedded.engine import WhooshEngine
 from index.evaluation import (
+    MEASURES,
     Baseline,
     Evaluation,
+    GateResult,
     Qrels,
     QueryVariant,
     Run,
@@ -27,11 +29,13 @@ from index.evaluation import (
     read_suite,
     score_run,
 )
+from index.evaluation.baseline import Measured
 from index.evaluation.runs import ranking
 from index.evaluation.suite_settings import SuiteSettings
 from index.ranking import RankingConstants
-from searchapp.commands.evaluation_output import junit_xml
+from searchapp.commands.evaluation_records import junit_xml as junit_xml_in
 from searchapp.commands.evaluation_report import report_html
+from searchapp.commands.evaluation_texts import gettext_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -82,7 +86,12 @@ def _report(evaluation: Evaluation, baseline: Baseline | None) -> str:
         judge(evaluation, baseline),
         command="timbao eval check --suite benchmarks/relevance/suite",
         headline=lambda doc_id: f"Tiêu đề của {doc_id} {EVIL}",
+        lang="vi",
     )
+
+
+def junit_xml(evaluation: Evaluation, gate: GateResult) -> str:
+    return junit_xml_in(evaluation, gate, gettext_of("vi"))
 
 
 def test_the_report_is_the_same_every_time(evaluation: Evaluation, baseline: Baseline) -> None:
@@ -210,14 +219,19 @@ def _two_hundred() -> tuple[Evaluation, Baseline]:
     scores = score_run(suite.qrels, run)
     evaluation = Evaluation(
         suite=suite,
-        articles=40,
-        missing=(),
+        full=suite,
         runs=dict.fromkeys(QueryVariant, run),
         scores=dict.fromkeys(QueryVariant, scores),
     )
     before = accept(evaluation, None, day=DAY, reason="trước")
     moved = {
-        topic: replace(record, values=dict.fromkeys(record.values, n % 2.0), ranking=_reversed(n))
+        topic: replace(
+            record,
+            variants={
+                variant: Measured(values=dict.fromkeys(MEASURES, n % 2.0), ranking=_reversed(n))
+                for variant in QueryVariant
+            },
+        )
         for n, (topic, record) in enumerate(before.topics.items())
     }
     return evaluation, replace(before, topics=moved)
