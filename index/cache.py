@@ -1,6 +1,7 @@
 """The two kinds of cache: values by key until there are too many, or until they take too much room.
 
-A cache lives on a snapshot or segment, so that it ends with what its values depend on;
+A cache lives on a snapshot or segment, so that it ends with what its values depend on, or is
+handed on from one snapshot to the next with values that say which one they belong to;
 docs/performance.md says what each is worth.
 """
 
@@ -69,7 +70,7 @@ class ByteCache:
     """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._size = 0
         self._values: OrderedDict[Hashable, Sized] = OrderedDict()
         self._asked: dict[int, int] = {}
@@ -108,6 +109,15 @@ class ByteCache:
                 self._size += value.nbytes
         return value
 
+    def replace(self, key: Hashable, value: Sized) -> None:
+        """Put a newer value in the place of one that is held, if it still is."""
+        with self._lock:
+            if key in self._values:
+                self._drop(key)
+                if self._make_room(key, value.nbytes):
+                    self._values[key] = value
+                    self._size += value.nbytes
+
     def _age(self) -> None:
         self._requests = 0
         self._asked = {number: n // 2 for number, n in self._asked.items() if n > 1}
@@ -117,12 +127,12 @@ class ByteCache:
         asked, freed = 0, 0
         leaving: list[Hashable] = []
         for other, value in self._values.items():
-            if self._size - freed + size <= self._limit:
+            if self._size - freed + size <= self.limit:
                 break
             leaving.append(other)
             freed += value.nbytes
             asked += self._asked.get(hash(other), 0)
-        if self._size - freed + size > self._limit:
+        if self._size - freed + size > self.limit:
             return False
         if leaving and self._asked.get(hash(key), 0) * freed <= asked * size:
             # Next time the comparison is with others.

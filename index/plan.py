@@ -126,9 +126,6 @@ class ScoringClause:
     query: ScoredQuery
     boost: float
     label: str
-    span: tuple[int, int] | None = None
-    """The tokens of the query that it is about, [first, last); engines may keep what is said of
-    one span together."""
 
 
 @dataclass(frozen=True, slots=True)

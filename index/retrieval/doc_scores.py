@@ -1,14 +1,16 @@
 """The documents and scores of a plan.
 
 Those of a clause are the only cached function between a query and its postings: a boolean query
-takes the documents of a term set or phrase, ranking takes the scores of all that a query says of
-one span of its tokens, added up once and kept.
+takes the documents of a term set or phrase, ranking takes the saturated frequencies of all scored
+queries. Neither depends on how many articles there are: that enters with the idf, one number a
+clause. So a commit leaves them as they are; a newer generation adds the documents of its new
+segments when they are next asked for, and takes off those that were deleted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
-from typing import TypeAlias, assert_never
+from typing import Protocol, assert_never
 
 import numpy as np
 
@@ -26,80 +28,194 @@ from ..plan import (
     ScoredQuery,
     ScoringClause,
     TermSet,
+    is_one_term,
 )
-from ..ranking import idf
+from ..ranking import idf, saturate
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from .budget import out_of_time
-from .phrases import phrase_scores
-from .snapshot import Snapshot
-from .term_scores import DocScores, pair_scores, term_documents, term_scores
+from .phrases import phrase_frequencies
+from .snapshot import Part, Snapshot
+from .term_scores import pair_frequencies, term_documents, term_frequencies
 
-#: The scored queries about one span of the query, each with its boost.
-Span: TypeAlias = tuple[tuple[ScoredQuery, float], ...]
-
-#: From this share of all documents on, sums are rows: added faster, but larger than lists up to a
-#: half.
+#: From this share of all documents on, a row with a score for every document number is added
+#: faster than a list, and takes at most twice as much room.
 _ROW_SHARE = 1 / 4
+#: From this share on, one bit a document takes less room than their numbers, and bits are combined
+#: faster.
+_BITS_SHARE = 1 / 32
+_NO_SCORES: Array = np.zeros(0, np.float32)
 
 
-def doc_scores(snapshot: Snapshot, clause: ScoredQuery | Span) -> DocScores:
-    """The live documents of a clause, from the cache or computed.
+@dataclass(frozen=True, slots=True)
+class DocScores:
+    """The live documents of a clause in one generation, and what each adds to a score.
 
-    Those of a term set have no scores, those of a pair set or phrase its saturated frequencies,
-    those of a span the sum of boost · idf · saturated frequency.
+    Few documents have their numbers `docs` (i4, rising) and parallel `scores` (f4). Many have a
+    bit each, packed, and `scores` is a row with a score for every document number, 0 where the
+    clause does not match. `scores` is empty where only documents were asked for.
     """
-    return snapshot.cache.get(clause, DocScores, partial(_compute, snapshot, clause))
+
+    version: int
+    """The snapshot whose documents they are."""
+    df: int
+    """How many documents there are."""
+    docs: Array | None = None
+    bits: Array | None = None
+    scores: Array = field(default_factory=lambda: _NO_SCORES)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays and their keys, roughly."""
+        arrays = [array for array in (self.docs, self.bits) if array is not None]
+        return 600 + int(self.scores.nbytes) + sum(int(array.nbytes) for array in arrays)
+
+    def numbers(self) -> Array:
+        """The document numbers, rising."""
+        if self.docs is not None:
+            return self.docs
+        return np.flatnonzero(self.scores > 0)
+
+    def mask(self, size: int) -> Array:
+        """(size,) bool: whether a document number is one of them."""
+        if self.bits is not None:
+            return np.unpackbits(self.bits, count=size).view(bool)
+        mask = np.zeros(size, bool)
+        mask[self.numbers()] = True
+        return mask
+
+    def contains(self, docs: Array) -> Array:
+        """Which of some document numbers are among them (bool)."""
+        if self.bits is not None:
+            return np.asarray(self.bits[docs >> 3] >> (7 - (docs & 7)) & 1).astype(bool)
+        return np.isin(docs, self.numbers())
+
+    def score(self, doc: int) -> float:
+        """The score of one document, 0 where it is none of them."""
+        if self.docs is None:
+            return float(self.scores[doc])
+        index = int(np.searchsorted(self.docs, doc))
+        found = index < len(self.docs) and self.docs[index] == doc
+        return float(self.scores[index]) if found else 0.0
+
+    def add_to(self, total: Array, factor: np.float32) -> None:
+        """Add the scores, times a factor, to a (size,) row."""
+        if self.docs is None:
+            total += factor * self.scores
+        else:
+            np.add.at(total, self.docs, factor * self.scores)
 
 
-def _compute(snapshot: Snapshot, clause: ScoredQuery | Span) -> DocScores:
-    if isinstance(clause, TermSet):
-        return term_documents(snapshot, clause)
-    if isinstance(clause, PairSet):
-        return pair_scores(snapshot, clause)
-    if isinstance(clause, Phrase):
-        return phrase_scores(snapshot, clause)
-    return _span_scores(snapshot, clause)
+class _Make(Protocol):
+    def __call__(self, before: DocScores | None = None) -> DocScores: ...
+
+
+def doc_scores(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
+    """The live documents of a query: of a term set without scores, of others with them."""
+    if isinstance(query, TermSet):
+        return _kept(snapshot, query, partial(_documents, snapshot, query))
+    return frequencies(snapshot, query)
 
 
 def frequencies(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
-    """The documents of one scored query with their saturated frequencies.
+    """The live documents of a query with their saturated frequencies."""
+    # A term set by itself is the key of its documents alone.
+    key = (query,) if isinstance(query, TermSet) else query
+    return _kept(snapshot, key, partial(_scored, snapshot, query))
 
-    Of terms and pairs the sums of their span are kept, not these: both would crowd out others.
-    """
+
+def _kept(snapshot: Snapshot, key: Hashable, make: _Make) -> DocScores:
+    """What the cache has under a key, brought up to the snapshot, or made."""
+    found = snapshot.cache.get(key, DocScores, make)
+    if found.version == snapshot.version:
+        return found
+    if found.version > snapshot.version:
+        return make()  # for a search that began before the last commit
+    renewed = make(found)
+    snapshot.cache.replace(key, renewed)
+    return renewed
+
+
+def _documents(snapshot: Snapshot, terms: TermSet, before: DocScores | None = None) -> DocScores:
+    """The documents of a term set, those known before among them."""
+    shared = snapshot.shared_with(-1 if before is None else before.version)
+    found = [(part, term_documents(part, terms)) for part in snapshot.parts[shared.parts :]]
+    docs: Array | None = None
+    if before is not None and before.docs is not None:
+        docs = before.docs[: int(np.searchsorted(before.docs, shared.size))]
+        docs = docs[snapshot.live[docs]] if len(shared.deleted) else docs
+        if all(mask is None for _, mask in found):
+            return DocScores(snapshot.version, len(docs), docs=docs)
+    mask = np.zeros(snapshot.size, bool)
+    if docs is not None:
+        mask[docs] = True
+    elif before is not None:
+        mask[: shared.size] = before.mask(shared.size)
+        mask[shared.deleted] = False
+    for part, each in found:
+        if each is not None:
+            mask[part.base : part.base + len(each)] = each
+    df = int(np.count_nonzero(mask))
+    if df < _BITS_SHARE * snapshot.size:
+        docs = np.flatnonzero(mask).astype(np.int32)
+        return DocScores(snapshot.version, df, docs=docs)
+    return DocScores(snapshot.version, df, bits=np.packbits(mask))
+
+
+def _scored(snapshot: Snapshot, query: ScoredQuery, before: DocScores | None = None) -> DocScores:
+    """The documents of a query with their scores, those known before among them."""
+    constants, size = snapshot.constants, snapshot.size
+    k1 = constants.k1 if is_one_term(query) else constants.pair_k1
+    shared = snapshot.shared_with(-1 if before is None else before.version)
+    docs: list[Array] = []
+    scores: list[Array] = []
+    if before is not None and before.docs is not None:
+        count = int(np.searchsorted(before.docs, shared.size))
+        kept = snapshot.live[before.docs[:count]] if len(shared.deleted) else slice(count)
+        docs, scores = [before.docs[:count][kept]], [before.scores[:count][kept]]
+    for part in snapshot.parts[shared.parts :]:
+        found, x = _part_frequencies(part, query)
+        if len(found):
+            docs.append((found + part.base).astype(np.int32))
+            scores.append(saturate(x, k1))
+    df = sum(map(len, docs))
+    is_row = before is not None and before.docs is None
+    if not is_row and df <= _ROW_SHARE * size:
+        if not docs:
+            return DocScores(snapshot.version, 0, docs=np.zeros(0, np.int32))
+        if len(docs) == 1:
+            return DocScores(snapshot.version, df, docs=docs[0], scores=scores[0])
+        joined = np.concatenate(docs), np.concatenate(scores)
+        return DocScores(snapshot.version, df, docs=joined[0], scores=joined[1])
+    row = np.zeros(size, np.float32)
+    if before is not None and is_row:
+        row[: shared.size] = before.scores[: shared.size]
+        row[shared.deleted] = 0
+        df += int(np.count_nonzero(row))
+    for numbers, values in zip(docs, scores, strict=True):
+        row[numbers] = values
+    return DocScores(snapshot.version, df, scores=row)
+
+
+def _part_frequencies(part: Part, query: ScoredQuery) -> tuple[Array, Array]:
     if isinstance(query, TermSet):
-        return term_scores(snapshot, query)
+        return term_frequencies(part, query)
     if isinstance(query, PairSet):
-        return pair_scores(snapshot, query)
-    return doc_scores(snapshot, query)
+        return pair_frequencies(part, query)
+    return phrase_frequencies(part, query)
 
 
 def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:
     """(size,) f4: the score of every document number, matching or not, while time suffices."""
     scores = np.zeros(snapshot.size, np.float32)
-    numbered = enumerate(clauses)
-    # Clauses about one span follow each other; one that names none stands alone.
-    for _, run in groupby(numbered, lambda item: item[0] if item[1].span is None else item[1].span):
+    for clause in clauses:
         if out_of_time():
             break
-        span = tuple((clause.query, clause.boost) for _, clause in run)
-        doc_scores(snapshot, span).add_to(scores)
+        found = frequencies(snapshot, clause.query)
+        if found.df:
+            rarity = idf(snapshot.document_count, found.df)
+            found.add_to(scores, np.float32(clause.boost * rarity))
     return scores
-
-
-def _span_scores(snapshot: Snapshot, span: Span) -> DocScores:
-    found = []
-    for query, boost in span:
-        each = frequencies(snapshot, query)
-        if each.df:
-            found.append((each, np.float32(boost * idf(snapshot.document_count, each.df))))
-    if len(found) == 1 and found[0][0].docs is not None:
-        ((only, factor),) = found
-        return DocScores(only.df, docs=only.docs, scores=factor * only.scores)
-    row = np.zeros(snapshot.size, np.float32)
-    for each, factor in found:
-        each.add_to(row, factor)
-    return DocScores.of_row(row, _ROW_SHARE)
 
 
 def match_mask(snapshot: Snapshot, match: Query) -> Array:

@@ -182,6 +182,21 @@ class Segment:
         """The keyword column of that name."""
         return KeywordColumn.of(self._arrays, name)
 
+    def live_lengths(self, live: Array) -> Array:
+        """(zones,) i8: the tokens of the living documents, added up.
+
+        Args:
+            live: one bool a document.
+        """
+        deleted = self.lengths[~live].sum(axis=0, dtype=np.int64)
+        return np.asarray(self._lengths_of_all - deleted)
+
+    @cached_property
+    def _lengths_of_all(self) -> Array:
+        # A column at a time: sums across short rows take three times as long.
+        sums = [int(self.lengths[:, zone].sum(dtype=np.int64)) for zone in Zone]
+        return np.array(sums, np.int64)
+
     # -- postings
 
     def term_list(self, number: int) -> PostingList:

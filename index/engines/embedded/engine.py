@@ -259,6 +259,8 @@ class WhooshEngine:
                 constants=self._constants,
                 cache_bytes=self._cache_bytes,
                 withdrawn=contents.commit.withdrawn,
+                average_lengths=contents.commit.average_lengths,
+                before=None if self._searcher is None else self._searcher.snapshot,
             )
 
         return self._index.read(snapshot)
