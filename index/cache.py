@@ -37,6 +37,13 @@ class Memo(Generic[Value]):
                 self._values[key] = found
         return found
 
+    def handed_on(self, still_holds: Callable[[Hashable], bool]) -> "Memo[Value]":
+        """Another memo with the values of those keys that still hold."""
+        other: Memo[Value] = Memo(self._limit)
+        values = list(self._values.items())  # at once: other threads go on
+        other._values = {key: value for key, value in values if still_holds(key)}
+        return other
+
 
 #: What a cache may hold by default: so much an article, within bounds.
 _BYTES_AN_ARTICLE = 4_200
@@ -110,13 +117,18 @@ class ByteCache:
         return value
 
     def replace(self, key: Hashable, value: Sized) -> None:
-        """Put a newer value in the place of one that is held, if it still is."""
+        """Put a newer value in the place of one that is held, if it still is and there is room."""
+        size = value.nbytes
         with self._lock:
-            if key in self._values:
+            held = self._values.get(key)
+            if held is None:
+                return
+            grown = self._size + size - held.nbytes
+            if grown > self.limit:
                 self._drop(key)
-                if self._make_room(key, value.nbytes):
-                    self._values[key] = value
-                    self._size += value.nbytes
+            else:
+                self._values[key] = value
+                self._size = grown
 
     def _age(self) -> None:
         self._requests = 0

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from weakref import ReferenceType, ref
 
 from analyzers import Token, TokenKind, has_marks
 
@@ -70,12 +71,17 @@ class Compiled:
     targets: tuple[QueryTarget, ...]
     is_long: bool
     """Whether this is a question or a sentence, of which hardly any article has every word."""
-    lexicon: Lexicon = field(repr=False)
+    source: ReferenceType[Lexicon] = field(repr=False)
+    """What it was compiled with; the plan may outlive it."""
 
     @property
     def can_relax(self) -> bool:
         """Whether leaving words out is another query."""
         return len(self.soft) > 1
+
+    def of(self, lexicon: Lexicon) -> "Compiled":
+        """The same, with the counts of another generation to be shown."""
+        return replace(self, source=ref(lexicon))
 
     @cached_property
     def tokens(self) -> tuple[QueryToken, ...]:
@@ -85,12 +91,15 @@ class Compiled:
         too.
         """
         described = []
+        lexicon = self.source()
+        if lexicon is None:
+            raise ReferenceError("the generation of this plan is gone")
         for run in self.words:
-            described += [_described(self.lexicon, token) for token in run.tokens]
+            described += [_described(lexicon, token) for token in run.tokens]
             for first, second in pairwise(run.tokens):
                 if has_marks(first.exact) or has_marks(second.exact):
                     continue
-                found = self.lexicon.compounds(f"{first.folded} {second.folded}")
+                found = lexicon.compounds(f"{first.folded} {second.folded}")
                 if len(found) > 1:
                     described.append(
                         QueryToken(
@@ -161,7 +170,7 @@ class QueryCompiler:
             words=words,
             targets=targets,
             is_long=len(soft) >= LONG_QUERY_WORDS,
-            lexicon=self.lexicon,
+            source=ref(self.lexicon),
         )
 
     def _part(self, node: Node, zones: frozenset[Zone]) -> _Part:
@@ -278,7 +287,7 @@ def _described(lexicon: Lexicon, token: Token) -> QueryToken:
 
 
 def _variants(found: Sequence[VariantCount]) -> tuple[Variant, ...]:
-    return tuple(Variant(form.text, form.count) for form in found)
+    return tuple(Variant(form.text, form.documents) for form in found)
 
 
 def _top_level(tree: Node) -> tuple[Node, ...]:

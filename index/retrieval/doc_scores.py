@@ -35,8 +35,8 @@ from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from .budget import out_of_time
 from .phrases import phrase_frequencies
-from .snapshot import Part, Snapshot
-from .term_scores import pair_frequencies, term_documents, term_frequencies
+from .snapshot import Part, Shared, Snapshot
+from .term_scores import NOTHING, pair_frequencies, term_documents, term_frequencies
 
 #: From this share of all documents on, a row with a score for every document number is added
 #: faster than a list, and takes at most twice as much room.
@@ -44,6 +44,8 @@ _ROW_SHARE = 1 / 4
 #: From this share on, one bit a document takes less room than their numbers, and bits are combined
 #: faster.
 _BITS_SHARE = 1 / 32
+#: So many documents of later commits a row has room for.
+_ROOM = 1_024
 _NO_SCORES: Array = np.zeros(0, np.float32)
 
 
@@ -63,6 +65,8 @@ class DocScores:
     docs: Array | None = None
     bits: Array | None = None
     scores: Array = field(default_factory=lambda: _NO_SCORES)
+    room: list[Array] = field(default_factory=list, repr=False, compare=False)
+    """The array that a row is the beginning of, for the one who takes it to write beyond the row."""
 
     @property
     def nbytes(self) -> int:
@@ -139,13 +143,23 @@ def _kept(snapshot: Snapshot, key: Hashable, make: _Make) -> DocScores:
 def _documents(snapshot: Snapshot, terms: TermSet, before: DocScores | None = None) -> DocScores:
     """The documents of a term set, those known before among them."""
     shared = snapshot.shared_with(-1 if before is None else before.version)
-    found = [(part, term_documents(part, terms)) for part in snapshot.parts[shared.parts :]]
+    found = [
+        (part, mask)
+        for part in snapshot.parts[shared.parts :]
+        if not part.lacks(terms) and (mask := term_documents(part, terms)) is not None
+    ]
     docs: Array | None = None
     if before is not None and before.docs is not None:
-        docs = before.docs[: int(np.searchsorted(before.docs, shared.size))]
-        docs = docs[snapshot.live[docs]] if len(shared.deleted) else docs
-        if all(mask is None for _, mask in found):
+        docs = _still_there(snapshot, shared, before.docs)[0]
+        if not found:
             return DocScores(snapshot.version, len(docs), docs=docs)
+    elif before is not None and before.bits is not None and shared.all_there:
+        bits = np.zeros(-(-snapshot.size // 8), np.uint8)
+        bits[: len(before.bits)] = before.bits
+        added = [np.flatnonzero(mask) + part.base for part, mask in found]
+        for numbers in added:
+            np.bitwise_or.at(bits, numbers >> 3, (128 >> (numbers & 7)).astype(np.uint8))
+        return DocScores(snapshot.version, before.df + sum(map(len, added)), bits=bits)
     mask = np.zeros(snapshot.size, bool)
     if docs is not None:
         mask[docs] = True
@@ -153,8 +167,7 @@ def _documents(snapshot: Snapshot, terms: TermSet, before: DocScores | None = No
         mask[: shared.size] = before.mask(shared.size)
         mask[shared.deleted] = False
     for part, each in found:
-        if each is not None:
-            mask[part.base : part.base + len(each)] = each
+        mask[part.base : part.base + len(each)] = each
     df = int(np.count_nonzero(mask))
     if df < _BITS_SHARE * snapshot.size:
         docs = np.flatnonzero(mask).astype(np.int32)
@@ -170,39 +183,64 @@ def _scored(snapshot: Snapshot, query: ScoredQuery, before: DocScores | None = N
     docs: list[Array] = []
     scores: list[Array] = []
     if before is not None and before.docs is not None:
-        count = int(np.searchsorted(before.docs, shared.size))
-        kept = snapshot.live[before.docs[:count]] if len(shared.deleted) else slice(count)
-        docs, scores = [before.docs[:count][kept]], [before.scores[:count][kept]]
+        known, chosen = _still_there(snapshot, shared, before.docs)
+        docs, scores = [known], [before.scores[chosen]]
     for part in snapshot.parts[shared.parts :]:
         found, x = _part_frequencies(part, query)
         if len(found):
             docs.append((found + part.base).astype(np.int32))
             scores.append(saturate(x, k1))
     df = sum(map(len, docs))
-    is_row = before is not None and before.docs is None
-    if not is_row and df <= _ROW_SHARE * size:
-        if not docs:
-            return DocScores(snapshot.version, 0, docs=np.zeros(0, np.int32))
-        if len(docs) == 1:
-            return DocScores(snapshot.version, df, docs=docs[0], scores=scores[0])
-        joined = np.concatenate(docs), np.concatenate(scores)
-        return DocScores(snapshot.version, df, docs=joined[0], scores=joined[1])
-    row = np.zeros(size, np.float32)
-    if before is not None and is_row:
-        row[: shared.size] = before.scores[: shared.size]
-        row[shared.deleted] = 0
-        df += int(np.count_nonzero(row))
+    if before is not None and before.docs is None:
+        room = _room_after(before, size, shared)
+        df += before.df if shared.all_there else int(np.count_nonzero(room))
+    elif df > _ROW_SHARE * size:
+        room = np.zeros(size + _ROOM, np.float32)
+    elif len(docs) == 1:
+        return DocScores(snapshot.version, df, docs=docs[0], scores=scores[0])
+    else:
+        numbers = np.concatenate([np.zeros(0, np.int32), *docs])
+        values = np.concatenate([_NO_SCORES, *scores])
+        return DocScores(snapshot.version, df, docs=numbers, scores=values)
     for numbers, values in zip(docs, scores, strict=True):
-        row[numbers] = values
-    return DocScores(snapshot.version, df, scores=row)
+        room[numbers] = values
+    return DocScores(snapshot.version, df, scores=room[:size], room=[room])
+
+
+def _still_there(snapshot: Snapshot, shared: Shared, docs: Array) -> tuple[Array, Array | slice]:
+    """Those of the documents of an earlier snapshot that this one has, and which these are."""
+    if shared.all_there:
+        return docs, slice(None)
+    count = int(np.searchsorted(docs, shared.size))
+    if not len(shared.deleted):
+        return docs[:count], slice(count)
+    chosen = np.flatnonzero(snapshot.live[docs[:count]])
+    return docs[chosen], chosen
+
+
+def _room_after(before: DocScores, size: int, shared: Shared) -> Array:
+    """An array that begins with the row without deleted documents; zeros for all others."""
+    if shared.all_there:
+        try:
+            room = before.room.pop()  # only one can have it
+        except IndexError:
+            pass
+        else:
+            if len(room) >= size:
+                return room
+    room = np.zeros(size + _ROOM, np.float32)
+    room[: shared.size] = before.scores[: shared.size]
+    room[shared.deleted] = 0
+    return room
 
 
 def _part_frequencies(part: Part, query: ScoredQuery) -> tuple[Array, Array]:
     if isinstance(query, TermSet):
-        return term_frequencies(part, query)
+        return NOTHING if part.lacks(query) else term_frequencies(part, query)
     if isinstance(query, PairSet):
-        return pair_frequencies(part, query)
-    return phrase_frequencies(part, query)
+        lacking = part.lacks_pair(query.first, query.second)
+        return NOTHING if lacking else pair_frequencies(part, query)
+    return NOTHING if any(map(part.lacks, query.parts)) else phrase_frequencies(part, query)
 
 
 def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..article import Article, load_article
 from ..cache import ByteCache, Memo, default_cache_bytes
+from ..plan import TermSet
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
 from ..segments.analyzed import SKETCH_BYTES
@@ -44,6 +45,18 @@ class Part:
     def norms(self) -> ZoneNorms:
         """What one occurrence adds to x; worked out once for a segment and an epoch."""
         return self._norms.of(self.segment)
+
+    def lacks(self, terms: TermSet) -> bool:
+        """Whether it surely has none of the terms; told fast, and of small segments only."""
+        folds = self.segment.few_folds
+        return folds is not None and folds.isdisjoint(terms.folds)
+
+    def lacks_pair(self, first: TermSet, second: TermSet) -> bool:
+        """Whether the terms surely never stand side by side in it."""
+        pairs = self.segment.few_pairs
+        return pairs is not None and not any(
+            (one, other) in pairs for one in first.folds for other in second.folds
+        )
 
     def live_count(self, postings: PostingList) -> int:
         """How many documents of a posting list are alive."""
@@ -79,9 +92,11 @@ class Shared:
     """The documents in them."""
     deleted: Array
     """Those of them that were deleted since."""
+    all_there: bool
+    """Whether every document of the earlier one is as it was, so that some were only added."""
 
 
-_NOTHING_SHARED = Shared(0, 0, np.zeros(0, np.int64))
+_NOTHING_SHARED = Shared(0, 0, np.zeros(0, np.int64), all_there=False)
 #: So many commits later, what was kept of an earlier snapshot and not asked for is made anew.
 _LINEAGE_KEPT = 256
 
@@ -155,7 +170,7 @@ class Snapshot:
         )
 
     def _lineage_after(self, before: "Snapshot") -> dict[int, Shared]:
-        last = self._shared_directly(before)
+        last = self.shared_directly(before)
         lineage = {before.version: last}
         for version, earlier in before._lineage.items():
             if version >= self.version - _LINEAGE_KEPT:
@@ -163,10 +178,13 @@ class Snapshot:
                 deleted = earlier.deleted
                 if len(last.deleted):
                     deleted = np.concatenate([deleted, last.deleted])
-                lineage[version] = Shared(parts, size, deleted[deleted < size])
+                deleted = deleted[deleted < size]
+                all_there = earlier.all_there and last.all_there
+                lineage[version] = Shared(parts, size, deleted, all_there)
         return lineage
 
-    def _shared_directly(self, before: "Snapshot") -> Shared:
+    def shared_directly(self, before: "Snapshot") -> Shared:
+        """What it has in common with the snapshot before it, whatever averages both have."""
         size = count = 0
         for mine, other in zip(self.parts, before.parts, strict=False):
             stop = size + mine.segment.doc_count
@@ -180,7 +198,7 @@ class Snapshot:
                 break
             size, count = stop, count + 1
         deleted = np.flatnonzero(before.live[:size] & ~self.live[:size])
-        return Shared(count, size, deleted)
+        return Shared(count, size, deleted, all_there=size == before.size and not len(deleted))
 
     def shared_with(self, version: int) -> Shared:
         """What this snapshot has in common with an earlier one; nothing if that was long ago."""

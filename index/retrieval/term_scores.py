@@ -12,8 +12,8 @@ from ..segments.array_file import Array
 from ..segments.segment import Pair
 from .snapshot import Part
 
-_NO_DOCS: Array = np.zeros(0, np.int64)
-_NO_FREQUENCIES: Array = np.zeros(0, np.float32)
+#: No documents, and x of each.
+NOTHING: tuple[Array, Array] = (np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _frequencies(
     part: Part, entries: Sequence[_Occurrences], zones: frozenset[Zone]
 ) -> tuple[Array, Array]:
     if not entries:
-        return _NO_DOCS, _NO_FREQUENCIES
+        return NOTHING
     if len(entries) == 1 and entries[0].distinct:
         docs, x = entries[0].docs.astype(np.int64), _x(part, entries[0], zones)
         if zones != ALL_ZONES or part.live is not None:

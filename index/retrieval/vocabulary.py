@@ -2,7 +2,35 @@
 
 from collections.abc import Mapping
 
+from ..errors import IndexCorrupt
+from ..query.lexicon import VocabularyChange
+from ..segments.inversion import folds_of
 from .snapshot import Snapshot
+
+#: Up to so many documents that came, went or were moved it is worth finding out what they hold.
+_MOST_CHANGED = 600
+#: Those that were deleted in segments that stay have to be read.
+_MOST_DELETED = 64
+
+
+def changes(before: Snapshot, now: Snapshot) -> VocabularyChange | None:
+    """What a later snapshot may count otherwise; None where that is about everything."""
+    shared = now.shared_directly(before)
+    parts = [*before.parts[shared.parts :], *now.parts[shared.parts :]]
+    if (
+        sum(part.segment.doc_count for part in parts) > _MOST_CHANGED
+        or len(shared.deleted) > _MOST_DELETED
+    ):
+        return None
+    folds = {fold for part in parts for fold in part.segment.terms.folds.all()}
+    apart: set[str] = set()
+    for doc in shared.deleted.tolist():
+        try:
+            apart |= folds_of(before.article(doc))
+        except IndexCorrupt:
+            return None  # a text that nobody asks for any more is no reason to fail
+    pairs = {pair for part in parts for pair in part.segment.folded_pairs()}
+    return VocabularyChange(frozenset(folds | apart), frozenset(pairs), frozenset(apart))
 
 
 class SnapshotVocabulary:

@@ -21,6 +21,8 @@ from .strings import StringList
 STORED_TEXTS = "doc.stored"
 #: Folded forms whose strings are remembered: all that queries ask for over and over.
 _LOOK_UPS_KEPT = 10_000
+#: A segment of so few documents lacks most of what is asked for; sets tell that fastest.
+_FEW_DOCUMENTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,18 @@ class Segment:
         sums = [int(self.lengths[:, zone].sum(dtype=np.int64)) for zone in Zone]
         return np.array(sums, np.int64)
 
+    # -- what a small segment does not have at all
+
+    @cached_property
+    def few_folds(self) -> frozenset[str] | None:
+        """The folded forms of all its syllables; None in a large segment."""
+        return frozenset(self.terms.folds.all()) if self.doc_count <= _FEW_DOCUMENTS else None
+
+    @cached_property
+    def few_pairs(self) -> frozenset[tuple[str, str]] | None:
+        """The folded forms of all its pairs; None in a large segment."""
+        return frozenset(self.folded_pairs()) if self.doc_count <= _FEW_DOCUMENTS else None
+
     # -- postings
 
     def term_list(self, number: int) -> PostingList:
@@ -284,6 +298,18 @@ class Segment:
         numbers = self._seconds(low, high)
         begin, end = (int(x) for x in np.searchsorted(numbers, (seconds.start, seconds.stop)))
         return numbers[begin:end], self._pair_frequencies(low + begin, low + end)
+
+    def folded_pairs(self) -> Iterator[tuple[str, str]]:
+        """The folded forms of every two syllables that stand side by side; pairs may repeat."""
+        vocabulary = self.terms
+        folds = vocabulary.folds.all()
+        counts: Array = np.diff(vocabulary.fold_first.astype(np.int64))
+        of_term = np.repeat(np.arange(len(folds)), counts)
+        seconds_of: Array = np.diff(self._arrays["pair.rows"].astype(np.int64))
+        firsts = np.repeat(of_term, seconds_of)
+        keys = np.unique(firsts * len(folds) + of_term[self.all_seconds()])
+        for first, second in zip(*np.divmod(keys, max(len(folds), 1)), strict=True):
+            yield folds[first], folds[second]
 
     def positions(self, number: int, chosen: Array | None = None) -> tuple[Array, Array]:
         """Occurrences of one syllable: parallel document numbers and positions (i8).

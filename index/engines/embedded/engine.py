@@ -34,7 +34,7 @@ from ...results.related import related_hits
 from ...results.search import Searcher, typed_query
 from ...results.snapshot_backend import SnapshotArchive, label_counts
 from ...retrieval.snapshot import Snapshot
-from ...retrieval.vocabulary import SnapshotVocabulary
+from ...retrieval.vocabulary import SnapshotVocabulary, changes
 from ...segments.array_file import Array
 from ...segments.columns import NO_DATE
 from ...segments.segment import Segment
@@ -56,9 +56,20 @@ _RELEASED_AFTER = 8
 class SnapshotSearcher(Searcher[Array]):
     """Answers requests from one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, folder: Path) -> None:
-        super().__init__(SnapshotArchive(snapshot), Lexicon(SnapshotVocabulary(snapshot)))
-        self.snapshot = snapshot
+    def __init__(
+        self, snapshot: Snapshot, folder: Path, before: "SnapshotSearcher | None" = None
+    ) -> None:
+        """Nothing is read but what was deleted since an earlier generation.
+
+        Args:
+            before: the searcher of that one, of which everything is taken over that still holds.
+        """
+        lexicon = Lexicon(SnapshotVocabulary(snapshot))
+        if before is not None:
+            change = changes(before.snapshot, snapshot)
+            lexicon = Lexicon(SnapshotVocabulary(snapshot), before.lexicon, change)
+        super().__init__(SnapshotArchive(snapshot), lexicon, before)
+        self.snapshot: Snapshot = snapshot
         self._folder = folder
         self._completer: Completer | None = None
         self._completer_lock = Lock()
@@ -239,7 +250,8 @@ class WhooshEngine:
                     if searcher is None or shrunk:
                         raise
                     return searcher
-                self._searcher = opened = SnapshotSearcher(snapshot, self._folder)
+                before = None if shrunk else searcher
+                self._searcher = opened = SnapshotSearcher(snapshot, self._folder, before)
                 self._newest = newest
                 return opened
 
