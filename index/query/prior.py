@@ -16,8 +16,7 @@ import numpy as np
 
 from ..cache import Memo
 from ..segments.array_file import Array, read_arrays
-from ..segments.segment import Vocabulary
-from ..segments.strings import StringList
+from ..segments.strings import StringList, Vocabulary
 from .restore import Counts
 
 #: The articles that the prior was counted in.

@@ -66,7 +66,7 @@ class DocScores:
     bits: Array | None = None
     scores: Array = field(default_factory=lambda: _NO_SCORES)
     room: list[Array] = field(default_factory=list, repr=False, compare=False)
-    """The array that a row is the beginning of, for the one who takes it to write beyond the row."""
+    """The array that a row is the beginning of, for whoever takes it to write beyond the row."""
 
     @property
     def nbytes(self) -> int:

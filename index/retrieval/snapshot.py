@@ -1,7 +1,7 @@
 """One generation of the index: its segments side by side under global document numbers."""
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,6 @@ from ..cache import ByteCache, Memo, default_cache_bytes
 from ..plan import TermSet
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
-from ..segments.analyzed import SKETCH_BYTES
 from ..segments.array_file import Array
 from ..segments.columns import KEYWORD_COLUMNS, NO_DATE
 from ..segments.duplicates import DuplicateGroups, duplicate_groups
@@ -96,6 +95,17 @@ class Shared:
     """Whether every document of the earlier one is as it was, so that some were only added."""
 
 
+@dataclass(frozen=True, slots=True)
+class TitleOrder:
+    """The collation keys of headlines in order, and the rank of each document's among them."""
+
+    version: int
+    keys: list[bytes]
+    ranks: Array
+
+
+#: So many new headlines are put in their places one by one.
+_MOST_INSERTED = 1_000
 _NOTHING_SHARED = Shared(0, 0, np.zeros(0, np.int64), all_there=False)
 #: So many commits later, what was kept of an earlier snapshot and not asked for is made anew.
 _LINEAGE_KEPT = 256
@@ -161,8 +171,10 @@ class Snapshot:
             base += segment.doc_count
         self._bases = [part.base for part in self.parts]
         self._keywords: Memo[KeywordValues] = Memo(len(KEYWORD_COLUMNS))
+        self._titles_before: TitleOrder | None = None
         if before is not None and self.version:
             self._lineage = self._lineage_after(before)
+            self._titles_before = before.__dict__.get("_titles", before._titles_before)
 
     def _has_statistics_of(self, other: "Snapshot") -> bool:
         return self.constants == other.constants and np.array_equal(
@@ -207,9 +219,10 @@ class Snapshot:
     @cached_property
     def duplicates(self) -> DuplicateGroups:
         """The live documents that are nearly the same text as others."""
-        sketches = [part.segment.sketches for part in self.parts]
-        empty = np.zeros((0, SKETCH_BYTES), np.uint8)
-        return duplicate_groups(np.concatenate(sketches or [empty]), self.live)
+        segments = [
+            (part.base, part.segment.sketches, part.segment.sketch_runs) for part in self.parts
+        ]
+        return duplicate_groups(segments, self.live)
 
     @cached_property
     def published(self) -> Array:
@@ -223,14 +236,40 @@ class Snapshot:
         """When the newest live article was published, NO_DATE if no day is known."""
         return int(self.published[self.live].max(initial=NO_DATE))
 
-    @cached_property
+    @property
     def title_ranks(self) -> Array:
         """(size,) rank of each headline in Vietnamese alphabetical order; equal keys are equal."""
-        keys = [
-            part.segment.titles.raw(d) for part in self.parts for d in range(part.segment.doc_count)
+        return self._titles.ranks
+
+    @cached_property
+    def _titles(self) -> "TitleOrder":
+        known, self._titles_before = self._titles_before, None
+        shared = self.shared_with(-1 if known is None else known.version)
+        new = [
+            part.segment.titles.raw(doc)
+            for part in self.parts[shared.parts :]
+            for doc in range(part.segment.doc_count)
         ]
-        ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-        return np.array([ranks[key] for key in keys], np.int64)
+        if known is None or len(new) > _MOST_INSERTED:
+            new = [*self._title_keys(shared.parts), *new]
+            keys = sorted(set(new))
+            ranks = {key: rank for rank, key in enumerate(keys)}
+            return TitleOrder(self.version, keys, np.array([ranks[key] for key in new], np.int64))
+        keys, places = list(known.keys), []
+        for key in sorted(set(new)):
+            at = bisect_left(known.keys, key)
+            if known.keys[at : at + 1] != [key]:
+                places.append(at)
+                keys.insert(at + len(places) - 1, key)
+        before = known.ranks[: shared.size]
+        before = before + np.searchsorted(np.array(places, np.int64), before, side="right")
+        after = np.array([bisect_left(keys, key) for key in new], np.int64)
+        return TitleOrder(self.version, keys, np.concatenate([before, after]))
+
+    def _title_keys(self, parts: int) -> Iterator[bytes]:
+        """The collation keys of the headlines of so many leading parts."""
+        for part in self.parts[:parts]:
+            yield from map(part.segment.titles.raw, range(part.segment.doc_count))
 
     def recency_factors(self, half_life: int) -> Array:
         """(size,) f4: what scores are multiplied by where newer articles are preferred."""

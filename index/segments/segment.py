@@ -1,87 +1,26 @@
 """One opened segment: look-ups in its vocabulary, postings, positions, columns and stored text."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from ..cache import Memo
 from ..errors import IndexCorrupt
 from ..schema import Zone
 from .analyzed import ZONE_TOKEN_LIMITS, unpack_frequencies
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn
+from .duplicates import sketch_runs
 from .headlines import Headlines, headlines_of
 from .positions import PositionStore
 from .postings import LONG_LIST, PostingStore
-from .strings import StringList
+from .strings import StringList, Vocabulary
 
 #: The array with the articles themselves.
 STORED_TEXTS = "doc.stored"
-#: Folded forms whose strings are remembered: all that queries ask for over and over.
-_LOOK_UPS_KEPT = 10_000
 #: A segment of so few documents lacks most of what is asked for; sets tell that fastest.
 _FEW_DOCUMENTS = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Strings sorted by folded form; the forms of one fold have consecutive numbers."""
-
-    text: StringList
-    folds: StringList
-    fold_first: Array
-    _looked_up: Memo[Mapping[str, int]] = field(
-        default_factory=lambda: Memo(_LOOK_UPS_KEPT), repr=False
-    )
-
-    @classmethod
-    def of(cls, file: ArrayFile, prefix: str) -> "Vocabulary":
-        """The vocabulary with this prefix."""
-        arrays = file.arrays
-        return cls(
-            StringList(arrays[f"{prefix}.text"], arrays[f"{prefix}.text_offsets"]),
-            StringList(arrays[f"{prefix}.fold"], arrays[f"{prefix}.fold_offsets"]),
-            arrays[f"{prefix}.fold_first"],
-        )
-
-    def numbers(self, fold: str) -> Mapping[str, int]:
-        """The strings with this folded form, in order, with their numbers."""
-        return self._looked_up.get(
-            fold, lambda: {self.text[number]: number for number in self.forms(fold)}
-        )
-
-    def forms(self, fold: str) -> range:
-        """The numbers of the strings with this folded form."""
-        key = fold.encode("utf-8", "surrogatepass")
-        index = self.folds.bisect(key)
-        if index == len(self.folds) or self.folds.raw(index) != key:
-            return range(0)
-        return range(int(self.fold_first[index]), int(self.fold_first[index + 1]))
-
-    def number(self, text: str, fold: str) -> int | None:
-        """The number of one string."""
-        return self.numbers(fold).get(text)
-
-    def numbers_from(self, prefix: str) -> range:
-        """The numbers of the strings whose folded form begins with the prefix."""
-        key = prefix.encode("utf-8", "surrogatepass")
-        # No byte of UTF-8 is as high as this one.
-        low, high = self.folds.bisect(key), self.folds.bisect(key + b"\xff")
-        return range(int(self.fold_first[low]), int(self.fold_first[high]))
-
-    def folds_from(self, prefix: str) -> Iterator[tuple[str, range]]:
-        """Folded forms with this prefix in order, each with the numbers of its strings."""
-        key = prefix.encode("utf-8", "surrogatepass")
-        index = self.folds.bisect(key)
-        while index < len(self.folds):
-            raw = self.folds.raw(index)
-            if not raw.startswith(key):
-                return
-            fold = raw.decode("utf-8", "surrogatepass")
-            yield fold, range(int(self.fold_first[index]), int(self.fold_first[index + 1]))
-            index += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +137,11 @@ class Segment:
         # A column at a time: sums across short rows take three times as long.
         sums = [int(self.lengths[:, zone].sum(dtype=np.int64)) for zone in Zone]
         return np.array(sums, np.int64)
+
+    @cached_property
+    def sketch_runs(self) -> Array:
+        """The sketches sorted by each of their bands; see `duplicates`."""
+        return sketch_runs(self.sketches)
 
     # -- what a small segment does not have at all
 

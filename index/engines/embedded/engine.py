@@ -72,6 +72,9 @@ class SnapshotSearcher(Searcher[Array]):
         self.snapshot: Snapshot = snapshot
         self._folder = folder
         self._completer: Completer | None = None
+        self._completer_before: Completer | None = None
+        if before is not None:
+            self._completer_before = before._completer or before._completer_before
         self._completer_lock = Lock()
         self.searches = count(1)
 
@@ -100,7 +103,10 @@ class SnapshotSearcher(Searcher[Array]):
         """What a text that is still being typed may become."""
         with self._completer_lock:
             if self._completer is None:
-                self._completer = Completer(self.snapshot, self.interpreter, self.suggester)
+                self._completer = Completer(
+                    self.snapshot, self.interpreter, self.suggester, self._completer_before
+                )
+                self._completer_before = None
         return self._completer.suggest(request, typed_query(request.text)[0])
 
 
