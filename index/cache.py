@@ -130,6 +130,12 @@ class ByteCache:
                 self._values[key] = value
                 self._size = grown
 
+    def most_asked(self) -> list[Hashable]:
+        """The keys of all values, those that are asked for most first."""
+        with self._lock:
+            asked = self._asked
+            return sorted(self._values, key=lambda key: -asked.get(hash(key), 0))
+
     def _age(self) -> None:
         self._requests = 0
         self._asked = {number: n // 2 for number, n in self._asked.items() if n > 1}

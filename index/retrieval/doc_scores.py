@@ -10,6 +10,7 @@ segments when they are next asked for, and takes off those that were deleted.
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Protocol, assert_never
 
 import numpy as np
@@ -138,6 +139,22 @@ def _kept(snapshot: Snapshot, key: Hashable, make: _Make) -> DocScores:
     renewed = make(found)
     snapshot.cache.replace(key, renewed)
     return renewed
+
+
+def warm(snapshot: Snapshot, before: Snapshot, ends: float) -> None:
+    """Make ready what an earlier snapshot was asked for most.
+
+    Args:
+        ends: when to stop, on the clock of `monotonic`.
+    """
+    for key in before.cache.most_asked():
+        if monotonic() >= ends:
+            return
+        match key:
+            case TermSet():
+                doc_scores(snapshot, key)
+            case PairSet() | Phrase() | (TermSet(),):
+                frequencies(snapshot, key[0] if isinstance(key, tuple) else key)
 
 
 def _documents(snapshot: Snapshot, terms: TermSet, before: DocScores | None = None) -> DocScores:
