@@ -55,9 +55,6 @@ class Archive(Protocol[Docs]):
     def constants(self) -> RankingConstants:
         """What its ranking is computed with."""
 
-    def years(self) -> range:
-        """Those from the first article with a date to the last, in Vietnamese time."""
-
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
 

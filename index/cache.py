@@ -1,6 +1,7 @@
 """The two kinds of cache: values by key until there are too many, or until they take too much room.
 
-A cache lives on a snapshot or segment, so that it ends with what its values depend on;
+A cache lives on a snapshot or segment, so that it ends with what its values depend on, or is
+handed on from one snapshot to the next with values that say which one they belong to;
 docs/performance.md says what each is worth.
 """
 
@@ -36,6 +37,13 @@ class Memo(Generic[Value]):
                 self._values[key] = found
         return found
 
+    def handed_on(self, still_holds: Callable[[Hashable], bool]) -> "Memo[Value]":
+        """Another memo with the values of those keys that still hold."""
+        other: Memo[Value] = Memo(self._limit)
+        values = list(self._values.items())  # at once: other threads go on
+        other._values = {key: value for key, value in values if still_holds(key)}
+        return other
+
 
 #: What a cache may hold by default: so much an article, within bounds.
 _BYTES_AN_ARTICLE = 4_200
@@ -69,7 +77,7 @@ class ByteCache:
     """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._size = 0
         self._values: OrderedDict[Hashable, Sized] = OrderedDict()
         self._asked: dict[int, int] = {}
@@ -108,6 +116,26 @@ class ByteCache:
                 self._size += value.nbytes
         return value
 
+    def replace(self, key: Hashable, value: Sized) -> None:
+        """Put a newer value in the place of one that is held, if it still is and there is room."""
+        size = value.nbytes
+        with self._lock:
+            held = self._values.get(key)
+            if held is None:
+                return
+            grown = self._size + size - held.nbytes
+            if grown > self.limit:
+                self._drop(key)
+            else:
+                self._values[key] = value
+                self._size = grown
+
+    def most_asked(self) -> list[Hashable]:
+        """The keys of all values, those that are asked for most first."""
+        with self._lock:
+            asked = self._asked
+            return sorted(self._values, key=lambda key: -asked.get(hash(key), 0))
+
     def _age(self) -> None:
         self._requests = 0
         self._asked = {number: n // 2 for number, n in self._asked.items() if n > 1}
@@ -117,12 +145,12 @@ class ByteCache:
         asked, freed = 0, 0
         leaving: list[Hashable] = []
         for other, value in self._values.items():
-            if self._size - freed + size <= self._limit:
+            if self._size - freed + size <= self.limit:
                 break
             leaving.append(other)
             freed += value.nbytes
             asked += self._asked.get(hash(other), 0)
-        if self._size - freed + size > self._limit:
+        if self._size - freed + size > self.limit:
             return False
         if leaving and self._asked.get(hash(key), 0) * freed <= asked * size:
             # Next time the comparison is with others.

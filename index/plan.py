@@ -28,9 +28,12 @@ class TermSet:
     zones: frozenset[Zone] = ALL_ZONES
     stacked: bool = False
     """Whether they may stand on top of other tokens (dates, joined forms), beside no neighbours."""
+    folds: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The folded forms of the terms."""
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "folds", frozenset(form.fold for form in self.terms))
         # Sets are looked up in caches many times a query: hash their forms once.
         object.__setattr__(self, "_hash", hash((self.terms, self.zones)))
 
@@ -126,9 +129,6 @@ class ScoringClause:
     query: ScoredQuery
     boost: float
     label: str
-    span: tuple[int, int] | None = None
-    """The tokens of the query that it is about, [first, last); engines may keep what is said of
-    one span together."""
 
 
 @dataclass(frozen=True, slots=True)

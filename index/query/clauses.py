@@ -173,7 +173,7 @@ def words_plan(
             for i in span
             if i not in asking
             for e in _token_clauses(
-                expander, i, tokens[i], accent_matches[i], sets[i], meant[i], shares[i]
+                expander, tokens[i], accent_matches[i], sets[i], meant[i], shares[i]
             )
         ]
         if expansion and expansion.targets:
@@ -213,26 +213,24 @@ def _exact_shares(
     constants = expander.constants
     if restored is None or len(tokens) <= SHORT_QUERY:
         return [constants.exact_share] * len(tokens)
-    # Rounded, so that what was added up for one query serves others too.
+    # Rounded, so that the plan stays as it is when a few articles come or go.
     return [round(constants.restored_share * chance, 1) for chance in restored.likelihoods]
 
 
 def _token_clauses(
     expander: TermExpander,
-    index: int,
     token: Token,
     accent_match: AccentMatch,
     terms: TermSet,
     meant: str,
     share: float,
 ) -> Iterator[ScoringClause]:
-    span = (index, index + 1)
     exact = expander.exactly(meant, token.folded)
     if share and accent_match is not AccentMatch.FOLDED and terms.terms != exact.terms:
-        yield ScoringClause(terms, 1 - share, token.exact, span)
-        yield ScoringClause(exact, share, f"{meant} (likeliest form)", span)
+        yield ScoringClause(terms, 1 - share, token.exact)
+        yield ScoringClause(exact, share, f"{meant} (likeliest form)")
     else:
-        yield ScoringClause(terms, 1.0, token.exact, span)
+        yield ScoringClause(terms, 1.0, token.exact)
 
 
 def _pair_clauses(
@@ -253,15 +251,14 @@ def _pair_clauses(
         told_apart = short and accent_matches[index] is AccentMatch.OPEN
         readings = _pair_readings(counts, first, second) if told_apart else []
         share = constants.exact_share if readings else 0.0
-        span = (index, index + 2)
         pair = PairSet(sets[index], sets[index + 1])
-        yield ScoringClause(pair, weight * (1 - share), f"{first.exact} {second.exact}", span)
+        yield ScoringClause(pair, weight * (1 - share), f"{first.exact} {second.exact}")
         for (left, right), likelihood in readings:
             pair = PairSet(
                 expander.exactly(left, first.folded), expander.exactly(right, second.folded)
             )
             label = f"{left} {right} (likely reading)"
-            yield ScoringClause(pair, weight * share * likelihood, label, span)
+            yield ScoringClause(pair, weight * share * likelihood, label)
 
 
 def _pair_readings(

@@ -1,9 +1,10 @@
 """Syntax tree → plan: what a query means in this archive, under one way of reading accents."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from weakref import ReferenceType, ref
 
 from analyzers import Token, TokenKind, has_marks
 
@@ -69,6 +70,8 @@ class ReadWords:
     expansions: tuple[Expansion, ...]
     restored: Restored | None
     """The likeliest accented reading; None where the words are read as typed."""
+    spans: tuple[tuple[int, int], ...]
+    """Where several of the tokens are likely one word, as their offsets count."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +90,17 @@ class Compiled:
     """Whether this is a question or a sentence, of which hardly any article has every word."""
     parsed: Parsed
     """The tree, and everything that is not searched as it was typed."""
-    lexicon: Lexicon = field(repr=False)
-    counts: Counts = field(repr=False)
+    source: ReferenceType[Lexicon] = field(repr=False)
+    """What it was compiled with; the plan may outlive it."""
 
     @property
     def can_relax(self) -> bool:
         """Whether leaving words out is another query."""
         return len(self.soft) > 1
+
+    def of(self, lexicon: Lexicon) -> "Compiled":
+        """The same, with the counts of another generation to be shown."""
+        return replace(self, source=ref(lexicon))
 
     @cached_property
     def tokens(self) -> tuple[QueryToken, ...]:
@@ -103,12 +110,15 @@ class Compiled:
         too.
         """
         described = []
+        lexicon = self.source()
+        if lexicon is None:
+            raise ReferenceError("the generation of this plan is gone")
         for run in self.words:
-            described += [_described(self.lexicon, token) for token in run.tokens]
+            described += [_described(lexicon, token) for token in run.tokens]
             for first, second in pairwise(run.tokens):
                 if has_marks(first.exact) or has_marks(second.exact):
                     continue
-                found = self.lexicon.compounds(f"{first.folded} {second.folded}")
+                found = lexicon.compounds(f"{first.folded} {second.folded}")
                 if len(found) > 1:
                     described.append(
                         QueryToken(
@@ -125,15 +135,7 @@ class Compiled:
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Where neighbouring syllables are likely one word: code points, the end exclusive."""
-        found = []
-        for run in self.words:
-            first = 0
-            for word in segment_query(self.counts, run.tokens):
-                last = first + word.count("_")
-                if last > first:
-                    found.append((run.tokens[first].start, run.tokens[last].end))
-                first = last + 1
-        return tuple(found)
+        return tuple(span for run in self.words for span in run.spans)
 
     @cached_property
     def rewrites(self) -> tuple[Rewrite, ...]:
@@ -173,8 +175,6 @@ class QueryCompiler:
     """How to read every word; None: as typed where that is plain, otherwise open."""
     term_sets: Memo[TermSet]
     """What was expanded before."""
-    years: Callable[[], range]
-    """The years of which there are articles."""
     expand: bool = True
     priors: Mapping[tuple[str, ...], Priors] = field(default_factory=dict)
     """The forms of a run of words as typed → what is known of their readings."""
@@ -198,8 +198,7 @@ class QueryCompiler:
             targets=targets,
             is_long=len(soft) >= LONG_QUERY_WORDS,
             parsed=parsed,
-            lexicon=self.lexicon,
-            counts=self.counts,
+            source=ref(self.lexicon),
         )
 
     def _part(self, node: Node, zones: frozenset[Zone], notices: list[QueryNotice]) -> _Part:
@@ -242,11 +241,19 @@ class QueryCompiler:
         meant = restored.forms if restored else typed
         plan = words_plan(expander, self.counts, tokens, accent_matches, others, meant, restored)
         soft = tuple(unit.match for unit in plan.units)
-        read = ReadWords(
-            _shifted(tokens, node.start), tuple(accent_matches), tuple(others), restored
-        )
+        shifted = _shifted(tokens, node.start)
+        spans = tuple(self._word_spans(shifted))
+        read = ReadWords(shifted, tuple(accent_matches), tuple(others), restored, spans)
         targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(expander, others)
         return _Part(And(soft), plan.clauses, soft, (read,), targets)
+
+    def _word_spans(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+        first = 0
+        for word in segment_query(self.counts, tokens):
+            last = first + word.count("_")
+            if last > first:
+                yield tokens[first].start, tokens[last].end
+            first = last + 1
 
     def _accent_matches(self, tokens: Sequence[Token]) -> list[AccentMatch]:
         if self.accent_match is not None:
@@ -296,7 +303,7 @@ class QueryCompiler:
 
     def _field_value(self, node: FieldValue, notices: list[QueryNotice]) -> Query:
         if node.field == "date":
-            spans = date_spans(node.text, self.years(), node.start)
+            spans = date_spans(node.text, self.lexicon.years(), node.start)
             return Or(tuple(published_within(*span) for span in spans))
         column = _FILTER_COLUMNS[node.field]
         labels = self.lexicon.labels(column)
@@ -321,7 +328,7 @@ def _described(lexicon: Lexicon, token: Token) -> QueryToken:
 
 
 def _variants(found: Sequence[VariantCount]) -> tuple[Variant, ...]:
-    return tuple(Variant(form.text, form.count) for form in found)
+    return tuple(Variant(form.text, form.documents) for form in found)
 
 
 def _top_level(tree: Node) -> tuple[Node, ...]:

@@ -8,14 +8,15 @@ grows: the prior always weighs as much as PRIOR_ARTICLES articles.
 import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache
 from importlib import resources
+from typing import TypeVar
 
 import numpy as np
 
+from ..cache import Memo
 from ..segments.array_file import Array, read_arrays
-from ..segments.segment import Vocabulary
-from ..segments.strings import StringList
+from ..segments.strings import StringList, Vocabulary
 from .restore import Counts
 
 #: The articles that the prior was counted in.
@@ -26,6 +27,8 @@ PRIOR_ARTICLES = 10_000
 LOG_STEPS = 8
 _FILE = "data/prior.xz"
 _CACHED = 20_000
+
+_Form = TypeVar("_Form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +94,54 @@ def _counts(logarithms: Array) -> Array:
 class BlendedCounts:
     """An archive's counts added to the prior's, which is read when first asked."""
 
-    def __init__(self, archive: Counts) -> None:
+    def __init__(self, archive: Counts, before: "BlendedCounts | None" = None) -> None:
+        """Nothing is read yet.
+
+        Args:
+            before: that of an earlier generation: sums of the same counts are the same.
+        """
         self._archive = archive
-        self.candidates_of = lru_cache(_CACHED)(self._readings_of)
-        self.pairs_of = lru_cache(_CACHED)(self._pairs_of)
+        self._readings: Memo[Sequence[tuple[str, float]]] = (
+            Memo(_CACHED) if before is None else before._readings
+        )
+        self._pairs: Memo[Sequence[tuple[tuple[str, str], float]]] = (
+            Memo(_CACHED) if before is None else before._pairs
+        )
         self.words_of = archive.words_of
 
-    @cached_property
+    @property
     def total(self) -> float:
         """All counts of single forms added up, roughly."""
-        return self._archive.total + float(load_prior().counts.sum())
+        return self._archive.total + _prior_total()
 
-    def _readings_of(self, fold: str) -> Sequence[tuple[str, float]]:
-        counts = dict(self._archive.candidates_of(fold))
-        for form, count in load_prior().candidates_of(fold):
-            counts[form] = counts.get(form, 0.0) + count
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    def candidates_of(self, fold: str) -> Sequence[tuple[str, float]]:
+        """The forms of a folded syllable with their counts, the most frequent first."""
+        own = tuple(self._archive.candidates_of(fold))
 
-    def _pairs_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
-        counts = dict(self._archive.pairs_of(first, second))
-        for pair, count in load_prior().pairs_of(first, second):
-            counts[pair] = counts.get(pair, 0.0) + count
-        return list(counts.items())
+        def blended() -> Sequence[tuple[str, float]]:
+            counts = _added(own, load_prior().candidates_of(fold))
+            return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+        return self._readings.get((fold, own), blended)
+
+    def pairs_of(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], float]]:
+        """The readings of two folded syllables side by side with their counts."""
+        own = tuple(self._archive.pairs_of(first, second))
+        return self._pairs.get(
+            (first, second, own),
+            lambda: list(_added(own, load_prior().pairs_of(first, second)).items()),
+        )
+
+
+def _added(
+    one: Sequence[tuple[_Form, float]], other: Sequence[tuple[_Form, float]]
+) -> dict[_Form, float]:
+    counts = dict(one)
+    for form, count in other:
+        counts[form] = counts.get(form, 0.0) + count
+    return counts
+
+
+@cache
+def _prior_total() -> float:
+    return float(load_prior().counts.sum())

@@ -263,7 +263,6 @@ class QueryInterpreter(Generic[Docs]):
             expand=request.expand,
             term_sets=self.term_sets,
             priors=priors,
-            years=self.archive.years,
         )
         return compiler.compile(parsed, FIELD_ZONES.get(request.field, ALL_ZONES))
 

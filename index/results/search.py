@@ -18,7 +18,8 @@ from ..model import (
     SortOrder,
     TierScope,
 )
-from ..query.lexicon import Lexicon
+from ..query.compiler import Compiled
+from ..query.lexicon import Lexicon, PlanMemo
 from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
 from ..query.syntax import LEGACY_LETTERS, normalized_query
@@ -30,15 +31,35 @@ from .did_you_mean import Suggester
 from .highlight import Highlighter
 from .interpretation import Interpretation, Matches, QueryInterpreter
 
+#: Plans that are kept, and term sets.
+PLANS_KEPT = TERM_SETS_KEPT = 4_000
+
 
 class Searcher(Generic[Docs]):
     """Answers requests from one generation; safe to share between threads."""
 
-    def __init__(self, archive: Archive[Docs], lexicon: Lexicon) -> None:
+    def __init__(
+        self, archive: Archive[Docs], lexicon: Lexicon, before: "Searcher[Docs] | None" = None
+    ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            before: that of an earlier generation, whose plans are taken over where they still hold.
+        """
         self.archive = archive
-        self.lexicon = lexicon
-        self.counts = BlendedCounts(lexicon)
-        self.interpreter = QueryInterpreter(archive, lexicon, self.counts)
+        self.lexicon: Lexicon = lexicon
+        counts = sets = plans = None
+        if before is not None:
+            counts, interpreter = before.counts, before.interpreter
+            sets, plans = interpreter.term_sets, interpreter.compiled
+        self.counts: BlendedCounts = BlendedCounts(lexicon, counts)
+        self.interpreter: QueryInterpreter[Docs] = QueryInterpreter(
+            archive,
+            lexicon,
+            self.counts,
+            term_sets=PlanMemo(TERM_SETS_KEPT, lexicon, sets),
+            compiled=PlanMemo(PLANS_KEPT, lexicon, plans, Compiled.of),
+        )
         self.suggester = Suggester(self.interpreter)
 
     def search(self, request: SearchRequest) -> SearchPage:

@@ -1,7 +1,6 @@
 """A snapshot as query reading and searching ask it: sets of documents are masks."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from time import monotonic
 from typing import Literal
 
@@ -37,18 +36,6 @@ class SnapshotArchive:
     def constants(self) -> RankingConstants:
         """What its ranking is computed with."""
         return self._snapshot.constants
-
-    def years(self) -> range:
-        """Those from the first article with a date to the last, in Vietnamese time."""
-        published = self._snapshot.published
-        known = published[self._snapshot.live & (published != NO_DATE)]
-        if not len(known):
-            return range(0)
-        first, last = (
-            datetime.fromtimestamp(int(edge), VIETNAM_TIME).year
-            for edge in (known.min(), known.max())
-        )
-        return range(first, last + 1)
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""

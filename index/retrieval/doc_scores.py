@@ -1,14 +1,17 @@
 """The documents and scores of a plan.
 
 Those of a clause are the only cached function between a query and its postings: a boolean query
-takes the documents of a term set or phrase, ranking takes the scores of all that a query says of
-one span of its tokens, added up once and kept.
+takes the documents of a term set or phrase, ranking takes the saturated frequencies of all scored
+queries. Neither depends on how many articles there are: that enters with the idf, one number a
+clause. So a commit leaves them as they are; a newer generation adds the documents of its new
+segments when they are next asked for, and takes off those that were deleted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
-from typing import TypeAlias, assert_never
+from time import monotonic
+from typing import Protocol, assert_never
 
 import numpy as np
 
@@ -26,80 +29,248 @@ from ..plan import (
     ScoredQuery,
     ScoringClause,
     TermSet,
+    is_one_term,
 )
-from ..ranking import idf
+from ..ranking import idf, saturate
 from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from .budget import out_of_time
-from .phrases import phrase_scores
-from .snapshot import Snapshot
-from .term_scores import DocScores, pair_scores, term_documents, term_scores
+from .phrases import phrase_frequencies
+from .snapshot import Part, Shared, Snapshot
+from .term_scores import NOTHING, pair_frequencies, term_documents, term_frequencies
 
-#: The scored queries about one span of the query, each with its boost.
-Span: TypeAlias = tuple[tuple[ScoredQuery, float], ...]
-
-#: From this share of all documents on, sums are rows: added faster, but larger than lists up to a
-#: half.
+#: From this share of all documents on, a row with a score for every document number is added
+#: faster than a list, and takes at most twice as much room.
 _ROW_SHARE = 1 / 4
+#: From this share on, one bit a document takes less room than their numbers, and bits are combined
+#: faster.
+_BITS_SHARE = 1 / 32
+#: So many documents of later commits a row has room for.
+_ROOM = 1_024
+_NO_SCORES: Array = np.zeros(0, np.float32)
 
 
-def doc_scores(snapshot: Snapshot, clause: ScoredQuery | Span) -> DocScores:
-    """The live documents of a clause, from the cache or computed.
+@dataclass(frozen=True, slots=True)
+class DocScores:
+    """The live documents of a clause in one generation, and what each adds to a score.
 
-    Those of a term set have no scores, those of a pair set or phrase its saturated frequencies,
-    those of a span the sum of boost · idf · saturated frequency.
+    Few documents have their numbers `docs` (i4, rising) and parallel `scores` (f4). Many have a
+    bit each, packed, and `scores` is a row with a score for every document number, 0 where the
+    clause does not match. `scores` is empty where only documents were asked for.
     """
-    return snapshot.cache.get(clause, DocScores, partial(_compute, snapshot, clause))
+
+    version: int
+    """The snapshot whose documents they are."""
+    df: int
+    """How many documents there are."""
+    docs: Array | None = None
+    bits: Array | None = None
+    scores: Array = field(default_factory=lambda: _NO_SCORES)
+    room: list[Array] = field(default_factory=list, repr=False, compare=False)
+    """The array that a row is the beginning of, for whoever takes it to write beyond the row."""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the arrays and their keys, roughly."""
+        arrays = [array for array in (self.docs, self.bits) if array is not None]
+        return 600 + int(self.scores.nbytes) + sum(int(array.nbytes) for array in arrays)
+
+    def numbers(self) -> Array:
+        """The document numbers, rising."""
+        if self.docs is not None:
+            return self.docs
+        return np.flatnonzero(self.scores > 0)
+
+    def mask(self, size: int) -> Array:
+        """(size,) bool: whether a document number is one of them."""
+        if self.bits is not None:
+            return np.unpackbits(self.bits, count=size).view(bool)
+        mask = np.zeros(size, bool)
+        mask[self.numbers()] = True
+        return mask
+
+    def contains(self, docs: Array) -> Array:
+        """Which of some document numbers are among them (bool)."""
+        if self.bits is not None:
+            return np.asarray(self.bits[docs >> 3] >> (7 - (docs & 7)) & 1).astype(bool)
+        return np.isin(docs, self.numbers())
+
+    def score(self, doc: int) -> float:
+        """The score of one document, 0 where it is none of them."""
+        if self.docs is None:
+            return float(self.scores[doc])
+        index = int(np.searchsorted(self.docs, doc))
+        found = index < len(self.docs) and self.docs[index] == doc
+        return float(self.scores[index]) if found else 0.0
+
+    def add_to(self, total: Array, factor: np.float32) -> None:
+        """Add the scores, times a factor, to a (size,) row."""
+        if self.docs is None:
+            total += factor * self.scores
+        else:
+            np.add.at(total, self.docs, factor * self.scores)
 
 
-def _compute(snapshot: Snapshot, clause: ScoredQuery | Span) -> DocScores:
-    if isinstance(clause, TermSet):
-        return term_documents(snapshot, clause)
-    if isinstance(clause, PairSet):
-        return pair_scores(snapshot, clause)
-    if isinstance(clause, Phrase):
-        return phrase_scores(snapshot, clause)
-    return _span_scores(snapshot, clause)
+class _Make(Protocol):
+    def __call__(self, before: DocScores | None = None) -> DocScores: ...
+
+
+def doc_scores(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
+    """The live documents of a query: of a term set without scores, of others with them."""
+    if isinstance(query, TermSet):
+        return _kept(snapshot, query, partial(_documents, snapshot, query))
+    return frequencies(snapshot, query)
 
 
 def frequencies(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
-    """The documents of one scored query with their saturated frequencies.
+    """The live documents of a query with their saturated frequencies."""
+    # A term set by itself is the key of its documents alone.
+    key = (query,) if isinstance(query, TermSet) else query
+    return _kept(snapshot, key, partial(_scored, snapshot, query))
 
-    Of terms and pairs the sums of their span are kept, not these: both would crowd out others.
+
+def _kept(snapshot: Snapshot, key: Hashable, make: _Make) -> DocScores:
+    """What the cache has under a key, brought up to the snapshot, or made."""
+    found = snapshot.cache.get(key, DocScores, make)
+    if found.version == snapshot.version:
+        return found
+    if found.version > snapshot.version:
+        return make()  # for a search that began before the last commit
+    renewed = make(found)
+    snapshot.cache.replace(key, renewed)
+    return renewed
+
+
+def warm(snapshot: Snapshot, before: Snapshot, ends: float) -> None:
+    """Make ready what an earlier snapshot was asked for most.
+
+    Args:
+        ends: when to stop, on the clock of `monotonic`.
     """
+    for key in before.cache.most_asked():
+        if monotonic() >= ends:
+            return
+        match key:
+            case TermSet():
+                doc_scores(snapshot, key)
+            case PairSet() | Phrase() | (TermSet(),):
+                frequencies(snapshot, key[0] if isinstance(key, tuple) else key)
+
+
+def _documents(snapshot: Snapshot, terms: TermSet, before: DocScores | None = None) -> DocScores:
+    """The documents of a term set, those known before among them."""
+    shared = snapshot.shared_with(-1 if before is None else before.version)
+    found = [
+        (part, mask)
+        for part in snapshot.parts[shared.parts :]
+        if not part.lacks(terms) and (mask := term_documents(part, terms)) is not None
+    ]
+    docs: Array | None = None
+    if before is not None and before.docs is not None:
+        docs = _still_there(snapshot, shared, before.docs)[0]
+        if not found:
+            return DocScores(snapshot.version, len(docs), docs=docs)
+    elif before is not None and before.bits is not None and shared.all_there:
+        bits = np.zeros(-(-snapshot.size // 8), np.uint8)
+        bits[: len(before.bits)] = before.bits
+        added = [np.flatnonzero(mask) + part.base for part, mask in found]
+        for numbers in added:
+            np.bitwise_or.at(bits, numbers >> 3, (128 >> (numbers & 7)).astype(np.uint8))
+        return DocScores(snapshot.version, before.df + sum(map(len, added)), bits=bits)
+    mask = np.zeros(snapshot.size, bool)
+    if docs is not None:
+        mask[docs] = True
+    elif before is not None:
+        mask[: shared.size] = before.mask(shared.size)
+        mask[shared.deleted] = False
+    for part, each in found:
+        mask[part.base : part.base + len(each)] = each
+    df = int(np.count_nonzero(mask))
+    if df < _BITS_SHARE * snapshot.size:
+        docs = np.flatnonzero(mask).astype(np.int32)
+        return DocScores(snapshot.version, df, docs=docs)
+    return DocScores(snapshot.version, df, bits=np.packbits(mask))
+
+
+def _scored(snapshot: Snapshot, query: ScoredQuery, before: DocScores | None = None) -> DocScores:
+    """The documents of a query with their scores, those known before among them."""
+    constants, size = snapshot.constants, snapshot.size
+    k1 = constants.k1 if is_one_term(query) else constants.pair_k1
+    shared = snapshot.shared_with(-1 if before is None else before.version)
+    docs: list[Array] = []
+    scores: list[Array] = []
+    if before is not None and before.docs is not None:
+        known, chosen = _still_there(snapshot, shared, before.docs)
+        docs, scores = [known], [before.scores[chosen]]
+    for part in snapshot.parts[shared.parts :]:
+        found, x = _part_frequencies(part, query)
+        if len(found):
+            docs.append((found + part.base).astype(np.int32))
+            scores.append(saturate(x, k1))
+    df = sum(map(len, docs))
+    if before is not None and before.docs is None:
+        room = _room_after(before, size, shared)
+        df += before.df if shared.all_there else int(np.count_nonzero(room))
+    elif df > _ROW_SHARE * size:
+        room = np.zeros(size + _ROOM, np.float32)
+    elif len(docs) == 1:
+        return DocScores(snapshot.version, df, docs=docs[0], scores=scores[0])
+    else:
+        numbers = np.concatenate([np.zeros(0, np.int32), *docs])
+        values = np.concatenate([_NO_SCORES, *scores])
+        return DocScores(snapshot.version, df, docs=numbers, scores=values)
+    for numbers, values in zip(docs, scores, strict=True):
+        room[numbers] = values
+    return DocScores(snapshot.version, df, scores=room[:size], room=[room])
+
+
+def _still_there(snapshot: Snapshot, shared: Shared, docs: Array) -> tuple[Array, Array | slice]:
+    """Those of the documents of an earlier snapshot that this one has, and which these are."""
+    if shared.all_there:
+        return docs, slice(None)
+    count = int(np.searchsorted(docs, shared.size))
+    if not len(shared.deleted):
+        return docs[:count], slice(count)
+    chosen = np.flatnonzero(snapshot.live[docs[:count]])
+    return docs[chosen], chosen
+
+
+def _room_after(before: DocScores, size: int, shared: Shared) -> Array:
+    """An array that begins with the row without deleted documents; zeros for all others."""
+    if shared.all_there:
+        try:
+            room = before.room.pop()  # only one can have it
+        except IndexError:
+            pass
+        else:
+            if len(room) >= size:
+                return room
+    room = np.zeros(size + _ROOM, np.float32)
+    room[: shared.size] = before.scores[: shared.size]
+    room[shared.deleted] = 0
+    return room
+
+
+def _part_frequencies(part: Part, query: ScoredQuery) -> tuple[Array, Array]:
     if isinstance(query, TermSet):
-        return term_scores(snapshot, query)
+        return NOTHING if part.lacks(query) else term_frequencies(part, query)
     if isinstance(query, PairSet):
-        return pair_scores(snapshot, query)
-    return doc_scores(snapshot, query)
+        lacking = part.lacks_pair(query.first, query.second)
+        return NOTHING if lacking else pair_frequencies(part, query)
+    return NOTHING if any(map(part.lacks, query.parts)) else phrase_frequencies(part, query)
 
 
 def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:
     """(size,) f4: the score of every document number, matching or not, while time suffices."""
     scores = np.zeros(snapshot.size, np.float32)
-    numbered = enumerate(clauses)
-    # Clauses about one span follow each other; one that names none stands alone.
-    for _, run in groupby(numbered, lambda item: item[0] if item[1].span is None else item[1].span):
+    for clause in clauses:
         if out_of_time():
             break
-        span = tuple((clause.query, clause.boost) for _, clause in run)
-        doc_scores(snapshot, span).add_to(scores)
+        found = frequencies(snapshot, clause.query)
+        if found.df:
+            rarity = idf(snapshot.document_count, found.df)
+            found.add_to(scores, np.float32(clause.boost * rarity))
     return scores
-
-
-def _span_scores(snapshot: Snapshot, span: Span) -> DocScores:
-    found = []
-    for query, boost in span:
-        each = frequencies(snapshot, query)
-        if each.df:
-            found.append((each, np.float32(boost * idf(snapshot.document_count, each.df))))
-    if len(found) == 1 and found[0][0].docs is not None:
-        ((only, factor),) = found
-        return DocScores(only.df, docs=only.docs, scores=factor * only.scores)
-    row = np.zeros(snapshot.size, np.float32)
-    for each, factor in found:
-        each.add_to(row, factor)
-    return DocScores.of_row(row, _ROW_SHARE)
 
 
 def match_mask(snapshot: Snapshot, match: Query) -> Array:

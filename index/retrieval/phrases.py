@@ -7,25 +7,36 @@ from itertools import pairwise
 import numpy as np
 
 from ..plan import PairSet, Phrase, TermSet
-from ..ranking import saturate
 from ..schema import ZONE_COUNT
 from ..segments.array_file import Array
-from .snapshot import Part, Snapshot
-from .term_scores import DocScores, pair_scores, term_documents, term_numbers, term_scores
+from .snapshot import Part
+from .term_scores import pair_frequencies, term_documents, term_frequencies, term_numbers
 
 #: A place is document · 2^26 + position; the limits of tokens and the gaps between paragraphs keep
 #: every position below.
 _POSITION_BITS = 26
+_NO_PLACES: Array = np.zeros(0, np.int64)
 
 
-def phrase_scores(snapshot: Snapshot, phrase: Phrase) -> DocScores:
-    """The documents of a phrase, counted as one term, with their saturated frequencies."""
+def phrase_frequencies(part: Part, phrase: Phrase) -> tuple[Array, Array]:
+    """The living documents of a phrase, rising within the part, and x of each: it is one term."""
     pair = _as_pair(phrase)
     if pair is not None:
-        return pair_scores(snapshot, pair)
+        return pair_frequencies(part, pair)
     if len(phrase.parts) == 1:
-        return term_scores(snapshot, _in_full(phrase.parts[0]))
-    return _scores(snapshot, phrase)
+        return term_frequencies(part, _in_full(phrase.parts[0]))
+    candidates = _candidates(part, phrase)
+    places = _places(part, phrase, candidates) if candidates.any() else _NO_PLACES
+    docs = places >> _POSITION_BITS
+    positions = places & ((1 << _POSITION_BITS) - 1)
+    starts = part.segment.zone_starts[docs].astype(np.int64)
+    zones = (positions[:, None] >= starts[:, 1:]).sum(axis=1)
+    keep = np.isin(zones, [int(zone) for zone in phrase.parts[0].zones])
+    docs, zones = docs[keep], zones[keep]
+    found, rows = np.unique(docs, return_inverse=True)
+    counts = np.zeros((len(found), ZONE_COUNT), np.float32)
+    np.add.at(counts, (rows, zones), 1)
+    return found, np.einsum("ij,ij->i", counts, part.norms.zones[found])
 
 
 def _as_pair(phrase: Phrase) -> PairSet | None:
@@ -43,44 +54,27 @@ def _in_full(terms: TermSet) -> TermSet:
     return replace(terms, terms=tuple(replace(form, boost=1.0) for form in terms.terms))
 
 
-def _scores(snapshot: Snapshot, phrase: Phrase) -> DocScores:
-    candidates = _candidates(snapshot, phrase)
-    all_docs, all_x = [], []
-    for part in snapshot.parts:
-        local = candidates[part.base : part.base + part.segment.doc_count]
-        if not local.any():
-            continue
-        places = _places(part, phrase, local)
-        if not len(places):
-            continue
-        docs = (places >> _POSITION_BITS) + part.base
-        positions = places & ((1 << _POSITION_BITS) - 1)
-        starts = snapshot.zone_starts[docs].astype(np.int64)
-        zones = (positions[:, None] >= starts[:, 1:]).sum(axis=1)
-        keep = np.isin(zones, [int(zone) for zone in phrase.parts[0].zones])
-        docs, zones = docs[keep], zones[keep]
-        found, rows = np.unique(docs, return_inverse=True)
-        counts = np.zeros((len(found), ZONE_COUNT), np.float32)
-        np.add.at(counts, (rows, zones), 1)
-        all_docs.append(found)
-        all_x.append(np.einsum("ij,ij->i", counts, snapshot.norms[found]))
-    scores = [saturate(x, snapshot.constants.pair_k1) for x in all_x]
-    return DocScores.of_lists(snapshot.size, all_docs, scores)
-
-
-def _candidates(snapshot: Snapshot, phrase: Phrase) -> Array:
+def _candidates(part: Part, phrase: Phrase) -> Array:
     """Living documents that hold every part, and every neighbouring pair of parts (bool)."""
-    mask = snapshot.live.copy()
+    size = part.segment.doc_count
+    mask = np.ones(size, bool) if part.live is None else part.live.copy()
     steps = list(zip(phrase.parts, phrase.offsets, strict=True))
     covered: set[int] = set()
     if phrase.window is None:
         for index, ((first, at), (second, then)) in enumerate(pairwise(steps)):
             if then == at + 1 and not (first.stacked or second.stacked):
-                mask &= pair_scores(snapshot, PairSet(first, second)).mask(snapshot.size)
+                mask &= _among(pair_frequencies(part, PairSet(first, second))[0], size)
                 covered |= {index, index + 1}
     for index, terms in enumerate(phrase.parts):
         if index not in covered:
-            mask &= term_documents(snapshot, terms).mask(snapshot.size)
+            found = term_documents(part, terms)
+            mask &= _among(_NO_PLACES, size) if found is None else found
+    return mask
+
+
+def _among(docs: Array, size: int) -> Array:
+    mask = np.zeros(size, bool)
+    mask[docs] = True
     return mask
 
 
@@ -104,7 +98,7 @@ def _occurrences(part: Part, terms: TermSet, candidates: Array) -> Array:
             docs, positions = part.segment.positions(number, chosen)
             found.append((docs << _POSITION_BITS) | positions)
     if not found:
-        return np.zeros(0, np.int64)
+        return _NO_PLACES
     return found[0] if len(found) == 1 else _sorted_distinct(found)
 
 
@@ -125,7 +119,7 @@ def _contained(places: Array, among: Array) -> Array:
 def _within_window(occurrences: Sequence[Array], window: int) -> Array:
     """First places of stretches of at most `window` steps that hold every part."""
     if not all(len(places) for places in occurrences):
-        return np.zeros(0, np.int64)
+        return _NO_PLACES
     starts = _sorted_distinct(occurrences)
     for places in occurrences:
         index = np.searchsorted(places, starts)

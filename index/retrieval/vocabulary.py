@@ -1,8 +1,39 @@
 """The vocabulary of a snapshot with the counts of its live documents."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from ..article import VIETNAM_TIME
+from ..errors import IndexCorrupt
+from ..query.lexicon import VocabularyChange
+from ..segments.columns import NO_DATE
+from ..segments.inversion import folds_of
 from .snapshot import Snapshot
+
+#: Up to so many documents that came, went or were moved it is worth finding out what they hold.
+_MOST_CHANGED = 600
+#: Those that were deleted in segments that stay have to be read.
+_MOST_DELETED = 64
+
+
+def changes(before: Snapshot, now: Snapshot) -> VocabularyChange | None:
+    """What a later snapshot may count otherwise; None where that is about everything."""
+    shared = now.shared_directly(before)
+    parts = [*before.parts[shared.parts :], *now.parts[shared.parts :]]
+    if (
+        sum(part.segment.doc_count for part in parts) > _MOST_CHANGED
+        or len(shared.deleted) > _MOST_DELETED
+    ):
+        return None
+    folds = {fold for part in parts for fold in part.segment.terms.folds.all()}
+    apart: set[str] = set()
+    for doc in shared.deleted.tolist():
+        try:
+            apart |= folds_of(before.article(doc))
+        except IndexCorrupt:
+            return None  # a text that nobody asks for any more is no reason to fail
+    pairs = {pair for part in parts for pair in part.segment.folded_pairs()}
+    return VocabularyChange(frozenset(folds | apart), frozenset(pairs), frozenset(apart))
 
 
 class SnapshotVocabulary:
@@ -60,6 +91,18 @@ class SnapshotVocabulary:
                 if live:
                     counts[fold] = counts.get(fold, 0) + live
         return counts
+
+    def years(self) -> range:
+        """Those from the first article with a date to the last, in Vietnamese time."""
+        published = self._snapshot.published
+        known = published[self._snapshot.live & (published != NO_DATE)]
+        if not len(known):
+            return range(0)
+        first, last = (
+            datetime.fromtimestamp(int(edge), VIETNAM_TIME).year
+            for edge in (known.min(), known.max())
+        )
+        return range(first, last + 1)
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""

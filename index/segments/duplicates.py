@@ -7,15 +7,16 @@ eight bands are compared.
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .analyzed import SKETCH_BYTES
 from .array_file import Array
-from .postings import sorted_keys
 
 _BAND = 3
+_NUMBER = np.uint64(0xFFFFFFFF)
 #: Copies agree in so many bytes: a resemblance of about four fifths.
 _ALIKE = 19
 #: Shorter texts are alike by chance.
@@ -82,18 +83,42 @@ class DuplicateGroups:
         return len(groups) - len(set(groups))
 
 
-def duplicate_groups(sketches: Array, live: Array) -> DuplicateGroups:
+def sketch_runs(sketches: Array) -> Array:
+    """(8, known documents) u8, each row rising: the bytes of a band above the document's number.
+
+    Args:
+        sketches: (documents, 24) u1; documents without a sketch are left out.
+    """
+    columns = np.ascontiguousarray(sketches.T)
+    known = np.flatnonzero(columns.any(axis=0))
+    bands = columns[:, known].astype(np.uint64).reshape(SKETCH_BYTES // _BAND, _BAND, len(known))
+    keys = bands[:, 0] << np.uint64(16) | bands[:, 1] << np.uint64(8) | bands[:, 2]
+    runs = keys << np.uint64(32) | known.astype(np.uint64)
+    runs.sort(axis=1)
+    return np.asarray(runs)
+
+
+def duplicate_groups(segments: Sequence[tuple[int, Array, Array]], live: Array) -> DuplicateGroups:
     """The groups of live documents whose sketches are alike, directly or through others.
 
     Args:
-        sketches: (documents, 24) u1.
+        segments: the first document number of each, its sketches and their runs.
     """
-    columns = np.ascontiguousarray(sketches.T)
-    known = np.flatnonzero(live & columns.any(axis=0))
-    pairs = [
-        _alike_in_band(sketches, columns[first : first + _BAND, known], known)
-        for first in range(0, SKETCH_BYTES, _BAND)
-    ]
+    pairs = [np.zeros((0, 2), np.int64)]
+    all_live = bool(live.all())
+    for band in range(SKETCH_BYTES // _BAND):
+        rows = [runs[band] + np.uint64(base) for base, _, runs in segments]
+        run = np.concatenate([np.zeros(0, np.uint64), *rows])
+        run.sort(kind="stable")  # runs that are sorted are merged
+        if not all_live:
+            run = run[live[(run & _NUMBER).astype(np.int64)]]
+        keys = run >> np.uint64(32)
+        beside = np.flatnonzero(keys[1:] == keys[:-1])
+        docs = (run & _NUMBER).astype(np.int64)
+        pairs.append(np.stack([docs[beside], docs[beside + 1]], axis=1))
+    together = np.concatenate(pairs)
+    sketches = [_sketches_of(segments, together[:, side]) for side in (0, 1)]
+    alike = (sketches[0] == sketches[1]).sum(axis=1) >= _ALIKE
     leaders: dict[int, int] = {}
 
     def leader(doc: int) -> int:
@@ -101,25 +126,20 @@ def duplicate_groups(sketches: Array, live: Array) -> DuplicateGroups:
             doc = above
         return doc
 
-    for first, second in np.concatenate(pairs).tolist():
+    for first, second in together[alike].tolist():
         one, other = sorted((leader(first), leader(second)))
         leaders[other] = one
         leaders.setdefault(one, one)
-    docs = sorted(leaders)
+    found = sorted(leaders)
     return DuplicateGroups(
-        np.array(docs, np.int64), np.array([leader(doc) for doc in docs], np.int64)
+        np.array(found, np.int64), np.array([leader(doc) for doc in found], np.int64)
     )
 
 
-def _alike_in_band(sketches: Array, band: Array, known: Array) -> Array:
-    """(pairs, 2) of documents with equal bytes in one band that are alike in all.
-
-    Args:
-        band: (3, known documents) bytes of the sketches.
-    """
-    high, middle, low = band.astype(np.uint32)
-    keys, order = sorted_keys(high << 16 | middle << 8 | low, 1 << 24)
-    beside = np.flatnonzero(keys[1:] == keys[:-1])
-    pairs = np.stack([known[order[beside]], known[order[beside + 1]]], axis=1)
-    alike = (sketches[pairs[:, 0]] == sketches[pairs[:, 1]]).sum(axis=1) >= _ALIKE
-    return np.asarray(pairs[alike])
+def _sketches_of(segments: Sequence[tuple[int, Array, Array]], docs: Array) -> Array:
+    """(documents, 24) u1: the sketches of document numbers."""
+    found = np.zeros((len(docs), SKETCH_BYTES), np.uint8)
+    for base, sketches, _ in segments:
+        inside = np.flatnonzero((docs >= base) & (docs < base + len(sketches)))
+        found[inside] = sketches[docs[inside] - base]
+    return found

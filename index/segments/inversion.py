@@ -222,6 +222,17 @@ class Inverter:
         return self._words.add(word, " ".join(token.folded for token in tokens))
 
 
+def folds_of(article: Article) -> set[str]:
+    """The folded form of everything that an article brings into a vocabulary."""
+    return {
+        token.folded
+        for zone_text in zone_texts(article)
+        for paragraph in zone_text.paragraphs
+        for piece in raw_pieces(paragraph)
+        for token in expand_piece(piece).tokens
+    }
+
+
 def _running(primary: Array, zones: Array) -> Array:
     """Which tokens are the syllables of lead and body; headlines differ from copy to copy."""
     in_text = (zones == Zone.LEAD) | (zones == Zone.BODY)

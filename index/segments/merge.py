@@ -10,8 +10,8 @@ from .build import id_order, posting_arrays, vocabulary_arrays, zone_arrays
 from .columns import KEYWORD_COLUMNS, keyword_arrays
 from .positions import position_arrays
 from .postings import Grouped, sorted_keys
-from .segment import KeyedPostings, Segment, Vocabulary
-from .strings import pack_bytes, pack_strings
+from .segment import KeyedPostings, Segment
+from .strings import Vocabulary, pack_bytes, pack_strings
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,85 +1,26 @@
 """One opened segment: look-ups in its vocabulary, postings, positions, columns and stored text."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from ..cache import Memo
 from ..errors import IndexCorrupt
 from ..schema import Zone
 from .analyzed import ZONE_TOKEN_LIMITS, unpack_frequencies
 from .array_file import Array, ArrayFile
 from .columns import KeywordColumn
+from .duplicates import sketch_runs
 from .headlines import Headlines, headlines_of
 from .positions import PositionStore
 from .postings import LONG_LIST, PostingStore
-from .strings import StringList
+from .strings import StringList, Vocabulary
 
 #: The array with the articles themselves.
 STORED_TEXTS = "doc.stored"
-#: Folded forms whose strings are remembered: all that queries ask for over and over.
-_LOOK_UPS_KEPT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Strings sorted by folded form; the forms of one fold have consecutive numbers."""
-
-    text: StringList
-    folds: StringList
-    fold_first: Array
-    _looked_up: Memo[Mapping[str, int]] = field(
-        default_factory=lambda: Memo(_LOOK_UPS_KEPT), repr=False
-    )
-
-    @classmethod
-    def of(cls, file: ArrayFile, prefix: str) -> "Vocabulary":
-        """The vocabulary with this prefix."""
-        arrays = file.arrays
-        return cls(
-            StringList(arrays[f"{prefix}.text"], arrays[f"{prefix}.text_offsets"]),
-            StringList(arrays[f"{prefix}.fold"], arrays[f"{prefix}.fold_offsets"]),
-            arrays[f"{prefix}.fold_first"],
-        )
-
-    def numbers(self, fold: str) -> Mapping[str, int]:
-        """The strings with this folded form, in order, with their numbers."""
-        return self._looked_up.get(
-            fold, lambda: {self.text[number]: number for number in self.forms(fold)}
-        )
-
-    def forms(self, fold: str) -> range:
-        """The numbers of the strings with this folded form."""
-        key = fold.encode("utf-8", "surrogatepass")
-        index = self.folds.bisect(key)
-        if index == len(self.folds) or self.folds.raw(index) != key:
-            return range(0)
-        return range(int(self.fold_first[index]), int(self.fold_first[index + 1]))
-
-    def number(self, text: str, fold: str) -> int | None:
-        """The number of one string."""
-        return self.numbers(fold).get(text)
-
-    def numbers_from(self, prefix: str) -> range:
-        """The numbers of the strings whose folded form begins with the prefix."""
-        key = prefix.encode("utf-8", "surrogatepass")
-        # No byte of UTF-8 is as high as this one.
-        low, high = self.folds.bisect(key), self.folds.bisect(key + b"\xff")
-        return range(int(self.fold_first[low]), int(self.fold_first[high]))
-
-    def folds_from(self, prefix: str) -> Iterator[tuple[str, range]]:
-        """Folded forms with this prefix in order, each with the numbers of its strings."""
-        key = prefix.encode("utf-8", "surrogatepass")
-        index = self.folds.bisect(key)
-        while index < len(self.folds):
-            raw = self.folds.raw(index)
-            if not raw.startswith(key):
-                return
-            fold = raw.decode("utf-8", "surrogatepass")
-            yield fold, range(int(self.fold_first[index]), int(self.fold_first[index + 1]))
-            index += 1
+#: A segment of so few documents lacks most of what is asked for; sets tell that fastest.
+_FEW_DOCUMENTS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +123,38 @@ class Segment:
         """The keyword column of that name."""
         return KeywordColumn.of(self._arrays, name)
 
+    def live_lengths(self, live: Array) -> Array:
+        """(zones,) i8: the tokens of the living documents, added up.
+
+        Args:
+            live: one bool a document.
+        """
+        deleted = self.lengths[~live].sum(axis=0, dtype=np.int64)
+        return np.asarray(self._lengths_of_all - deleted)
+
+    @cached_property
+    def _lengths_of_all(self) -> Array:
+        # A column at a time: sums across short rows take three times as long.
+        sums = [int(self.lengths[:, zone].sum(dtype=np.int64)) for zone in Zone]
+        return np.array(sums, np.int64)
+
+    @cached_property
+    def sketch_runs(self) -> Array:
+        """The sketches sorted by each of their bands; see `duplicates`."""
+        return sketch_runs(self.sketches)
+
+    # -- what a small segment does not have at all
+
+    @cached_property
+    def few_folds(self) -> frozenset[str] | None:
+        """The folded forms of all its syllables; None in a large segment."""
+        return frozenset(self.terms.folds.all()) if self.doc_count <= _FEW_DOCUMENTS else None
+
+    @cached_property
+    def few_pairs(self) -> frozenset[tuple[str, str]] | None:
+        """The folded forms of all its pairs; None in a large segment."""
+        return frozenset(self.folded_pairs()) if self.doc_count <= _FEW_DOCUMENTS else None
+
     # -- postings
 
     def term_list(self, number: int) -> PostingList:
@@ -269,6 +242,18 @@ class Segment:
         numbers = self._seconds(low, high)
         begin, end = (int(x) for x in np.searchsorted(numbers, (seconds.start, seconds.stop)))
         return numbers[begin:end], self._pair_frequencies(low + begin, low + end)
+
+    def folded_pairs(self) -> Iterator[tuple[str, str]]:
+        """The folded forms of every two syllables that stand side by side; pairs may repeat."""
+        vocabulary = self.terms
+        folds = vocabulary.folds.all()
+        counts: Array = np.diff(vocabulary.fold_first.astype(np.int64))
+        of_term = np.repeat(np.arange(len(folds)), counts)
+        seconds_of: Array = np.diff(self._arrays["pair.rows"].astype(np.int64))
+        firsts = np.repeat(of_term, seconds_of)
+        keys = np.unique(firsts * len(folds) + of_term[self.all_seconds()])
+        for first, second in zip(*np.divmod(keys, max(len(folds), 1)), strict=True):
+            yield folds[first], folds[second]
 
     def positions(self, number: int, chosen: Array | None = None) -> tuple[Array, Array]:
         """Occurrences of one syllable: parallel document numbers and positions (i8).

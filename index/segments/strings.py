@@ -1,12 +1,16 @@
 """Lists of strings as two arrays: the UTF-8 bytes, and the offsets (n + 1) of each string."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
-from .array_file import Array, smallest_unsigned
+from ..cache import Memo
+from .array_file import Array, ArrayFile, smallest_unsigned
+
+#: Folded forms whose strings are remembered: all that queries ask for over and over.
+_LOOK_UPS_KEPT = 10_000
 
 
 def pack_bytes(items: Sequence[bytes]) -> tuple[Array, Array]:
@@ -55,3 +59,62 @@ class StringList:
             else:
                 high = middle
         return low
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Strings sorted by folded form; the forms of one fold have consecutive numbers."""
+
+    text: StringList
+    folds: StringList
+    fold_first: Array
+    _looked_up: Memo[Mapping[str, int]] = field(
+        default_factory=lambda: Memo(_LOOK_UPS_KEPT), repr=False
+    )
+
+    @classmethod
+    def of(cls, file: ArrayFile, prefix: str) -> "Vocabulary":
+        """The vocabulary with this prefix."""
+        arrays = file.arrays
+        return cls(
+            StringList(arrays[f"{prefix}.text"], arrays[f"{prefix}.text_offsets"]),
+            StringList(arrays[f"{prefix}.fold"], arrays[f"{prefix}.fold_offsets"]),
+            arrays[f"{prefix}.fold_first"],
+        )
+
+    def numbers(self, fold: str) -> Mapping[str, int]:
+        """The strings with this folded form, in order, with their numbers."""
+        return self._looked_up.get(
+            fold, lambda: {self.text[number]: number for number in self.forms(fold)}
+        )
+
+    def forms(self, fold: str) -> range:
+        """The numbers of the strings with this folded form."""
+        key = fold.encode("utf-8", "surrogatepass")
+        index = self.folds.bisect(key)
+        if index == len(self.folds) or self.folds.raw(index) != key:
+            return range(0)
+        return range(int(self.fold_first[index]), int(self.fold_first[index + 1]))
+
+    def number(self, text: str, fold: str) -> int | None:
+        """The number of one string."""
+        return self.numbers(fold).get(text)
+
+    def numbers_from(self, prefix: str) -> range:
+        """The numbers of the strings whose folded form begins with the prefix."""
+        key = prefix.encode("utf-8", "surrogatepass")
+        # No byte of UTF-8 is as high as this one.
+        low, high = self.folds.bisect(key), self.folds.bisect(key + b"\xff")
+        return range(int(self.fold_first[low]), int(self.fold_first[high]))
+
+    def folds_from(self, prefix: str) -> Iterator[tuple[str, range]]:
+        """Folded forms with this prefix in order, each with the numbers of its strings."""
+        key = prefix.encode("utf-8", "surrogatepass")
+        index = self.folds.bisect(key)
+        while index < len(self.folds):
+            raw = self.folds.raw(index)
+            if not raw.startswith(key):
+                return
+            fold = raw.decode("utf-8", "surrogatepass")
+            yield fold, range(int(self.fold_first[index]), int(self.fold_first[index + 1]))
+            index += 1

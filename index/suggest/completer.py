@@ -43,13 +43,26 @@ class Completer:
     """Answers requests from one snapshot; safe to share between threads."""
 
     def __init__(
-        self, snapshot: Snapshot, interpreter: QueryInterpreter[Array], suggester: Suggester[Array]
+        self,
+        snapshot: Snapshot,
+        interpreter: QueryInterpreter[Array],
+        suggester: Suggester[Array],
+        before: "Completer | None" = None,
     ) -> None:
+        """Headlines, labels and words are read.
+
+        Args:
+            before: that of an earlier generation, of which what has not changed is taken over.
+        """
         self._snapshot = snapshot
         self._interpreter = interpreter
-        self._phrases = HeadlinePhrases(snapshot)
-        self._labels = LabelTable(snapshot)
-        dictionary = Dictionary(snapshot)
+        phrases = labels = words = None
+        if before is not None:
+            phrases, labels, words = before._phrases, before._labels, before._dictionary
+        self._phrases: HeadlinePhrases = HeadlinePhrases(snapshot, phrases)
+        self._labels: LabelTable = LabelTable(snapshot, labels)
+        self._dictionary: Dictionary = Dictionary(snapshot, words)
+        dictionary = self._dictionary
         self._finder = CandidateFinder(
             snapshot, interpreter.lexicon, interpreter.counts, dictionary, self._phrases
         )

@@ -10,7 +10,7 @@ from analyzers import begins_with, compatible, has_marks
 from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array, smallest_unsigned
 from ..segments.inversion import BARE_ZONE_MARK
-from .headline_table import headline_table
+from .headline_table import HeadlineTable, extended, headline_table
 from .query_prefix import TypedText
 
 _MAX_TOKENS = 32
@@ -47,20 +47,38 @@ class Occurrences:
 class HeadlinePhrases:
     """Every live headline as numbers of forms; the forms are sorted by their fold."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, before: "HeadlinePhrases | None" = None) -> None:
+        """Headlines are read.
+
+        Args:
+            before: those of an earlier generation, of which what is still there is taken over.
+        """
+        self._snapshot = snapshot
         self._size = snapshot.size
-        newest = np.lexsort((np.arange(self._size), snapshot.published))[::-1]
+        newest = np.argsort(snapshot.published, kind="stable")[::-1]
         self._ages = np.empty(self._size, smallest_unsigned(self._size))
         self._ages[newest] = np.arange(self._size)
-        table = headline_table(snapshot)
+        shared = None if before is None else snapshot.shared_directly(before._snapshot)
+        if before is None or shared is None or not shared.parts:
+            table = headline_table(snapshot.parts, snapshot.size)
+            places = np.argsort(table.slots, kind="stable")
+        else:
+            known = before._table
+            kept = np.ones(len(known.docs), bool)
+            kept[int(np.searchsorted(known.docs, shared.size)) :] = False
+            if len(shared.deleted):
+                kept &= ~np.isin(known.docs, shared.deleted)
+            new = headline_table(snapshot.parts[shared.parts :], snapshot.size)
+            table = extended(known, kept, new)
+            places = _places(table, before._places, kept)
+        self._table: HeadlineTable = table
         self._forms, self._folds = table.forms, table.folds
         self._none = len(table.forms)
         self._slots, self._docs = table.slots, table.docs
-        order = np.argsort(self._slots, kind="stable")
-        self._places = order.astype(smallest_unsigned(len(order)))
+        self._places: Array = places.astype(smallest_unsigned(len(places)))
         """Slots, ordered by the form that stands in them."""
-        bounds = np.arange(self._none + 2)
-        self._ptr = np.searchsorted(self._slots[order], bounds).astype(np.int64)
+        counts = np.bincount(self._slots, minlength=self._none + 1)
+        self._ptr = np.concatenate([[0], np.cumsum(counts)])
 
     def occurrences(self, typed: TypedText) -> Occurrences:
         """Where headlines have the typed tokens side by side, in no order."""
@@ -210,6 +228,19 @@ class HeadlinePhrases:
             return self._places[low:high].astype(np.int64)
         runs = [self._places[int(self._ptr[n]) : int(self._ptr[n + 1])] for n in numbers]
         return np.concatenate(runs).astype(np.int64)
+
+
+def _places(table: HeadlineTable, before: Array, kept: Array) -> Array:
+    """The slots of an extended table ordered by their forms: those before are ordered already."""
+    count = int(np.count_nonzero(kept))
+    known = before
+    if count < len(kept):
+        known = before[kept[before]]
+        known = np.cumsum(kept)[known] - 1
+    new = np.argsort(table.slots[count:], kind="stable")
+    # The forms of slots that are kept rise, and new slots follow those with the same form.
+    rises = np.cumsum(np.bincount(table.slots[:count], minlength=len(table.forms) + 1))
+    return np.insert(known.astype(np.int64), rises[table.slots[count:][new]], new + count)
 
 
 def _within(numbers: Array, wanted: Array) -> Array:

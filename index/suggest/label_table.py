@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from analyzers import analyze
 
 from ..query.label_match import slug
 from ..retrieval.snapshot import Snapshot
+from ..segments.array_file import Array
 from ..suggest_model import SuggestionKind
 from .query_prefix import TypedText
 
@@ -35,18 +37,66 @@ class CountedLabel:
     exact: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LabelKeys:
+    """How a label is found."""
+
+    slug: str
+    """Of a label without letters and digits it is the label itself."""
+    exact: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
 class LabelTable:
     """Look-ups in the keyword columns of one generation."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, before: "LabelTable | None" = None) -> None:
+        """Labels are counted.
+
+        Args:
+            before: that of an earlier generation, whose labels need not be analysed again.
+        """
+        self._keys_of: dict[str, LabelKeys] = {} if before is None else before._keys_of
         entries: list[tuple[str, int, CountedLabel]] = []
         for column, kind in _COLUMNS.items():
-            for label in _labels(snapshot, column, kind):
-                folded = [token.folded for token in analyze(label.text)]
+            for label, folded in self._labels(snapshot, column, kind):
                 entries += [(" ".join(folded[i:]), i, label) for i in range(len(folded))]
         entries.sort(key=lambda entry: (entry[0], entry[2].kind, entry[2].text, entry[1]))
         self._keys = [key for key, _, _ in entries]
         self._entries = [(start, label) for _, start, label in entries]
+
+    def _labels(
+        self, snapshot: Snapshot, column: str, kind: SuggestionKind
+    ) -> Iterator[tuple[CountedLabel, tuple[str, ...]]]:
+        """One label for each slug, as filters read them, with its folded tokens."""
+        values = snapshot.keyword(column)
+        counts = np.bincount(values.values, minlength=len(values.labels))
+        groups: dict[str, list[int]] = defaultdict(list)
+        for number, text in enumerate(values.labels):
+            groups[self._analyzed(text).slug].append(number)
+        of_label = np.full(len(values.labels), -1)
+        shown: list[str] = []
+        for key, numbers in groups.items():
+            if key in values.numbers:
+                # A label that is written like the slug is what a filter for the slug means.
+                numbers = [values.numbers[key]]
+            of_label[numbers] = len(shown)
+            shown.append(values.labels[max(numbers, key=lambda number: int(counts[number]))])
+        totals = _totals(snapshot, values.docs, of_label[values.values], len(shown))
+        for text, total in zip(shown, totals.tolist(), strict=True):
+            keys = self._analyzed(text)
+            yield CountedLabel(text, kind, total, keys.exact), keys.folded
+
+    def _analyzed(self, text: str) -> LabelKeys:
+        found = self._keys_of.get(text)
+        if found is None:
+            tokens = analyze(text)
+            found = self._keys_of[text] = LabelKeys(
+                slug(text) or text,
+                tuple(token.exact for token in tokens),
+                tuple(token.folded for token in tokens),
+            )
+        return found
 
     def beginning(self, typed: TypedText, limit: int) -> list[CountedLabel]:
         """The labels in which the typed tokens begin a word, those of most articles first."""
@@ -62,22 +112,16 @@ class LabelTable:
         return sorted(found, key=lambda label: (-label.total, label.kind, label.text))[:limit]
 
 
-def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[CountedLabel]:
-    """One label for each slug, as filters read them."""
-    values = snapshot.keyword(column)
-    counts = np.bincount(values.values, minlength=len(values.labels))
-    groups: dict[str, list[int]] = defaultdict(list)
-    for number, text in enumerate(values.labels):
-        groups[slug(text) or text].append(number)
-    found = []
-    for key, numbers in groups.items():
-        if key in values.numbers:
-            # A label that is written like the slug is what a filter for the slug means.
-            numbers = [values.numbers[key]]
-        text = values.labels[max(numbers, key=lambda number: int(counts[number]))]
-        mask = np.zeros(snapshot.size, bool)
-        mask[values.docs[np.isin(values.values, numbers)]] = True
-        total = int(np.count_nonzero(mask)) - snapshot.duplicates.duplicate_count(mask)
-        exact = tuple(token.exact for token in analyze(text))
-        found.append(CountedLabel(text, kind, total, exact))
-    return found
+def _totals(snapshot: Snapshot, docs: Array, groups: Array, count: int) -> Array:
+    """The articles of each group of labels, near copies once.
+
+    Args:
+        docs: with the parallel groups of their labels, -1 for none.
+    """
+    inside = groups >= 0
+    docs, groups = docs[inside], groups[inside]
+    if not (docs[1:] > docs[:-1]).all():
+        keys = np.unique(docs * max(count, 1) + groups)
+        docs, groups = np.divmod(keys, max(count, 1))
+    counted = snapshot.duplicates.counted(docs, groups)
+    return np.bincount(groups[counted], minlength=count)

@@ -7,9 +7,9 @@ import pytest
 from archives import Archive, archive_of
 
 from index import Article
-from index.plan import TermSet, WeightedTerm
+from index.plan import ScoringClause, TermSet, WeightedTerm
 from index.ranking import idf
-from index.retrieval.doc_scores import doc_scores, frequencies
+from index.retrieval.doc_scores import doc_scores, frequencies, score_row
 from index.retrieval.snapshot import Snapshot
 from index.schema import ALL_ZONES, Zone
 
@@ -49,17 +49,18 @@ def test_documents_alone_are_those_with_scores(news: Archive, count: int) -> Non
     ).tolist()
 
 
-def test_a_span_adds_up_what_is_said_of_it(news: Archive) -> None:
+def test_scores_add_up(news: Archive) -> None:
     snapshot = _snapshot(news)
     parts = [TermSet((WeightedTerm(*form),), ALL_ZONES) for form in _FORMS[:3]]
+    boosts = (0.7, 0.3, 1.0)
     expected = np.zeros(snapshot.size, np.float32)
-    for terms, boost in zip(parts, (0.7, 0.3, 1.0), strict=True):
+    for terms, boost in zip(parts, boosts, strict=True):
         found = frequencies(snapshot, terms)
-        found.add_to(expected, np.float32(boost * idf(snapshot.document_count, found.df)))
-    span = tuple(zip(parts, (0.7, 0.3, 1.0), strict=True))
-    total = np.zeros(snapshot.size, np.float32)
-    doc_scores(snapshot, span).add_to(total)
-    assert np.array_equal(total, expected)
+        factor = np.float32(boost * idf(snapshot.document_count, found.df))
+        for doc in range(snapshot.size):
+            expected[doc] += factor * np.float32(found.score(doc))
+    clauses = [ScoringClause(*each, "") for each in zip(parts, boosts, strict=True)]
+    assert np.array_equal(score_row(snapshot, clauses), expected)
 
 
 def test_zones_restrict_the_documents_too(news: Archive) -> None:

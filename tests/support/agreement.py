@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from archives import Archive
 
-from index import FacetValue, Hit, SearchRequest, SortOrder
+from index import FacetValue, Hit, SearchRequest, SortOrder, Zone
 from index.plan import QueryPlan
 from index.results.search import typed_query
 from index.retrieval.doc_scores import score_row
@@ -58,13 +58,24 @@ def assert_ranked(hits: Sequence[tuple[str, float]], made: Archive, expected: Ex
                 assert made.oracle.tie(first) < made.oracle.tie(second), message
 
 
+def epoch(made: Archive) -> tuple[float, ...]:
+    """The recorded average lengths, which are near what the oracle counts now."""
+    averages = made.engine._index.contents().commit.average_lengths
+    if averages is None:
+        return tuple(map(made.oracle.average_length, Zone))
+    for zone, recorded in zip(Zone, averages, strict=True):
+        now = made.oracle.average_length(zone)
+        assert math.isclose(now, recorded, rel_tol=0, abs_tol=0.0100001 * recorded), zone
+    return averages
+
+
 def assert_plan_agreement(made: Archive, plan: QueryPlan) -> None:
     """Assert that the engine finds what the oracle does, and ranks it and all articles alike."""
     searcher = made.engine._current()
     snapshot = searcher.snapshot
     mask = searcher.archive.matching(plan.match)
     row = score_row(snapshot, plan.clauses)
-    scores = made.oracle.scores(plan.clauses)
+    scores = made.oracle.scores(plan.clauses, epoch(made))
     for found, hits in ((snapshot.live, set(scores)), (mask, made.oracle.hits(plan.match))):
         docs = best(snapshot, found, row, SortOrder.RELEVANCE, snapshot.size)
         ranked = [(snapshot.doc_id(doc), float(row[doc])) for doc in docs]
@@ -104,7 +115,7 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
     if interpretation.near is not interpretation.wider and interpretation.compiled.can_relax:
         near |= oracle.hits(interpretation.compiled.relaxed().match)
     full, wider, near = (oracle.within(request.filters, ids) for ids in (matched, wider, near))
-    scores = oracle.scores(interpretation.plan.clauses)
+    scores = oracle.scores(interpretation.plan.clauses, epoch(made))
     return Expected(matched, near, (full, wider), scores)
 
 

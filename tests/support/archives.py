@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -93,6 +93,13 @@ def large_archive() -> Iterator[Archive]:
 def merge_all(folder: Path) -> None:
     """Merge everything into as few segments as can be."""
     NewsWriter.open(NewsIndex(folder, ANALYSIS_VERSION)).commit_generation(merge_all=True)
+
+
+def end_epoch(folder: Path) -> None:
+    """Publish the same generation without an epoch: its averages are those of its articles."""
+    index = NewsIndex(folder, ANALYSIS_VERSION)
+    contents = index.contents()
+    index.publish(replace(contents.commit, average_lengths=None), contents.previous)
 
 
 def small_index(folder: Path) -> Path:

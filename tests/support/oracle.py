@@ -7,7 +7,7 @@ Texts longer than the engine's limits for a zone are not modelled.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from oracle_documents import (
     Document,
@@ -78,10 +78,15 @@ class Oracle:
 
     # -- how they rank
 
-    def scores(self, clauses: Iterable[ScoringClause]) -> dict[str, float]:
-        """The score of every article, matching or not."""
+    def scores(
+        self, clauses: Iterable[ScoringClause], averages: Sequence[float]
+    ) -> dict[str, float]:
+        """The score of every article, matching or not.
+
+        Args:
+            averages: mean tokens of each zone in the epoch of the statistics.
+        """
         totals = dict.fromkeys(self.documents, 0.0)
-        averages = {zone: self._average_length(zone) for zone in Zone}
         for item in clauses:
             frequencies = self._frequencies(item.query, averages)
             rarity = self._idf(len(frequencies))
@@ -90,7 +95,7 @@ class Oracle:
                 totals[doc_id] += item.boost * rarity * x * (k1 + 1) / (k1 + x)
         return totals
 
-    def _frequencies(self, scored: ScoredQuery, averages: Mapping[Zone, float]) -> dict[str, float]:
+    def _frequencies(self, scored: ScoredQuery, averages: Sequence[float]) -> dict[str, float]:
         """x of every article in which the clauses occurs."""
         found = {}
         for doc_id, document in self.documents.items():
@@ -104,7 +109,8 @@ class Oracle:
                 found[doc_id] = x
         return found
 
-    def _average_length(self, zone: Zone) -> float:
+    def average_length(self, zone: Zone) -> float:
+        """Mean tokens of a zone as it is now, whatever the epoch has."""
         lengths = [document.length(zone) for document in self.documents.values()]
         return sum(lengths) / len(lengths) if lengths else 0.0
 

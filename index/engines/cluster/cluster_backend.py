@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 import numpy as np
 
-from ...article import VIETNAM_TIME
 from ...backend import Found, HitRange
 from ...model import FacetValue, SearchRequest, SortOrder
 from ...plan import Query, ScoredQuery, ScoringClause, TermSet
@@ -62,14 +60,6 @@ class ClusterArchive:
     def constants(self) -> RankingConstants:
         """What its ranking is computed with."""
         return self._constants
-
-    def years(self) -> range:
-        """Those from the first article with a date to the last, in Vietnamese time."""
-        edges = [edge for edge in self._generation.published if edge is not None]
-        if not edges:
-            return range(0)
-        first, last = (datetime.fromtimestamp(edge / 1000, VIETNAM_TIME).year for edge in edges)
-        return range(first, last + 1)
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""

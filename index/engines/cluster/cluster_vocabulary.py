@@ -1,8 +1,10 @@
 """The lexicon on the cluster: which forms a folded form has, and how many articles have each."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from ...article import VIETNAM_TIME
 from .connection import Json
 from .fields import COMPOUND, FORM
 from .generation import ClusterGeneration, FieldToken
@@ -80,6 +82,14 @@ class ClusterVocabulary:
             fold: sum(counts[tokens[text]] for text in texts) for fold, texts in by_fold.items()
         }
         return {fold: count for fold, count in summed.items() if count}
+
+    def years(self) -> range:
+        """Those from the first article with a date to the last, in Vietnamese time."""
+        edges = [edge for edge in self._generation.published if edge is not None]
+        if not edges:
+            return range(0)
+        first, last = (datetime.fromtimestamp(edge / 1000, VIETNAM_TIME).year for edge in edges)
+        return range(first, last + 1)
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -20,7 +21,7 @@ from ...errors import BackupUnusable, CommitNotDurable, IndexCorrupt, IndexMisma
 from ...segments.array_file import open_regular
 from ...upkeep_model import BackupReport
 from .disk import manifest_name, new_file, segment_name, storage_errors, sync_folder, write_lock
-from .manifest import Commit, Manifest, decode_manifest, encode_manifest
+from .manifest import Manifest, decode_manifest, encode_manifest
 from .recovery import keep_withdrawn
 from .segment_file import ArraySegment, verify_segment
 from .store import NewsIndex
@@ -122,11 +123,7 @@ def restore(index: NewsIndex, folder: Path, *, wait: float = 0.0) -> BackupRepor
                 kept = keep_withdrawn(index.folder, segments, withdrawn)
                 is_damaged = _is_damaged(index)
                 published = index.publish(
-                    Commit(
-                        fingerprint=manifest.commit.fingerprint,
-                        segments=segments,
-                        withdrawn=withdrawn,
-                    )
+                    replace(manifest.commit, segments=segments, withdrawn=withdrawn)
                 )
             except CommitNotDurable:
                 raise

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from stat import S_ISREG
 from threading import Lock
+from time import monotonic
 
 import numpy as np
 
@@ -33,8 +34,9 @@ from ...results.explain import explain_document
 from ...results.related import related_hits
 from ...results.search import Searcher, typed_query
 from ...results.snapshot_backend import SnapshotArchive, label_counts
+from ...retrieval.doc_scores import warm
 from ...retrieval.snapshot import Snapshot
-from ...retrieval.vocabulary import SnapshotVocabulary
+from ...retrieval.vocabulary import SnapshotVocabulary, changes
 from ...segments.array_file import Array
 from ...segments.columns import NO_DATE
 from ...segments.segment import Segment
@@ -51,16 +53,33 @@ from .store import NewestFile, NewsIndex
 
 #: After so many searches the mapped pages are given back: what is decoded stays in the cache.
 _RELEASED_AFTER = 8
+#: A generation with so many documents in new segments is warmed before it is shown, so long.
+_MUCH = 5_000
+_WARMED_SECONDS = 0.6
 
 
 class SnapshotSearcher(Searcher[Array]):
     """Answers requests from one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, folder: Path) -> None:
-        super().__init__(SnapshotArchive(snapshot), Lexicon(SnapshotVocabulary(snapshot)))
-        self.snapshot = snapshot
+    def __init__(
+        self, snapshot: Snapshot, folder: Path, before: "SnapshotSearcher | None" = None
+    ) -> None:
+        """Nothing is read but what was deleted since an earlier generation.
+
+        Args:
+            before: the searcher of that one, of which everything is taken over that still holds.
+        """
+        lexicon = Lexicon(SnapshotVocabulary(snapshot))
+        if before is not None:
+            change = changes(before.snapshot, snapshot)
+            lexicon = Lexicon(SnapshotVocabulary(snapshot), before.lexicon, change)
+        super().__init__(SnapshotArchive(snapshot), lexicon, before)
+        self.snapshot: Snapshot = snapshot
         self._folder = folder
         self._completer: Completer | None = None
+        self._completer_before: Completer | None = None
+        if before is not None:
+            self._completer_before = before._completer or before._completer_before
         self._completer_lock = Lock()
         self.searches = count(1)
 
@@ -85,12 +104,28 @@ class SnapshotSearcher(Searcher[Array]):
             bytes_on_disk=bytes_on_disk,
         )
 
+    def warm(self, before: "SnapshotSearcher") -> None:
+        """Make ready what the generation before was asked for, where most of it is to be read anew.
+
+        It takes a part of the second in which a commit is to be seen.
+        """
+        ends = monotonic() + _WARMED_SECONDS
+        if self.snapshot.size - self.snapshot.shared_directly(before.snapshot).size < _MUCH:
+            return
+        if before._completer is not None:
+            self._completer = self._made_completer()
+        warm(self.snapshot, before.snapshot, ends)
+
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """What a text that is still being typed may become."""
         with self._completer_lock:
             if self._completer is None:
-                self._completer = Completer(self.snapshot, self.interpreter, self.suggester)
+                self._completer = self._made_completer()
         return self._completer.suggest(request, typed_query(request.text)[0])
+
+    def _made_completer(self) -> Completer:
+        before, self._completer_before = self._completer_before, None
+        return Completer(self.snapshot, self.interpreter, self.suggester, before)
 
 
 class WhooshEngine:
@@ -228,7 +263,10 @@ class WhooshEngine:
             )
             if searcher is not None and self._newest == newest and not shrunk:
                 return searcher
-            with self._lock:
+            # While another thread opens it, and may warm it, what is open goes on.
+            if not self._lock.acquire(blocking=searcher is None or shrunk):
+                return searcher
+            try:
                 if self._searcher is not searcher:
                     continue  # another thread has just opened it
                 try:
@@ -239,9 +277,15 @@ class WhooshEngine:
                     if searcher is None or shrunk:
                         raise
                     return searcher
-                self._searcher = opened = SnapshotSearcher(snapshot, self._folder)
+                before = None if shrunk else searcher
+                opened = SnapshotSearcher(snapshot, self._folder, before)
+                if before is not None:
+                    opened.warm(before)
+                self._searcher = opened
                 self._newest = newest
                 return opened
+            finally:
+                self._lock.release()
 
     def _open(self) -> Snapshot:
         """Open the newest generation."""
@@ -259,6 +303,8 @@ class WhooshEngine:
                 constants=self._constants,
                 cache_bytes=self._cache_bytes,
                 withdrawn=contents.commit.withdrawn,
+                average_lengths=contents.commit.average_lengths,
+                before=None if self._searcher is None else self._searcher.snapshot,
             )
 
         return self._index.read(snapshot)

@@ -4,12 +4,14 @@ So opening an index can never run code found in it.
 """
 
 import json
+import math
 import zlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ...errors import IndexCorrupt, IndexMismatch
+from ...schema import ZONE_COUNT
 from .segment_file import ArraySegment
 
 FORMAT_VERSION = 2
@@ -22,6 +24,9 @@ class Commit:
     fingerprint: str
     segments: list[ArraySegment] = field(default_factory=list)
     withdrawn: dict[str, date] = field(default_factory=dict)
+    average_lengths: tuple[float, ...] | None = None
+    """Mean tokens of each zone as they were when the epoch of the statistics began
+    (docs/decisions/0014-statistics-epochs.md); None in an older index: those of the segments."""
 
     @property
     def documents(self) -> int:
@@ -73,11 +78,23 @@ def decode_manifest(generation: int, data: bytes, path: str) -> Manifest:
 
 
 def _record(commit: Commit) -> dict[str, object]:
-    return {
+    record: dict[str, object] = {
         "fingerprint": commit.fingerprint,
         "segments": [segment.entry() for segment in commit.segments],
         "withdrawn": {doc_id: day.isoformat() for doc_id, day in commit.withdrawn.items()},
     }
+    if commit.average_lengths is not None:
+        record["average_lengths"] = commit.average_lengths
+    return record
+
+
+def _average_lengths(values: Any) -> tuple[float, ...] | None:
+    if values is None:
+        return None
+    averages = tuple(map(float, values))
+    if len(averages) != ZONE_COUNT or not all(0 <= x < math.inf for x in averages):
+        raise ValueError("malformed average lengths")
+    return averages
 
 
 def _commit(record: dict[str, Any]) -> Commit:
@@ -91,4 +108,5 @@ def _commit(record: dict[str, Any]) -> Commit:
         fingerprint=fingerprint,
         segments=segments,
         withdrawn={doc_id: date.fromisoformat(day) for doc_id, day in record["withdrawn"].items()},
+        average_lengths=_average_lengths(record.get("average_lengths")),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from .disk import (
     storage_errors,
     write_lock,
 )
-from .manifest import Commit, Manifest, kept_segments
+from .manifest import Manifest, kept_segments
 from .segment_file import ArraySegment, open_segment, verify_segment
 from .store import NewsIndex
 
@@ -166,7 +166,13 @@ def _publish(
         if manifest_of is not None:
             withdrawn |= manifest_of.commit.withdrawn
     kept_withdrawn = keep_withdrawn(folder, segments, withdrawn)
-    commit = Commit(fingerprint=manifest.commit.fingerprint, segments=segments, withdrawn=withdrawn)
+    commit = replace(
+        manifest.commit,
+        segments=segments,
+        withdrawn=withdrawn,
+        # Averages with segments that are lost are no longer near those of what is left.
+        average_lengths=None if left_out else manifest.commit.average_lengths,
+    )
     previous = None if basis.rollback_damage else manifest.previous
     needed = {segment_name(info.segid) for info in kept_segments(commit, previous)}
     tables = {manifest_name(each.generation) for each in newer}

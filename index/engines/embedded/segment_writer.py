@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 
+import numpy as np
+
 from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
+from ...schema import ZONE_COUNT
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
@@ -18,6 +21,9 @@ from .segment_file import ArraySegment, verify_segment, write_segment
 from .store import NewsIndex
 
 _log = logging.getLogger(__name__)
+
+#: An epoch ends when an average length has moved by more than this share.
+_EPOCH_SHARE = 0.01
 
 
 class NewsWriter:
@@ -38,6 +44,7 @@ class NewsWriter:
         self._previous: Commit | None = None
         self._changed = False
         self.withdrawn = dict(committed.commit.withdrawn)
+        self._average_lengths = committed.commit.average_lengths
         self._start_segment()
 
     @classmethod
@@ -118,6 +125,7 @@ class NewsWriter:
         self._previous = self._committed.commit
         self._changed = True
         self._segments.clear()
+        self._average_lengths = None
         return self._previous
 
     def commit_generation(self, *, merge_all: bool = False) -> None:
@@ -143,6 +151,7 @@ class NewsWriter:
                 for group in merge_groups(self._segments, everything=merge_all):
                     self._merge(group)
                 self._segments = [info for info in self._segments if info.doc_count()]
+                self._average_lengths = self._epoch()
                 self._publish()
 
     def roll_back(self) -> None:
@@ -165,6 +174,7 @@ class NewsWriter:
                 raise RollbackUnavailable(folder, f"{reason}, this is {self._index.fingerprint}")
             self._segments = previous.segments
             self.withdrawn = previous.withdrawn
+            self._average_lengths = previous.average_lengths
             self._previous = self._committed.commit
             with storage_errors(folder):
                 self._publish()
@@ -211,17 +221,39 @@ class NewsWriter:
     def _publish(self) -> None:
         """Make the segments the newest generation; all are verified where they replace others."""
         commit = Commit(
-            fingerprint=self._index.fingerprint, segments=self._segments, withdrawn=self.withdrawn
+            fingerprint=self._index.fingerprint,
+            segments=list(self._segments),
+            withdrawn=self.withdrawn,
+            average_lengths=self._average_lengths,
         )
         if self._previous is not None:
             for info in self._segments:
                 with missing_as_corrupt():
                     verify_segment(self._index.folder, info)
-        self._index.clean(self._index.publish(commit, self._previous))
+        self._committed = self._index.publish(commit, self._previous)
+        self._index.clean(self._committed)
         self._previous = None
         self._changed = False
         kept = {info.segid for info in self._segments}
         self._opened = {name: opened for name, opened in self._opened.items() if name in kept}
+
+    def _epoch(self) -> tuple[float, ...]:
+        """The average lengths that scores are computed with: those of the epoch, or of a new one.
+
+        An epoch ends where caches are lost anyway, as most articles lie in new segments, or where
+        an average has moved by more than a hundredth.
+        """
+        lengths = np.zeros(ZONE_COUNT, np.int64)
+        for info in self._segments:
+            lengths += self._segment(info).live_lengths(info.live())
+        documents = sum(info.doc_count() for info in self._segments)
+        averages = tuple((lengths / max(documents, 1)).tolist())
+        known = {info.segid for info in self._committed.segments}
+        kept = sum(info.doc_count() for info in self._segments if info.segid in known)
+        before = self._average_lengths
+        if before is None or 2 * kept < documents or any(map(_has_moved, before, averages)):
+            return averages
+        return before
 
     def _merge(self, group: Sequence[ArraySegment]) -> None:
         parts = [LiveSegment(self._segment(info), info.live()) for info in group]
@@ -248,3 +280,7 @@ class NewsWriter:
                 for doc in self._segment(info).find_docs(doc_id):
                     if not info.is_deleted(doc):
                         yield info, doc
+
+
+def _has_moved(before: float, now: float) -> bool:
+    return abs(now - before) > _EPOCH_SHARE * before
