@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from analyzers import Token
 
 from ..model import MatchKind
-from ..plan import TermSet
+from ..plan import Phrase, TermSet
 from ..schema import Zone
-from .clauses import Expansion
+from .expansions import SOLID, Expansion
 from .term_expansion import TermExpander
 
 FormSequence = tuple[frozenset[str], ...]
@@ -30,6 +30,9 @@ _KINDS = {
     "abbreviation": MatchKind.ABBREVIATION,
     "joined": MatchKind.JOINED,
     "date": MatchKind.SYNONYM,
+    "number": MatchKind.JOINED,
+    "code": MatchKind.JOINED,
+    SOLID: MatchKind.JOINED,
 }
 
 
@@ -62,6 +65,26 @@ def expansion_targets(
         for expansion in expansions
         if expansion.targets
     )
+
+
+def phrase_target(text: str, tokens: Sequence[Token], phrases: Sequence[Phrase]) -> QueryTarget:
+    """One target for a phrase, which is marked only where it stands whole."""
+    return QueryTarget(
+        text[tokens[0].start : tokens[-1].end],
+        " ".join(token.exact for token in tokens),
+        tuple(map(_sequence, phrases)),
+        phrases[0].parts[0].zones,
+        MatchKind.JOINED,
+        expanded=True,
+    )
+
+
+def _sequence(phrase: Phrase) -> FormSequence:
+    """The forms of each position; none where the phrase leaves one open."""
+    by_offset = {
+        offset: _forms(part) for part, offset in zip(phrase.parts, phrase.offsets, strict=True)
+    }
+    return tuple(by_offset.get(offset, frozenset()) for offset in range(phrase.offsets[-1] + 1))
 
 
 def _forms(terms: TermSet) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from analyzers import (
+    STACKED,
     PieceToken,
     Token,
     TokenKind,
@@ -26,7 +27,6 @@ from ..segments.inversion import BARE_ZONE_MARK
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
 _PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]|đ[aăâeêioôơuưy]")
-_STACKED = (TokenKind.DATE, TokenKind.JOINED)
 _SNIPPET_CHARS = 220
 _MAX_SNIPPETS = 2
 _SPACE = re.compile(r"\s")
@@ -208,11 +208,14 @@ def _sequence_end(
     position = tokens[index].position
     for forms in sequence[1:]:
         position += 1
+        if not forms:
+            continue
         index = next(
             (
                 at
                 for at in range(index + 1, len(tokens))
-                if tokens[at].position >= position and tokens[at].kind not in _STACKED
+                if tokens[at].position >= position
+                and (tokens[at].kind not in STACKED or tokens[at].exact in forms)
             ),
             len(tokens),
         )
