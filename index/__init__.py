@@ -53,7 +53,7 @@ from .model import (
     VerifyReport,
 )
 from .query.dates import date_span
-from .query.label_match import slug
+from .query.label_match import marked_slug, same_labels, slug
 from .query.syntax import normalized_query
 from .schema import FIELD_ZONES, Zone
 from .suggest_model import (
@@ -154,6 +154,7 @@ __all__ = [
     "estimate_bytes",
     "is_article_id",
     "kept_id",
+    "marked_slug",
     "normalized_query",
     "open_engine",
     "read_in_worker",
@@ -161,6 +162,7 @@ __all__ = [
     "read_paths",
     "recover",
     "restore",
+    "same_labels",
     "slug",
     "whoosh_index",
 ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..article import Article, load_article
 from ..cache import ByteCache, default_cache_bytes
+from ..query.label_match import label_keys
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
 from ..segments.analyzed import SKETCH_BYTES
@@ -43,6 +44,8 @@ class KeywordValues:
     """
 
     labels: list[str]
+    keys: list[str]
+    """What a filter takes for each label."""
     numbers: Mapping[str, int]
     docs: Array
     values: Array
@@ -50,7 +53,7 @@ class KeywordValues:
     @property
     def nbytes(self) -> int:
         """Memory, roughly."""
-        return int(self.docs.nbytes + self.values.nbytes + 100 * len(self.labels))
+        return int(self.docs.nbytes + self.values.nbytes + 200 * len(self.labels))
 
 
 class Snapshot:
@@ -171,7 +174,8 @@ class Snapshot:
         used, kept = np.unique(all_values[live], return_inverse=True)
         labels = [labels[number] for number in used.tolist()]
         numbers = {label: number for number, label in enumerate(labels)}
-        return KeywordValues(labels, numbers, all_docs[live], kept)
+        keys = list(label_keys(labels).values())
+        return KeywordValues(labels, keys, numbers, all_docs[live], kept)
 
     def article(self, doc: int) -> Article:
         """The article of a document number; raises IndexCorrupt where it cannot be read."""

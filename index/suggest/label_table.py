@@ -8,7 +8,6 @@ import numpy as np
 
 from analyzers import analyze
 
-from ..query.label_match import slug
 from ..retrieval.snapshot import Snapshot
 from ..suggest_model import SuggestionKind
 from .query_prefix import TypedText
@@ -26,13 +25,14 @@ _LAST = "\U0010ffff"
 class CountedLabel:
     """A label as its articles write it most often.
 
-    `total` counts the articles of the same slug, near copies once.
+    `total` counts the articles of the same key, near copies once.
     """
 
     text: str
     kind: SuggestionKind
     total: int
     exact: tuple[str, ...]
+    key: str
 
 
 class LabelTable:
@@ -63,12 +63,12 @@ class LabelTable:
 
 
 def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[CountedLabel]:
-    """One label for each slug, as filters read them."""
+    """One label for each key, as filters read them."""
     values = snapshot.keyword(column)
     counts = np.bincount(values.values, minlength=len(values.labels))
     groups: dict[str, list[int]] = defaultdict(list)
-    for number, text in enumerate(values.labels):
-        groups[slug(text) or text].append(number)
+    for number, key in enumerate(values.keys):
+        groups[key].append(number)
     found = []
     for key, numbers in groups.items():
         if key in values.numbers:
@@ -79,5 +79,5 @@ def _labels(snapshot: Snapshot, column: str, kind: SuggestionKind) -> list[Count
         mask[values.docs[np.isin(values.values, numbers)]] = True
         total = int(np.count_nonzero(mask)) - snapshot.duplicates.duplicate_count(mask)
         exact = tuple(token.exact for token in analyze(text))
-        found.append(CountedLabel(text, kind, total, exact))
+        found.append(CountedLabel(text, kind, total, exact, key))
     return found

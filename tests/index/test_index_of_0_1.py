@@ -1,8 +1,8 @@
 """An index that an earlier program wrote is refused with its remedy, which makes it what it was.
 
 `data/index_format_2` holds 200 articles in two segments, three deleted and one withdrawn, and what
-the program of that day answered. Its analysis is another one: every number, date and name with signs
-in it became other tokens.
+the program of that day answered. Its analysis is another one: numbers, dates and names with signs
+in them became other tokens.
 """
 
 import json
