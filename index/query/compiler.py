@@ -215,7 +215,9 @@ class QueryCompiler:
         read = ReadWords(
             _shifted(tokens, node.start), tuple(accent_matches), tuple(others), restored
         )
-        targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(expander, others)
+        targets = token_targets(node.text, tokens, plan.sets, restored) + expansion_targets(
+            expander, others
+        )
         return _Part(And((*hard, *soft)), plan.clauses, soft, hard, (read,), targets)
 
     def _accent_matches(self, tokens: Sequence[Token]) -> list[AccentMatch]:

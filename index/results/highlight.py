@@ -160,7 +160,8 @@ class Highlighter:
     def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
         """The occurrences to mark: beside its neighbour of the query where a word ever stands so.
 
-        A bare `ha noi` would otherwise mark every hạ and every nói.
+        A bare `ha noi` would otherwise mark every hạ and every nói. Where it never does, only what
+        the word most likely means: the năm of "trong năm học" is not the nam of `quang nam`.
         """
         beside: list[set[_Occurrence]] = []
         paired: set[int] = set()
@@ -177,9 +178,18 @@ class Highlighter:
             paired |= {occurrence.target for occurrence in together}
             beside.append(together)
         return [
-            [o for o in paragraph.occurrences if o.target not in paired or o in together]
+            [
+                o
+                for o in paragraph.occurrences
+                if o in together
+                or (o.target not in paired and self._is_likely(o, paragraph.tokens[o.first].exact))
+            ]
             for paragraph, together in zip(paragraphs, beside, strict=True)
         ]
+
+    def _is_likely(self, occurrence: _Occurrence, exact: str) -> bool:
+        likely = self._targets[occurrence.target].likely
+        return likely is None or exact in likely or not has_marks(exact)
 
     def _matched(
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
