@@ -18,6 +18,8 @@ DATED, UNDATED = "\x01", "\x00"
 _DAY_LIKE: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2}|\d{4})")
 _ANY_DAY: Final = re.compile(r"(?<![\d.,/-])\d{1,2}[/.-]\d{1,4}(?![\d])")
 _FOUR_DIGITS: Final = 4
+#: Behind the number and year of a law.
+_LAW: Final = re.compile(r"(?:n[đd]|q[đd]|tt|ttlt|nq|ct|qh\d*|ubtvqh\d*)(?:-|$)")
 #: From this day on, d-m is hardly ever a score or a span: the greater number stands first.
 _LATE_DAY: Final = 13
 
@@ -36,7 +38,7 @@ _PERHAPS_BEFORE_DATE: Final = _words("từ đến tới vào trước sau hết 
 #: No date follows: a share, a score, a round, a house, a quarter, the number of a law.
 _BEFORE_FRACTION: Final = _words(
     "vòng số nhà hẻm ngõ ngách kiệt lô tổ lệ tỷ tỉ chiếm hơn gần quá khoảng chừng cỡ đạt phần bằng"
-    " quý kỳ kết định tư quyết luật lệnh đường phố thửa căn giảm tăng mất bớt chỉ những có"
+    " quý kỳ kết định tư quyết luật lệnh thửa căn giảm tăng mất bớt chỉ những có"
 )
 #: A share, or a span of so many, stands before these.
 _AFTER_FRACTION: Final = _words(
@@ -82,7 +84,8 @@ def _is_date(figures: re.Match[str], before: str, after: str) -> bool | None:
     """Whether the figures are a date; None where they are to be read as by default."""
     first, sign, second = figures.groups()
     if len(second) == _FOUR_DIGITS:
-        return False if sign == "/" and _is(before, _BEFORE_FRACTION) else None
+        is_law = _is(before, _BEFORE_FRACTION) or _LAW.match(after) is not None
+        return False if sign == "/" and is_law else None
     if _is(before, _BEFORE_DATE):
         return True
     if sign == ".":

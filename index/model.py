@@ -191,7 +191,8 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Another query with hits; `kind` is restore_accents, telex, vni, split or spelling."""
+    """Another query with hits; `kind` is restore_accents, telex, vni, split, spelling or
+    near_number."""
 
     kind: str
     text: str

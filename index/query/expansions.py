@@ -36,6 +36,7 @@ _DOCUMENT_NUMBER = re.compile(
 )
 #: So many letters may be the initials of somebody.
 _INITIALS = range(2, 4)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MIN_HOST = 4
 _HOSTS = 5
 _Spelling = tuple[str, ...]
@@ -144,6 +145,43 @@ def _documents(lexicon: Lexicon, text: str, tokens: Sequence[Token]) -> Iterator
             continue
         targets = tuple((*numbers, *rest) for rest in _letter_typings(lexicon, letters))
         yield Expansion(SOLID, *span, match[0], targets, match[0], whole=True, required=True)
+
+
+def near_documents(lexicon: Lexicon, text: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """The query with the number of a law that differs in a digit or the year, as the archive has
+    it beside what follows the number."""
+    for expansion in _apart_from_each_other(
+        [*_documents(lexicon, text, tokens), *_solid(text, tokens)]
+    ):
+        span = tokens[expansion.first : expansion.last]
+        if not expansion.required or span[0].kind is not TokenKind.NUMBER or len(span) < 2:
+            continue
+        for place, token in enumerate(span[:2]):
+            if token.kind is not TokenKind.NUMBER:
+                continue
+            others = _years_beside(token.exact) if place else _one_digit_away(token.exact)
+            before, after = span[place - 1] if place else None, span[place + 1 : place + 2]
+            for other in others:
+                if (before is None or lexicon.pair_counts(before.folded, other)) and all(
+                    lexicon.pair_counts(other, each.folded) for each in after
+                ):
+                    yield text[: token.start] + other + text[token.end :]
+
+
+def _one_digit_away(number: str) -> list[str]:
+    """Numbers with a digit more, less or other."""
+    cuts = [(number[:at], number[at:]) for at in range(len(number) + 1)]
+    digits = "0123456789"
+    found = {head + digit + tail for head, tail in cuts for digit in digits}
+    found |= {head + digit + tail[1:] for head, tail in cuts if tail for digit in digits}
+    found |= {head + tail[1:] for head, tail in cuts if tail}
+    return sorted(each for each in found - {number} if each and each[0] != "0")
+
+
+def _years_beside(year: str) -> list[str]:
+    if _YEAR.fullmatch(year) is None:
+        return []
+    return [str(int(year) + step) for step in (-1, 1, -2, 2)]
 
 
 def _letter_typings(lexicon: Lexicon, letters: Sequence[Token]) -> Iterator[_Spelling]:

@@ -471,3 +471,33 @@ def test_a_thing_is_found_in_every_house_style(row: Row, tmp_path: Path) -> None
             if found != set(expected.replace(">", "").split()):
                 wrong[query] = sorted(found)
         assert wrong == {}
+
+
+def test_a_law_that_no_article_has_is_never_taken_apart(tmp_path: Path) -> None:
+    documents = {
+        "later": "Nghị định 115/2020/NĐ-CP có hiệu lực",
+        "later-2": "Nghị định 115/2020/NĐ-CP về viên chức",
+        "year": "Nghị định 15/2021/NĐ-CP về xây dựng",
+        "other": "Nghị định 38/2020/NĐ-CP có hiệu lực",
+        "apart": "Nghị định của CP năm 2020, 15 điều",
+    }
+    with small_index(tmp_path, documents) as index:
+        for query in ("15/2020/NĐ-CP", "nghị định 15/2020/NĐ-CP", "Nghị định 15/2020 NĐ-CP"):
+            page = index.search(query)
+            assert (page.total, page.relaxed) == (0, False), query
+            near = [(offer.kind, offer.text, offer.total) for offer in page.suggestions]
+            assert near == [
+                ("near_number", query.replace("15/", "115/"), 2),
+                ("near_number", query.replace("2020", "2021"), 1),
+            ], query
+            for offer in page.suggestions:
+                assert index.search(offer.text).total == offer.total
+
+
+def test_typings_of_one_thing_add_nothing_that_has_to_be_named(tmp_path: Path) -> None:
+    documents = {"a": "Gọi 0912.345.678", "b": "Gọi 0912 345 678", "c": "Gọi 15/2020/NĐCP"}
+    with small_index(tmp_path, documents) as index:
+        for query in ("0912345678", "15/2020/NĐ-CP"):
+            page = index.search(query)
+            assert page.total
+            assert page.query.rewrites == ()
