@@ -38,13 +38,16 @@ _PERHAPS_BEFORE_DATE: Final = _words("từ đến tới vào trước sau hết 
 #: No date follows: a share, a score, a round, a house, a quarter, the number of a law.
 _BEFORE_FRACTION: Final = _words(
     "vòng số nhà hẻm ngõ ngách kiệt lô tổ lệ tỷ tỉ chiếm hơn gần quá khoảng chừng cỡ đạt phần bằng"
+    " tập hiệp lượt bảng tốp top trận loạt vé lớp phòng khu tuyến thôn ấp khóa"
     " quý kỳ kết định tư quyết luật lệnh thửa căn giảm tăng mất bớt chỉ những có"
 )
 #: A share, or a span of so many, stands before these.
 _AFTER_FRACTION: Final = _words(
     "số dân diện tổng chặng quãng đại thành lượng thế giới học sinh mức thu vốn con cổ cử ghế hộ"
     " suất quỹ tài đất muỗng thìa chén cốc bát ly lon quả trái củ kg gram lít ha trong các phần"
-    " nước cung nhu công nhân cơ hành khách cư lao doanh nông gia nghị"
+    " nước cung nhu công nhân cơ hành khách cư lao doanh nông gia nghị giá thời thị ngân sản khối"
+    " đoạn hiệp trận lực lớp quân bệnh ca hồ tàu xe vé đội ứng phiếu thí nạn lợi chi nợ tiền lương"
+    " cúp champions world euro asian copa europa"
 )
 _UNITS: Final = _words(
     "% tuổi người ngày tháng năm lần triệu tỷ tỉ nghìn ngàn trăm kg km m cm mm giờ phút giây điểm"

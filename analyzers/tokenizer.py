@@ -279,7 +279,9 @@ def _add_compound(builder: _PieceBuilder, raw: str, *, dated: bool = True) -> No
         _add_segment(builder, segment[0], start, dated=dated and not is_number_of_a_law)
         before = segment[0]
     parts = [token for token in builder.tokens if token.kind is not TokenKind.JOINED]
-    if len(parts) == len(segments) and (joined := joined_key(parts)):
+    joined = joined_key(parts) if len(parts) == len(segments) else None
+    # M&A is not "ma", though Pu-tin is Putin.
+    if joined is not None and not ("&" in raw and is_syllable(joined)):
         start, end = parts[0].start, parts[-1].end
         folded = fold(joined)
         builder.tokens.insert(0, PieceToken(joined, folded, start, end, 0, TokenKind.JOINED))

@@ -1,9 +1,10 @@
 """Other ways to write parts of a query: what is one word to readers is found in all its forms."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 from analyzers import (
     Token,
@@ -39,7 +40,9 @@ _INITIALS = range(2, 4)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MIN_HOST = 4
 _HOSTS = 5
-_Spelling = tuple[str, ...]
+_Spelling: TypeAlias = tuple[str, ...]
+#: Joined forms of a text by where they start and end.
+_Stacked: TypeAlias = Mapping[tuple[int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,12 @@ class Expansion:
 
 def expansions(lexicon: Lexicon, text: str, tokens: Sequence[Token]) -> list[Expansion]:
     """The other ways to write parts of the query, not overlapping, in order."""
+    stacked = _stacked(text)
     return _apart_from_each_other(
         [
-            *_same_thing(lexicon, text, tokens),
+            *_same_thing(lexicon, text, tokens, stacked),
             *_abbreviations(tokens),
-            *_joined(lexicon, text, tokens),
+            *_joined(lexicon, text, tokens, stacked),
             *_apart(lexicon, tokens),
             *_hosts(lexicon, tokens),
         ]
@@ -73,11 +77,12 @@ def expansions(lexicon: Lexicon, text: str, tokens: Sequence[Token]) -> list[Exp
 
 def typings(lexicon: Lexicon, text: str, tokens: Sequence[Token]) -> list[Expansion]:
     """The other ways to type the same, which a phrase finds too: other points, hyphens, groups."""
+    stacked = _stacked(text)
     return _apart_from_each_other(
         [
-            *_same_thing(lexicon, text, tokens, in_phrase=True),
+            *_same_thing(lexicon, text, tokens, stacked, in_phrase=True),
             *_same_letters(tokens),
-            *_joined(lexicon, text, tokens),
+            *_joined(lexicon, text, tokens, stacked),
             *_apart(lexicon, tokens),
         ]
     )
@@ -95,14 +100,20 @@ def _apart_from_each_other(found: Iterable[Expansion]) -> list[Expansion]:
 
 
 def _same_thing(
-    lexicon: Lexicon, text: str, tokens: Sequence[Token], *, in_phrase: bool = False
+    lexicon: Lexicon,
+    text: str,
+    tokens: Sequence[Token],
+    stacked: _Stacked,
+    *,
+    in_phrase: bool = False,
 ) -> Iterator[Expansion]:
-    yield from _documents(lexicon, text, tokens)
-    for number in grouped_numbers(text):
-        yield from _number(lexicon, text, tokens, number)
+    if any(map(str.isdecimal, text)):
+        yield from _documents(lexicon, text, tokens)
+        for number in grouped_numbers(text):
+            yield from _number(lexicon, text, tokens, number)
     yield from _dates(text, tokens, in_phrase=in_phrase)
     yield from _codes(lexicon, text, tokens)
-    yield from _solid(text, tokens)
+    yield from _solid(text, tokens, stacked)
 
 
 def _span(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int] | None:
@@ -151,7 +162,7 @@ def near_documents(lexicon: Lexicon, text: str, tokens: Sequence[Token]) -> Iter
     """The query with the number of a law that differs in a digit or the year, as the archive has
     it beside what follows the number."""
     for expansion in _apart_from_each_other(
-        [*_documents(lexicon, text, tokens), *_solid(text, tokens)]
+        [*_documents(lexicon, text, tokens), *_solid(text, tokens, {})]
     ):
         span = tokens[expansion.first : expansion.last]
         if not expansion.required or span[0].kind is not TokenKind.NUMBER or len(span) < 2:
@@ -228,7 +239,7 @@ def _is_initials(token: Token) -> bool:
     return short and token.exact.isalpha() and not is_syllable(token.folded)
 
 
-def _solid(text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
+def _solid(text: str, tokens: Sequence[Token], stacked: _Stacked) -> Iterator[Expansion]:
     """What nothing but signs keeps apart: 30/2020/NĐ-CP, 2-1, 40/50, #ViecTuTe, 東京都."""
     first = 0
     for index in range(1, len(tokens) + 1):
@@ -241,8 +252,23 @@ def _solid(text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
         is_document = "/" in written and index - first > 1 and has_number
         if is_document or _is_one_piece(text, tokens[first:index], written):
             is_law = is_document and any(t.kind is TokenKind.WORD for t in tokens[first:index])
-            yield Expansion(SOLID, first, index, written, (), written, whole=True, required=is_law)
+            targets = tuple(
+                (exact,)
+                for (start, end), exact in stacked.items()
+                if not is_document and start <= tokens[first].start and end == tokens[index - 1].end
+            )
+            yield Expansion(
+                SOLID, first, index, written, targets, written, whole=True, required=is_law
+            )
         first = index
+
+
+def _stacked(text: str) -> _Stacked:
+    return {
+        (token.start, token.end): token.exact
+        for token in index_tokens(text)
+        if token.kind is TokenKind.JOINED
+    }
 
 
 def _is_one_piece(text: str, tokens: Sequence[Token], written: str) -> bool:
@@ -270,17 +296,14 @@ def _same_letters(tokens: Sequence[Token]) -> Iterator[Expansion]:
             yield Expansion("code", match.first, match.last, match.written, same, match.written)
 
 
-def _joined(lexicon: Lexicon, text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
+def _joined(
+    lexicon: Lexicon, text: str, tokens: Sequence[Token], stacked: _Stacked
+) -> Iterator[Expansion]:
     """Pu-tin as putin; covid 19 as covid19 where the archive writes it so."""
-    hyphenated = {
-        (token.start, token.end): token.exact
-        for token in index_tokens(text)
-        if token.kind is TokenKind.JOINED
-    }
     for width in (4, 3, 2):
         for first in range(len(tokens) - width + 1):
             span = tokens[first : first + width]
-            joined = hyphenated.get((span[0].start, span[-1].end))
+            joined = stacked.get((span[0].start, span[-1].end))
             if joined is None:
                 joined = _joined_in_archive(lexicon, span)
             if joined is not None:

@@ -51,6 +51,7 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 #: Behind these letters a number with a blank before it is rather another number: 15h 2020.
 _UNITS = frozenset("hgmkđl")
 _ACCOUNT_DIGITS = range(8, 21)
+_HOURS = 24
 _LONGEST_PLATE = 10
 _MOST_GROUPS = 6
 _LONGEST_GROUP = 9
@@ -92,7 +93,9 @@ def _hotlines(text: str) -> Iterator[GroupedNumber]:
 def _plates(text: str) -> Iterator[GroupedNumber]:
     for match in _PLATE.finditer(text):
         head, gap, tail = match["head"], match["gap"], match["tail"]
-        is_unit = head[2:].lower() in _UNITS and "-" not in gap and "." not in tail
+        may_be_unit = head[2:].lower() in _UNITS and not re.search("[.-]", gap + tail)
+        no_hour = head[2:].lower() == "h" and int(head[:2]) > _HOURS
+        is_unit = may_be_unit and tail[0] != "0" and not no_hour
         if not (is_unit and (gap or len(tail) < len("12345"))):
             key = re.sub(r"\W", "", head + tail).lower()
             yield GroupedNumber(*match.span(), (key,), certain=True)
