@@ -1,28 +1,29 @@
 """Text in, tokens out: Vietnamese analysis without an index."""
 
 from .abbreviations import AbbreviationMatch, find_abbreviations
+from .addresses import address_key
 from .chains import ANALYSIS_VERSION, analyze, index_tokens
 from .input_methods import decode_telex, decode_vni
 from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy, repair_query
 from .legacy_decoders import LegacyEncoding
 from .normalize import exact_key, fold, has_marks, repair
+from .numerals import day_key, day_terms, number_key
 from .segmentation import Segmenter, segmenter
 from .spelling import begins_with, compatible, iy_variants
 from .syllables import is_syllable
 from .tokenizer import (
-    Piece,
-    PieceToken,
-    Token,
-    TokenKind,
     expand_piece,
     expand_word,
     joined_key,
     known_keys,
+    pieces_in_context,
     raw_pieces,
 )
+from .tokens import STACKED, Piece, PieceToken, Token, TokenKind
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "STACKED",
     "AbbreviationMatch",
     "LegacyEncoding",
     "LegacyFields",
@@ -32,9 +33,12 @@ __all__ = [
     "Segmenter",
     "Token",
     "TokenKind",
+    "address_key",
     "analyze",
     "begins_with",
     "compatible",
+    "day_key",
+    "day_terms",
     "decode_telex",
     "decode_vni",
     "exact_key",
@@ -48,6 +52,8 @@ __all__ = [
     "iy_variants",
     "joined_key",
     "known_keys",
+    "number_key",
+    "pieces_in_context",
     "raw_pieces",
     "repair",
     "repair_fields",

@@ -9,7 +9,7 @@ from importlib import resources
 from .chains import analyze
 from .normalize import fold
 from .spelling import compatible
-from .tokenizer import Token
+from .tokens import Token
 
 _TABLE = "data/abbreviations.tsv"
 

@@ -1,6 +1,7 @@
 """The chain that index and query share.
 
-1. `tokenizer.PIECE` cuts the text into raw pieces (words, numbers, hyphenated names, addresses).
+1. `tokenizer.PIECE` cuts the text into raw pieces (words, numbers, hyphenated names, addresses);
+   `date_context` tells which figures are dates.
 2. `tokenizer.expand_piece` makes tokens of a piece: parts of compounds, dates and their parts.
 3. `normalize.exact_key` repairs Unicode, places the tone and lowers the case of every word.
 4. `normalize.fold` drops all marks.
@@ -10,10 +11,11 @@ The text itself never changes, so offsets are code points of what was given.
 
 from collections.abc import Iterator
 
-from .tokenizer import PIECE, Token, TokenKind, expand_piece
+from .tokenizer import expand_piece, piece_starts, pieces_in_context, raw_pieces
+from .tokens import Token, TokenKind
 
 # Part of every index's fingerprint: change it whenever the same text may give other tokens.
-ANALYSIS_VERSION = "vi-1"
+ANALYSIS_VERSION = "vi-2"
 
 
 def analyze(text: str) -> list[Token]:
@@ -32,8 +34,9 @@ def index_tokens(text: str) -> list[Token]:
 
 def _tokens(text: str) -> Iterator[Token]:
     position = 0
-    for match in PIECE.finditer(text):
-        piece = expand_piece(match[0])
+    starts = piece_starts(text, raw_pieces(text))
+    for raw, start in zip(pieces_in_context(text), starts, strict=True):
+        piece = expand_piece(raw)
         for token in piece.tokens:
-            yield token.placed(match.start(), position)
+            yield token.placed(start, position)
         position += piece.width

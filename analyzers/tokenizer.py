@@ -8,76 +8,23 @@ bounded (a URL gives back its closing punctuation only), so the work is linear i
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import lru_cache
 
+from .addresses import EMAIL_TAIL, HOST_TAIL, URL_TAIL, address_key, host_keys, is_address
+from .date_context import DATED, UNDATED, in_context
+from .identifiers import (
+    SIGNED_TAIL,
+    bigram_spans,
+    code_key,
+    hashtag_parts,
+    is_unspaced,
+    points_in_names,
+)
 from .normalize import IGNORABLE, drop_ignorable, exact_key, fold, romanized
-from .numerals import date_key, fraction_key, number_key, time_key
+from .numerals import date_key, day_key, fraction_key, number_key, share_key, time_key
 from .syllables import is_syllable
-
-
-class TokenKind(StrEnum):
-    """What a token was written as."""
-
-    WORD = "word"
-    NUMBER = "number"
-    DATE = "date"
-    TIME = "time"
-    URL = "url"
-    EMAIL = "email"
-    JOINED = "joined"
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One term of a text, with its place.
-
-    `start` and `end` are code points of the original text. `position` counts the tokens of the
-    stream from 0; a date and a joined form share the position of their first part.
-    """
-
-    exact: str
-    folded: str
-    start: int
-    end: int
-    position: int
-    kind: TokenKind
-
-
-@dataclass(frozen=True, slots=True)
-class PieceToken:
-    """A token of one piece: `start` and `end` count from the piece's first code point.
-
-    `offset` is the position relative to the position of the piece.
-    """
-
-    exact: str
-    folded: str
-    start: int
-    end: int
-    offset: int
-    kind: TokenKind
-
-    def placed(self, start: int, position: int) -> Token:
-        """The token in a text whose piece begins at this code point and position."""
-        return Token(
-            self.exact,
-            self.folded,
-            start + self.start,
-            start + self.end,
-            position + self.offset,
-            self.kind,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """All tokens of one raw match; `width` is the number of positions it takes (0 for a mark)."""
-
-    tokens: tuple[PieceToken, ...]
-    width: int
-
+from .tokens import Piece, PieceToken, Token, TokenKind
 
 HYPHENS = "-\u2010\u2011"
 APOSTROPHES = "'\u2019\u02bb\u02bc"
@@ -98,29 +45,31 @@ _MARKS = _combining_marks()
 NO_LETTERS = "_ªº\u02bb\u02bc"
 _ALNUM = rf"[^\W{NO_LETTERS}]"
 _RUN = rf"{_ALNUM}++(?:[{_MARKS}{IGNORABLE}]++{_ALNUM}*+)*+"
-_NO_URL = r"\s<>\"\u201c\u201d"
-_URL_TAIL = (
-    r"(?:(?<=http)|(?<=https)|(?<=ftp)|(?<=HTTP)|(?<=HTTPS)|(?<=Http)|(?<=Https))"
-    rf"://[^{_NO_URL}]*[^{_NO_URL}.,;:!?'\u2019\u2026)\]}}]"
-    rf"|(?:(?<=www)|(?<=WWW)|(?<=Www))\.[^{_NO_URL}]*[^{_NO_URL}.,;:!?'\u2019\u2026)\]}}]"
-)
-_EMAIL_TAIL = (
-    r"(?:[.+_-][A-Za-z0-9]{1,32}+){0,4}+@[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+){1,6}+"
-)
 # 15/2014/NĐ-CP: the slash belongs to the piece, for it tells that 15/2014 is no date.
 _COMPOUND_TAIL = (
-    rf"(?:(?:[{HYPHENS}{APOSTROPHES}]|(?<=\d)[.,/:](?=\d)){_RUN})*+(?:(?<=\d)/(?=[^\W\d_]))?+"
+    rf"(?:(?:[{HYPHENS}{APOSTROPHES}&]|(?<=\d)[.,/:](?=\d)|{points_in_names(_MARKS + IGNORABLE)}"
+    rf"|(?<!\d)[{HYPHENS}]\r?\n[ \t]{{0,8}}+(?=[^\W\d_])){_RUN})*+(?:(?<=\d)/(?=[^\W\d_]))?+"
 )
 # One look at the next character spares most words the attempts at a tail.
-_TAIL = rf"(?=[{HYPHENS}{APOSTROPHES}.,/:@+_])(?:{_URL_TAIL}|{_EMAIL_TAIL}|{_COMPOUND_TAIL})"
+_TAIL = (
+    rf"(?=[{HYPHENS}{APOSTROPHES}.,/:@+_&#])"
+    rf"(?:{URL_TAIL}|{EMAIL_TAIL}|{HOST_TAIL}|{SIGNED_TAIL}|{_COMPOUND_TAIL})"
+)
+_HASHTAG = rf"[#＃]{_RUN}(?:_{_RUN})*+"
+_NET = r"(?<![\w.])\.[Nn][Ee][Tt](?![^\W_])"
 _PUNCTUATION = rf"[^\s\w\x00-\x1f\x7f-\x9f\ud800-\udfff{_MARKS}{IGNORABLE}]|[{NO_LETTERS}]"
 
-PIECE = re.compile(rf"{_RUN}(?:{_TAIL})?+|{_PUNCTUATION}")
+PIECE = re.compile(rf"{_RUN}(?:{_TAIL})?+|{_HASHTAG}|{_NET}|{_PUNCTUATION}")
 
 
 def raw_pieces(text: str) -> list[str]:
     """The pieces of a text in order, single punctuation marks included."""
     return PIECE.findall(text)
+
+
+def pieces_in_context(text: str) -> Sequence[str]:
+    """The same for `expand_piece`: a last character says which figures are a date, which none."""
+    return in_context(text, PIECE.findall(text))
 
 
 def piece_starts(text: str, pieces: Iterable[str]) -> list[int]:
@@ -202,10 +151,17 @@ _ROMANIZED = range(3, _LONGEST_JOINED + 1)
 LONGEST_CACHED = 64
 
 _NOTHING = Piece((), 0)
-_SEGMENT = re.compile(f"[^{HYPHENS}{APOSTROPHES}]+")
+_AMPERSANDS = "&＆"
+_SEGMENT = re.compile(rf"[^{HYPHENS}{APOSTROPHES}&\s]+")
 # Marks and invisible characters behind a chain belong to its last digit, not to what follows.
 _CHAIN_OR_RUN = re.compile(rf"(\d+(?:[.,/:]\d+)++)[{_MARKS}{IGNORABLE}]*+|[^.,/:]+")
 _DASHED_DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+_VISIBLE = re.compile(rf"[^{IGNORABLE}]+")
+# Decomposed Hangul has two or three letters a syllable.
+_LETTER = re.compile(
+    rf"(?:[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|{_ALNUM})[{_MARKS}{IGNORABLE}]*+"
+)
+_BIGRAMS_FROM = 3
 
 
 def expand_piece(raw: str) -> Piece:
@@ -254,35 +210,91 @@ def _expand_cached(raw: str) -> Piece:
 
 
 def _expand(raw: str) -> Piece:
-    if not raw[:1].isalnum() or raw[0] in NO_LETTERS:
+    sign = raw[-1:] if raw.endswith((DATED, UNDATED)) else ""
+    raw = raw.removesuffix(sign)
+    if not raw:
         return _NOTHING
     builder = _PieceBuilder()
     end = len(raw.rstrip(IGNORABLE))
-    if "://" in raw or raw[:4].lower() == "www.":
-        builder.add(exact_key(raw), TokenKind.URL, 0, end)
-    elif "@" in raw:
-        builder.add(exact_key(raw), TokenKind.EMAIL, 0, end)
+    if (code := code_key(raw)) is not None:
+        builder.add(code, TokenKind.CODE, 0, end)
+    elif raw in _AMPERSANDS:
+        builder.add("&", TokenKind.SIGN, 0, 1)
+    elif raw[0] in "#＃" and len(raw) > 1:
+        _add_hashtag(builder, raw)
+    elif not raw[:1].isalnum() or raw[0] in NO_LETTERS:
+        return _NOTHING
+    elif is_address(raw) or "@" in raw:
+        kind = TokenKind.EMAIL if "@" in raw and "://" not in raw else TokenKind.URL
+        _add_address(builder, raw, kind, end)
     elif _DASHED_DATE.fullmatch(raw) and (date := date_key(raw)):
         _add_date(builder, date, raw, 0)
+    elif sign == DATED and (day := day_key(raw)):
+        _add_day(builder, day, raw)
+    elif sign == UNDATED:
+        if day_key(raw):
+            builder.add_beside_next(share_key(raw), TokenKind.FRACTION, 0, end)
+        _add_compound(builder, raw, dated=False)
     else:
         _add_compound(builder, raw)
     return builder.piece()
 
 
-def _add_compound(builder: _PieceBuilder, raw: str) -> None:
+def _add_day(builder: _PieceBuilder, day: str, raw: str) -> None:
+    """Add a day without its year, told by the words around it: 30/4, 30-4 or 30.4."""
+    builder.add_beside_next(day, TokenKind.DATE, 0, len(raw))
+    _add_compound(builder, raw, dated=False)
+
+
+def _add_hashtag(builder: _PieceBuilder, raw: str) -> None:
+    """Add the words of a hashtag, and before them all of it."""
+    visible = raw[1:].rstrip(IGNORABLE)
+    parts = list(hashtag_parts(visible))
+    joined = exact_key("".join(part for _, part in parts))
+    if len(parts) > 1:
+        builder.add_beside_next(joined, TokenKind.JOINED, 0, 1 + len(visible))
+    for start, part in parts:
+        _add_run(builder, part, 1 + start)
+
+
+def _add_address(builder: _PieceBuilder, raw: str, kind: TokenKind, end: int) -> None:
+    """Add an address, and before it the shorter forms that find it."""
+    exact = exact_key(raw)
+    for key in dict.fromkeys((address_key(raw), *host_keys(raw))):
+        if key != exact:
+            builder.add_beside_next(exact_key(key), TokenKind.JOINED, 0, end)
+    builder.add(exact, kind, 0, end)
+
+
+def _add_compound(builder: _PieceBuilder, raw: str, *, dated: bool = True) -> None:
     """Add the parts between hyphens and apostrophes, and before them their joined form."""
     is_number_of_a_law = raw.endswith("/")
     segments = list(_SEGMENT.finditer(raw))
+    before = ""
     for segment in segments:
-        _add_segment(builder, segment[0], segment.start(), dated=not is_number_of_a_law)
+        start = segment.start()
+        # Of GD&ĐT and R&D the sign is a part, in "nhân&gia" it is a word.
+        if raw[start - 1 : start] == "&" and _is_word(before) and _is_word(segment[0]):
+            builder.add("&", TokenKind.SIGN, start - 1, start)
+        _add_segment(builder, segment[0], start, dated=dated and not is_number_of_a_law)
+        before = segment[0]
     parts = [token for token in builder.tokens if token.kind is not TokenKind.JOINED]
-    if len(parts) == len(segments) and (joined := joined_key(parts)):
+    joined = joined_key(parts) if len(parts) == len(segments) else None
+    # M&A is not "ma", though Pu-tin is Putin.
+    if joined is not None and not ("&" in raw and is_syllable(joined)):
         start, end = parts[0].start, parts[-1].end
         folded = fold(joined)
         builder.tokens.insert(0, PieceToken(joined, folded, start, end, 0, TokenKind.JOINED))
 
 
+def _is_word(segment: str) -> bool:
+    return is_syllable(exact_key(segment))
+
+
 def _add_segment(builder: _PieceBuilder, segment: str, start: int, *, dated: bool) -> None:
+    if (code := code_key(segment)) is not None:
+        builder.add(code, TokenKind.CODE, start, start + len(segment))
+        return
     for match in _CHAIN_OR_RUN.finditer(segment):
         at = start + match.start()
         if match[1] is None:
@@ -301,13 +313,33 @@ def _add_run(builder: _PieceBuilder, run: str, start: int) -> None:
         builder.add(fraction, TokenKind.NUMBER, start, end)
     elif time := time_key(visible):
         builder.add(time, TokenKind.TIME, start, end)
+    elif len(visible) < end - start and (syllables := _apart(run)):
+        exact = exact_key(visible)
+        builder.add_beside_next(exact, TokenKind.JOINED, start, end)
+        for first, last in syllables:
+            builder.add(exact_key(run[first:last]), TokenKind.WORD, start + first, start + last)
     else:
         exact = exact_key(visible)
         latin = romanized(exact)
         # One that reads as a syllable (马, ma) would be found by everybody who means that syllable.
         if latin is not None and len(latin) in _ROMANIZED and not is_syllable(latin):
             builder.add_beside_next(latin, TokenKind.JOINED, start, end)
-        builder.add(exact, TokenKind.WORD, start, end)
+        letters = [letter.span() for letter in _LETTER.finditer(run)] if latin else []
+        if len(letters) < _BIGRAMS_FROM or not is_unspaced(exact):
+            builder.add(exact, TokenKind.WORD, start, end)
+            return
+        if len(exact) <= _LONGEST_JOINED:
+            builder.add_beside_next(exact, TokenKind.JOINED, start, end)
+        for first, last in bigram_spans(letters):
+            builder.add(exact_key(run[first:last]), TokenKind.WORD, start + first, start + last)
+
+
+def _apart(run: str) -> list[tuple[int, int]]:
+    """The syllables of a run that only invisible characters keep apart (xăng\u200bdầu)."""
+    spans = [part.span() for part in _VISIBLE.finditer(run)]
+    if len(spans) not in _JOINED_PARTS or is_syllable(exact_key(drop_ignorable(run))):
+        return []
+    return spans if all(is_syllable(exact_key(run[a:b])) for a, b in spans) else []
 
 
 def _add_chain(builder: _PieceBuilder, chain: str, start: int, *, dated: bool) -> None:
@@ -323,7 +355,10 @@ def _add_chain(builder: _PieceBuilder, chain: str, start: int, *, dated: bool) -
 
 def _add_date(builder: _PieceBuilder, date: str, written: str, start: int) -> None:
     """Add the whole date on the position of its first part, then the parts."""
-    builder.add_beside_next(date, TokenKind.DATE, start, start + len(written))
+    end = start + len(written)
+    if len(date) == len("2014-11-20"):
+        builder.add_beside_next(f"-{date[4:]}", TokenKind.JOINED, start, end)
+    builder.add_beside_next(date, TokenKind.DATE, start, end)
     for match in re.finditer(r"\d+", written):
         part = str(int(match[0]))
         builder.add(part, TokenKind.NUMBER, start + match.start(), start + match.end())

@@ -21,7 +21,8 @@ from whoosh.analysis import CompositeAnalyzer, Filter, Token, Tokenizer
 
 from .normalize import exact_key, fold
 from .segmentation import segmenter
-from .tokenizer import PIECE, TokenKind, expand_piece
+from .tokenizer import PIECE, expand_piece, pieces_in_context
+from .tokens import STACKED, TokenKind
 
 __all__ = [
     "VietnameseAnalyzer",
@@ -33,7 +34,6 @@ __all__ = [
 ]
 
 _JOINT = "_"
-_STACKED = frozenset({TokenKind.DATE, TokenKind.JOINED})
 
 
 class VietnameseTokenizer(Tokenizer):
@@ -198,20 +198,20 @@ def _cut(value: str, mode: str) -> Iterator[_Cut]:
     position = 0
     before: list[str] = []
     end = 0
-    for start, stop, whole in _pieces(value, mode):
+    for start, stop, raw in _pieces(value, mode):
         if "\n" in value[end:start]:
             before.append("\n")
         end = stop
-        if whole:
+        if not raw:
             yield value[start:stop], start, stop, position, False, tuple(before)
             position += 1
             before.clear()
             continue
-        piece = expand_piece(value[start:stop])
+        piece = expand_piece(raw)
         if not piece.tokens:
             before.append(value[start:stop])
         for token in piece.tokens:
-            stacked = token.kind in _STACKED
+            stacked = token.kind in STACKED
             if stacked and mode == "query":
                 continue
             first, last = start + token.start, start + token.end
@@ -221,8 +221,10 @@ def _cut(value: str, mode: str) -> Iterator[_Cut]:
         position += piece.width
 
 
-def _pieces(value: str, mode: str) -> Iterator[tuple[int, int, bool]]:
-    """Where the raw pieces lie; in a query, words_with_underscores are one, and whole."""
+def _pieces(value: str, mode: str) -> Iterator[tuple[int, int, str]]:
+    """Where the raw pieces lie, and each in its context; "" for words_with_underscores of a query,
+    which are one."""
+    pieces = pieces_in_context(value)
     spans = [match.span() for match in PIECE.finditer(value)]
     index = 0
     while index < len(spans):
@@ -237,7 +239,7 @@ def _pieces(value: str, mode: str) -> Iterator[tuple[int, int, bool]]:
         ):
             last += 2
             end = spans[last][1]
-        yield start, end, last > index
+        yield start, end, "" if last > index else pieces[index]
         index = last + 1
 
 

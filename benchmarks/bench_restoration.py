@@ -28,7 +28,16 @@ from corpora import NEWS, SEED, SHARED, Corpus, corpus_of
 from measure import Json, run_facts, write_json
 from queries import plain_words
 
-from analyzers import TokenKind, analyze, expand_piece, fold, is_syllable, raw_pieces, segmenter
+from analyzers import (
+    STACKED,
+    TokenKind,
+    analyze,
+    expand_piece,
+    fold,
+    is_syllable,
+    raw_pieces,
+    segmenter,
+)
 from index import BadRecord, SearchRequest, read_path
 from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
 from index.query.decoded_query import keystroke_readings
@@ -38,7 +47,6 @@ from index.query.restore import Counts, likeliest_forms
 SEEN: Final = 50_000
 HEADLINES: Final = SHARED / "data" / "headlines30k.jsonl.gz"
 WIDTHS: Final = (2, 3, 4)
-_STACKED: Final = frozenset({TokenKind.DATE, TokenKind.JOINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ def _read(headline: str) -> tuple[list[str], set[int]]:
     written: list[str] = []
     forms: list[str] = []
     for piece in raw_pieces(headline):
-        tokens = [token for token in expand_piece(piece).tokens if token.kind not in _STACKED]
+        tokens = [token for token in expand_piece(piece).tokens if token.kind not in STACKED]
         written += [piece[token.start : token.end] for token in tokens] or [piece]
         forms += [
             token.exact if token.kind is TokenKind.WORD and is_syllable(token.exact) else ""

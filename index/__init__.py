@@ -46,7 +46,7 @@ from .model import (
     VerifyReport,
 )
 from .query.dates import date_span
-from .query.label_match import slug
+from .query.label_match import marked_slug, same_labels, slug
 from .query.syntax import normalized_query
 from .query.syntax import parse as parse_query
 from .query_model import (
@@ -179,6 +179,7 @@ __all__ = [
     "estimate_bytes",
     "is_article_id",
     "kept_id",
+    "marked_slug",
     "normalized_query",
     "open_engine",
     "parse_query",
@@ -187,6 +188,7 @@ __all__ = [
     "read_paths",
     "recover",
     "restore",
+    "same_labels",
     "slug",
     "whoosh_index",
 ]

@@ -169,6 +169,8 @@ class FacetValue:
 
     value: str
     count: int
+    key: str = field(default="", compare=False)
+    """What a filter takes for it, which tells it from all labels of the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +226,7 @@ class EngineStats:
     last_published: date | None
     sources: tuple[FacetValue, ...]
     sections: tuple[FacetValue, ...]
+    authors: tuple[FacetValue, ...]
     bytes_on_disk: int
 
 

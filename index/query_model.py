@@ -140,9 +140,10 @@ class QueryNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Another query with hits; `kind` is restore_accents, telex, vni, split, spelling or operators.
+    """Another query with hits.
 
-    Only `operators` may have none: it says that words could be operators.
+    `kind` is restore_accents, telex, vni, split, spelling, near_number or operators. Only the last
+    may have none: it says that words could be operators.
     """
 
     kind: str

@@ -60,6 +60,8 @@ class Completion:
     """The articles that it finds, exactly, near copies counted once; None for a headline."""
     doc_id: str | None = None
     """The article of a headline."""
+    key: str | None = None
+    """What a filter takes for a label."""
     how: str | None = None
     """How a did-you-mean comes about (restore_accents, telex, vni …)."""
 

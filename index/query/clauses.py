@@ -5,24 +5,14 @@ A unit is a token, or several that stand for one thing (an abbreviation, a hyphe
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from analyzers import (
-    Token,
-    TokenKind,
-    analyze,
-    compatible,
-    find_abbreviations,
-    fold,
-    index_tokens,
-    is_syllable,
-    joined_key,
-)
+from analyzers import Token, TokenKind, address_key, analyze, compatible, day_terms, fold
 
 from ..model import MAX_QUERY_TERMS
 from ..plan import And, Or, PairSet, Phrase, Query, ScoringClause, TermSet
-from .dates import DatePhrase, date_phrases
+from .expansions import Expansion
 from .restore import Counts, Restored
 from .term_expansion import AccentMatch, TermExpander
 
@@ -55,9 +45,11 @@ def asking_words(words: Sequence[str]) -> frozenset[int]:
     return frozenset(asking)
 
 
-#: The kind of an expansion without other spellings: its tokens must stand in a row.
-SOLID = "solid"
-_LETTERS_THEN_DIGITS = re.compile(r"([^\W\d]{2,})(\d+)")
+_FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+#: So many typings of a phrase are looked for.
+_MOST_TYPINGS = 32
+#: Kinds of tokens that stand on top of their parts.
+_WHOLE = frozenset({TokenKind.DATE, TokenKind.FRACTION})
 #: Up to so many words, a query is mostly one name or word.
 SHORT_QUERY = 3
 #: So many readings of two bare neighbours are told apart.
@@ -68,23 +60,13 @@ LONG_QUERY_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
-    """Another way to write a span of the query; `kind` names the rule."""
-
-    kind: str
-    first: int
-    last: int
-    written: str
-    targets: tuple[tuple[str, ...], ...]
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
     """What one span of the query requires."""
 
     match: Query
     clauses: tuple[ScoringClause, ...]
+    required: bool = False
+    """Whether it is never left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,36 +87,25 @@ class WordsPlan:
 def query_tokens(text: str) -> tuple[Token, ...]:
     """The tokens that a query requires, up to MAX_QUERY_TERMS.
 
-    A written date is one token, its parts are left out.
+    A written date or fraction is one token, its parts are left out; an address comes without its
+    scheme, as it is found.
     """
     tokens = analyze(text)
-    dates = [token for token in tokens if token.kind is TokenKind.DATE]
+    wholes = [token for token in tokens if token.kind in _WHOLE]
     required = [
         token
         for token in tokens
-        if token.kind is TokenKind.DATE
-        or not any(d.start <= token.start and token.end <= d.end for d in dates)
+        if token.kind in _WHOLE
+        or not any(whole.start <= token.start and token.end <= whole.end for whole in wholes)
     ]
-    return tuple(required[:MAX_QUERY_TERMS])
+    return tuple(map(_without_scheme, required[:MAX_QUERY_TERMS]))
 
 
-def expansions(expander: TermExpander, text: str, tokens: Sequence[Token]) -> list[Expansion]:
-    """The other ways to write parts of the query, not overlapping, in order."""
-    found = [
-        *_solid(text, tokens),
-        *_dates(tokens),
-        *_abbreviations(tokens),
-        *_joined(expander, text, tokens),
-        *_apart(expander, tokens),
-    ]
-    kept: list[Expansion] = []
-    taken: set[int] = set()
-    for expansion in found:
-        span = set(range(expansion.first, expansion.last))
-        if not span & taken:
-            taken |= span
-            kept.append(expansion)
-    return sorted(kept, key=lambda expansion: expansion.first)
+def _without_scheme(token: Token) -> Token:
+    if token.kind is not TokenKind.URL:
+        return token
+    key = address_key(token.exact)
+    return replace(token, exact=key, folded=fold(key))
 
 
 def words_plan(
@@ -166,8 +137,8 @@ def words_plan(
         expansion = by_first.get(index)
         last = expansion.last if expansion else index + 1
         span = range(index, last)
-        solid = expansion is not None and expansion.kind == SOLID
-        match = _together(tokens, sets, span, solid=solid)
+        whole = expansion is not None and expansion.whole
+        match = _together(tokens, sets, span, whole=whole)
         clauses = [
             e
             for i in span
@@ -177,33 +148,85 @@ def words_plan(
             )
         ]
         if expansion and expansion.targets:
-            others = [_phrase(expander.sequence(target)) for target in expansion.targets]
+            others = [phrase_of(expander.sequence(target)) for target in expansion.targets]
             match = Or((match, *others))
             weight = expander.constants.expansion_weight
             clauses += [
                 ScoringClause(other, weight, " ".join(target))
                 for other, target in zip(others, expansion.targets, strict=True)
             ]
-        units.append(Unit(match, tuple(clauses)))
+        required = expansion is not None and expansion.required
+        units.append(Unit(match, tuple(clauses), required))
         index = last
     pairs = tuple(_pair_clauses(expander, counts, tokens, accent_matches, sets, asking))
     return WordsPlan(tuple(units), pairs, tuple(sets))
 
 
 def _together(
-    tokens: Sequence[Token], sets: Sequence[TermSet], span: range, *, solid: bool
+    tokens: Sequence[Token], sets: Sequence[TermSet], span: range, *, whole: bool
 ) -> Query:
     """What the tokens of one unit require: 30/2020/NĐ-CP its parts in a row, others all of them."""
     chosen = tuple(sets[i] for i in span)
     if len(chosen) == 1:
         return chosen[0]
-    if solid:
+    if whole:
         return Phrase(chosen, tuple(tokens[i].position - tokens[span[0]].position for i in span))
     return And(chosen)
 
 
-def _phrase(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
+def phrase_of(parts: tuple[TermSet, ...]) -> TermSet | Phrase:
+    """Terms in a row."""
     return parts[0] if len(parts) == 1 else Phrase(parts, tuple(range(len(parts))))
+
+
+def phrase_typings(
+    expander: TermExpander,
+    tokens: Sequence[Token],
+    sets: Sequence[TermSet],
+    others: Sequence[Expansion],
+) -> tuple[Phrase, ...]:
+    """A phrase as it was typed and in the other typings of its parts, up to a bound."""
+    by_first = {expansion.first: expansion for expansion in others}
+    found: list[tuple[tuple[TermSet, ...], tuple[int, ...], int]] = [((), (), 0)]
+    index = 0
+    while index < len(tokens):
+        expansion = by_first.get(index)
+        last = expansion.last if expansion else index + 1
+        here = tokens[index].position
+        own = (tuple(sets[index:last]), tuple(t.position - here for t in tokens[index:last]))
+        options = [(*own, width) for width in _widths(tokens, index, last)]
+        for target in expansion.targets if expansion else ():
+            terms = expander.sequence(target)
+            options += [
+                (terms, tuple(range(len(terms))), width)
+                for width in _target_widths(target, is_last=last == len(tokens))
+            ]
+        found = [
+            (parts + terms, offsets + tuple(at + step for step in steps), at + width)
+            for parts, offsets, at in found
+            for terms, steps, width in options
+        ][:_MOST_TYPINGS]
+        index = last
+    return tuple(dict.fromkeys(Phrase(parts, offsets) for parts, offsets, _ in found))
+
+
+def _widths(tokens: Sequence[Token], first: int, last: int) -> tuple[int, ...]:
+    """The positions that tokens of a phrase may take: 30.4 takes one, 30/4 two, 30/4/1975 three."""
+    if last == len(tokens):
+        return (1,)
+    typed = tokens[last].position - tokens[first].position
+    if last == first + 1 and len(day_terms(tokens[first].exact)) > 1:
+        return (2, 1, 3)
+    return (typed,)
+
+
+def _target_widths(target: Sequence[str], *, is_last: bool) -> tuple[int, ...]:
+    if len(target) == 1 and not is_last:
+        if len(day_terms(target[0])) > 1:
+            return (2, 1, 3)
+        if _FULL_DATE.fullmatch(target[0]):
+            return (3,)
+    return (len(target),)
 
 
 def _exact_shares(
@@ -274,71 +297,3 @@ def _pair_readings(
     ]
     found.sort(key=lambda item: (-item[1], item[0]))
     return [(pair, count / found[0][1]) for pair, count in found[:_PAIR_READINGS]]
-
-
-def _dates(tokens: Sequence[Token]) -> Iterator[Expansion]:
-    phrase: DatePhrase
-    for phrase in date_phrases(tokens):
-        yield Expansion(
-            "date", phrase.first, phrase.last, phrase.written, phrase.targets, phrase.shown
-        )
-
-
-def _abbreviations(tokens: Sequence[Token]) -> Iterator[Expansion]:
-    for match in find_abbreviations(tokens):
-        shown = match.spellings[0] if match.spellings else match.written
-        yield Expansion(
-            "abbreviation", match.first, match.last, match.written, match.members, shown
-        )
-
-
-def _joined(expander: TermExpander, text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
-    """Pu-tin as putin; covid 19 as covid19 where the archive writes it so."""
-    hyphenated = {
-        (token.start, token.end): token.exact
-        for token in index_tokens(text)
-        if token.kind is TokenKind.JOINED
-    }
-    for width in (4, 3, 2):
-        for first in range(len(tokens) - width + 1):
-            span = tokens[first : first + width]
-            joined = hyphenated.get((span[0].start, span[-1].end))
-            if joined is None and width == 2:
-                joined = _joined_in_archive(expander, span)
-            if joined is not None:
-                written = text[span[0].start : span[-1].end]
-                yield Expansion("joined", first, first + width, written, ((joined,),), joined)
-
-
-def _apart(expander: TermExpander, tokens: Sequence[Token]) -> Iterator[Expansion]:
-    """covid19 as covid 19, where the archive has the parts."""
-    for index, token in enumerate(tokens):
-        split = _LETTERS_THEN_DIGITS.fullmatch(token.exact)
-        parts = split.groups() if split else ()
-        if parts and expander.lexicon.pair_counts(*map(fold, parts)):
-            yield Expansion("joined", index, index + 1, token.exact, (parts,), " ".join(parts))
-
-
-def _solid(text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
-    """The number of a law, 30/2020/NĐ-CP: its parts are one thing."""
-    first = 0
-    for index in range(1, len(tokens) + 1):
-        if index < len(tokens) and not re.search(
-            r"\s", text[tokens[index - 1].end : tokens[index].start]
-        ):
-            continue
-        written = text[tokens[first].start : tokens[index - 1].end]
-        if index - first > 2 and "/" in written:
-            yield Expansion(SOLID, first, index, written, (), written)
-        first = index
-
-
-def _joined_in_archive(expander: TermExpander, span: Sequence[Token]) -> str | None:
-    joined = joined_key(span)
-    if joined is None or is_syllable(joined) or not expander.lexicon.count(joined, _folded(span)):
-        return None
-    return joined
-
-
-def _folded(span: Sequence[Token]) -> str:
-    return "".join(token.folded for token in span)

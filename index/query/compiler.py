@@ -40,13 +40,14 @@ from ..query_model import (
 )
 from ..ranking import RankingConstants
 from ..schema import ALL_ZONES, FIELD_ZONES, Zone
-from .clauses import LONG_QUERY_WORDS, Expansion, expansions, query_tokens, words_plan
+from .clauses import LONG_QUERY_WORDS, phrase_typings, query_tokens, words_plan
 from .dates import date_spans, published_within
+from .expansions import SAME_THING, Expansion, expansions, typings
 from .label_match import matching_labels, nearest_label
 from .lexicon import Lexicon, VariantCount
 from .restore import Counts, Priors, Restored, restore
 from .syntax import MOST_WINDOW, Parsed
-from .targets import QueryTarget, expansion_targets, token_targets
+from .targets import QueryTarget, expansion_targets, phrase_target, token_targets
 from .term_expansion import AccentMatch, TermExpander, frequent_variants, reads_as_typed
 from .word_segmentation import segment_query
 
@@ -144,7 +145,7 @@ class Compiled:
             Rewrite(kind=e.kind, source=e.written, target=e.shown)
             for run in self.words
             for e in run.expansions
-            if e.targets
+            if e.targets and e.kind not in SAME_THING
         )
 
     def relaxed(self) -> QueryPlan:
@@ -160,6 +161,9 @@ class _Part:
     match: Query
     clauses: tuple[ScoringClause, ...] = ()
     soft: tuple[Query, ...] = ()
+    """What may be left out, of the parts of the match."""
+    hard: tuple[Query, ...] = ()
+    """The other parts, where some may be left out."""
     words: tuple[ReadWords, ...] = ()
     targets: tuple[QueryTarget, ...] = ()
 
@@ -185,7 +189,9 @@ class QueryCompiler:
         parts = [self._part(node, zones, notices) for node in _top_level(parsed.tree)]
         if notices:
             parsed = replace(parsed, notices=tuple(notices))
-        hard = tuple(part.match for part in parts if not part.soft)
+        hard = tuple(
+            match for part in parts for match in (part.hard if part.soft else (part.match,))
+        )
         soft = tuple(match for part in parts for match in part.soft)
         clauses = tuple(e for part in parts for e in part.clauses)
         words = tuple(w for part in parts for w in part.words)
@@ -234,18 +240,25 @@ class QueryCompiler:
         expander = self._expander(zones)
         accent_matches = self._accent_matches(tokens)
         verbatim = self.accent_match is AccentMatch.VERBATIM
-        others = expansions(expander, node.text, tokens) if self.expand and not verbatim else []
+        others = (
+            expansions(self.lexicon, node.text, tokens)
+            if self.expand and not verbatim
+            else typings(self.lexicon, node.text, tokens)
+        )
         typed = tuple(token.exact for token in tokens)
         is_open = AccentMatch.OPEN in accent_matches
         restored = restore(self.counts, tokens, self.priors.get(typed)) if is_open else None
         meant = restored.forms if restored else typed
         plan = words_plan(expander, self.counts, tokens, accent_matches, others, meant, restored)
-        soft = tuple(unit.match for unit in plan.units)
+        soft = tuple(unit.match for unit in plan.units if not unit.required)
+        hard = tuple(unit.match for unit in plan.units if unit.required)
         shifted = _shifted(tokens, node.start)
         spans = tuple(self._word_spans(shifted))
         read = ReadWords(shifted, tuple(accent_matches), tuple(others), restored, spans)
-        targets = token_targets(node.text, tokens, plan.sets) + expansion_targets(expander, others)
-        return _Part(And(soft), plan.clauses, soft, (read,), targets)
+        targets = token_targets(node.text, tokens, plan.sets, restored) + expansion_targets(
+            expander, others
+        )
+        return _Part(And((*hard, *soft)), plan.clauses, soft, hard, (read,), targets)
 
     def _word_spans(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         first = 0
@@ -291,15 +304,23 @@ class QueryCompiler:
         if self.accent_match is AccentMatch.VERBATIM:
             accent_match = AccentMatch.VERBATIM
         meant = [token.exact for token in tokens]
-        plan = words_plan(expander, self.counts, tokens, [accent_match] * len(tokens), [], meant)
+        others = typings(self.lexicon, node.text, tokens) if node.window is None else []
+        plan = words_plan(
+            expander, self.counts, tokens, [accent_match] * len(tokens), others, meant
+        )
         sets = plan.sets
-        targets = token_targets(node.text, tokens, sets)
-        if len(sets) == 1:
-            return _Part(sets[0], plan.clauses, targets=targets)
-        window = None if node.window is None else min(node.window, MOST_WINDOW)
-        first = tokens[0].position
-        offsets = tuple(token.position - first for token in tokens)
-        return _Part(Phrase(sets, offsets, window), plan.clauses, targets=targets)
+        if node.window is not None and len(sets) > 1:
+            first = tokens[0].position
+            offsets = tuple(token.position - first for token in tokens)
+            near = Phrase(sets, offsets, min(node.window, MOST_WINDOW))
+            return _Part(near, plan.clauses, targets=token_targets(node.text, tokens, sets))
+        phrases = phrase_typings(expander, tokens, sets, others)
+        matches = tuple(p.parts[0] if len(p.parts) == 1 else p for p in phrases)
+        return _Part(
+            matches[0] if len(matches) == 1 else Or(matches),
+            plan.clauses,
+            targets=(phrase_target(node.text, tokens, phrases),),
+        )
 
     def _field_value(self, node: FieldValue, notices: list[QueryNotice]) -> Query:
         if node.field == "date":

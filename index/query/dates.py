@@ -6,31 +6,41 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from analyzers import Token, TokenKind
+from analyzers import Token, TokenKind, day_key
 
 from ..article import VIETNAM_TIME
 from ..errors import QueryError
 from ..plan import PublishedWithin
 
 _DAY, _MONTH, _YEAR = "ngay", "thang", "nam"
+#: The fourth month is never "bốn"; the other names of months are numbers as well.
+_APRIL = "tư"
+_DAY_MONTH = re.compile(r"(\d{1,2})[/.-](\d{1,2})")
+_SMALL_FIGURES = re.compile(r"(\d{1,2})([.-])(\d{1,2})")
+#: From this day on 30.4 is rather a day than a number.
+_LATE_DAY = 13
 
 
 @dataclass(frozen=True, slots=True)
 class DatePhrase:
-    """A date in the tokens first to last (exclusive), and the other ways to write it."""
+    """A date in the tokens first to last (exclusive), and the other ways to write it.
+
+    Its day, or all of a date in figures, is the token `day`.
+    """
 
     first: int
+    day: int
     last: int
     written: str
     targets: tuple[tuple[str, ...], ...]
     shown: str
 
 
-def date_phrases(tokens: Sequence[Token]) -> Iterator[DatePhrase]:
-    """The dates among the tokens of a query."""
+def date_phrases(text: str, tokens: Sequence[Token]) -> Iterator[DatePhrase]:
+    """The dates among the tokens of a query; offsets of the tokens are of the text."""
     index = 0
     while index < len(tokens):
-        found = _in_figures(tokens, index) or _in_words(tokens, index)
+        found = _in_figures(text, tokens, index) or _in_words(text, tokens, index)
         if found:
             yield found
             index = found.last
@@ -38,30 +48,43 @@ def date_phrases(tokens: Sequence[Token]) -> Iterator[DatePhrase]:
             index += 1
 
 
-def _in_figures(tokens: Sequence[Token], index: int) -> DatePhrase | None:
+def day_targets(written: str) -> tuple[tuple[str, ...], ...]:
+    """The ways to write the day that 2-9 or 30.4 may be; none for what is rather a number."""
+    match = _SMALL_FIGURES.fullmatch(written)
+    key = day_key(written) if match else None
+    if match is None or key is None or (match[2] == "." and int(match[1]) < _LATE_DAY):
+        return ()
+    return ((key,), *_day_in_words(int(match[1]), int(match[3])))
+
+
+def _in_figures(text: str, tokens: Sequence[Token], index: int) -> DatePhrase | None:
+    first = index
+    if tokens[index].folded == _DAY and len(tokens) > index + 1:
+        index += 1
     token = tokens[index]
     if token.kind is not TokenKind.DATE:
         return None
-    numbers = [int(part) for part in re.split(r"[-/]", token.exact)]
-    if "/" in token.exact:
-        day, month = numbers
-        return _phrase(index, index + 1, token.exact, day, month, None)
+    written = text[token.start : token.end]
+    if (figures := _DAY_MONTH.fullmatch(written)) is not None:
+        day, month = int(figures[1]), int(figures[2])
+        return _phrase(first, index, index + 1, written, day, month, None)
+    numbers = [int(part) for part in token.exact.split("-")]
     if len(numbers) == 3:
         year, month, day = numbers
-        return _phrase(index, index + 1, token.exact, day, month, year)
+        return _phrase(first, index, index + 1, written, day, month, year)
     year, month = numbers
     targets = ((str(month), str(year)), ("tháng", str(month), "năm", str(year)))
-    return DatePhrase(index, index + 1, token.exact, targets, f"tháng {month} năm {year}")
+    return DatePhrase(index, index, index + 1, written, targets, f"tháng {month} năm {year}")
 
 
-def _in_words(tokens: Sequence[Token], index: int) -> DatePhrase | None:
+def _in_words(text: str, tokens: Sequence[Token], index: int) -> DatePhrase | None:
     """[ngày] D tháng M [năm Y]; without "ngày" only before a month."""
     start = index
     if tokens[index].folded == _DAY:
         index += 1
     if len(tokens) < index + 3 or tokens[index + 1].folded != _MONTH:
         return None
-    day, month = _number(tokens[index]), _number(tokens[index + 2])
+    day, month = _number(tokens[index]), _month(tokens[index + 2])
     if day is None or month is None or not (1 <= day <= 31 and 1 <= month <= 12):
         return None
     last = index + 3
@@ -70,24 +93,32 @@ def _in_words(tokens: Sequence[Token], index: int) -> DatePhrase | None:
         after = last + 1 if tokens[last].folded == _YEAR else last
         if len(tokens) > after and (number := _number(tokens[after])) and 1800 < number < 2200:
             year, last = number, after + 1
-    return _phrase(start, last, " ".join(t.exact for t in tokens[start:last]), day, month, year)
+    written = text[tokens[start].start : tokens[last - 1].end]
+    return _phrase(start, index, last, written, day, month, year)
 
 
 def _phrase(
-    first: int, last: int, written: str, day: int, month: int, year: int | None
+    first: int, at: int, last: int, written: str, day: int, month: int, year: int | None
 ) -> DatePhrase:
     if year is None:
-        targets: tuple[tuple[str, ...], ...] = (
-            (f"{day}/{month}",),
-            (str(day), str(month)),
-            (str(day), "tháng", str(month)),
-        )
-        return DatePhrase(first, last, written, targets, f"{day}/{month}")
-    targets = (
-        (f"{year:04d}-{month:02d}-{day:02d}",),
-        (str(day), "tháng", str(month), "năm", str(year)),
-    )
-    return DatePhrase(first, last, written, targets, f"{day}/{month}/{year}")
+        targets = ((f"--{month:02d}-{day:02d}",), *_day_in_words(day, month))
+        return DatePhrase(first, at, last, written, targets, f"{day}/{month}")
+    in_words = [
+        (*words, *rest)
+        for words in _day_in_words(day, month)
+        for rest in (("năm", str(year)), (str(year),))
+    ]
+    targets = ((f"{year:04d}-{month:02d}-{day:02d}",), *in_words)
+    return DatePhrase(first, at, last, written, targets, f"{day}/{month}/{year}")
+
+
+def _day_in_words(day: int, month: int) -> tuple[tuple[str, ...], ...]:
+    months = (str(month), _APRIL) if month == 4 else (str(month),)
+    return tuple((str(day), "tháng", name) for name in months)
+
+
+def _month(token: Token) -> int | None:
+    return 4 if token.exact == _APRIL else _number(token)
 
 
 def _number(token: Token) -> int | None:

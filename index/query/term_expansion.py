@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from analyzers import Token, TokenKind, compatible, fold, has_marks, is_syllable, iy_variants
+from analyzers import (
+    Token,
+    TokenKind,
+    compatible,
+    day_terms,
+    fold,
+    has_marks,
+    is_syllable,
+    iy_variants,
+)
 
 from ..cache import Memo
 from ..plan import TermSet, WeightedTerm
@@ -28,6 +37,9 @@ class AccentMatch(Enum):
 
 
 _SYLLABLE_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
+#: Kinds that have no other accents: names with signs, addresses.
+_AS_WRITTEN = frozenset({TokenKind.CODE, TokenKind.URL, TokenKind.EMAIL})
+_AND, _AMPERSAND = WeightedTerm("và", "va"), WeightedTerm("&", "&")
 _MIN_PREFIX_TO_FOLD = 2
 _MAX_PREFIX_FOLDS = 200
 
@@ -54,9 +66,11 @@ class TermExpander:
 
     def _expand(self, token: Token, accent_match: AccentMatch, *, alone: bool) -> TermSet:
         alone = alone and not has_marks(token.exact)
+        if token.kind in _AS_WRITTEN:
+            forms = self._as_typed(token.exact, token.folded, AccentMatch.VERBATIM, alone=False)
+            return replace(self._set(forms), stacked=True)
         if token.kind not in _SYLLABLE_KINDS:
-            single = self._set([WeightedTerm(token.exact, token.folded)])
-            return replace(single, stacked=True)
+            return self._figures(token.exact)
         # What is no syllable may stand in the index as a joined form, on top of its parts (putin).
         return replace(
             self._forms(token, accent_match, alone=alone), stacked=not is_syllable(token.folded)
@@ -94,10 +108,22 @@ class TermExpander:
 
     def sequence(self, exacts: Sequence[str]) -> tuple[TermSet, ...]:
         """Term sets of written-out forms (the long form of an abbreviation)."""
-        return tuple(
-            self._set(self._as_typed(exact, fold(exact), AccentMatch.AS_TYPED, alone=False))
-            for exact in exacts
-        )
+        return tuple(map(self._in_sequence, exacts))
+
+    def _in_sequence(self, exact: str) -> TermSet:
+        if not any(map(str.isalpha, exact)):
+            return self._figures(exact)
+        folded = fold(exact)
+        forms = self._as_typed(exact, folded, AccentMatch.AS_TYPED, alone=False)
+        return replace(self._set(forms), stacked=not is_syllable(folded))
+
+    def _figures(self, exact: str) -> TermSet:
+        """Numbers, dates and signs; a date or share in each of its forms."""
+        if exact == _AMPERSAND.term:
+            bare = WeightedTerm(_AND.fold + BARE_ZONE_MARK, _AND.fold)
+            return self._set([_AMPERSAND, _AND, bare])
+        forms = [WeightedTerm(term, fold(term)) for term in day_terms(exact)]
+        return replace(self._set(forms), stacked=not exact.isdecimal())
 
     def expand_prefix(self, token: Token, accent_match: AccentMatch) -> TermSet:
         """The forms that begin with what was typed; one letter is not folded (d is not đ)."""
@@ -149,6 +175,8 @@ class TermExpander:
         return forms
 
     def _set(self, forms: Sequence[WeightedTerm]) -> TermSet:
+        if _AND in forms:
+            forms = [*forms, _AMPERSAND]
         return TermSet(tuple(sorted(set(forms), key=lambda form: form.term)), self.zones)
 
 

@@ -9,8 +9,10 @@ from analyzers import TokenKind, analyze, fold, has_marks
 
 from ..backend import Docs
 from ..model import SearchRequest
+from ..query.clauses import query_tokens
 from ..query.compiler import Compiled
 from ..query.decoded_query import keystroke_readings, plain_tokens
+from ..query.expansions import near_documents
 from ..query.restore import likeliest_forms
 from ..query.term_expansion import AccentMatch
 from ..query.typos import corrected, split_joined
@@ -19,6 +21,8 @@ from .interpretation import WIDEN_BELOW, Interpretation, QueryInterpreter
 
 #: A corrected spelling must have so many times the hits of the typed one.
 _CORRECTION_GAIN = 2
+#: So many numbers like the one of the query are named.
+_NEAR_NUMBERS = 3
 _KEYSTROKES = frozenset({"telex", "vni"})
 
 
@@ -37,7 +41,7 @@ class Suggester(Generic[Docs]):
         if any(rewrite.kind in _KEYSTROKES for rewrite in interpretation.rewrites):
             return ()
         kinds = (
-            *(self._restored, self._keystrokes, self._split, self._corrected),
+            *(self._near_numbers, self._restored, self._keystrokes, self._split, self._corrected),
             self._restored_and_relaxed,
         )
         for kind in kinds:
@@ -45,6 +49,19 @@ class Suggester(Generic[Docs]):
             if found:
                 return found
         return ()
+
+    def _near_numbers(
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
+    ) -> Iterator[Suggestion]:
+        """The numbers of laws that are like one that no article has."""
+        if interpretation.full.total:
+            return
+        found = []
+        for text in near_documents(self.interpreter.lexicon, query, query_tokens(query)):
+            total = self.interpreter.count(request, text, None)
+            if total:
+                found.append(Suggestion(kind="near_number", text=text, total=total))
+        yield from sorted(found, key=lambda offer: (-offer.total, offer.text))[:_NEAR_NUMBERS]
 
     def _restored(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]

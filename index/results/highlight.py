@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from analyzers import (
+    STACKED,
     PieceToken,
     Token,
     TokenKind,
@@ -26,7 +27,6 @@ from ..segments.inversion import BARE_ZONE_MARK
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
 _PLAINLY_MARKED = re.compile(r"[a-zđ][àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]|đ[aăâeêioôơuưy]")
-_STACKED = (TokenKind.DATE, TokenKind.JOINED)
 _SNIPPET_CHARS = 220
 _MAX_SNIPPETS = 2
 _SPACE = re.compile(r"\s")
@@ -160,7 +160,8 @@ class Highlighter:
     def _settle(self, paragraphs: Sequence[_Paragraph]) -> list[list[_Occurrence]]:
         """The occurrences to mark: beside its neighbour of the query where a word ever stands so.
 
-        A bare `ha noi` would otherwise mark every hạ and every nói.
+        A bare `ha noi` would otherwise mark every hạ and every nói. Where it never does, only what
+        the word most likely means: the năm of "trong năm học" is not the nam of `quang nam`.
         """
         beside: list[set[_Occurrence]] = []
         paired: set[int] = set()
@@ -177,9 +178,18 @@ class Highlighter:
             paired |= {occurrence.target for occurrence in together}
             beside.append(together)
         return [
-            [o for o in paragraph.occurrences if o.target not in paired or o in together]
+            [
+                o
+                for o in paragraph.occurrences
+                if o in together
+                or (o.target not in paired and self._is_likely(o, paragraph.tokens[o.first].exact))
+            ]
             for paragraph, together in zip(paragraphs, beside, strict=True)
         ]
+
+    def _is_likely(self, occurrence: _Occurrence, exact: str) -> bool:
+        likely = self._targets[occurrence.target].likely
+        return likely is None or exact in likely or not has_marks(exact)
 
     def _matched(
         self, paragraphs: Sequence[_Paragraph], settled: Sequence[Sequence[_Occurrence]]
@@ -208,11 +218,14 @@ def _sequence_end(
     position = tokens[index].position
     for forms in sequence[1:]:
         position += 1
+        if not forms:
+            continue
         index = next(
             (
                 at
                 for at in range(index + 1, len(tokens))
-                if tokens[at].position >= position and tokens[at].kind not in _STACKED
+                if tokens[at].position >= position
+                and (tokens[at].kind not in STACKED or tokens[at].exact in forms)
             ),
             len(tokens),
         )

@@ -155,7 +155,8 @@ def label_counts(
     if collapse:
         numbers = numbers[snapshot.duplicates.counted(values.docs[inside], numbers)]
     counts = np.bincount(numbers, minlength=len(values.labels))
-    found = [FacetValue(values.labels[i], int(counts[i])) for i in np.flatnonzero(counts)]
+    labels, keys = values.labels, values.keys
+    found = [FacetValue(labels[i], int(counts[i]), keys[i]) for i in np.flatnonzero(counts)]
     return tuple(sorted(found, key=lambda facet: (-facet.count, facet.value)))
 
 

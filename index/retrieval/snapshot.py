@@ -12,6 +12,7 @@ import numpy as np
 from ..article import Article, load_article
 from ..cache import ByteCache, Memo, default_cache_bytes
 from ..plan import TermSet
+from ..query.label_match import label_keys
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
 from ..schema import ZONE_COUNT, Zone
 from ..segments.array_file import Array
@@ -119,6 +120,8 @@ class KeywordValues:
     """
 
     labels: list[str]
+    keys: list[str]
+    """What a filter takes for each label."""
     numbers: Mapping[str, int]
     docs: Array
     values: Array
@@ -300,7 +303,8 @@ class Snapshot:
         used, kept = np.unique(all_values[live], return_inverse=True)
         labels = [labels[number] for number in used.tolist()]
         numbers = {label: number for number, label in enumerate(labels)}
-        return KeywordValues(labels, numbers, all_docs[live], kept)
+        keys = list(label_keys(labels).values())
+        return KeywordValues(labels, keys, numbers, all_docs[live], kept)
 
     def article(self, doc: int) -> Article:
         """The article of a document number; raises IndexCorrupt where it cannot be read."""

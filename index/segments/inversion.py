@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzers import PieceToken, TokenKind, expand_piece, has_marks, raw_pieces, segmenter
+from analyzers import (
+    STACKED,
+    PieceToken,
+    TokenKind,
+    expand_piece,
+    has_marks,
+    pieces_in_context,
+    segmenter,
+)
 
 from ..article import Article, pack_article
 from ..collation import collation_key
@@ -35,8 +43,7 @@ _CHARACTERS_KEPT = 1_000_000
 _PROVENANCE = b',"provenance":['
 _PRIMARY, _WORD = 1, 2
 _ZONES = np.arange(ZONE_COUNT, dtype=np.uint8)
-_WORD_KINDS = frozenset({TokenKind.WORD, TokenKind.JOINED})
-_STACKED_KINDS = frozenset({TokenKind.DATE, TokenKind.JOINED})
+_WORD_KINDS = frozenset({TokenKind.WORD, TokenKind.CODE, TokenKind.JOINED})
 
 
 class _Entry(NamedTuple):
@@ -164,7 +171,7 @@ class Inverter:
         any_marked = False
         for paragraph in text.paragraphs:
             parts: list[str] = []
-            for piece in raw_pieces(paragraph):
+            for piece in pieces_in_context(paragraph):
                 piece_terms, piece_flags, offsets, width, marked, seen = known(
                     piece
                 ) or self._entry(piece)
@@ -183,7 +190,7 @@ class Inverter:
         self._characters += len(piece)
         expanded = expand_piece(piece)
         tokens = expanded.tokens
-        exact = tuple(token.exact for token in tokens if token.kind not in _STACKED_KINDS)
+        exact = tuple(token.exact for token in tokens if token.kind not in STACKED)
         entry = self._entries[piece] = _Entry(
             terms=tuple(self._term(token.exact, token.folded) for token in tokens),
             flags=tuple(map(_flags, tokens)),
@@ -228,7 +235,7 @@ def folds_of(article: Article) -> set[str]:
         token.folded
         for zone_text in zone_texts(article)
         for paragraph in zone_text.paragraphs
-        for piece in raw_pieces(paragraph)
+        for piece in pieces_in_context(paragraph)
         for token in expand_piece(piece).tokens
     }
 
@@ -240,7 +247,7 @@ def _running(primary: Array, zones: Array) -> Array:
 
 
 def _flags(token: PieceToken) -> int:
-    primary = 0 if token.kind in _STACKED_KINDS else _PRIMARY
+    primary = 0 if token.kind in STACKED else _PRIMARY
     word = _WORD if token.kind in _WORD_KINDS and any(map(str.isalpha, token.folded)) else 0
     return primary | word
 

@@ -168,4 +168,5 @@ def _label_item(label: CountedLabel, typed: TypedText) -> Completion:
         kind=label.kind,
         parts=marked_parts(label.text, typed),
         total=label.total,
+        key=label.key,
     )

@@ -9,7 +9,6 @@ import numpy as np
 
 from analyzers import analyze
 
-from ..query.label_match import slug
 from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array
 from ..suggest_model import SuggestionKind
@@ -28,21 +27,20 @@ _LAST = "\U0010ffff"
 class CountedLabel:
     """A label as its articles write it most often.
 
-    `total` counts the articles of the same slug, near copies once.
+    `total` counts the articles of the same key, near copies once.
     """
 
     text: str
     kind: SuggestionKind
     total: int
     exact: tuple[str, ...]
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class LabelKeys:
     """How a label is found."""
 
-    slug: str
-    """Of a label without letters and digits it is the label itself."""
     exact: tuple[str, ...]
     folded: tuple[str, ...]
 
@@ -68,12 +66,12 @@ class LabelTable:
     def _labels(
         self, snapshot: Snapshot, column: str, kind: SuggestionKind
     ) -> Iterator[tuple[CountedLabel, tuple[str, ...]]]:
-        """One label for each slug, as filters read them, with its folded tokens."""
+        """One label for each key, as filters read them, with its folded tokens."""
         values = snapshot.keyword(column)
         counts = np.bincount(values.values, minlength=len(values.labels))
         groups: dict[str, list[int]] = defaultdict(list)
-        for number, text in enumerate(values.labels):
-            groups[self._analyzed(text).slug].append(number)
+        for number, key in enumerate(values.keys):
+            groups[key].append(number)
         of_label = np.full(len(values.labels), -1)
         shown: list[str] = []
         for key, numbers in groups.items():
@@ -83,16 +81,15 @@ class LabelTable:
             of_label[numbers] = len(shown)
             shown.append(values.labels[max(numbers, key=lambda number: int(counts[number]))])
         totals = _totals(snapshot, values.docs, of_label[values.values], len(shown))
-        for text, total in zip(shown, totals.tolist(), strict=True):
-            keys = self._analyzed(text)
-            yield CountedLabel(text, kind, total, keys.exact), keys.folded
+        for key, text, total in zip(groups, shown, totals.tolist(), strict=True):
+            found = self._analyzed(text)
+            yield CountedLabel(text, kind, total, found.exact, key), found.folded
 
     def _analyzed(self, text: str) -> LabelKeys:
         found = self._keys_of.get(text)
         if found is None:
             tokens = analyze(text)
             found = self._keys_of[text] = LabelKeys(
-                slug(text) or text,
                 tuple(token.exact for token in tokens),
                 tuple(token.folded for token in tokens),
             )

@@ -8,8 +8,8 @@ import click
 
 from analyzers import (
     ANALYSIS_VERSION,
+    STACKED,
     Token,
-    TokenKind,
     analyze,
     expand_piece,
     find_abbreviations,
@@ -26,8 +26,6 @@ from ..text.formatting import terminal_text
 from .command_options import index_option, json_option, print_json
 
 __all__ = ["analyze_command", "show_query"]
-
-_STACKED = frozenset({TokenKind.DATE, TokenKind.JOINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,9 @@ def _words(text: str) -> Iterator[_Word]:
     """The words of two syllables and more, found as they are when an article is indexed."""
     parts: list[str] = []
     places: list[tuple[int, int]] = []
-    tokens = iter([token for token in index_tokens(text) if token.kind not in _STACKED])
+    tokens = iter([token for token in index_tokens(text) if token.kind not in STACKED])
     for piece in raw_pieces(text):
-        own = [t for t in expand_piece(piece).tokens if t.kind not in _STACKED]
+        own = [t for t in expand_piece(piece).tokens if t.kind not in STACKED]
         parts += [token.exact for token in own] or [piece]
         places += [(token.start, token.end) for token in islice(tokens, len(own))] or [(0, 0)]
     for first, last in segmenter().words(parts):

@@ -54,7 +54,7 @@ _FACET_FIELD: Final = Choice(
 )
 PREFIX: Final = WordsOption(
     name="prefix",
-    text="Only labels of which a word begins like this; accents and case do not count.",
+    text="Only labels of which a word begins like this; typed accents count, case does not.",
     limits={},
 )
 FACET_SORT: Final = Choice(

@@ -229,7 +229,7 @@ def _completed_page(item: Completion) -> str:
     if item.doc_id is not None:
         return mounted(article_path(item.doc_id, item.text))
     if item.kind in _LABEL_FILTERS:
-        chosen: dict[str, Any] = {_LABEL_FILTERS[item.kind]: (label_key(item.text),)}
+        chosen: dict[str, Any] = {_LABEL_FILTERS[item.kind]: (item.key or label_key(item.text),)}
         return url(SearchParams(filters=Filters(**chosen)))
     return url(SearchParams(query=item.text))
 

@@ -114,7 +114,8 @@ class FacetValueDocument(Struct, frozen=True):
         selected: bool | UnsetType = UNSET
         address: str | UnsetType = UNSET
         if facet in FILTER_NAMES:
-            selected = label.key in map(label_key, getattr(params.filters, FILTER_NAMES[facet]))
+            asked = getattr(params.filters, FILTER_NAMES[facet])
+            selected = label.key in asked or label.key in map(label_key, asked)
             address = url(toggled(found, facet, label.key))
         elif facet in DATE_FACETS:
             selected = has_span(params, label.key)

@@ -188,10 +188,10 @@ def _choices(labels: Sequence[Label], chosen: Sequence[str]) -> list[tuple[str, 
 
     The chosen ones that the archive does not have come last.
     """
-    keys = {label_key(value) for value in chosen}
+    keys = {*map(label_key, chosen), *chosen}
     known = {label.key for label in labels}
     by_name = sorted(labels, key=lambda label: collation_key(label.name))
     return [
         *((label.key, label.name, label.key in keys) for label in by_name),
-        *((value, value, True) for value in chosen if label_key(value) not in known),
+        *((value, value, True) for value in chosen if known.isdisjoint((value, label_key(value)))),
     ]

@@ -241,13 +241,14 @@ def _facets(counts: Mapping[str, Sequence[FacetValue]], params: SearchParams) ->
 
 
 def _facet(name: str, params: SearchParams, labels: Sequence[Label] = ()) -> _Facet:
-    filters = params.filters
+    asked = getattr(params.filters, FILTER_NAMES[name])
+    left_out = getattr(params.filters, FILTER_NAMES[f"not_{name}"])
     return _Facet(
         name=name,
         title=translate(_FACET_TITLES[name]),
         labels=labels,
-        chosen=frozenset(map(label_key, getattr(filters, FILTER_NAMES[name]))),
-        excluded=frozenset(map(label_key, getattr(filters, FILTER_NAMES[f"not_{name}"]))),
+        chosen=frozenset({*map(label_key, asked), *asked}),
+        excluded=frozenset({*map(label_key, left_out), *left_out}),
     )
 
 

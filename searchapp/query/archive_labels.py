@@ -1,10 +1,9 @@
 """Sources and sections to choose from, and the names behind the slugs of an address."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from index import EngineStats, FacetValue, slug
+from index import EngineStats, FacetValue, marked_slug, same_labels, slug
 
 __all__ = ["ArchiveLabels", "Label", "label_key", "leading_labels", "merged_labels"]
 
@@ -24,30 +23,37 @@ class ArchiveLabels:
 
     sources: tuple[Label, ...] = ()
     sections: tuple[Label, ...] = ()
+    _names: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, stats: EngineStats) -> "ArchiveLabels":
         """The labels of an index."""
-        return cls(merged_labels(stats.sources), merged_labels(stats.sections))
+        names = {"sources": stats.sources, "sections": stats.sections, "authors": stats.authors}
+        return cls(merged_labels(stats.sources), merged_labels(stats.sections), names)
 
     def name(self, attribute: str, value: str) -> str:
-        """The name behind a value of a Filters attribute; the value itself where none is known."""
-        choices = {"sources": self.sources, "sections": self.sections}
-        key = label_key(value)
-        known = choices.get(attribute.removeprefix("not_"), ())
-        return next((label.name for label in known if label.key == key), value)
+        """The name behind a value of a Filters attribute; the value itself where none is known.
+
+        A slug that several people share names them all.
+        """
+        known = [each.value for each in self._names.get(attribute.removeprefix("not_"), ())]
+        meant = same_labels(known, value)
+        apart = {marked_slug(name): name for name in reversed(known) if name in meant}
+        return " / ".join(sorted(apart.values(), key=known.index)) or value
 
 
-@lru_cache(maxsize=1 << 16)
-def label_key(name: str) -> str:
-    """The name's slug, which never changes; the name itself where that would be empty."""
-    return slug(name) or name
+def label_key(value: str) -> str:
+    """The key that a value of a filter is: itself, or the slug of a name.
+
+    The name where its slug would be empty.
+    """
+    return value if value == marked_slug(value) else slug(value) or value
 
 
 def merged_labels(values: Sequence[FacetValue]) -> tuple[Label, ...]:
     """One label for each key, most frequent first.
 
-    Names that differ only in case or accents are one choice.
+    Names that differ only in case are one choice.
     """
     return leading_labels(values, len(values))[0]
 
@@ -63,7 +69,7 @@ def leading_labels(
     names: dict[str, str] = {}
     counts: dict[str, int] = {}
     for value in values:
-        key = label_key(value.value)
+        key = value.key
         names.setdefault(key, value.value)
         counts[key] = counts.get(key, 0) + value.count
     order = sorted(counts, key=lambda key: (-counts[key], key))

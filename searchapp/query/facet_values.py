@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from analyzers import exact_key, fold
+from analyzers import begins_with, compatible, exact_key
 from index import SearchEngine, collation_key
 
 from .archive_labels import Label, merged_labels
@@ -40,9 +40,10 @@ def facet_labels(
 
 
 def _begins(name: str, prefix: str) -> bool:
-    """Whether a word of the name, or several, begin as typed; accents and case do not count."""
-    return f" {_plain(prefix)}" in f" {_plain(name)}"
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(exact_key(text)).split())
+    """Whether a word of the name, or several, begin as typed; case and missing marks are free."""
+    typed, words = ([exact_key(word) for word in text.split()] for text in (prefix, name))
+    return any(
+        begins_with(typed[-1], words[last])
+        and all(map(compatible, typed[:-1], words[last - len(typed) + 1 : last]))
+        for last in range(len(typed) - 1, len(words))
+    )

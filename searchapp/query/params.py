@@ -112,7 +112,7 @@ def toggled(params: SearchParams, name: str, key: str) -> SearchParams:
     """
     attribute = FILTER_NAMES[name]
     values: tuple[str, ...] = getattr(params.filters, attribute)
-    kept = tuple(value for value in values if label_key(value) != key)
+    kept = tuple(value for value in values if key not in (value, label_key(value)))
     if len(kept) == len(values):
         kept = (*values, key)
     changes: dict[str, Any] = {attribute: kept}
@@ -141,7 +141,8 @@ def within(params: SearchParams, first: date, last: date) -> SearchParams:
 
 def excluding(params: SearchParams, name: str, key: str) -> SearchParams:
     """The search that leaves a label out and does not ask for it any more."""
-    if key in map(label_key, getattr(params.filters, FILTER_NAMES[name])):
+    asked = getattr(params.filters, FILTER_NAMES[name])
+    if key in asked or key in map(label_key, asked):
         params = toggled(params, name, key)
     return toggled(params, f"not_{name}", key)
 

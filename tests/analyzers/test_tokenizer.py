@@ -194,7 +194,6 @@ def test_joined_form(text: str, joined: str) -> None:
     "text",
     [
         "2014-2015",
-        "20-11-2014",
         "7h-9h",
         "anh/chị",
         "TP.HCM",

@@ -1,7 +1,8 @@
-"""An index that an earlier program wrote stays readable, writable and convertible.
+"""An index that an earlier program wrote is refused with its remedy, which makes it what it was.
 
 `data/index_format_2` holds 200 articles in two segments, three deleted and one withdrawn, and what
-the program of that day answered.
+the program of that day answered. Its analysis is another one: numbers, dates and names with signs
+in them became other tokens.
 """
 
 import json
@@ -12,17 +13,36 @@ from typing import Any
 
 import pytest
 
-from index import SearchEngine, SearchRequest, open_engine
+from index import IndexMismatch, RollbackUnavailable, SearchEngine, SearchRequest, open_engine
 
 _FIXTURE = Path(__file__).parents[1] / "data" / "index_format_2"
 _EXPECTED: dict[str, Any] = json.loads((_FIXTURE / "expected.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> SearchEngine:
+def old(tmp_path: Path) -> SearchEngine:
     """The old index in a folder that may be written to."""
     shutil.copytree(_FIXTURE / "index", tmp_path / "index")
     return open_engine(f"whoosh:{tmp_path / 'index'}")
+
+
+@pytest.fixture
+def engine(old: SearchEngine) -> SearchEngine:
+    """The old index, analysed anew."""
+    assert old.reindex() == _EXPECTED["articles"]
+    return old
+
+
+def test_it_is_neither_read_nor_written_before_it_is_analysed_anew(old: SearchEngine) -> None:
+    with pytest.raises(IndexMismatch, match="timbao reindex"):
+        old.count()
+    with pytest.raises(IndexMismatch, match="timbao reindex"), old.writer():
+        pytest.fail("segments of two analyses in one index")
+    report = old.verify()
+    assert (report.articles, report.segments, report.faults) == (
+        *(_EXPECTED["articles"], _EXPECTED["segments"]),
+        (),
+    )
 
 
 def _ids(engine: SearchEngine) -> list[str]:
@@ -31,15 +51,16 @@ def _ids(engine: SearchEngine) -> list[str]:
 
 def test_it_holds_what_it_held(engine: SearchEngine) -> None:
     stats = engine.stats()
-    assert (stats.articles, stats.segments) == (_EXPECTED["articles"], _EXPECTED["segments"])
-    assert stats.generation == _EXPECTED["generation"]
+    assert stats.articles == _EXPECTED["articles"]
+    assert stats.generation == _EXPECTED["generation"] + 1
     assert _ids(engine) == _EXPECTED["ids"]
     assert [engine.get(doc_id) for doc_id in _EXPECTED["deleted"]] == [None] * 3
     assert {doc_id: day.isoformat() for doc_id, day in engine.withdrawals().items()} == _EXPECTED[
         "withdrawn"
     ]
     report = engine.verify(deep=True)
-    assert (report.articles, report.compared, report.faults) == (_EXPECTED["articles"], 2, ())
+    assert (report.articles, report.faults) == (_EXPECTED["articles"], ())
+    assert report.compared == stats.segments
 
 
 @pytest.mark.parametrize("query", _EXPECTED["answers"])
@@ -51,9 +72,9 @@ def test_it_answers_as_it_did(engine: SearchEngine, query: str) -> None:
     assert expected["total"] == page.total + (page.near_total if page.relaxed else page.wider_total)
     hits = [hit for hit in page.hits if hit.tier <= most]
     assert [hit.id for hit in hits] == [doc_id for doc_id, _ in expected["hits"]]
-    # Sums of 32-bit floats in another order.
+    # Numbers in groups take fewer positions than they did, so articles are a little shorter.
     assert [hit.score for hit in hits] == pytest.approx(
-        [score for _, score in expected["hits"]], rel=1e-6
+        [score for _, score in expected["hits"]], rel=1e-3
     )
 
 
@@ -66,10 +87,8 @@ def test_it_is_written_on(engine: SearchEngine) -> None:
     assert set(engine.withdrawals()) == {withdrawn, _EXPECTED["ids"][1]}
 
 
-def test_it_is_analysed_anew_and_brought_back(engine: SearchEngine) -> None:
-    assert engine.reindex() == _EXPECTED["articles"]
-    assert _ids(engine) == _EXPECTED["ids"]
+def test_only_the_program_that_wrote_it_brings_it_back(engine: SearchEngine) -> None:
     assert list(engine.withdrawals()) == list(_EXPECTED["withdrawn"])
-    engine.rollback()
+    with pytest.raises(RollbackUnavailable, match="vi-1 wrote the earlier generation"):
+        engine.rollback()
     assert _ids(engine) == _EXPECTED["ids"]
-    assert engine.stats().segments == _EXPECTED["segments"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from small_index import small_index, story
 
-from index import Fragment, Highlights, MatchKind, Zone
+from index import Article, Fragment, Highlights, MatchKind, Zone
 from searchapp.app import create_app
 from searchapp.settings import Settings
 
@@ -58,6 +58,57 @@ def test_marks_in_a_headline(
     tmp_path: Path, headline: str, query: str, expected: list[str]
 ) -> None:
     assert marked(highlights(tmp_path, headline, query).title) == expected
+
+
+def test_a_phrase_is_marked_where_it_stands_whole_and_its_window_comes_first(
+    tmp_path: Path,
+) -> None:
+    body = (
+        "Đến cùng thời điểm đó, vụ việc được theo dõi.",
+        "Ông nói sẽ theo đuổi vụ án đến cùng, không bỏ dở.",
+        "Theo bà, vụ án còn dài, đuổi theo đến cùng cũng khó.",
+    )
+    found = highlights(tmp_path, "Tin vắn", '"theo đuổi vụ án đến cùng"', *body)
+    assert [marked(snippet) for snippet in found.snippets] == [["theo đuổi vụ án đến cùng"]]
+    assert written(found.snippets[0]) == body[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "expected"),
+    [
+        ('"nghỉ lễ 30/4"', "Lễ hội. Dịp nghỉ lễ 30-4 và 30/4 khác.", ["nghỉ lễ 30-4"]),
+        ('"gọi 0912345678"', "Gọi 0912.345.678 hoặc 0912 345 678.", ["Gọi 0912.345.678"]),
+        ("0912345678", "Gọi 0912.345.678 hoặc 0912 345 678.", ["0912.345.678", "0912 345 678"]),
+        ("29A-12345", "Xe 29A-123.45, xe 29A 12345 và 29A khác.", ["29A-123.45", "29A 12345"]),
+        ("U23", "Đội U.23 và đội U-23", ["U.23", "U-23"]),
+        ("nghỉ lễ 30/4", "Nghỉ lễ ngày 30 tháng 4 năm nay", ["Nghỉ lễ", "30 tháng 4"]),
+        ('"hôn nhân và gia đình"', "Luật Hôn nhân & gia đình", ["Hôn nhân & gia đình"]),
+        ("C++", "Vitamin C, lập trình C++", ["C++"]),
+        ("bao-mau.example", "Xem https://bao-mau.example/tin.", ["https://bao-mau.example/tin"]),
+        ("viec tu te", "Chiến dịch #ViecTuTe", ["#ViecTuTe"]),
+        ("東京", "Triển lãm 東京都", ["東京"]),
+        ('"liên hợp"', "Nhà máy liên-\nhợp", ["liên-\nhợp"]),
+    ],
+)
+def test_house_styles_are_marked_as_written(
+    tmp_path: Path, query: str, body: str, expected: list[str]
+) -> None:
+    found = highlights(tmp_path, "Tin vắn", query, body)
+    assert [text for snippet in found.snippets for text in marked(snippet)] == expected
+
+
+def test_a_bare_query_marks_what_its_reading_means(tmp_path: Path) -> None:
+    documents: dict[str, str | Article] = {
+        "hit": story("Bão lũ ở Quảng Bình", "Học sinh nghỉ học, trong năm học phải học bù."),
+        **{f"n{number}": f"Bão lũ Quảng Nam lần {number}" for number in range(5)},
+    }
+    with small_index(tmp_path, documents) as index:
+        page = index.search("bao lu quang nam")
+    (hit,) = [hit for hit in page.hits if hit.id == "hit"]
+    assert marked(hit.highlights.title) == ["Bão lũ", "Quảng"]
+    assert hit.highlights.snippets == ()
+    (other,) = [hit for hit in page.hits if hit.id == "n1"]
+    assert marked(other.highlights.title) == ["Bão lũ Quảng Nam"]
 
 
 @pytest.mark.parametrize("row", ["O1"])

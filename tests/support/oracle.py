@@ -18,6 +18,7 @@ from oracle_documents import (
     seconds_of,
 )
 
+from analyzers import exact_key, has_marks
 from index import VIETNAM_TIME, Article, Filters, SortOrder, Zone, collation_key, slug
 from index.plan import Phrase, Query, ScoredQuery, ScoringClause, TermSet
 from index.ranking import DEFAULT_RANKING, RankingConstants
@@ -67,14 +68,21 @@ class Oracle:
         }
 
     def _meant(self, column: str, names: Iterable[str]) -> set[str]:
-        """The labels that the names of a filter mean: the same label, else those of that slug."""
+        """The labels that the names of a filter mean: the same label, else those of that slug.
+
+        A name with marks means those with the same marks, or else those without any.
+        """
         known = {x for d in self.documents.values() for x in labels_of(d.article, column)}
-        return {
-            label
-            for name in names
-            for label in known
-            if label == name or (name not in known and slug(label) == slug(name) != "")
-        }
+        meant = set()
+        for name in names:
+            same = {label for label in known if slug(label) == slug(name) != ""}
+            if name in known:
+                same = {name}
+            elif has_marks(exact_key(name)):
+                as_typed = {label for label in same if exact_key(label) == exact_key(name)}
+                same = as_typed or {x for x in same if not has_marks(exact_key(x))}
+            meant |= same
+        return meant
 
     # -- how they rank
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from analyzers import Token, TokenKind, has_marks, index_tokens
+from analyzers import STACKED, Token, TokenKind, has_marks, index_tokens
 from index import Article, Zone
 from index.plan import (
     And,
@@ -77,7 +77,7 @@ def _read_zone(texts: Iterable[str]) -> tuple[Paragraph, ...]:
             Word(
                 _bare_form(token) if bare else token.exact,
                 token.position,
-                token.kind in (TokenKind.DATE, TokenKind.JOINED),
+                token.kind in STACKED,
             )
             for token in tokens
         )
@@ -87,7 +87,7 @@ def _read_zone(texts: Iterable[str]) -> tuple[Paragraph, ...]:
 
 def _bare_form(token: Token) -> str:
     """How a term stands in a zone without any marks; figures and addresses never have any."""
-    is_word = token.kind in (TokenKind.WORD, TokenKind.JOINED)
+    is_word = token.kind in (TokenKind.WORD, TokenKind.CODE, TokenKind.JOINED)
     if is_word and any(char.isalpha() for char in token.folded):
         return token.folded + BARE_ZONE_MARK
     return token.exact

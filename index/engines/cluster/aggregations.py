@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ...model import FacetValue, Filters
 from ...plan import Query
-from ...query.label_match import DATE_UNITS, FACET_COLUMNS, filter_match
+from ...query.label_match import DATE_UNITS, FACET_COLUMNS, filter_match, label_keys
 from .connection import Json
 from .generation import MOST_LABELS, ClusterGeneration
 from .translation import filter_of
@@ -36,7 +36,7 @@ def facet_counts(
         "aggs": aggregations,
     }
     found = generation.search(body)["aggregations"]
-    return {name: _values(name, found[name][_VALUES]["buckets"]) for name in names}
+    return {name: _values(generation, name, found[name][_VALUES]["buckets"]) for name in names}
 
 
 def label_aggregation(column: str) -> Json:
@@ -44,9 +44,18 @@ def label_aggregation(column: str) -> Json:
     return {"terms": {"field": column, "size": MOST_LABELS}}
 
 
-def label_values(buckets: Sequence[Json]) -> tuple[FacetValue, ...]:
-    """The labels of an aggregation, the most frequent first."""
-    found = [FacetValue(bucket["key"], int(bucket["doc_count"])) for bucket in buckets]
+def label_values(buckets: Sequence[Json], labels: Sequence[str]) -> tuple[FacetValue, ...]:
+    """The labels of an aggregation, the most frequent first.
+
+    Args:
+        labels: all of the column.
+    """
+    keys = label_keys(labels)
+    found = [
+        FacetValue(label, int(bucket["doc_count"]), keys.get(label, ""))
+        for bucket in buckets
+        for label in (bucket["key"],)
+    ]
     return tuple(sorted(found, key=lambda facet: (-facet.count, facet.value)))
 
 
@@ -65,7 +74,9 @@ def _aggregation(name: str) -> Json:
     }
 
 
-def _values(name: str, buckets: Sequence[Json]) -> tuple[FacetValue, ...]:
+def _values(
+    generation: ClusterGeneration, name: str, buckets: Sequence[Json]
+) -> tuple[FacetValue, ...]:
     if name not in DATE_UNITS:
-        return label_values(buckets)
+        return label_values(buckets, generation.labels(FACET_COLUMNS[name]))
     return tuple(FacetValue(b["key_as_string"], int(b["doc_count"])) for b in buckets)

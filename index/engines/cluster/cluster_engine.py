@@ -110,6 +110,7 @@ class OpenSearchEngine:
             last_published=_day(last),
             sources=_labels(generation, "source"),
             sections=_labels(generation, "section"),
+            authors=_labels(generation, "authors"),
             bytes_on_disk=size,
         )
 
@@ -182,7 +183,8 @@ class OpenSearchEngine:
 
 def _labels(generation: ClusterGeneration, column: str) -> tuple[FacetValue, ...]:
     body = {"size": 0, "aggs": {"labels": label_aggregation(column)}}
-    return label_values(generation.search(body)["aggregations"]["labels"]["buckets"])
+    found = generation.search(body)["aggregations"]["labels"]["buckets"]
+    return label_values(found, generation.labels(column))
 
 
 def _day(milliseconds: float | None) -> date | None:

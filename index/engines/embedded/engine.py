@@ -101,6 +101,7 @@ class SnapshotSearcher(Searcher[Array]):
             last_published=_day(int(published.max())) if len(published) else None,
             sources=label_counts(snapshot, snapshot.live, "source"),
             sections=label_counts(snapshot, snapshot.live, "section"),
+            authors=label_counts(snapshot, snapshot.live, "authors"),
             bytes_on_disk=bytes_on_disk,
         )
 
