@@ -3,7 +3,15 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, is_article_id, kept_id
+from .article import (
+    VIETNAM_TIME,
+    Article,
+    Provenance,
+    RelatedItem,
+    canonical_url,
+    is_article_id,
+    kept_id,
+)
 from .collation import collation_key
 from .engines import back_up, open_engine, recover, restore, whoosh_index
 from .engines.cluster.cluster_settings import CLUSTER_SETTINGS
@@ -19,6 +27,7 @@ from .errors import (
     IndexNotFound,
     NoWholeGeneration,
     QueryError,
+    RegisterDamaged,
     RollbackUnavailable,
     SearchError,
     StorageError,
@@ -67,6 +76,7 @@ from .suggest_model import (
     TextPart,
 )
 from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
+from .withdrawals import Withdrawal, Withdrawals
 
 if TYPE_CHECKING:
     from .readers import (
@@ -128,6 +138,7 @@ __all__ = [
     "QueryMode",
     "QueryToken",
     "RecoveryReport",
+    "RegisterDamaged",
     "RelatedItem",
     "Rewrite",
     "RollbackUnavailable",
@@ -146,9 +157,12 @@ __all__ = [
     "UnknownFieldError",
     "Variant",
     "VerifyReport",
+    "Withdrawal",
+    "Withdrawals",
     "WorkerLost",
     "Zone",
     "back_up",
+    "canonical_url",
     "collation_key",
     "date_span",
     "estimate_bytes",

@@ -14,6 +14,7 @@ __all__ = [
     "IndexNotFound",
     "NoWholeGeneration",
     "QueryError",
+    "RegisterDamaged",
     "RollbackUnavailable",
     "SearchError",
     "StorageError",
@@ -110,6 +111,17 @@ class BackupUnusable(_FolderError):
         return (
             f"{self.path} cannot be used for this ({self.reason}): "
             "name another folder; the index is untouched."
+        )
+
+
+class RegisterDamaged(_FolderError):
+    """A line of the register of withdrawn articles is not as it was written."""
+
+    def __str__(self) -> str:
+        return (
+            f"The register of withdrawn articles {self.path} is damaged ({self.reason}): put a "
+            "copy of it from a backup in its place, or take that line out and withdraw its article "
+            "again. Until then nothing is shown, for it could be a withdrawn article."
         )
 
 

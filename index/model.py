@@ -1,6 +1,6 @@
 """The seam: what a search engine is asked and what it answers. Plain frozen values."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +11,7 @@ from .article import Article
 from .errors import IndexCorrupt
 from .schema import Zone
 from .suggest_model import Suggestions, SuggestRequest
+from .withdrawals import Withdrawal, Withdrawals
 
 MAX_QUERY_LENGTH = 500
 MAX_QUERY_TERMS = 64
@@ -310,9 +311,6 @@ class IndexWriter(Protocol):
     def delete(self, doc_id: str) -> bool:
         """Remove an article; False where there is none."""
 
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Remove an article for good: its id is kept, and it is not indexed again."""
-
     def checkpoint(self) -> None:
         """Make everything so far visible, and go on."""
 
@@ -341,11 +339,17 @@ class SearchEngine(Protocol):
     def articles(self) -> Iterator[Article]:
         """Every article, in no particular order; raises IndexCorrupt where one is damaged."""
 
-    def withdrawals(self) -> Mapping[str, date]:
-        """The ids of all articles that were withdrawn, with the day."""
+    def withdrawals(self) -> Withdrawals:
+        """What is withdrawn."""
 
-    def withdrawn(self, doc_id: str) -> date | None:
-        """The day on which an article was withdrawn."""
+    def withdrawn(self, doc_id: str) -> Withdrawal | None:
+        """The withdrawal of the article with this id."""
+
+    def withdraw(self, entries: Sequence[Withdrawal], *, wait: float = 0.0) -> None:
+        """Show articles no longer, nor take them in, at once, whoever writes."""
+
+    def give_back(self, key: str, *, by: str = "", wait: float = 0.0) -> bool:
+        """End a withdrawal by id or address; False where there is none. Index it again then."""
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject, without the article itself."""
@@ -367,8 +371,7 @@ class SearchEngine(Protocol):
         """Read everything; raises IndexCorrupt with the first file that is damaged.
 
         Args:
-            deep: also compare what is searched with the articles, analysed anew, and report every
-                fault instead of raising the first.
+            deep: also analyse every article anew and compare; reports every fault.
         """
 
     def reindex(
@@ -386,9 +389,6 @@ class SearchEngine(Protocol):
 
     def rollback(self, *, wait: float = 0.0) -> None:
         """Bring back what a reindex replaced; a second rollback takes the first one back.
-
-        Args:
-            wait: as for a writer.
 
         Raises:
             RollbackUnavailable: nothing is kept, or another analysis wrote it.

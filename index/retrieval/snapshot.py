@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +16,7 @@ from ..segments.array_file import Array
 from ..segments.columns import NO_DATE
 from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
+from ..withdrawals import Withdrawals
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class Snapshot:
         *,
         constants: RankingConstants = DEFAULT_RANKING,
         cache_bytes: int | None = None,
-        withdrawn: Mapping[str, date] | None = None,
+        withdrawn: Withdrawals | None = None,
     ) -> None:
-        self.withdrawn: Mapping[str, date] = withdrawn or {}
-        """Articles that were withdrawn, with the day."""
+        self.withdrawn = withdrawn or Withdrawals()
+        """What must not be shown; none of it is alive here."""
         self.generation = generation
         self.constants = constants
         self.parts: list[Part] = []

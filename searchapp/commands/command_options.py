@@ -7,6 +7,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from index import kept_id
+
 from ..documents.json_text import json_text
 from ..query.option_kinds import Choice, Day, LabelsOption, Number, Option
 from ..query.options import SEARCH
@@ -15,6 +17,7 @@ from ..text.formatting import terminal_json
 
 __all__ = [
     "DayType",
+    "IdType",
     "choice_of",
     "index_option",
     "json_option",
@@ -46,6 +49,16 @@ class DayType(click.ParamType[date]):
         if day is None:
             self.fail(f"{value!r} is not a day: write 05/10/2026, 2026-10-05, 10/2026 or 2026.")
         return day
+
+
+class IdType(click.ParamType[str]):
+    """The id of an article, also as its record has it: where it can be none, its hash is kept."""
+
+    name = "id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The id that is kept."""
+        return kept_id(value)
 
 
 def choice_of(kind: type[StrEnum]) -> click.Choice[str]:

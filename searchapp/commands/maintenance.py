@@ -248,12 +248,9 @@ def _read(source: SearchEngine, progress: Progress) -> Iterator[Article]:
 
 def _copy_withdrawals(source: SearchEngine, copy: SearchEngine, wait: int) -> int:
     """Withdraw in the copy what the source has withdrawn; how many articles."""
-    there = copy.withdrawals()
-    missing = {doc_id: on for doc_id, on in source.withdrawals().items() if doc_id not in there}
+    there = copy.withdrawals().entries
+    found = source.withdrawals().entries
+    missing = [each for key, each in found.items() if each is not None and key not in there]
     if missing:
-        with copy.writer(wait=wait) as writer:
-            for doc_id, on in missing.items():
-                # Only what an index has can be withdrawn from it.
-                writer.put(Article(id=doc_id, headline=doc_id))
-                writer.withdraw(doc_id, on)
+        copy.withdraw(missing, wait=wait)
     return len(missing)

@@ -213,3 +213,6 @@ class ProblemDocument(Struct, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=0, description="The most that is allowed.")] | UnsetType = UNSET
     retry_after: Annotated[int, Meta(ge=1, description="Seconds to wait.")] | UnsetType = UNSET
     withdrawn_at: Annotated[str, Meta(description="yyyy-mm-dd.")] | UnsetType = UNSET
+    withdrawn_reason: str | UnsetType = UNSET
+    withdrawn_headline: str | UnsetType = UNSET
+    withdrawn_source: str | UnsetType = UNSET

@@ -3,7 +3,6 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from math import ceil
 from threading import Lock
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import NotAcceptable
 
-from index import Article, SearchEngine, SearchPage, SearchRequest, is_article_id
+from index import Article, SearchEngine, SearchPage, SearchRequest, Withdrawal, is_article_id
 
 from ..documents.endpoints import ENDPOINTS
 from ..keys import Key, KeyStore
@@ -258,8 +257,8 @@ class _BudgetedEngine:
         """The article with this id; None for a text that can be none."""
         return self._engine.get(doc_id) if is_article_id(doc_id) else None
 
-    def withdrawn(self, doc_id: str) -> date | None:
-        """The day on which an article was withdrawn; None for a text that can be no id."""
+    def withdrawn(self, doc_id: str) -> Withdrawal | None:
+        """The withdrawal of an article; None for a text that can be no id."""
         return self._engine.withdrawn(doc_id) if is_article_id(doc_id) else None
 
     def search(self, asked: SearchRequest) -> SearchPage:

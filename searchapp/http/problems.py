@@ -12,7 +12,6 @@ KeyStoreError         the file of the keys cannot be used (of `keys`)
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from logging import Logger
 from typing import Any, Final, TypeVar
 
@@ -28,7 +27,6 @@ from ..keys import KeyStoreError
 from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.params import SearchParams
 from ..query.urls import mounted, url
-from ..text.formatting import date_text
 from ..text.i18n import language, translate
 from ..text.messages import N_, Message, lazy_gettext
 from . import context
@@ -42,7 +40,6 @@ __all__ = [
     "BadParameters",
     "ProblemKind",
     "QueryProblem",
-    "Withdrawn",
     "content_policy",
     "last_resort",
     "problem_kind",
@@ -152,7 +149,8 @@ _KINDS: Final = tuple(ProblemKind(*row) for row in (
     ("not-acceptable", 406, N_("Không có định dạng này"),
      N_("API chỉ trả lời bằng application/json. Hãy sửa “Accept”, hoặc bỏ đi.")),
     ("withdrawn", 410, N_("Tin đã được gỡ"),
-     N_("Tin đã được gỡ theo yêu cầu của tòa soạn. “withdrawn_at” là ngày gỡ.")),
+     N_("Tin không còn được hiển thị. “withdrawn_at” là ngày gỡ, “withdrawn_reason” là lý do "
+        "nếu có nêu.")),
     ("query-too-long", 413, N_("Câu tìm quá dài"),
      N_("Câu tìm có tối đa 500 ký tự. Hãy rút gọn.")),
     ("request-entity-too-large", 413, N_("Yêu cầu quá lớn"),
@@ -215,19 +213,6 @@ class BadParameters(ApiError):
                 for each in problems
             ],
             limit=MAX_QUERY_LENGTH if first.code == "query-too-long" else UNSET,
-        )
-
-
-class Withdrawn(ApiError):
-    """An article that the archive had until that day."""
-
-    def __init__(self, day: date) -> None:
-        super().__init__(
-            "withdrawn",
-            lazy_gettext(
-                "Tin này đã được gỡ ngày %(day)s theo yêu cầu của tòa soạn.", day=date_text(day)
-            ),
-            withdrawn_at=day.isoformat(),
         )
 
 

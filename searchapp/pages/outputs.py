@@ -35,7 +35,8 @@ from ..documents.standards import (
     sitemap_index,
 )
 from ..http import access, context
-from ..http.problems import BadParameters, Withdrawn
+from ..http.problems import BadParameters
+from ..http.withdrawn import Withdrawn
 from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
 from ..query.params import SearchParams
@@ -82,9 +83,9 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
         if named is not None:
             # An id that ends like a file: this was the address of its page, without the slug.
             return redirect(article_url(named), 301)
-        day = engine.withdrawn(doc_id)
-        if day is not None:
-            raise Withdrawn(day)
+        withdrawal = engine.withdrawn(doc_id)
+        if withdrawal is not None:
+            raise Withdrawn(withdrawal)
         abort(404)
     if fmt == "json":
         body = json_bytes(ArticleDocument.of(article, context.site()))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from index import SearchEngine, SearchRequest, open_engine
+from index import SearchEngine, SearchRequest, Withdrawal, open_engine
 
 _FIXTURE = Path(__file__).parents[1] / "data" / "index_format_2"
 _EXPECTED: dict[str, Any] = json.loads((_FIXTURE / "expected.json").read_text(encoding="utf-8"))
@@ -35,9 +35,9 @@ def test_it_holds_what_it_held(engine: SearchEngine) -> None:
     assert stats.generation == _EXPECTED["generation"]
     assert _ids(engine) == _EXPECTED["ids"]
     assert [engine.get(doc_id) for doc_id in _EXPECTED["deleted"]] == [None] * 3
-    assert {doc_id: day.isoformat() for doc_id, day in engine.withdrawals().items()} == _EXPECTED[
-        "withdrawn"
-    ]
+    assert {
+        doc_id: day.isoformat() for doc_id, day in engine.withdrawals().days.items()
+    } == _EXPECTED["withdrawn"]
     report = engine.verify(deep=True)
     assert (report.articles, report.compared, report.faults) == (_EXPECTED["articles"], 2, ())
 
@@ -53,15 +53,15 @@ def test_it_is_written_on(engine: SearchEngine) -> None:
     deleted, (withdrawn,) = _EXPECTED["ids"][0], _EXPECTED["withdrawn"]
     with engine.writer() as writer:
         assert writer.delete(deleted)
-        assert writer.withdraw(_EXPECTED["ids"][1], date(2026, 10, 6))
+    engine.withdraw([Withdrawal(id=_EXPECTED["ids"][1], on=date(2026, 10, 6))])
     assert _ids(engine) == _EXPECTED["ids"][2:]
-    assert set(engine.withdrawals()) == {withdrawn, _EXPECTED["ids"][1]}
+    assert set(engine.withdrawals().days) == {withdrawn, _EXPECTED["ids"][1]}
 
 
 def test_it_is_analysed_anew_and_brought_back(engine: SearchEngine) -> None:
     assert engine.reindex() == _EXPECTED["articles"]
     assert _ids(engine) == _EXPECTED["ids"]
-    assert list(engine.withdrawals()) == list(_EXPECTED["withdrawn"])
+    assert list(engine.withdrawals().days) == list(_EXPECTED["withdrawn"])
     engine.rollback()
     assert _ids(engine) == _EXPECTED["ids"]
     assert engine.stats().segments == _EXPECTED["segments"]

@@ -178,7 +178,7 @@ def run(folder: Path, *arguments: str) -> Result:
 @pytest.mark.parametrize(
     "arguments",
     [
-        *(("delete", "n1"), ("withdraw", "n1"), ("reindex",), ("index",), ("copy",)),
+        *(("delete", "n1"), ("reindex",), ("index",), ("copy",)),
         *(("restore",), ("recover",)),
     ],
 )

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from small_index import small_index
 from werkzeug.http import http_date
 
-from index import VIETNAM_TIME, Article, EngineStats, SearchEngine, open_engine
+from index import VIETNAM_TIME, Article, EngineStats, SearchEngine, Withdrawal, open_engine
 from searchapp.app import create_app
 from searchapp.settings import Settings
 
@@ -173,8 +173,7 @@ def test_a_withdrawn_article_is_gone_for_those_who_have_it_too(tmp_path: Path) -
     with small_index(tmp_path, {"a": "Lũ về"}) as index:
         client = _client(tmp_path)
         known = {"If-None-Match": client.get("/article/a.txt").headers["ETag"]}
-        with index.engine.writer() as writer:
-            writer.withdraw("a", date(2026, 10, 6))
+        index.engine.withdraw([Withdrawal(id="a", on=date(2026, 10, 6))])
         assert client.get("/article/a.txt", headers=known).status_code == 410
 
 

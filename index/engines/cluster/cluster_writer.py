@@ -4,7 +4,7 @@ Articles lie under their ids, so that whatever is sent twice is there once. They
 at a checkpoint; what was sent before an error stays, unlike in the embedded engine.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -47,10 +47,9 @@ class ClusterWriter:
         self._looked_up: dict[str, int | None] = {}
         self._withdrawn = index_versions.withdrawn()
 
-    @property
-    def withdrawn(self) -> Mapping[str, date]:
-        """Articles that were withdrawn, with the day."""
-        return self._withdrawn
+    def refuses(self, article: Article) -> bool:
+        """Whether an article is withdrawn."""
+        return article.id in self._withdrawn
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one article."""
@@ -70,12 +69,10 @@ class ClusterWriter:
         self._digests[doc_id] = None
         return True
 
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Delete an article and remember its id; False where there is no such article."""
-        found = self.remove(doc_id)
-        if found:
-            self._withdrawn[doc_id] = on
-        return found
+    def withdraw(self, doc_id: str, on: date) -> None:
+        """Delete an article, if there is one, and remember its id."""
+        self.remove(doc_id)
+        self._withdrawn.setdefault(doc_id, on)
 
     def digest(self, doc_id: str) -> int | None:
         """The digest of the newest article with this id."""
@@ -183,6 +180,10 @@ class ClusterBulkWriter(BulkWriter):
     def __init__(self, writer: ClusterWriter) -> None:
         super().__init__(lambda: writer)
         self._cluster_writer = writer
+
+    def withdraw(self, doc_id: str, on: date) -> None:
+        """Remove an article for good, be it there or not."""
+        self._cluster_writer.withdraw(doc_id, on)
 
     def put_all(self, articles: Iterable[Article]) -> Iterator[bool]:
         """Insert or replace many; False for one that was there unchanged."""

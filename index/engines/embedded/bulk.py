@@ -2,11 +2,10 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from datetime import date
 from threading import Thread
 from typing import Protocol
 
@@ -57,18 +56,14 @@ _inverter: Inverter | None = None
 class DocumentWriter(Protocol):
     """The writer of an engine, which takes analysed documents."""
 
-    @property
-    def withdrawn(self) -> Mapping[str, date]:
-        """Articles that were withdrawn, with the day."""
+    def refuses(self, article: Article) -> bool:
+        """Whether an article is withdrawn, by its id or its address."""
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one document."""
 
     def remove(self, doc_id: str) -> bool:
         """Delete an article; False where there is none."""
-
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Delete an article and remember its id; False where there is no such article."""
 
     def digest(self, doc_id: str) -> int | None:
         """The digest of the newest article with this id."""
@@ -131,7 +126,7 @@ class BulkWriter:
     def put(self, article: Article) -> None:
         """Insert or replace one article; a withdrawn one stays withdrawn."""
         self._settle()
-        if article.id not in self._writer.withdrawn:
+        if not self._writer.refuses(article):
             record = _record(article)
             self._coming.sent(article.id, content_digest(record))
             self._add(_invert([record]))
@@ -140,7 +135,7 @@ class BulkWriter:
         """Insert or replace many; False for one that was there unchanged."""
         for article in articles:
             changed = False
-            if article.id not in self._writer.withdrawn:
+            if not self._writer.refuses(article):
                 record = _record(article)
                 digest = content_digest(record)
                 changed = self._digest(article.id) != digest
@@ -161,11 +156,6 @@ class BulkWriter:
         """Remove an article."""
         self._settle()
         return self._writer.remove(doc_id)
-
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Remove an article for good."""
-        self._settle()
-        return self._writer.withdraw(doc_id, on)
 
     def checkpoint(self) -> None:
         """Make everything so far visible, and go on."""

@@ -1,10 +1,11 @@
 """The one writer: segments, merging, generations."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from dataclasses import replace
 
+from ...article import Article, canonical_url
 from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.build import SegmentBuilder
@@ -37,7 +38,9 @@ class NewsWriter:
         self._opened: dict[str, Segment] = {}
         self._previous: Commit | None = None
         self._changed = False
-        self.withdrawn = dict(committed.commit.withdrawn)
+        self._withdrawn = index.withdrawals(committed.commit)
+        self._addresses: dict[str, list[str]] = {}
+        """Addresses of the articles that came since the last commit → their ids."""
         self._start_segment()
 
     @classmethod
@@ -84,12 +87,11 @@ class NewsWriter:
             self._changed = True
         return pending is not None or bool(places)
 
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Delete an article and remember its id; False where there is no such article."""
-        found = self.remove(doc_id)
-        if found:
-            self.withdrawn[doc_id] = on
-        return found
+    def refuses(self, article: Article) -> bool:
+        """Whether an article is withdrawn; one that is not is noted as coming."""
+        if article.url:
+            self._addresses.setdefault(canonical_url(article.url), []).append(article.id)
+        return self._withdrawn.of(article.id, article.url) is not None
 
     def digest(self, doc_id: str) -> int | None:
         """The digest of the newest article with this id."""
@@ -135,6 +137,7 @@ class NewsWriter:
             CommitNotDurable: this generation is visible; the lock is released.
         """
         with self._ending_on_error():
+            self._take_out_withdrawn()
             if not self._changed and not merge_all:
                 self._clean_leftovers()
                 return
@@ -164,9 +167,10 @@ class NewsWriter:
                 reason = f"{previous.fingerprint} wrote the earlier generation"
                 raise RollbackUnavailable(folder, f"{reason}, this is {self._index.fingerprint}")
             self._segments = previous.segments
-            self.withdrawn = previous.withdrawn
+            self._withdrawn = self._index.withdrawals(previous)
             self._previous = self._committed.commit
             with storage_errors(folder):
+                self._take_out(self._withdrawn.by_id.keys() - previous.withdrawn.keys())
                 self._publish()
         self._end()
 
@@ -208,16 +212,51 @@ class NewsWriter:
         self._pending: dict[str, tuple[int, int]] = {}
         """Id → document number and digest of the living documents of the new segment."""
 
+    def _take_out_withdrawn(self) -> None:
+        """Delete what was withdrawn since this writer began, or since its last commit."""
+        self._index.take_over(self._committed.commit)
+        self._withdraw_by_address()
+        before, self._withdrawn = self._withdrawn, self._index.withdrawals(self._committed.commit)
+        new = self._withdrawn.by_id.keys() - self._committed.commit.withdrawn.keys()
+        self._take_out(new | (self._withdrawn.by_id.keys() - before.by_id.keys()))
+
+    def _take_out(self, doc_ids: Collection[str]) -> None:
+        for doc_id in doc_ids:
+            self.remove(doc_id)
+
+    def _withdraw_by_address(self) -> None:
+        """Enter by its id what came under an address that was withdrawn meanwhile."""
+        found = self._index.register.read()
+        self._index.register.withdraw(
+            replace(entry, id=doc_id, address=address)
+            for address, entry in found.addresses.items()
+            for doc_id in self._addresses.get(address, ())
+            if doc_id not in found.by_id
+        )
+
+    def _withdraw_what_came_meanwhile(self) -> None:
+        """The same for what is visible now; it cannot be asked for before it is there."""
+        try:
+            if self._addresses:
+                self._withdraw_by_address()
+                self._addresses.clear()
+        except SearchError as error:  # the commit is made, whatever comes of this
+            _log.warning("withdrawn addresses are not looked for: %s", error)
+
     def _publish(self) -> None:
         """Make the segments the newest generation; all are verified where they replace others."""
         commit = Commit(
-            fingerprint=self._index.fingerprint, segments=self._segments, withdrawn=self.withdrawn
+            fingerprint=self._index.fingerprint,
+            segments=list(self._segments),
+            withdrawn=self._withdrawn.days,
         )
         if self._previous is not None:
             for info in self._segments:
                 with missing_as_corrupt():
                     verify_segment(self._index.folder, info)
-        self._index.clean(self._index.publish(commit, self._previous))
+        self._committed = self._index.publish(commit, self._previous)
+        self._index.clean(self._committed)
+        self._withdraw_what_came_meanwhile()
         self._previous = None
         self._changed = False
         kept = {info.segid for info in self._segments}
