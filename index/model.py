@@ -40,6 +40,8 @@ class SortOrder(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     TITLE = "title"
+    UPDATED = "updated"
+    """What the archive took in, or saw changed, last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

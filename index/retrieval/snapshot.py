@@ -129,6 +129,13 @@ class Snapshot:
         )
 
     @cached_property
+    def changed(self) -> Array:
+        """(size,) i8 milliseconds since 1970 UTC, NO_DATE where no change was noted."""
+        return np.concatenate(
+            [part.segment.changed for part in self.parts] or [np.zeros(0, np.int64)]
+        )
+
+    @cached_property
     def newest(self) -> int:
         """When the newest live article was published, NO_DATE if no day is known."""
         return int(self.published[self.live].max(initial=NO_DATE))

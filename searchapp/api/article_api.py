@@ -36,7 +36,7 @@ def article(doc_id: str) -> BaseResponse:
             related=api_article_url(found.id, "/related"),
         ),
     )
-    return conditional(json_answer(document))
+    return conditional(json_answer(document), found)
 
 
 @blueprint.get("/api/v1/articles/<doc_id>/related", merge_slashes=False)

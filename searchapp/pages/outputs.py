@@ -89,9 +89,9 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
         abort(404)
     if fmt == "json":
         body = json_bytes(ArticleDocument.of(article, context.site()))
-        return conditional(_response(body, "application/json"))
+        return conditional(_response(body, "application/json"), article)
     kind = _format_of(fmt)
-    response = conditional(_file(kind, [article]))
+    response = conditional(_file(kind, [article]), article)
     return response if fmt == "txt" else _attached(response, f"{slug(article.headline)}.{fmt}")
 
 
@@ -130,7 +130,8 @@ def archive_atom() -> BaseResponse:
     wanted = read_export(request.args.to_dict(flat=False))
     if wanted.problems:
         raise BadParameters(wanted.problems)
-    pages = SearchParams(page=wanted.params.page, per_page=wanted.params.per_page)
+    asked = wanted.params
+    pages = SearchParams(page=asked.page, per_page=asked.per_page, sort=asked.sort)
     params = feed_params(pages)
     page = access.engine().search(params.request())
     return _response(atom_feed(archive_feed(params, page, _feed_source())), ATOM_TYPE)

@@ -13,8 +13,9 @@ from ...errors import IndexCorrupt
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ..embedded.bulk import BulkWriter
 from .connection import Cluster
-from .fields import BatchFields, LexiconEntry
+from .fields import BatchFields, LexiconEntry, stored_article
 from .index_versions import IndexVersion, IndexVersions
+from .mapping import CHANGED_FIELD
 from .sending import REQUEST_BYTES, Action, BulkSender
 from .terms import document_key
 
@@ -46,6 +47,11 @@ class ClusterWriter:
         self._digests: dict[str, int | None] = {}
         self._looked_up: dict[str, int | None] = {}
         self._withdrawn = index_versions.withdrawn()
+        cluster.ask(
+            lambda c: c.indices.put_mapping(
+                index=version.articles, body={"properties": CHANGED_FIELD}
+            )
+        )
 
     def refuses(self, article: Article) -> bool:
         """Whether an article is withdrawn."""
@@ -81,6 +87,13 @@ class ClusterWriter:
         if doc_id not in self._looked_up:
             self.look_up([doc_id])
         return self._looked_up.pop(doc_id)
+
+    def article(self, doc_id: str) -> Article | None:
+        """The article with this id, as it was sent last but for what is still in memory."""
+        key, index = document_key(doc_id), self._version.articles
+        answer = self._cluster.ask_each(lambda c: c.mget(index=index, body={"ids": [key]}))
+        found = next(iter(answer))
+        return stored_article(index, found["_source"]) if found.get("found") else None
 
     def look_up(self, doc_ids: Iterable[str]) -> None:
         """Ask for the digests of many articles that will be wanted soon."""

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Protocol
 
-from ...article import LARGEST_RECORD, Article
+from ...article import LARGEST_RECORD, Article, with_times, without_times
 from ...errors import DocumentError, WorkerLost
 from ...processes import end_with_parent, signals_wait, worker_context
 from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
@@ -50,6 +51,8 @@ _PARALLEL_FROM = 4
 #: Batches under way for each process: they have enough to do while the writer makes a segment.
 _BATCHES_AHEAD = 16
 
+_LEAST_APART = timedelta(seconds=1)
+
 _inverter: Inverter | None = None
 
 
@@ -67,6 +70,9 @@ class DocumentWriter(Protocol):
 
     def digest(self, doc_id: str) -> int | None:
         """The digest of the newest article with this id."""
+
+    def article(self, doc_id: str) -> Article | None:
+        """The newest article with this id."""
 
     def flush(self) -> None:
         """Let go of the documents in memory."""
@@ -128,7 +134,10 @@ class BulkWriter:
         self._settle()
         if not self._writer.refuses(article):
             record = _record(article)
-            self._coming.sent(article.id, content_digest(record))
+            digest = content_digest(record)
+            is_new = self._digest(article.id) is None
+            record = self._dated(article, record, digest, is_new=is_new)
+            self._coming.sent(article.id, digest)
             self._add(_invert([record]))
 
     def put_all(self, articles: Iterable[Article]) -> Iterator[bool]:
@@ -138,8 +147,10 @@ class BulkWriter:
             if not self._writer.refuses(article):
                 record = _record(article)
                 digest = content_digest(record)
-                changed = self._digest(article.id) != digest
+                before = self._digest(article.id)
+                changed = before != digest
                 if changed:
+                    record = self._dated(article, record, digest, is_new=before is None)
                     self._gather(article.id, record, digest)
             yield changed
         self._settle()
@@ -182,6 +193,29 @@ class BulkWriter:
     def _digest(self, doc_id: str) -> int | None:
         pending = self._coming.digest(doc_id)
         return self._writer.digest(doc_id) if pending is None else pending
+
+    def _dated(self, article: Article, record: bytes, digest: int, *, is_new: bool) -> bytes:
+        """The record with the times at which it was taken in and changed.
+
+        Those that an article brings from an index stay, unless it was altered on the way. The time
+        of a change is a second later than that of the one before, at least: in whole seconds, as
+        HTTP has them, the two must differ.
+        """
+        known = None if is_new else self._writer.article(article.id)
+        is_copy = article.changed is not None or article.taken is not None
+        if is_copy and (known is None or known.changed != article.changed):
+            return record
+        now = datetime.now(UTC)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        if known is None:
+            return with_times(without_times(record), now, now)
+        # Not the digest that is kept: the first versions' is of more than the content.
+        if content_digest(known.to_json()) == digest:
+            return with_times(without_times(record), known.taken, known.changed)
+        changed = now
+        if known.changed is not None:
+            changed = max(now, known.changed.replace(microsecond=0) + _LEAST_APART)
+        return with_times(without_times(record), known.taken, changed)
 
     def _gather(self, doc_id: str, record: bytes, digest: int) -> None:
         self._coming.sent(doc_id, digest)

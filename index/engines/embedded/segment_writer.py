@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from ...article import Article, canonical_url
+from ...article import Article, canonical_url, load_article
 from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.build import SegmentBuilder
@@ -100,6 +100,16 @@ class NewsWriter:
             return pending[1]
         for info, doc in self._live_places(doc_id):
             return int(self._segment(info).digests[doc])
+        return None
+
+    def article(self, doc_id: str) -> Article | None:
+        """The newest article with this id."""
+        pending = self._pending.get(doc_id)
+        if pending is not None:
+            return load_article("", self._builder.stored(pending[0]))
+        for info, doc in self._live_places(doc_id):
+            segment = self._segment(info)
+            return load_article(segment.file.path, segment.stored.raw(doc))
         return None
 
     def flush(self) -> None:
