@@ -27,6 +27,8 @@ from .errors import (
     IndexNotFound,
     NoWholeGeneration,
     QueryError,
+    QueueFull,
+    QueueUnavailable,
     RegisterDamaged,
     RollbackUnavailable,
     SearchError,
@@ -79,6 +81,17 @@ from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
 from .withdrawals import Withdrawal, Withdrawals
 
 if TYPE_CHECKING:
+    from .intake import Intake
+    from .intake_queue import (
+        Action,
+        Incoming,
+        IntakeQueue,
+        Outcome,
+        RecordResult,
+        Task,
+        TaskState,
+        queue_path,
+    )
     from .readers import (
         BadRecord,
         FieldNames,
@@ -101,6 +114,7 @@ __all__ = [
     "MIN_CLIENTS",
     "VIETNAM_TIME",
     "AccentMode",
+    "Action",
     "Article",
     "ArticleMarks",
     "BackupReport",
@@ -120,11 +134,14 @@ __all__ = [
     "Highlights",
     "Hit",
     "IgnoredKeys",
+    "Incoming",
     "IndexCorrupt",
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
     "IndexWriter",
+    "Intake",
+    "IntakeQueue",
     "LoggedQuery",
     "LostGeneration",
     "MatchKind",
@@ -132,11 +149,15 @@ __all__ = [
     "NoWholeGeneration",
     "Notice",
     "OtherFiles",
+    "Outcome",
     "Provenance",
     "QueryAnalysis",
     "QueryError",
     "QueryMode",
     "QueryToken",
+    "QueueFull",
+    "QueueUnavailable",
+    "RecordResult",
     "RecoveryReport",
     "RegisterDamaged",
     "RelatedItem",
@@ -152,6 +173,8 @@ __all__ = [
     "Suggestion",
     "SuggestionKind",
     "Suggestions",
+    "Task",
+    "TaskState",
     "TextPart",
     "UnderstoodQuery",
     "UnknownFieldError",
@@ -170,6 +193,7 @@ __all__ = [
     "kept_id",
     "normalized_query",
     "open_engine",
+    "queue_path",
     "read_in_worker",
     "read_path",
     "read_paths",
@@ -179,6 +203,12 @@ __all__ = [
     "whoosh_index",
 ]
 
+_QUEUE = frozenset(
+    (
+        *("Action", "Incoming", "IntakeQueue", "Outcome", "RecordResult", "Task", "TaskState"),
+        "queue_path",
+    )
+)
 _READING = frozenset(
     (
         *("BadRecord", "FieldNames", "IgnoredKeys", "Notice", "OtherFiles", "UnknownFieldError"),
@@ -191,6 +221,10 @@ def __getattr__(name: str) -> object:
     # Searching needs no readers of files, and starts sooner without them and lxml.
     if name == "read_in_worker":
         return getattr(import_module(".reading_worker", __name__), name)
+    if name == "Intake":
+        return getattr(import_module(".intake", __name__), name)
+    if name in _QUEUE:
+        return getattr(import_module(".intake_queue", __name__), name)
     if name in _READING:
         return getattr(import_module(".readers", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -34,14 +34,13 @@ class QueryMode(StrEnum):
 
 
 class SortOrder(StrEnum):
-    """How hits are ordered; ties go by date (newest first), then by id."""
+    """How hits are ordered; ties go by date (newest first), then by id. UPDATED: changed last."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
     TITLE = "title"
     UPDATED = "updated"
-    """What the archive took in, or saw changed, last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,8 +251,7 @@ class SearchPage:
     """No article has all the words; these have most of them."""
     suggestions: tuple[Suggestion, ...] = ()
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
-    """By facet name; labels most frequent first, dates in order. Each facet counts the hits as
-    they would be without its own filter."""
+    """By name, labels most frequent first, dates in order; each as without its own filter."""
     generation: int = 0
     collapsed: int = 0
     """Hits that are near copies of others and neither shown nor counted apart."""
@@ -316,6 +314,9 @@ class IndexWriter(Protocol):
     def checkpoint(self) -> None:
         """Make everything so far visible, and go on."""
 
+    def give_way(self) -> None:
+        """Where others wait: make everything so far visible, let them write, and go on."""
+
 
 class SearchEngine(Protocol):
     """An index that can be searched and written; results stay valid after closing."""
@@ -372,8 +373,7 @@ class SearchEngine(Protocol):
     def verify(self, *, deep: bool = False) -> VerifyReport:
         """Read everything; raises IndexCorrupt with the first file that is damaged.
 
-        Args:
-            deep: also analyse every article anew and compare; reports every fault.
+        `deep` also analyses every article anew and compares, and reports every fault.
         """
 
     def reindex(
@@ -381,8 +381,8 @@ class SearchEngine(Protocol):
     ) -> int:
         """Analyse every article anew and swap the index; the number of articles.
 
-        Searching goes on meanwhile, writing does not. An index that another analysis wrote is
-        accepted. What is replaced is kept until the next change, for a rollback.
+        Searching goes on meanwhile. An index that another analysis wrote is accepted. What is
+        replaced is kept until the next change, for a rollback.
 
         Args:
             on_progress: is told how many articles are done, and of how many.

@@ -25,6 +25,8 @@ _COMMANDS: Final = {
     "delete": ("articles", "delete_command"),
     "withdraw": ("withdrawing", "withdraw_command"),
     "withdrawals": ("withdrawing", "withdrawals_command"),
+    "intake": ("taking_in", "intake_command"),
+    "watch": ("taking_in", "watch_command"),
     "stats": ("articles", "stats_command"),
     "verify": ("maintenance", "verify_command"),
     "reindex": ("maintenance", "reindex_command"),

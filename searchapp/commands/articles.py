@@ -4,14 +4,21 @@ from collections.abc import Sequence
 
 import click
 
-from index import Article, EngineStats, FacetValue, open_engine
+from index import Article, EngineStats, FacetValue, IntakeQueue, open_engine, queue_path
 
 from ..documents.article_documents import ArticleDocument
 from ..documents.json_text import Json
 from ..query.urls import Site
 from ..settings import Settings
 from ..text.formatting import date_text, terminal_text, time_text
-from .command_options import IdType, index_option, json_option, print_json, wait_option
+from .command_options import (
+    IdType,
+    index_option,
+    json_option,
+    print_json,
+    wait_option,
+    waiting_writer,
+)
 
 __all__ = ["delete_command", "show_command", "stats_command"]
 
@@ -36,7 +43,7 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
 @click.argument("doc_ids", metavar="ID...", type=IdType(), nargs=-1, required=True)
 @index_option
 @wait_option
-def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: int) -> None:
+def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: float) -> None:
     """Remove the articles with these IDs from the index.
 
     An ID that cannot be one, and was replaced when its record was read, is taken too. An ID that
@@ -45,7 +52,9 @@ def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: int) -> N
     engine = open_engine(index_address)
     engine.count()  # raises IndexNotFound, where a writer would begin an empty index
     ids = tuple(dict.fromkeys(doc_ids))
-    with engine.writer(wait=wait) as writer:
+    queue = IntakeQueue(queue_path(index_address))
+    with waiting_writer(engine, wait) as writer:
+        queue.supersede(ids)
         removed = [doc_id for doc_id in ids if writer.delete(doc_id)]
     _report("deleted", removed)
     _report_missing([doc_id for doc_id in ids if doc_id not in removed])

@@ -52,7 +52,7 @@ def withdraw_command(
     no_headline: bool,
     undo: bool,
     index_address: str,
-    wait: int | None,
+    wait: float,
 ) -> None:
     """Withdraw the articles with these IDs or ADDRESSes, be they in the index or not.
 
@@ -80,7 +80,7 @@ def withdraw_command(
         )
         if no_headline:
             entry = _entry(entry, None)
-        engine.withdraw([entry], wait=wait or 0)
+        engine.withdraw([entry], wait=wait)
         found = _withdraw_found(engine, entry, no_headline=no_headline) if address else []
         known = f" ({', '.join(found)})" if found else ""
         there = before is not None or article is not None or bool(found)
@@ -90,11 +90,11 @@ def withdraw_command(
             click.echo(terminal_text(f"{target}: {hint}."), err=True)
 
 
-def _undo(engine: SearchEngine, targets: Sequence[str], by: str, wait: int | None) -> None:
+def _undo(engine: SearchEngine, targets: Sequence[str], by: str, wait: float) -> None:
     done = False
     for target in targets:
         key = _address(target) or kept_id(target)
-        if engine.give_back(key, by=by, wait=wait or 0):
+        if engine.give_back(key, by=by, wait=wait):
             done = True
             click.echo(terminal_text(f"no longer withdrawn {target}: index it again"))
         else:

@@ -137,6 +137,9 @@ class ClusterWriter:
         if before is not None:
             self._versions.drop(IndexVersion(before))
 
+    def give_way(self) -> None:
+        """Nothing: the lease of a cluster is kept until the end."""
+
     def commit_generation(self) -> None:
         """Make everything visible and let another one write."""
         try:

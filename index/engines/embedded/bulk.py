@@ -8,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from time import monotonic
 from typing import Protocol
 
 from ...article import LARGEST_RECORD, Article, with_times, without_times
@@ -52,6 +53,8 @@ _PARALLEL_FROM = 4
 _BATCHES_AHEAD = 16
 
 _LEAST_APART = timedelta(seconds=1)
+#: How often a long run looks whether others wait.
+_LOOK_SECONDS = 0.3
 
 _inverter: Inverter | None = None
 
@@ -79,6 +82,9 @@ class DocumentWriter(Protocol):
 
     def checkpoint(self) -> None:
         """Make everything so far visible."""
+
+    def give_way(self) -> None:
+        """Where others wait, let them write before this one goes on."""
 
     def commit_generation(self) -> None:
         """Make everything visible and end."""
@@ -128,6 +134,7 @@ class BulkWriter:
         """Whether a worker has finished a batch."""
         self._coming = PendingDigests()
         self._since_flush = 0
+        self._look_at = monotonic() + _LOOK_SECONDS
 
     def put(self, article: Article) -> None:
         """Insert or replace one article; a withdrawn one stays withdrawn."""
@@ -173,6 +180,15 @@ class BulkWriter:
         self._settle()
         self._writer.checkpoint()
         self._since_flush = 0
+
+    def give_way(self) -> None:
+        """Let others write who wait, before whom all that has reached the writer becomes visible.
+
+        They are looked for a few times a second; what worker processes are at goes on meanwhile.
+        """
+        if monotonic() >= self._look_at:
+            self._writer.give_way()
+            self._look_at = monotonic() + _LOOK_SECONDS
 
     def commit(self) -> None:
         """Make everything visible; an error leaves the last generation as it was."""

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from math import inf
 
 from ...article import Article, canonical_url, load_article
 from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
@@ -12,7 +13,7 @@ from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
 from ...segments.soundness import damage_as_corrupt
-from .disk import missing_as_corrupt, storage_errors, write_lock
+from .disk import is_waited_for, missing_as_corrupt, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
 from .segment_file import ArraySegment, verify_segment, write_segment
@@ -157,6 +158,24 @@ class NewsWriter:
                     self._merge(group)
                 self._segments = [info for info in self._segments if info.doc_count()]
                 self._publish()
+
+    def give_way(self) -> None:
+        """Where others wait: make everything so far visible, let them write, and go on after them.
+
+        Raises:
+            IndexMismatch: one of them reindexed with another program.
+        """
+        folder = self._index.folder
+        if self._previous is not None or not is_waited_for(folder):
+            return  # what a reindex writes can only be shown as a whole
+        self.checkpoint()
+        with self._ending_on_error():
+            self._lock.close()
+            with storage_errors(folder):
+                self._lock.enter_context(write_lock(folder, inf))
+            self._committed = self._index.contents()
+            self._segments = list(self._committed.segments)
+            self._withdrawn = self._index.withdrawals(self._committed.commit)
 
     def roll_back(self) -> None:
         """Make the previous commit the newest generation, and release the lock.
