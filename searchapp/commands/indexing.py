@@ -1,6 +1,7 @@
 """`timbao index`."""
 
 import shutil
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -181,11 +182,11 @@ def _with_input(
     with TemporaryDirectory(prefix="timbao-input-") as folder:
         kept = Path(folder) / "input.jsonl"
         with kept.open("wb") as file:
-            shutil.copyfileobj(click.get_binary_stream("stdin"), file)
+            shutil.copyfileobj(sys.stdin.buffer, file)
         read = tuple(kept if path == _INPUT else path for path in paths)
 
         def named(path: str) -> str:
-            return str(_INPUT) if path == str(kept) else path
+            return "-" if path == str(kept) else path
 
         yield read, named
 

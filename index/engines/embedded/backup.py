@@ -9,16 +9,18 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import msgspec
 
 from ...errors import BackupUnusable, CommitNotDurable, IndexCorrupt, IndexMismatch, IndexNotFound
+from ...intake_queue import IntakeQueue, queue_path
 from ...segments.array_file import open_regular
 from ...upkeep_model import BackupReport
 from ...withdrawals import WithdrawalRegister, Withdrawals, register_path
@@ -123,6 +125,7 @@ def restore(index: NewsIndex, folder: Path, *, wait: float = 0.0) -> BackupRepor
                 if newest is not None:
                     index.take_over(newest.commit)
                 index.register.merge(there)
+                _add_waiting(index, folder, description)
                 withdrawn = index.withdrawals(manifest.commit).days
                 kept = keep_withdrawn(index.folder, segments, withdrawn)
                 is_damaged = _is_damaged(index)
@@ -191,6 +194,9 @@ def _copy_all(
         register = stream.read()
     with new_file(register_path(inner)) as stream:
         stream.write(register)
+    waiting = _queue_of(inner)
+    with closing(_queue_of(index.folder)) as queue:
+        queue.copy_waiting(waiting.path)
     table = encode_manifest(commit, None)  # what a rollback would bring back is not copied
     name = manifest_name(manifest.generation)
     with new_file(inner / name) as stream:
@@ -205,6 +211,7 @@ def _copy_all(
         files={
             **{f"{_INDEX}/{name}": file for name, file in copied.items()},
             register_path(inner).name: _checked(register),
+            waiting.path.name: _checked(waiting.path.read_bytes()),
         },
     )
     with new_file(folder / _DESCRIPTION) as stream:
@@ -260,6 +267,25 @@ def _register(folder: Path, description: _Description) -> Withdrawals:
     with _using(folder), open_regular(path) as stream:
         _compare(folder, description, path.name, _checked(stream.read()))
     return WithdrawalRegister(path).read()
+
+
+def _queue_of(folder: Path) -> IntakeQueue:
+    return IntakeQueue(queue_path(f"whoosh:{folder}"))
+
+
+def _add_waiting(index: NewsIndex, folder: Path, description: _Description) -> None:
+    """Take in what waited for the index when the backup was made; raises BackupUnusable."""
+    path = _queue_of(folder / _INDEX).path
+    if path.name not in description.files:
+        return
+    with _using(folder), open_regular(path) as stream:
+        data = stream.read()
+    _compare(folder, description, path.name, _checked(data))
+    # A copy: a backup may lie where nothing can be written, and is to stay as it is.
+    with TemporaryDirectory() as place, closing(IntakeQueue(Path(place) / path.name)) as copy:
+        copy.path.write_bytes(data)
+        with closing(_queue_of(index.folder)) as queue:
+            queue.add_waiting(copy)
 
 
 def _copy_checked(
