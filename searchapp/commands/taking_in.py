@@ -37,6 +37,8 @@ _TOGETHER: Final = 200
 #: Seconds: a file is read when it has not changed for so long, and at the latest after so long.
 _SETTLED: Final = 0.3
 _SETTLED_AT_LAST: Final = 10
+#: Milliseconds after which the watching of a folder goes on without a change.
+_FIRST_LOOK: Final = 500
 
 
 @click.command("intake", short_help="Take in what was accepted over HTTP.")
@@ -131,8 +133,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     "folder", metavar="FOLDER", type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @index_option
-@click.pass_context
-def watch_command(ctx: click.Context, folder: Path, index_address: str) -> None:
+def watch_command(folder: Path, index_address: str) -> None:
     """Take in the news files of FOLDER and all below it, now and whenever one appears or changes.
 
     It goes on until the process is ended. Articles go through the queue, so that others write as
@@ -150,10 +151,15 @@ def watch_command(ctx: click.Context, folder: Path, index_address: str) -> None:
     working = Thread(target=Intake(index_address).run, args=(stop,), daemon=True)
     try:
         # What is there already; too many bad records are no reason to end.
-        changes = watch(folder, stop_event=stop, raise_interrupt=False, yield_on_timeout=True)
+        changes = watch(
+            folder,
+            stop_event=stop,
+            raise_interrupt=False,
+            yield_on_timeout=True,
+            rust_timeout=_FIRST_LOOK,
+        )
         next(changes)  # from here on nothing is missed
-        with suppress(click.exceptions.Exit):
-            ctx.invoke(index_command, paths=(folder,), index_address=index_address)
+        index_command.main([str(folder), "--index", index_address], standalone_mode=False)
         click.echo(f"watching {folder}", err=True)
         working.start()
         for group in changes:
