@@ -3,7 +3,15 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .article import VIETNAM_TIME, Article, Provenance, RelatedItem, is_article_id, kept_id
+from .article import (
+    VIETNAM_TIME,
+    Article,
+    Provenance,
+    RelatedItem,
+    canonical_url,
+    is_article_id,
+    kept_id,
+)
 from .collation import collation_key
 from .engines import back_up, open_engine, recover, restore, whoosh_index
 from .engines.cluster.cluster_settings import CLUSTER_SETTINGS
@@ -19,6 +27,9 @@ from .errors import (
     IndexNotFound,
     NoWholeGeneration,
     QueryError,
+    QueueFull,
+    QueueUnavailable,
+    RegisterDamaged,
     RollbackUnavailable,
     SearchError,
     StorageError,
@@ -81,8 +92,20 @@ from .suggest_model import (
     TextPart,
 )
 from .upkeep_model import BackupReport, LostGeneration, RecoveryReport
+from .withdrawals import Withdrawal, Withdrawals
 
 if TYPE_CHECKING:
+    from .intake import Intake
+    from .intake_queue import (
+        Action,
+        Incoming,
+        IntakeQueue,
+        Outcome,
+        RecordResult,
+        Task,
+        TaskState,
+        queue_path,
+    )
     from .readers import (
         BadRecord,
         FieldNames,
@@ -105,6 +128,7 @@ __all__ = [
     "MIN_CLIENTS",
     "VIETNAM_TIME",
     "AccentMode",
+    "Action",
     "All",
     "Any",
     "Article",
@@ -128,11 +152,14 @@ __all__ = [
     "Hit",
     "IgnoredKeys",
     "InField",
+    "Incoming",
     "IndexCorrupt",
     "IndexLocked",
     "IndexMismatch",
     "IndexNotFound",
     "IndexWriter",
+    "Intake",
+    "IntakeQueue",
     "LoggedQuery",
     "LostGeneration",
     "MatchKind",
@@ -141,6 +168,7 @@ __all__ = [
     "Node",
     "Notice",
     "OtherFiles",
+    "Outcome",
     "Prefix",
     "Provenance",
     "QueryAnalysis",
@@ -148,8 +176,12 @@ __all__ = [
     "QueryMode",
     "QueryNotice",
     "QueryToken",
+    "QueueFull",
+    "QueueUnavailable",
     "Quoted",
+    "RecordResult",
     "RecoveryReport",
+    "RegisterDamaged",
     "RelatedItem",
     "Rewrite",
     "RollbackUnavailable",
@@ -163,17 +195,22 @@ __all__ = [
     "Suggestion",
     "SuggestionKind",
     "Suggestions",
+    "Task",
+    "TaskState",
     "TextPart",
     "TierScope",
     "UnderstoodQuery",
     "UnknownFieldError",
     "Variant",
     "VerifyReport",
+    "Withdrawal",
+    "Withdrawals",
     "Without",
     "Words",
     "WorkerLost",
     "Zone",
     "back_up",
+    "canonical_url",
     "collation_key",
     "date_span",
     "estimate_bytes",
@@ -183,6 +220,7 @@ __all__ = [
     "normalized_query",
     "open_engine",
     "parse_query",
+    "queue_path",
     "read_in_worker",
     "read_path",
     "read_paths",
@@ -193,6 +231,12 @@ __all__ = [
     "whoosh_index",
 ]
 
+_QUEUE = frozenset(
+    (
+        *("Action", "Incoming", "IntakeQueue", "Outcome", "RecordResult", "Task", "TaskState"),
+        "queue_path",
+    )
+)
 _READING = frozenset(
     (
         *("BadRecord", "FieldNames", "IgnoredKeys", "Notice", "OtherFiles", "UnknownFieldError"),
@@ -205,6 +249,10 @@ def __getattr__(name: str) -> object:
     # Searching needs no readers of files, and starts sooner without them and lxml.
     if name == "read_in_worker":
         return getattr(import_module(".reading_worker", __name__), name)
+    if name == "Intake":
+        return getattr(import_module(".intake", __name__), name)
+    if name in _QUEUE:
+        return getattr(import_module(".intake_queue", __name__), name)
     if name in _READING:
         return getattr(import_module(".readers", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

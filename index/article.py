@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zlib
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
@@ -26,6 +26,8 @@ __all__ = [
     "load_article",
     "pack_article",
     "unpack_article",
+    "with_times",
+    "without_times",
 ]
 
 # A fixed offset, not a ZoneInfo: the country has kept UTC+7 since 1975, and small systems
@@ -85,6 +87,10 @@ class Provenance:
 class Article:
     """One news article; `body` is its paragraphs in order, times are aware.
 
+    `taken` and `changed` are the archive's own notes: when it took the article in, and when what it
+    holds changed last; None where a reader made it, or an older program. They are no part of what
+    it says: articles that differ in nothing else are equal.
+
     A date without a time of day is midnight in Vietnam with `published_precision` "day"; a month or
     a year alone is the midnight of its first day, with "month" or "year".
 
@@ -108,6 +114,8 @@ class Article:
     updated: datetime | None = None
     related: tuple[RelatedItem, ...] = ()
     provenance: Provenance | None = None
+    taken: datetime | None = field(default=None, compare=False)
+    changed: datetime | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not is_article_id(self.id):
@@ -119,6 +127,8 @@ class Article:
         _check_url(self.url)
         _check_time("published", self.published)
         _check_time("updated", self.updated)
+        _check_time("taken", self.taken)
+        _check_time("changed", self.changed)
 
     def to_json(self) -> bytes:
         """Compact UTF-8 JSON that `from_json` turns back into an equal article."""
@@ -146,7 +156,7 @@ class Article:
                 *more,
             ]
         text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-8", "surrogatepass")
+        return with_times(text.encode("utf-8", "surrogatepass"), self.taken, self.changed)
 
     @classmethod
     def from_json(cls, data: bytes, *, trusted: bool = False) -> "Article":
@@ -185,11 +195,33 @@ class Article:
                     pages=pages,
                     confidence=confidence,
                 )
+            for name, noted in zip(_NOTED, record.pop("times", ()), strict=False):
+                record[name] = noted and datetime.fromisoformat(noted)
             article = cast(Article, make(cls, **record))
             _check_stored(article)
             return article
         except (TypeError, AttributeError, KeyError, RecursionError) as error:
             raise ValueError(f"not a stored article: {error}") from error
+
+
+#: Times that the archive notes itself: the last entry of a record, so that they can be told apart.
+_NOTED: Final = ("taken", "changed")
+_TIMES: Final = b',"times":['
+
+
+def with_times(record: bytes, taken: datetime | None, changed: datetime | None) -> bytes:
+    """An article's JSON, which has no such notes, with them."""
+    if taken is None and changed is None:
+        return record
+    noted = [None if time is None else time.isoformat() for time in (taken, changed)]
+    return record[:-1] + _TIMES + json.dumps(noted)[1:].encode() + b"}"
+
+
+def without_times(record: bytes) -> bytes:
+    """An article's JSON without what the archive noted itself."""
+    # Inside a text the quotes are escaped: this is found only where it is meant.
+    content, found, _ = record.rpartition(_TIMES)
+    return content + b"}" if found else record
 
 
 def _check_stored(article: Article) -> None:
@@ -210,7 +242,8 @@ def _check_stored(article: Article) -> None:
             raise TypeError("a line is no number")
     if article.published_precision not in _PRECISIONS:
         raise ValueError(f"published_precision must be one of {_PRECISIONS}")
-    for name, time in (("published", article.published), ("updated", article.updated)):
+    for name in ("published", "updated", *_NOTED):
+        time = getattr(article, name)
         if time is not None and (time.tzinfo is None or time.year not in PLAUSIBLE_YEARS):
             _check_time(name, time)
 

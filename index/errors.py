@@ -14,6 +14,9 @@ __all__ = [
     "IndexNotFound",
     "NoWholeGeneration",
     "QueryError",
+    "QueueFull",
+    "QueueUnavailable",
+    "RegisterDamaged",
     "RollbackUnavailable",
     "SearchError",
     "StorageError",
@@ -111,6 +114,34 @@ class BackupUnusable(_FolderError):
             f"{self.path} cannot be used for this ({self.reason}): "
             "name another folder; the index is untouched."
         )
+
+
+class RegisterDamaged(_FolderError):
+    """A line of the register of withdrawn articles is not as it was written."""
+
+    def __str__(self) -> str:
+        return (
+            f"The register of withdrawn articles {self.path} is damaged ({self.reason}): put a "
+            "copy of it from a backup in its place, or take that line out and withdraw its article "
+            "again. Until then nothing is shown, for it could be a withdrawn article."
+        )
+
+
+class QueueUnavailable(_FolderError):
+    """The queue of accepted articles cannot be read or written."""
+
+    def __str__(self) -> str:
+        return (
+            f"The queue of accepted articles {self.path} cannot be used ({self.reason}): check its "
+            "permissions and the free space, then send again what was not accepted."
+        )
+
+
+class QueueFull(QueueUnavailable):
+    """Too much waits already."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path, "too much waits in it")
 
 
 class FolderRequired(SearchError):

@@ -1,6 +1,6 @@
 """The seam: what a search engine is asked and what it answers. Plain frozen values."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +12,7 @@ from .errors import IndexCorrupt
 from .query_model import AccentMode, QueryAnalysis, QueryMode, Suggestion, UnderstoodQuery
 from .schema import Zone
 from .suggest_model import Suggestions, SuggestRequest
+from .withdrawals import Withdrawal, Withdrawals
 
 MAX_QUERY_LENGTH = 500
 MAX_QUERY_TERMS = 64
@@ -32,12 +33,13 @@ class TierScope(StrEnum):
 
 
 class SortOrder(StrEnum):
-    """How hits are ordered; ties go by date (newest first), then by id."""
+    """How hits are ordered; ties go by date (newest first), then by id. UPDATED: changed last."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
     TITLE = "title"
+    UPDATED = "updated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +191,7 @@ class SearchPage:
     """Hits that the pages of this request go through."""
     suggestions: tuple[Suggestion, ...] = ()
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
-    """By facet name; labels most frequent first, dates in order. Each facet counts the hits as
-    they would be without its own filter."""
+    """By name, labels most frequent first, dates in order; each as without its own filter."""
     generation: int = 0
     collapsed: int = 0
     """Hits that are near copies of others and neither shown nor counted apart."""
@@ -256,11 +257,11 @@ class IndexWriter(Protocol):
     def delete(self, doc_id: str) -> bool:
         """Remove an article; False where there is none."""
 
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Remove an article for good: its id is kept, and it is not indexed again."""
-
     def checkpoint(self) -> None:
         """Make everything so far visible, and go on."""
+
+    def give_way(self) -> None:
+        """Where others wait: make everything so far visible, let them write, and go on."""
 
 
 class SearchEngine(Protocol):
@@ -287,11 +288,17 @@ class SearchEngine(Protocol):
     def articles(self) -> Iterator[Article]:
         """Every article, in no particular order; raises IndexCorrupt where one is damaged."""
 
-    def withdrawals(self) -> Mapping[str, date]:
-        """The ids of all articles that were withdrawn, with the day."""
+    def withdrawals(self) -> Withdrawals:
+        """What is withdrawn."""
 
-    def withdrawn(self, doc_id: str) -> date | None:
-        """The day on which an article was withdrawn."""
+    def withdrawn(self, doc_id: str) -> Withdrawal | None:
+        """The withdrawal of the article with this id."""
+
+    def withdraw(self, entries: Sequence[Withdrawal], *, wait: float = 0.0) -> None:
+        """Show articles no longer, nor take them in, at once, whoever writes."""
+
+    def give_back(self, key: str, *, by: str = "", wait: float = 0.0) -> bool:
+        """End a withdrawal by id or address; False where there is none. Index it again then."""
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject, without the article itself."""
@@ -312,9 +319,7 @@ class SearchEngine(Protocol):
     def verify(self, *, deep: bool = False) -> VerifyReport:
         """Read everything; raises IndexCorrupt with the first file that is damaged.
 
-        Args:
-            deep: also compare what is searched with the articles, analysed anew, and report every
-                fault instead of raising the first.
+        `deep` also analyses every article anew and compares, and reports every fault.
         """
 
     def reindex(
@@ -322,8 +327,8 @@ class SearchEngine(Protocol):
     ) -> int:
         """Analyse every article anew and swap the index; the number of articles.
 
-        Searching goes on meanwhile, writing does not. An index that another analysis wrote is
-        accepted. What is replaced is kept until the next change, for a rollback.
+        Searching goes on meanwhile. An index that another analysis wrote is accepted. What is
+        replaced is kept until the next change, for a rollback.
 
         Args:
             on_progress: is told how many articles are done, and of how many.
@@ -332,9 +337,6 @@ class SearchEngine(Protocol):
 
     def rollback(self, *, wait: float = 0.0) -> None:
         """Bring back what a reindex replaced; a second rollback takes the first one back.
-
-        Args:
-            wait: as for a writer.
 
         Raises:
             RollbackUnavailable: nothing is kept, or another analysis wrote it.

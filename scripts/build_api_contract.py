@@ -24,19 +24,28 @@ def contract_lines() -> set[str]:
     document: _Json = openapi_document(Site("https://kho.example"), "")
     lines: set[str] = set()
     for path, item in document["paths"].items():
-        operation = item["get"]
-        for parameter in operation["parameters"]:
-            need = " required" if parameter["required"] else ""
-            lines.add(f"{path} {parameter['in']} {parameter['name']}{need}")
-            for choice in parameter["schema"].get("enum", ()):
-                lines.add(f"{path} {parameter['in']} {parameter['name']}={choice}")
-        for status, answer in operation["responses"].items():
-            lines.add(f"{path} {status}")
-            for content in answer.get("content", {}).values():
-                found = _keys(content["schema"], document, ())
-                lines.update(f"{path} {status} {key}" for key in found)
+        for method, operation in item.items():
+            # Reading was there first, and has no word for it.
+            lines |= _operation_lines(
+                path if method == "get" else f"{method} {path}", operation, document
+            )
     problem = {"$ref": "#/components/schemas/ProblemDocument"}
     lines.update(f"problem {key}" for key in _keys(problem, document, ()))
+    return lines
+
+
+def _operation_lines(path: str, operation: _Json, document: _Json) -> set[str]:
+    lines: set[str] = set()
+    for parameter in operation["parameters"]:
+        need = " required" if parameter["required"] else ""
+        lines.add(f"{path} {parameter['in']} {parameter['name']}{need}")
+        for choice in parameter["schema"].get("enum", ()):
+            lines.add(f"{path} {parameter['in']} {parameter['name']}={choice}")
+    for status, answer in operation["responses"].items():
+        lines.add(f"{path} {status}")
+        for content in answer.get("content", {}).values():
+            found = _keys(content["schema"], document, ())
+            lines.update(f"{path} {status} {key}" for key in found)
     return lines
 
 

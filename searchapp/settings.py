@@ -127,6 +127,8 @@ class Settings:
     """Whose pages may frame /embed/frame: origins with commas, "*" for all; empty: none."""
     keys: str = "var/keys.sqlite"
     """The file with the keys of programs; there need not be one."""
+    write: bool = True
+    """Whether keys with the scope `ingest` may add, change and withdraw articles."""
     require_key: str | bool = "0"
     """What answers only to keys: a KeyLevel, 1 for `api`."""
     rate_search: int = 60

@@ -197,15 +197,14 @@ def demo_cluster(repository: Path, opensearch_hosts: str) -> Iterator[str]:
 def _write_demo(repository: Path, address: str) -> None:
     from datetime import date
 
-    from index import BadRecord, open_engine, read_paths
+    from index import BadRecord, Withdrawal, open_engine, read_paths
 
     bad: list[BadRecord] = []
     engine = open_engine(address)
     with engine.writer() as writer:
         for _ in writer.put_all(read_paths([repository / "sample_docs"], on_bad=bad.append)):
             pass
-    with engine.writer() as writer:
-        assert writer.withdraw("d22", date(2026, 10, 1))
+    engine.withdraw([Withdrawal(id="d22", on=date(2026, 10, 1))])
     engine.close()
     assert bad == []
 

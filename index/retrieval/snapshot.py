@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -19,6 +18,7 @@ from ..segments.array_file import Array
 from ..segments.columns import KEYWORD_COLUMNS, NO_DATE
 from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
+from ..withdrawals import Withdrawals
 
 
 class ZoneNorms:
@@ -137,7 +137,7 @@ class Snapshot:
         *,
         constants: RankingConstants = DEFAULT_RANKING,
         cache_bytes: int | None = None,
-        withdrawn: Mapping[str, date] | None = None,
+        withdrawn: Withdrawals | None = None,
         average_lengths: Sequence[float] | None = None,
         before: "Snapshot | None" = None,
     ) -> None:
@@ -147,8 +147,8 @@ class Snapshot:
             average_lengths: (zones,) those of the epoch; None: those of the living documents.
             before: an earlier one, whose caches are taken over as far as they still hold.
         """
-        self.withdrawn: Mapping[str, date] = withdrawn or {}
-        """Articles that were withdrawn, with the day."""
+        self.withdrawn = withdrawn or Withdrawals()
+        """What must not be shown; none of it is alive here."""
         self.generation = generation
         self.constants = constants
         self.size = sum(segment.doc_count for segment, _ in segments)
@@ -232,6 +232,13 @@ class Snapshot:
         """(size,) i8 seconds since 1970 UTC, NO_DATE where unknown."""
         return np.concatenate(
             [part.segment.published for part in self.parts] or [np.zeros(0, np.int64)]
+        )
+
+    @cached_property
+    def changed(self) -> Array:
+        """(size,) i8 milliseconds since 1970 UTC, NO_DATE where no change was noted."""
+        return np.concatenate(
+            [part.segment.changed for part in self.parts] or [np.zeros(0, np.int64)]
         )
 
     @cached_property

@@ -43,6 +43,8 @@ def best(
             keys[tier[docs]] -= scores.max() + np.float32(1)
     elif order is SortOrder.TITLE:
         keys = snapshot.title_ranks[docs]
+    elif order is SortOrder.UPDATED:
+        keys = _date_keys(snapshot.changed[docs], newest=True)
     else:
         keys = _date_keys(snapshot.published[docs], newest=order is SortOrder.NEWEST)
     # Everything up to the last key that can be shown, so that ties are cut by the same rules.

@@ -46,6 +46,8 @@ class DocumentColumns:
     tags: tuple[str, ...]
     published: int | None
     """Seconds since 1970-01-01 UTC."""
+    changed: int | None = None
+    """When the archive took it in or saw it changed, in milliseconds since then."""
     title_key: bytes
     """Sorts headlines in Vietnamese alphabetical order."""
 

@@ -47,6 +47,10 @@ class SegmentBuilder:
         for document in batch.documents:
             self.add(batch.vocabulary, document)
 
+    def stored(self, number: int) -> bytes:
+        """The stored bytes of a document."""
+        return self._documents[number].stored
+
     def arrays(self) -> dict[str, Array]:
         """The arrays of the segment, in the order in which the documents came."""
         documents = self._documents

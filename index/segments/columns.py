@@ -46,6 +46,8 @@ def column_arrays(documents: Sequence[DocumentColumns]) -> dict[str, Array]:
         arrays |= keyword_arrays(name, [_values(document, name) for document in documents])
     dates = [NO_DATE if d.published is None else d.published for d in documents]
     arrays["column.published"] = np.array(dates, np.int64)
+    changes = [NO_DATE if d.changed is None else d.changed for d in documents]
+    arrays["column.changed"] = np.array(changes, np.int64)
     blob, offsets = pack_bytes([document.title_key for document in documents])
     arrays["column.title"] = blob
     arrays["column.title_offsets"] = offsets

@@ -19,7 +19,7 @@ from analyzers import (
     segmenter,
 )
 
-from ..article import Article, pack_article
+from ..article import Article, pack_article, without_times
 from ..collation import collation_key
 from ..schema import ZONE_COUNT, Zone, ZoneText, zone_texts
 from .analyzed import (
@@ -60,10 +60,11 @@ class _Entry(NamedTuple):
 
 
 def content_digest(record: bytes) -> int:
-    """64 bits of an article's content, as its JSON, wherever it was read.
+    """64 bits of an article's content, as its JSON, wherever and whenever it was read.
 
     Of the provenance, its last entry, only what was done to the text counts.
     """
+    record = without_times(record)
     # Inside a text the quotes are escaped: this is found only where it is meant.
     content, _, origin = record.partition(_PROVENANCE)
     digest = hashlib.blake2b(content, digest_size=8)
@@ -271,5 +272,6 @@ def _columns(article: Article) -> DocumentColumns:
         authors=article.authors,
         tags=article.tags,
         published=None if published is None else int(published.timestamp()),
+        changed=None if article.changed is None else round(1000 * article.changed.timestamp()),
         title_key=collation_key(article.headline),
     )

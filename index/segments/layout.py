@@ -96,6 +96,7 @@ LAYOUT: dict[str, ArrayLayout] = {
     "doc.digest": ArrayLayout(_U8, "document"),
     "doc.sketch": ArrayLayout(_U1, "document", columns=(SKETCH_BYTES,)),
     "column.published": ArrayLayout(("<i8",), "document"),
+    "column.changed": ArrayLayout(("<i8",), "document"),
     **_strings("doc.id", "document"),
     **_strings("doc.stored", "document"),
     **_strings("column.title", "document"),
@@ -105,14 +106,19 @@ LAYOUT: dict[str, ArrayLayout] = {
     **{name: each for column in KEYWORD_COLUMNS for name, each in _keyword(column).items()},
 }
 
+#: Those that segments of older programs need not have.
+_NEWER = frozenset({"column.changed"})
+
 
 def check_layout(file: ArrayFile) -> None:
     """Raise IndexCorrupt where the arrays cannot be those of one segment."""
-    if odd := sorted(LAYOUT.keys() ^ file.arrays.keys()):
+    if odd := sorted((LAYOUT.keys() ^ file.arrays.keys()) - (_NEWER - file.arrays.keys())):
         verb = "is missing" if odd[0] in LAYOUT else "belongs to no segment"
         raise IndexCorrupt(file.path, f"the array {odd[0][:40]!r} {verb}")
     sizes: dict[str, int] = {}
     for name, layout in LAYOUT.items():
+        if name not in file.arrays:
+            continue
         array = file.arrays[name]
         if array.dtype.str not in layout.types or array.shape[1:] != layout.columns:
             raise IndexCorrupt(file.path, f"the array {name!r} has another type or shape")

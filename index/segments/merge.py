@@ -187,6 +187,7 @@ def _merged_documents(parts: Sequence[LiveSegment]) -> dict[str, Array]:
         "doc.stored": stored_blob,
         "doc.stored_offsets": stored_offsets,
         "column.published": np.concatenate([p.segment.published[p.live] for p in parts]),
+        "column.changed": np.concatenate([p.segment.changed[p.live] for p in parts]),
         "column.title": title_blob,
         "column.title_offsets": title_offsets,
     }

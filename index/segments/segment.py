@@ -10,7 +10,7 @@ from ..errors import IndexCorrupt
 from ..schema import Zone
 from .analyzed import ZONE_TOKEN_LIMITS, unpack_frequencies
 from .array_file import Array, ArrayFile
-from .columns import KeywordColumn
+from .columns import NO_DATE, KeywordColumn
 from .duplicates import sketch_runs
 from .headlines import Headlines, headlines_of
 from .positions import PositionStore
@@ -95,6 +95,9 @@ class Segment:
         self.digests = arrays["doc.digest"]
         self.sketches = arrays["doc.sketch"]
         self.published = arrays["column.published"]
+        unknown = np.broadcast_to(np.int64(NO_DATE), (self.doc_count,))
+        self.changed = arrays.get("column.changed", unknown)
+        """i8 milliseconds since 1970 UTC when each was taken in or changed, if that was noted."""
         self.titles = StringList(arrays["column.title"], arrays["column.title_offsets"])
         self.ids = StringList(arrays["doc.id"], arrays["doc.id_offsets"])
         self.stored = StringList(arrays[STORED_TEXTS], arrays[f"{STORED_TEXTS}_offsets"])

@@ -272,13 +272,21 @@ def _zone_starts(segment: Segment) -> Fault | None:
 
 
 def _published(segment: Segment) -> Fault | None:
-    known = segment.published[segment.published != NO_DATE]
+    return _days(segment.published, "column.published", 1)
+
+
+def _changed(segment: Segment) -> Fault | None:
+    return _days(segment.changed, "column.changed", 1000)
+
+
+def _days(times: Array, name: str, a_second: int) -> Fault | None:
+    known = times[times != NO_DATE] // a_second
     first, last = (
         datetime(year, 1, 1, tzinfo=UTC).timestamp()
         for year in (PLAUSIBLE_YEARS.start, PLAUSIBLE_YEARS.stop)
     )
     if (known < first - _DAY).any() or (known > last + _DAY).any():
-        return Fault("column.published", "has a day that no article can have")
+        return Fault(name, "has a day that no article can have")
     return None
 
 
@@ -326,5 +334,6 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[[Segment], Fault | None]], ...] =
     (_arrays_of("doc.id"), _id_order),
     (("doc.zone_starts",), _zone_starts),
     (("column.published",), _published),
+    (("column.changed",), _changed),
     *((_arrays_of(f"column.{name}"), _keyword(name)) for name in KEYWORD_COLUMNS),
 )

@@ -3,11 +3,11 @@
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..documents.endpoints import ENDPOINTS
+from ..documents.endpoints import ENDPOINTS, WRITING
 from ..documents.openapi import openapi_document
 from ..http import context
 from ..http.problems import PROBLEM_KINDS
-from . import article_api, query_api, search_api, suggest_api
+from . import article_api, intake_api, query_api, search_api, suggest_api
 from .answers import json_answer
 from .revalidation import conditional
 
@@ -17,6 +17,7 @@ _contract = Blueprint("api_contract", __name__)
 BLUEPRINTS = (
     search_api.blueprint,
     article_api.blueprint,
+    intake_api.blueprint,
     query_api.blueprint,
     suggest_api.blueprint,
     _contract,
@@ -33,7 +34,7 @@ def openapi() -> BaseResponse:
 @_contract.get("/api/docs")
 def docs() -> str:
     """The same for people."""
-    return render_template("api_docs.html", endpoints=ENDPOINTS)
+    return render_template("api_docs.html", endpoints=ENDPOINTS, writing=WRITING)
 
 
 @_contract.get("/problems/<code>")

@@ -10,7 +10,7 @@ from ..documents.endpoints import RELATED_LIMIT
 from ..documents.related_reasons import related_reason
 from ..documents.search_documents import StatsAnswer
 from ..http import access, context
-from ..http.problems import Withdrawn
+from ..http.withdrawn import Withdrawn
 from ..query.urls import api_article_url, article_url, mounted, with_query
 from .answers import json_answer, meta, reject_parameters, request_reader, require_valid
 from .revalidation import conditional, revalidated
@@ -36,7 +36,7 @@ def article(doc_id: str) -> BaseResponse:
             related=api_article_url(found.id, "/related"),
         ),
     )
-    return conditional(json_answer(document))
+    return conditional(json_answer(document), found)
 
 
 @blueprint.get("/api/v1/articles/<doc_id>/related", merge_slashes=False)
@@ -84,8 +84,8 @@ def existing_article(doc_id: str) -> Article:
     engine = access.engine()
     found = engine.get(doc_id)
     if found is None:
-        day = engine.withdrawn(doc_id)
-        if day is not None:
-            raise Withdrawn(day)
+        withdrawal = engine.withdrawn(doc_id)
+        if withdrawal is not None:
+            raise Withdrawn(withdrawal)
         abort(404, "article")
     return found

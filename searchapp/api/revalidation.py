@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
 from operator import itemgetter
@@ -11,6 +12,8 @@ from urllib.parse import urlencode
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
+
+from index import Article
 
 from ..http import access, context
 from ..telemetry.hooks import shared_queries
@@ -71,12 +74,17 @@ def not_to_keep(response: Response) -> Response:
     return response
 
 
-def conditional(response: Response) -> Response:
+def conditional(response: Response, article: Article | None = None) -> Response:
     """The answer about one article, or 304: tagged by its content.
 
-    It has no Last-Modified: the time that a source gives need not be that of the last change.
+    Its Last-Modified is when the archive saw the article change, where it knows that: the time that
+    a source gives need not be that of the last change.
     """
     response.add_etag()
+    changed = None if article is None else article.changed
+    # Two changes in a row are a second apart at least, and no time may lie in the future.
+    if changed is not None and changed <= datetime.now(UTC):
+        response.last_modified = changed
     _allow(response, _ARTICLE_CACHING)
     response.make_conditional(request.environ)
     return response

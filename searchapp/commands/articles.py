@@ -1,34 +1,30 @@
 """`timbao show`, `delete`, `withdraw` and `stats`: what an index holds, and taking it out."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import click
 
-from index import VIETNAM_TIME, Article, EngineStats, FacetValue, kept_id, open_engine
+from index import Article, EngineStats, FacetValue, IntakeQueue, open_engine, queue_path
 
 from ..documents.article_documents import ArticleDocument
 from ..documents.json_text import Json
 from ..query.urls import Site
 from ..settings import Settings
 from ..text.formatting import date_text, terminal_text, time_text
-from .command_options import index_option, json_option, print_json, wait_option
+from .command_options import (
+    IdType,
+    index_option,
+    json_option,
+    print_json,
+    wait_option,
+    waiting_writer,
+)
 
-__all__ = ["delete_command", "show_command", "stats_command", "withdraw_command"]
-
-
-class _IdType(click.ParamType[str]):
-    """The id of an article, also as its record has it: where it can be none, its hash is kept."""
-
-    name = "id"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The id that is kept."""
-        return kept_id(value)
+__all__ = ["delete_command", "show_command", "stats_command"]
 
 
 @click.command("show", short_help="Print an article.")
-@click.argument("doc_id", metavar="ID", type=_IdType())
+@click.argument("doc_id", metavar="ID", type=IdType())
 @json_option
 @index_option
 def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
@@ -44,10 +40,10 @@ def show_command(doc_id: str, as_json: bool, index_address: str) -> None:
 
 
 @click.command("delete", short_help="Remove articles.")
-@click.argument("doc_ids", metavar="ID...", type=_IdType(), nargs=-1, required=True)
+@click.argument("doc_ids", metavar="ID...", type=IdType(), nargs=-1, required=True)
 @index_option
 @wait_option
-def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: int) -> None:
+def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: float) -> None:
     """Remove the articles with these IDs from the index.
 
     An ID that cannot be one, and was replaced when its record was read, is taken too. An ID that
@@ -56,45 +52,13 @@ def delete_command(doc_ids: tuple[str, ...], index_address: str, wait: int) -> N
     engine = open_engine(index_address)
     engine.count()  # raises IndexNotFound, where a writer would begin an empty index
     ids = tuple(dict.fromkeys(doc_ids))
-    with engine.writer(wait=wait) as writer:
+    queue = IntakeQueue(queue_path(index_address))
+    with waiting_writer(engine, wait) as writer:
+        queue.supersede(ids)
         removed = [doc_id for doc_id in ids if writer.delete(doc_id)]
     _report("deleted", removed)
     _report_missing([doc_id for doc_id in ids if doc_id not in removed])
     if not removed:
-        raise click.exceptions.Exit(1)
-
-
-@click.command("withdraw", short_help="Remove articles for good.")
-@click.argument("doc_ids", metavar="ID...", type=_IdType(), nargs=-1, required=True)
-@click.option(
-    "--on",
-    metavar="YYYY-MM-DD",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day that their pages name.  [default: today]",
-)
-@index_option
-@wait_option
-def withdraw_command(
-    doc_ids: tuple[str, ...], on: datetime | None, index_address: str, wait: int
-) -> None:
-    """Remove the articles with these IDs for good: `timbao index` does not bring them back.
-
-    Their pages say that they were withdrawn, and on which day. An ID that the index does not have
-    is reported; the exit code is 1 if none of them is withdrawn in the end.
-    """
-    engine = open_engine(index_address)
-    ids = tuple(dict.fromkeys(doc_ids))
-    days = {doc_id: engine.withdrawn(doc_id) for doc_id in ids}
-    day = datetime.now(VIETNAM_TIME).date() if on is None else on.date()
-    with engine.writer(wait=wait) as writer:
-        removed = [doc_id for doc_id in ids if writer.withdraw(doc_id, day)]
-    _report("withdrawn", removed)
-    before = {doc_id: then for doc_id, then in days.items() if then is not None}
-    for doc_id, then in before.items():
-        line = f"{doc_id} was withdrawn before, on {date_text(then)}."
-        click.echo(terminal_text(line), err=True)
-    _report_missing([doc_id for doc_id in ids if doc_id not in removed and doc_id not in before])
-    if not removed and not before:
         raise click.exceptions.Exit(1)
 
 

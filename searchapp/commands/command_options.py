@@ -1,11 +1,16 @@
 """Options that several commands have, and those of a search, with types for their values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from enum import StrEnum
+from math import inf
+from threading import Timer
 from typing import Any, Final, TypeVar
 
 import click
+
+from index import IndexWriter, SearchEngine, kept_id
 
 from ..documents.json_text import json_text
 from ..query.option_kinds import Choice, Day, LabelsOption, Number, Option
@@ -15,16 +20,20 @@ from ..text.formatting import terminal_json
 
 __all__ = [
     "DayType",
+    "IdType",
     "choice_of",
     "index_option",
     "json_option",
     "print_json",
     "search_options",
     "wait_option",
+    "waiting_writer",
 ]
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
+_SAID_AFTER: Final = 2.0
+_WAITING: Final = "Another process is writing to the index: waiting for it (--wait 0 does not)."
 _INDEX_VARIABLE: Final = f"{ENVIRONMENT_PREFIX}INDEX"
 
 
@@ -46,6 +55,16 @@ class DayType(click.ParamType[date]):
         if day is None:
             self.fail(f"{value!r} is not a day: write 05/10/2026, 2026-10-05, 10/2026 or 2026.")
         return day
+
+
+class IdType(click.ParamType[str]):
+    """The id of an article, also as its record has it: where it can be none, its hash is kept."""
+
+    name = "id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The id that is kept."""
+        return kept_id(value)
 
 
 def choice_of(kind: type[StrEnum]) -> click.Choice[str]:
@@ -109,10 +128,25 @@ def wait_option(function: _F) -> _F:
         "--wait",
         metavar="SECONDS",
         type=click.IntRange(0),
-        default=0,
-        show_default=True,
-        help="Wait so long while another process writes; who came first is next.",
+        callback=lambda _context, _parameter, seconds: inf if seconds is None else seconds,
+        help="Wait so long at most while another process writes; who came first is next.  "
+        "[default: until it has ended]",
     )(function)
+
+
+@contextmanager
+def waiting_writer(engine: SearchEngine, wait: float) -> Iterator[IndexWriter]:
+    """The writer of an engine; a line says so where another process has to be waited for."""
+    said = Timer(_SAID_AFTER, click.echo, (_WAITING,), {"err": True})
+    said.daemon = True
+    with ExitStack() as opened:
+        if wait > _SAID_AFTER:
+            said.start()
+        try:
+            writer = opened.enter_context(engine.writer(wait=wait))
+        finally:
+            said.cancel()
+        yield writer
 
 
 def json_option(function: _F) -> _F:

@@ -1,9 +1,14 @@
 """`timbao index`."""
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+import shutil
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
@@ -23,10 +28,10 @@ from index import (
     read_in_worker,
 )
 
-from ..documents.json_text import Json
 from ..text.formatting import terminal_text, time_text
-from .command_options import index_option, json_option, print_json, wait_option
-from .progress import duration_text, show_progress
+from .command_options import index_option, json_option, print_json, wait_option, waiting_writer
+from .index_summary import IndexSummary, hollow_text, summary_document, summary_text
+from .progress import show_progress
 
 __all__ = ["index_command"]
 
@@ -36,45 +41,10 @@ _ARTICLES_A_COMMIT = 16_384
 _SHOWN_A_FILE: Final = 20
 _KEPT: Final = 1_000
 _TOO_MANY_BAD: Final = 4
+_INPUT: Final = Path("-")
 #: So many articles are shown by --dry-run, and so many characters of each text.
 _SHOWN_ARTICLES: Final = 5
 _SHOWN_CHARACTERS: Final = 160
-#: So many names of keys stand in a line, and so many characters of each.
-_SHOWN_KEYS: Final = 30
-_SHOWN_KEY: Final = 60
-
-
-@dataclass(slots=True)
-class _Summary:
-    """What a run has done so far."""
-
-    indexed: int = 0
-    unchanged: int = 0
-    replaced: int = 0
-    """Articles in whose place a later record of this run came."""
-    bad: int = 0
-    bad_records: list[BadRecord] = field(default_factory=list)
-    """The first of the bad ones."""
-    notices: int = 0
-    """Fields that were left out or mended."""
-    without_body: int = 0
-    ignored: Counter[str] = field(default_factory=Counter)
-    """Key of records that belongs to no field → in how many records."""
-    other_files: Counter[str] = field(default_factory=Counter)
-    """Kind of file that is not read → how many the folders hold."""
-    encodings: Counter[str] = field(default_factory=Counter)
-    """Old encoding → how many articles were converted from it."""
-    seconds: float = 0.0
-
-    @property
-    def read(self) -> int:
-        """Records that could be read."""
-        return self.indexed + self.unchanged + self.replaced
-
-    @property
-    def rate(self) -> float:
-        """Articles a second."""
-        return self.read / self.seconds if self.seconds else 0.0
 
 
 @click.command("index", short_help="Read news files into the index.")
@@ -83,7 +53,7 @@ class _Summary:
     metavar="PATH...",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, path_type=Path),
+    type=click.Path(exists=True, allow_dash=True, path_type=Path),
 )
 @click.option("--follow-links", is_flag=True, help="Follow links that lead out of a folder, too.")
 @click.option(
@@ -140,9 +110,11 @@ def index_command(
     dry_run: bool,
     as_json: bool,
     index_address: str,
-    wait: int,
+    wait: float,
 ) -> None:
     """Read every news file at the PATHs into the index, folders with all that is below them.
+
+    The PATH - is standard input: JSON records, one a line.
 
     What kinds of files are read is told in docs/input.md, also packed as .gz, .zst, .zip or .tar.
     Links that lead out of a folder, and what is no regular file, are left out.
@@ -164,19 +136,22 @@ def index_command(
         pairs = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
         mapped = FieldNames(mapped.mapped + _field_names(pairs).mapped)
     started = perf_counter()
-    summary = _Summary()
+    summary = IndexSummary()
     report = _Report(summary)
-    total = estimate_bytes(paths, follow_links=follow_links)
-    with show_progress(total) as progress:
+    with ExitStack() as opened:
+        paths, named = opened.enter_context(_with_input(paths))
+        total = estimate_bytes(paths, follow_links=follow_links)
+        progress = opened.enter_context(show_progress(total))
         articles = read_in_worker(
             paths,
-            on_bad=report.bad,
-            on_notice=report.notice,
+            on_bad=lambda bad: report.bad(replace(bad, path=named(bad.path))),
+            on_notice=lambda notice: report.notice(replace(notice, path=named(notice.path))),
             on_bytes=progress.read,
             names=mapped,
             record_seconds=record_seconds,
             follow_links=follow_links,
         )
+        articles = map(partial(_named, named), articles)
         if dry_run:
             for article in report.shown(articles):
                 _show(article, err=as_json)
@@ -186,14 +161,41 @@ def index_command(
         report.end()
     summary.seconds = perf_counter() - started
     if as_json:
-        print_json(_document(summary))
+        print_json(summary_document(summary))
     else:
-        click.echo(_text(summary, dry_run=dry_run))
+        click.echo(summary_text(summary, dry_run=dry_run))
     hollow = not without_body and 2 * summary.without_body > summary.read
     if hollow:
-        click.echo(_hollow_text(summary), err=True)
+        click.echo(hollow_text(summary), err=True)
     if not summary.read or summary.bad > max_bad * (summary.read + summary.bad) or hollow:
         raise click.exceptions.Exit(_TOO_MANY_BAD)
+
+
+@contextmanager
+def _with_input(
+    paths: tuple[Path, ...],
+) -> Iterator[tuple[tuple[Path, ...], Callable[[str], str]]]:
+    """The paths, standard input as a file, and what reports and articles call that: "-"."""
+    if _INPUT not in paths:
+        yield paths, str
+        return
+    with TemporaryDirectory(prefix="timbao-input-") as folder:
+        kept = Path(folder) / "input.jsonl"
+        with kept.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        read = tuple(kept if path == _INPUT else path for path in paths)
+
+        def named(path: str) -> str:
+            return "-" if path == str(kept) else path
+
+        yield read, named
+
+
+def _named(named: Callable[[str], str], article: Article) -> Article:
+    origin = article.provenance
+    if origin is None or (path := named(origin.path)) == origin.path:
+        return article
+    return replace(article, provenance=replace(origin, path=path))
 
 
 def _field_names(pairs: Iterable[str]) -> FieldNames:
@@ -240,7 +242,7 @@ def _time(article: Article) -> str:
 
 
 def _indexed(
-    engine: SearchEngine, articles: Iterable[Article], report: "_Report", wait: int
+    engine: SearchEngine, articles: Iterable[Article], report: "_Report", wait: float
 ) -> Iterator[None]:
     """Write the articles; yields after each."""
     written = 0
@@ -252,19 +254,20 @@ def _indexed(
             under_way.append(article)
             yield article
 
-    with engine.writer(wait=wait) as writer:
+    with waiting_writer(engine, wait) as writer:
         for changed in writer.put_all(noted()):
             report.written(under_way.popleft(), changed)
             written += changed
             if changed and written % _ARTICLES_A_COMMIT == 0:
                 writer.checkpoint()
+            writer.give_way()
             yield
 
 
 class _Report:
     """Counts, and prints what went wrong, the first of each file."""
 
-    def __init__(self, summary: _Summary) -> None:
+    def __init__(self, summary: IndexSummary) -> None:
         self._summary = summary
         self._paths: list[str] = []
         self._places: dict[int, tuple[int, int]] = {}
@@ -343,58 +346,3 @@ class _Report:
 
 def _place(path: str, line: int) -> str:
     return f"{path}:{line}" if line else path
-
-
-def _document(summary: _Summary) -> Json:
-    return {
-        "indexed": summary.indexed,
-        "unchanged": summary.unchanged,
-        "replaced": summary.replaced,
-        "bad": summary.bad,
-        "seconds": round(summary.seconds, 3),
-        "rate": round(summary.rate, 1),
-        "bad_records": summary.bad_records,
-        "notices": summary.notices,
-        "without_body": summary.without_body,
-        "ignored": dict(summary.ignored),
-        "other_files": dict(summary.other_files),
-        "encodings": dict(summary.encodings),
-    }
-
-
-def _hollow_text(summary: _Summary) -> str:
-    keys = _listed(summary.ignored, "{0}")
-    hint = f" Ignored keys that may hold it: {keys}." if keys else ""
-    return (
-        f"Warning: {summary.without_body:,} of {summary.read:,} articles have no body. Name its "
-        f"key with --map body=KEY, or say --without-body if there is none.{hint}"
-    )
-
-
-def _text(summary: _Summary, *, dry_run: bool) -> str:
-    parts = [f"{summary.indexed:,} articles {'would be ' if dry_run else ''}indexed"]
-    if summary.unchanged:
-        parts.append(f"{summary.unchanged:,} unchanged")
-    if summary.replaced:
-        parts.append(f"{summary.replaced:,} replaced in this run")
-    if summary.bad:
-        parts.append(f"{summary.bad:,} records left out")
-    time = f"{duration_text(summary.seconds)} ({round(summary.rate):,} a second)"
-    lines = [f"{', '.join(parts)} in {time}"]
-    counted = (
-        ("converted from old encodings", "{0} {1:,}", summary.encodings),
-        ("ignored keys of records", "{0} in {1:,}", summary.ignored),
-        ("files of other kinds passed over", "{1:,} {0}", summary.other_files),
-    )
-    lines += [f"{title}: {_listed(counts, form)}" for title, form, counts in counted if counts]
-    return "\n".join(lines)
-
-
-def _listed(counts: Counter[str], form: str) -> str:
-    """The most frequent names in a line, each shortened, and how many are not named."""
-    parts = [
-        form.format(terminal_text(name[:_SHOWN_KEY] + "…" * (len(name) > _SHOWN_KEY)), count)
-        for name, count in counts.most_common(_SHOWN_KEYS)
-    ]
-    more = len(counts) - len(parts)
-    return ", ".join(parts) + (f" and {more:,} more" if more else "")

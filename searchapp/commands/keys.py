@@ -7,7 +7,7 @@ import click
 from index import VIETNAM_TIME
 
 from ..keys import SCOPES, Key, KeyStore, KeyStoreError
-from ..keys.api_keys import ADMIN, USUAL_SCOPES
+from ..keys.api_keys import SECRET_SCOPES, USUAL_SCOPES
 from ..settings import ANY_ORIGIN, ENVIRONMENT_PREFIX, Settings, is_origin
 from ..text.formatting import terminal_text
 from .command_options import json_option, print_json
@@ -72,8 +72,11 @@ def add_command(
     for origin in origins:
         if origin != ANY_ORIGIN and not is_origin(origin, pattern=True):
             raise click.UsageError(f"{origin!r} is no origin: write it as https://bao.example.")
-    if origins and ADMIN in scopes:
-        raise click.UsageError("A public key cannot have the scope admin: leave --origin out.")
+    for scope in SECRET_SCOPES:
+        if origins and scope in scopes:
+            raise click.UsageError(
+                f"A public key cannot have the scope {scope}: leave --origin out."
+            )
     key, text = store.add(
         name,
         public=bool(origins),

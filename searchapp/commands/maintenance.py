@@ -20,7 +20,7 @@ from index import (
 )
 
 from ..text.formatting import terminal_text, time_text
-from .command_options import index_option, wait_option
+from .command_options import index_option, wait_option, waiting_writer
 from .progress import Progress, duration_text, show_progress
 
 __all__ = [
@@ -69,7 +69,7 @@ def verify_command(deep: bool, index_address: str) -> None:
 @click.command("reindex", short_help="Analyse every article anew.")
 @index_option
 @wait_option
-def reindex_command(index_address: str, wait: int) -> None:
+def reindex_command(index_address: str, wait: float) -> None:
     """Write the whole index anew from the articles in it, after an update of this program.
 
     Searches go on with the old index until the new one is complete and verified. The old one is
@@ -95,7 +95,7 @@ def reindex_command(index_address: str, wait: int) -> None:
 @click.command("rollback", short_help="Bring back what a reindex replaced.")
 @index_option
 @wait_option
-def rollback_command(index_address: str, wait: int) -> None:
+def rollback_command(index_address: str, wait: float) -> None:
     """Bring back the index that `timbao reindex` replaced, if nothing was changed since.
 
     A second rollback takes the first one back.
@@ -132,7 +132,7 @@ def backup_command(folder: Path, index_address: str) -> None:
 @click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
 @index_option
 @wait_option
-def restore_command(folder: Path, index_address: str, wait: int) -> None:
+def restore_command(folder: Path, index_address: str, wait: float) -> None:
     """Make the backup in FOLDER the newest generation of the index.
 
     Nothing is overwritten, running servers change over as for any other commit, and the index may
@@ -154,7 +154,7 @@ def restore_command(folder: Path, index_address: str, wait: int) -> None:
 )
 @index_option
 @wait_option
-def recover_command(without_damaged: bool, index_address: str, wait: int) -> None:
+def recover_command(without_damaged: bool, index_address: str, wait: float) -> None:
     """Make the newest generation that is whole the newest one again, and say what is lost.
 
     The files of what is lost are renamed, never removed. Nothing is done to a sound index. The exit
@@ -208,7 +208,7 @@ def _print_kept_withdrawn(doc_ids: tuple[str, ...]) -> None:
 @click.argument("target", metavar="TARGET")
 @index_option
 @wait_option
-def copy_command(target: str, index_address: str, wait: int) -> None:
+def copy_command(target: str, index_address: str, wait: float) -> None:
     """Copy every article and every withdrawal to the index at the address TARGET.
 
     What TARGET has besides stays there; an article that it has unchanged is passed over, so that an
@@ -228,10 +228,10 @@ def copy_command(target: str, index_address: str, wait: int) -> None:
     )
 
 
-def _copy(source: SearchEngine, copy: SearchEngine, progress: Progress, wait: int) -> int:
+def _copy(source: SearchEngine, copy: SearchEngine, progress: Progress, wait: float) -> int:
     """Write the articles that the copy lacks; how many."""
     copied = 0
-    with copy.writer(wait=wait) as writer:
+    with waiting_writer(copy, wait) as writer:
         for changed in writer.put_all(_read(source, progress)):
             copied += changed
             if changed and copied % _ARTICLES_A_COMMIT == 0:
@@ -246,14 +246,11 @@ def _read(source: SearchEngine, progress: Progress) -> Iterator[Article]:
         progress.done()
 
 
-def _copy_withdrawals(source: SearchEngine, copy: SearchEngine, wait: int) -> int:
+def _copy_withdrawals(source: SearchEngine, copy: SearchEngine, wait: float) -> int:
     """Withdraw in the copy what the source has withdrawn; how many articles."""
-    there = copy.withdrawals()
-    missing = {doc_id: on for doc_id, on in source.withdrawals().items() if doc_id not in there}
+    there = copy.withdrawals().entries
+    found = source.withdrawals().entries
+    missing = [each for key, each in found.items() if each is not None and key not in there]
     if missing:
-        with copy.writer(wait=wait) as writer:
-            for doc_id, on in missing.items():
-                # Only what an index has can be withdrawn from it.
-                writer.put(Article(id=doc_id, headline=doc_id))
-                writer.withdraw(doc_id, on)
+        copy.withdraw(missing, wait=wait)
     return len(missing)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Final
@@ -20,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 from index import Article, BadRecord, SearchEngine, SearchError, open_engine, read_in_worker
 
 from ..text.formatting import terminal_text
-from .command_options import index_option, json_option, print_json
+from .command_options import index_option, json_option, print_json, waiting_writer
 from .site_fetching import (
     Answer,
     FetchError,
@@ -139,8 +140,9 @@ def _round(
             taken.source(address)
         articles = taken.articles()
         if (first := next(articles, None)) is not None:
-            with engine.writer() as writer:
+            with waiting_writer(engine, inf) as writer:
                 for changed in writer.put_all(chain([first], articles)):
+                    writer.give_way()
                     taken.summary.indexed += changed
                     taken.summary.unchanged += not changed
         # Only now: what was not committed is fetched once more.

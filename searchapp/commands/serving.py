@@ -8,6 +8,7 @@ import click
 
 from ..settings import Settings
 from .command_options import index_option
+from .taking_in import intake_running
 
 __all__ = ["serve_command"]
 
@@ -49,7 +50,8 @@ def serve_command(host: str, port: int, index_address: str) -> None:
         raise click.ClickException(message) from error
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Tìm Báo: http://{shown}:{server.port}/")
-    server.run()
+    with intake_running(settings):
+        server.run()
 
 
 #: The parameter of mallopt(3).

@@ -99,6 +99,12 @@ class ArticleHead(Struct, frozen=True, kw_only=True):
     published_at: _OptionalTime
     published_precision: Annotated[str, Meta(description="`year`, `month`, `day` or `minute`.")]
     updated_at: _OptionalTime
+    indexed_at: Annotated[
+        str | None, Meta(description="When the archive took it in; null: not known.")
+    ]
+    changed_at: Annotated[
+        str | None, Meta(description="When the archive last saw it change; null: not known.")
+    ]
 
     @classmethod
     def of(cls, article: Article, site: Site, **more: Any) -> Self:
@@ -115,6 +121,8 @@ class ArticleHead(Struct, frozen=True, kw_only=True):
             published_at=_time(article.published),
             published_precision=article.published_precision,
             updated_at=_time(article.updated),
+            indexed_at=_time(article.taken),
+            changed_at=_time(article.changed),
             **more,
         )
 

@@ -17,20 +17,26 @@ __all__ = [
     "DOC_ID",
     "ENDPOINTS",
     "FACET_SORT",
+    "ID_IN_PATH",
     "LOG",
+    "NDJSON",
     "PREFIX",
     "RELATED_LIMIT",
     "SUGGEST_LIMIT",
+    "WRITING",
     "Endpoint",
     "ProblemDocument",
     "ProblemError",
     "ProblemLinks",
+    "WriteEndpoint",
     "endpoint_of",
 ]
 
 _SEARCH_SCOPE: Final = "search"
 _SUGGEST_SCOPE: Final = "suggest"
 _DEBUG_SCOPE: Final = "debug"
+#: What can go wrong wherever something is written.
+_WRITING_EVERYWHERE: Final = (400, 401, 403, 405, 406, 500, 503)
 #: What can go wrong anywhere.
 _EVERYWHERE: Final = (304, 400, 401, 403, 405, 406, 429, 500, 503)
 _NO_PUNCTUATION: Final = str.maketrans({"/": "_", "{": None, "}": None})
@@ -42,7 +48,7 @@ DOC_ID: Final = WordsOption(
     clean=str,
     required=True,
 )
-_ID_IN_PATH: Final = replace(DOC_ID, in_path=True)
+ID_IN_PATH: Final = replace(DOC_ID, in_path=True)
 _FACET_FIELD: Final = Choice(
     name="field",
     default="",
@@ -123,7 +129,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/articles/{id}",
         summary="A whole article",
-        parameters=(_ID_IN_PATH,),
+        parameters=(ID_IN_PATH,),
         answer=ApiArticle,
         scope=_SEARCH_SCOPE,
         more_statuses=(404, 410),
@@ -132,7 +138,7 @@ ENDPOINTS: Final = (
     Endpoint(
         path="/api/v1/articles/{id}/related",
         summary="Articles about the same subject",
-        parameters=(_ID_IN_PATH, RELATED_LIMIT),
+        parameters=(ID_IN_PATH, RELATED_LIMIT),
         answer=RelatedAnswer,
         scope=_SEARCH_SCOPE,
         more_statuses=(404, 410),
@@ -176,6 +182,76 @@ ENDPOINTS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteEndpoint:
+    """One way to write, or to ask what became of it; every one needs a key that may."""
+
+    method: str
+    path: str
+    summary: str
+    body: str
+    """The type of what is sent; "" for nothing."""
+    more_statuses: tuple[int, ...] = ()
+    scope: str = "ingest"
+
+    @property
+    def status(self) -> int:
+        """What it answers where all is well."""
+        return 200 if self.method == "get" else 202
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """Every other status."""
+        return tuple(sorted((*_WRITING_EVERYWHERE, *self.more_statuses)))
+
+    @property
+    def anchor(self) -> str:
+        """Its name: the method, and the path without its beginning and its punctuation."""
+        path = self.path.removeprefix("/api/v1/").translate(_NO_PUNCTUATION)
+        return f"{self.method}_{path}"
+
+
+JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
+WRITING: Final = (
+    WriteEndpoint(
+        method="put",
+        path="/api/v1/articles/{id}",
+        summary="Add an article, or replace the one with this id",
+        body=JSON,
+        more_statuses=(404, 413, 415),
+    ),
+    WriteEndpoint(
+        method="delete",
+        path="/api/v1/articles/{id}",
+        summary="Remove an article",
+        body="",
+        more_statuses=(404,),
+    ),
+    WriteEndpoint(
+        method="post",
+        path="/api/v1/articles",
+        summary="Add or replace many articles, one a line",
+        body=NDJSON,
+        more_statuses=(413, 415),
+    ),
+    WriteEndpoint(
+        method="post",
+        path="/api/v1/articles/{id}/withdraw",
+        summary="Withdraw an article at once, be it there or not",
+        body=JSON,
+        more_statuses=(404, 413, 415),
+    ),
+    WriteEndpoint(
+        method="get",
+        path="/api/v1/tasks/{id}",
+        summary="What became of what was accepted",
+        body="",
+        more_statuses=(404,),
+    ),
+)
+
+
 _BY_PATH: Final = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 
 
@@ -212,4 +288,8 @@ class ProblemDocument(Struct, frozen=True, kw_only=True):
     links: ProblemLinks | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=0, description="The most that is allowed.")] | UnsetType = UNSET
     retry_after: Annotated[int, Meta(ge=1, description="Seconds to wait.")] | UnsetType = UNSET
+    reason: Annotated[str, Meta(description="What is wrong with a body.")] | UnsetType = UNSET
     withdrawn_at: Annotated[str, Meta(description="yyyy-mm-dd.")] | UnsetType = UNSET
+    withdrawn_reason: str | UnsetType = UNSET
+    withdrawn_headline: str | UnsetType = UNSET
+    withdrawn_source: str | UnsetType = UNSET

@@ -35,6 +35,7 @@ _FILTER_TEXTS: Final = {
 _SORT_TEXTS: Final = {
     SortOrder.NEWEST: N_("mới nhất trước"),
     SortOrder.OLDEST: N_("cũ nhất trước"),
+    SortOrder.UPDATED: N_("mới nhận hoặc mới sửa trước"),
     SortOrder.TITLE: N_("xếp theo tiêu đề"),
 }
 

@@ -91,7 +91,9 @@ def sitemap(site: Site, articles: Iterable[Article]) -> bytes:
 
 
 def _changed(article: Article) -> Iterator[str]:
-    if article.updated is not None:
+    if article.changed is not None:
+        yield article.changed.astimezone(VIETNAM_TIME).isoformat()
+    elif article.updated is not None:
         yield article.updated.astimezone(VIETNAM_TIME).isoformat()
     elif article.published is not None:
         yield iso_text(article.published, article.published_precision)

@@ -3,7 +3,6 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from math import ceil
 from threading import Lock
@@ -14,11 +13,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import NotAcceptable
 
-from index import Article, SearchEngine, SearchPage, SearchRequest, is_article_id
+from index import Article, SearchEngine, SearchPage, SearchRequest, Withdrawal, is_article_id
 
 from ..documents.endpoints import ENDPOINTS
 from ..keys import Key, KeyStore
-from ..keys.api_keys import SECRET_PREFIX
+from ..keys.api_keys import INGEST, SECRET_PREFIX
 from ..settings import KEY_LEVELS, KeyLevel, RateMode
 from ..text.messages import Message, lazy_gettext
 from . import context
@@ -34,6 +33,7 @@ __all__ = [
     "engine",
     "has_scope",
     "key_id",
+    "key_name",
 ]
 
 
@@ -53,6 +53,8 @@ KEY_NAME: Final = "key"
 
 _PATHS: Final = "/api/v1/"
 _SCOPES: Final = {endpoint.path: endpoint.scope for endpoint in ENDPOINTS}
+#: The blueprint of the addresses that write.
+_INTAKE: Final = "intake"
 _USUAL_SCOPE: Final = "search"
 _SUGGEST: Final = "/api/v1/suggest"
 _BROWSERS_SUGGEST: Final = "/opensearch/suggest"
@@ -85,6 +87,12 @@ def key_id() -> str | None:
     return None if key is None else key.id
 
 
+def key_name() -> str:
+    """The name of the good key that the API was asked with; "" without one."""
+    key: Key | None = g.get("api_key")
+    return "" if key is None else key.name
+
+
 def has_scope(scope: str) -> bool:
     """Whether the request came with a secret key, not in its address, that allows this."""
     key = _key_of_request() if _sent_key()[1] else None
@@ -93,6 +101,9 @@ def has_scope(scope: str) -> bool:
 
 def _admit() -> None:
     is_api = request.path.startswith(_PATHS)
+    if request.blueprint == _INTAKE and request.method != "OPTIONS":
+        _admit_writer()
+        return
     by_key = KEY_LEVELS[context.settings().require_key] is not KeyLevel.NOTHING
     if request.method != "OPTIONS" and (is_api or (by_key and _needs_key())):
         _check_key()
@@ -103,7 +114,21 @@ def _admit() -> None:
         raise NotAcceptable
 
 
-def _check_key() -> None:
+def _admit_writer() -> None:
+    """Let only secret keys write that may; they are not counted as readers are.
+
+    What they can do is bounded by the queue.
+    """
+    if not context.settings().write:
+        raise ApiError("writing-off", lazy_gettext("Kho này không nhận tin qua API."))
+    sent, _ = _sent_key()
+    if not sent:
+        raise _unauthorized("key-required", lazy_gettext("Hãy gửi kèm khóa."))
+    _check_key(INGEST)
+    g.counted = True
+
+
+def _check_key(scope: str = "") -> None:
     sent, in_header = _sent_key()
     if not sent:
         if _needs_key() and not _own_box():
@@ -120,7 +145,7 @@ def _check_key() -> None:
     if not key.opens_for(_origin()):
         raise ApiError("origin-not-allowed", lazy_gettext("Trang này không được dùng khóa đã gửi."))
     path = _SUGGEST if request.path == _BROWSERS_SUGGEST else request.path
-    if _SCOPES.get(path, _USUAL_SCOPE) not in key.scopes:
+    if (scope or _SCOPES.get(path, _USUAL_SCOPE)) not in key.scopes:
         raise ApiError(
             "scope-not-allowed", lazy_gettext("Khóa này không được dùng cho địa chỉ này.")
         )
@@ -258,8 +283,8 @@ class _BudgetedEngine:
         """The article with this id; None for a text that can be none."""
         return self._engine.get(doc_id) if is_article_id(doc_id) else None
 
-    def withdrawn(self, doc_id: str) -> date | None:
-        """The day on which an article was withdrawn; None for a text that can be no id."""
+    def withdrawn(self, doc_id: str) -> Withdrawal | None:
+        """The withdrawal of an article; None for a text that can be no id."""
         return self._engine.withdrawn(doc_id) if is_article_id(doc_id) else None
 
     def search(self, asked: SearchRequest) -> SearchPage:

@@ -2,10 +2,11 @@
 
 import ipaddress
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
@@ -18,6 +19,7 @@ from ..settings import Settings
 __all__ = [
     "attach",
     "engine",
+    "extension",
     "is_this_machine",
     "network_of",
     "own_hosts",
@@ -32,6 +34,7 @@ __all__ = [
     "within_budgets",
 ]
 
+_T = TypeVar("_T")
 _ENGINE: Final = "timbao.engine"
 _SETTINGS: Final = "timbao.settings"
 _OPENING: Final = Lock()
@@ -78,6 +81,14 @@ def engine() -> SearchEngine:
         if _ENGINE not in current_app.extensions:
             current_app.extensions[_ENGINE] = open_engine(settings().index)
         return cast(SearchEngine, current_app.extensions[_ENGINE])
+
+
+def extension(name: str, make: Callable[[], _T]) -> _T:
+    """Something that the application that answers has once, made when it is first needed."""
+    with _OPENING:
+        if name not in current_app.extensions:
+            current_app.extensions[name] = make()
+        return cast(_T, current_app.extensions[name])
 
 
 def within_budgets(asked: SearchRequest) -> SearchRequest:

@@ -12,7 +12,6 @@ KeyStoreError         the file of the keys cannot be used (of `keys`)
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from logging import Logger
 from typing import Any, Final, TypeVar
 
@@ -20,7 +19,14 @@ from flask import Flask, Response, current_app, render_template, request
 from msgspec import UNSET
 from werkzeug.exceptions import HTTPException
 
-from index import MAX_QUERY_LENGTH, IndexNotFound, QueryError, QueryMode, SearchError
+from index import (
+    MAX_QUERY_LENGTH,
+    IndexNotFound,
+    QueryError,
+    QueryMode,
+    QueueFull,
+    SearchError,
+)
 
 from ..documents.endpoints import ProblemDocument, ProblemError, ProblemLinks
 from ..documents.json_text import json_bytes
@@ -28,7 +34,6 @@ from ..keys import KeyStoreError
 from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.params import SearchParams
 from ..query.urls import mounted, url
-from ..text.formatting import date_text
 from ..text.i18n import language, translate
 from ..text.messages import N_, Message, lazy_gettext
 from . import context
@@ -42,7 +47,6 @@ __all__ = [
     "BadParameters",
     "ProblemKind",
     "QueryProblem",
-    "Withdrawn",
     "content_policy",
     "last_resort",
     "problem_kind",
@@ -133,6 +137,8 @@ _KINDS: Final = tuple(ProblemKind(*row) for row in (
     ("query-syntax", 400, N_("Câu tìm chưa đúng"),
      N_("Câu tìm nâng cao sai cú pháp. “position” là vị trí của lỗi; "
         "“links.as_plain_words” tìm các từ đó như từ thường.")),
+    ("invalid-body", 400, N_("Nội dung chưa đúng"),
+     N_("Nội dung của yêu cầu phải là JSON. “reason” cho biết chỗ sai, nếu biết.")),
     ("unknown-host", 400, N_("Tên miền không đúng"),
      N_("Yêu cầu được gửi tới tên miền mà kho không dùng. Hãy dùng địa chỉ chính thức của kho.")),
     ("key-required", 401, N_("Cần có khóa"),
@@ -143,16 +149,19 @@ _KINDS: Final = tuple(ProblemKind(*row) for row in (
      N_("Khóa chỉ dùng được ở những trang đã đăng ký. Hãy nhờ người quản trị thêm trang.")),
     ("scope-not-allowed", 403, N_("Khóa không có quyền này"),
      N_("Khóa không được dùng cho địa chỉ này. Hãy nhờ người quản trị thêm quyền.")),
+    ("writing-off", 403, N_("Không nhận tin qua API"),
+     N_("Kho này không nhận tin qua API. Người quản trị có thể bật bằng TIMBAO_WRITE.")),
     ("csrf", 403, N_("Yêu cầu từ trang khác"),
      N_("Yêu cầu này phải được gửi từ một trang của kho. Hãy mở lại trang và thử lại.")),
     ("not-found", 404, N_("Không tìm thấy"),
      N_("Không có địa chỉ này, hoặc kho không có tin với mã đó.")),
     ("method-not-allowed", 405, N_("Cách gọi không được nhận"),
-     N_("Địa chỉ này không nhận cách gọi như vậy. API chỉ nhận GET.")),
+     N_("Địa chỉ này không nhận cách gọi như vậy. “Allow” cho biết cách gọi được nhận.")),
     ("not-acceptable", 406, N_("Không có định dạng này"),
      N_("API chỉ trả lời bằng application/json. Hãy sửa “Accept”, hoặc bỏ đi.")),
     ("withdrawn", 410, N_("Tin đã được gỡ"),
-     N_("Tin đã được gỡ theo yêu cầu của tòa soạn. “withdrawn_at” là ngày gỡ.")),
+     N_("Tin không còn được hiển thị. “withdrawn_at” là ngày gỡ, “withdrawn_reason” là lý do "
+        "nếu có nêu.")),
     ("query-too-long", 413, N_("Câu tìm quá dài"),
      N_("Câu tìm có tối đa 500 ký tự. Hãy rút gọn.")),
     ("request-entity-too-large", 413, N_("Yêu cầu quá lớn"),
@@ -163,6 +172,8 @@ _KINDS: Final = tuple(ProblemKind(*row) for row in (
      N_("Lỗi ở phía kho. Hãy báo người quản trị “request_id”.")),
     ("search-timeout", 503, N_("Tìm quá lâu"),
      N_("Không tìm xong trong thời gian cho phép. Hãy thu hẹp câu tìm, hoặc thử lại sau.")),
+    ("queue-full", 503, N_("Hàng đợi đã đầy"),
+     N_("Quá nhiều tin đang chờ được nhận. Hãy đợi số giây ở “Retry-After” rồi gửi lại.")),
     ("index-unavailable", 503, N_("Kho tin chưa sẵn sàng"),
      N_("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút.")),
     ("overloaded", 503, N_("Máy chủ đang quá tải"),
@@ -215,19 +226,6 @@ class BadParameters(ApiError):
                 for each in problems
             ],
             limit=MAX_QUERY_LENGTH if first.code == "query-too-long" else UNSET,
-        )
-
-
-class Withdrawn(ApiError):
-    """An article that the archive had until that day."""
-
-    def __init__(self, day: date) -> None:
-        super().__init__(
-            "withdrawn",
-            lazy_gettext(
-                "Tin này đã được gỡ ngày %(day)s theo yêu cầu của tòa soạn.", day=date_text(day)
-            ),
-            withdrawn_at=day.isoformat(),
         )
 
 
@@ -306,6 +304,11 @@ def _query_error(error: QueryError) -> Response:
 def _unavailable(error: SearchError) -> Response:
     current_app.logger.warning("request %s: %s", context.request_id(), error)
     message = lazy_gettext("Kho tin đang được cập nhật. Vui lòng thử lại sau ít phút.")
+    if isinstance(error, QueueFull):
+        message = Message(problem_kind("queue-full").advice)
+        full = _answer(503, "queue-full", message)
+        full.headers["Retry-After"] = str(OVERLOAD_SECONDS)
+        return full
     if isinstance(error, IndexNotFound):
         message = lazy_gettext(
             "Kho chưa có tin nào. Người quản trị hãy nạp dữ liệu: timbao index <tệp>"

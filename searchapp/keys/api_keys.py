@@ -15,9 +15,11 @@ from ..settings import ANY_ORIGIN, matches_origin
 
 __all__ = [
     "ADMIN",
+    "INGEST",
     "PUBLIC_PREFIX",
     "SCOPES",
     "SECRET_PREFIX",
+    "SECRET_SCOPES",
     "USUAL_SCOPES",
     "Key",
     "KeyStore",
@@ -27,8 +29,11 @@ __all__ = [
 PUBLIC_PREFIX: Final = "pk_"
 SECRET_PREFIX: Final = "sk_"  # noqa: S105  # how secret keys begin, not one of them
 ADMIN: Final = "admin"
+INGEST: Final = "ingest"
+#: What only a secret key can be allowed.
+SECRET_SCOPES: Final = (INGEST, ADMIN)
 #: What a key can be allowed: the names of Endpoint.scope, and ADMIN for what readers never see.
-SCOPES: Final = ("search", "suggest", "debug", ADMIN)
+SCOPES: Final = ("search", "suggest", "debug", *SECRET_SCOPES)
 USUAL_SCOPES: Final = ("search", "suggest")
 
 

@@ -21,7 +21,8 @@ from ..documents.citations import citations
 from ..documents.related_reasons import related_reason
 from ..documents.saved_lists import LARGEST_LIST, LONGEST_TOKEN, list_token, listed_ids, read_ids
 from ..http import access, context
-from ..http.problems import BadParameters, Withdrawn
+from ..http.problems import BadParameters
+from ..http.withdrawn import Withdrawn
 from ..query.archive_labels import label_key
 from ..query.parameter_reader import ParameterProblem, read_params
 from ..query.params import SearchParams
@@ -77,10 +78,10 @@ def article(doc_id: str, slug: str) -> Response | str:
     engine = access.engine(group)
     found = engine.get(doc_id)
     if found is None:
-        day = engine.withdrawn(doc_id)
-        if day is None:
+        withdrawal = engine.withdrawn(doc_id)
+        if withdrawal is None:
             abort(404)
-        raise Withdrawn(day)
+        raise Withdrawn(withdrawal)
     path = article_path(found.id, found.headline)
     if not path.endswith(f"/{slug}") or not slug:
         pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]

@@ -35,7 +35,8 @@ from ..documents.standards import (
     sitemap_index,
 )
 from ..http import access, context
-from ..http.problems import BadParameters, Withdrawn
+from ..http.problems import BadParameters
+from ..http.withdrawn import Withdrawn
 from ..query.archive_labels import ArchiveLabels
 from ..query.parameter_reader import ParameterProblem
 from ..query.params import SearchParams
@@ -81,15 +82,15 @@ def article_export(doc_id: str, fmt: str) -> BaseResponse:
         if named is not None:
             # An id that ends like a file: this was the address of its page, without the slug.
             return redirect(article_url(named), 301)
-        day = engine.withdrawn(doc_id)
-        if day is not None:
-            raise Withdrawn(day)
+        withdrawal = engine.withdrawn(doc_id)
+        if withdrawal is not None:
+            raise Withdrawn(withdrawal)
         abort(404)
     if fmt == "json":
         body = json_bytes(ArticleDocument.of(article, context.site()))
-        return conditional(_response(body, "application/json"))
+        return conditional(_response(body, "application/json"), article)
     kind = _format_of(fmt)
-    response = conditional(_file(kind, [article]))
+    response = conditional(_file(kind, [article]), article)
     return response if fmt == "txt" else _attached(response, f"{slug(article.headline)}.{fmt}")
 
 
@@ -128,7 +129,8 @@ def archive_atom() -> BaseResponse:
     wanted = read_export(request.args.to_dict(flat=False))
     if wanted.problems:
         raise BadParameters(wanted.problems)
-    pages = SearchParams(page=wanted.params.page, per_page=wanted.params.per_page)
+    asked = wanted.params
+    pages = SearchParams(page=asked.page, per_page=asked.per_page, sort=asked.sort)
     params = feed_params(pages)
     page = access.engine().search(params.request())
     return _response(atom_feed(archive_feed(params, page, _feed_source())), ATOM_TYPE)

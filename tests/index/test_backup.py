@@ -24,6 +24,7 @@ from index import (
     IndexLocked,
     IndexMismatch,
     IndexNotFound,
+    Withdrawal,
     back_up,
     restore,
 )
@@ -136,18 +137,17 @@ def test_a_damaged_index_is_restored(
 
 def test_what_was_withdrawn_since_stays_withdrawn(folder: Path, backup: Path) -> None:
     day = date(2026, 11, 30)
-    with WhooshEngine(folder).writer() as writer:
-        writer.withdraw("n1", day)
+    WhooshEngine(folder).withdraw([Withdrawal(id="n1", on=day)])
     result = CliRunner().invoke(main, ["restore", f"{backup}", "--index", f"whoosh:{folder}"])
     assert result.exit_code == 0, result.stderr
     assert "n1 was withdrawn since and stays so" in result.stdout
     engine = WhooshEngine(folder)
-    assert (engine.get("n1"), engine.withdrawn("n1"), engine.count()) == (None, day, 6)
+    assert (engine.get("n1"), engine.withdrawals().days["n1"], engine.count()) == (None, day, 6)
     # Also where the newest generation, or all of it, cannot be read any more.
     write(folder, 8)
     damage_table(folder)
     assert restored(folder, backup).kept_withdrawn == ("n1",)
-    assert WhooshEngine(folder).withdrawn("n1") == day
+    assert WhooshEngine(folder).withdrawals().days["n1"] == day
 
 
 def test_a_backup_of_an_index_of_0_1_is_one_of_the_same_articles(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def test_a_segment_without_one_of_its_arrays_is_refused(
     sound: Path, arrays: Mapping[str, Array]
 ) -> None:
     with copied(sound) as folder:
-        for name in arrays:
+        for name in arrays.keys() - {"column.changed"}:  # older programs wrote none
             path = write_hostile(folder, {n: array for n, array in arrays.items() if n != name})
             with pytest.raises(IndexCorrupt, match=name) as raised:
                 WhooshEngine(folder).count()

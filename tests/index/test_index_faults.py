@@ -168,7 +168,7 @@ def answers(folder: Path) -> list[object]:
     pages = [engine.search(SearchRequest(query=query, limit=100)) for query in queries]
     articles: list[Article] = sorted(engine.articles(), key=lambda article: article.id)
     found = [[(hit.id, hit.score, hit.article) for hit in page.hits] for page in pages]
-    return [found, [page.total for page in pages], articles, dict(engine.withdrawals())]
+    return [found, [page.total for page in pages], articles, engine.withdrawals().days]
 
 
 def test_a_flipped_bit_is_found_or_changes_nothing(scene: Scene) -> None:

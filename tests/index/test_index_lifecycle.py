@@ -14,6 +14,7 @@ from index import (
     RollbackUnavailable,
     SearchRequest,
     StorageError,
+    Withdrawal,
     open_engine,
 )
 from index.engines.embedded.engine import WhooshEngine
@@ -132,9 +133,7 @@ def test_a_checkpoint_survives_a_later_error(folder: Path) -> None:
 
 def test_a_withdrawn_article_stays_withdrawn(folder: Path) -> None:
     engine, today = WhooshEngine(folder), date(2026, 11, 23)
-    with engine.writer() as writer:
-        assert writer.withdraw("n1", today)
-        assert not writer.withdraw("unknown", today)
+    engine.withdraw([Withdrawal(id="n1", on=today)])
     for rewrite in (lambda: None, lambda: merge_all(folder), engine.reindex, engine.rollback):
         rewrite()
         with engine.writer() as writer:
@@ -142,7 +141,7 @@ def test_a_withdrawn_article_stays_withdrawn(folder: Path) -> None:
             assert list(writer.put_all([numbered_article(1)])) == [False]
         assert engine.get("n1") is None
         assert engine.search(EVERYTHING).total == total(folder) == 6
-        assert engine.withdrawn("n1") == today
+        assert engine.withdrawals().days["n1"] == today
         engine.reindex()  # a rollback is possible right after one only
 
 

@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from index import IndexMismatch, RollbackUnavailable, SearchEngine, SearchRequest, open_engine
+from index import (
+    IndexMismatch,
+    RollbackUnavailable,
+    SearchEngine,
+    SearchRequest,
+    Withdrawal,
+    open_engine,
+)
 
 _FIXTURE = Path(__file__).parents[1] / "data" / "index_format_2"
 _EXPECTED: dict[str, Any] = json.loads((_FIXTURE / "expected.json").read_text(encoding="utf-8"))
@@ -55,9 +62,9 @@ def test_it_holds_what_it_held(engine: SearchEngine) -> None:
     assert stats.generation == _EXPECTED["generation"] + 1
     assert _ids(engine) == _EXPECTED["ids"]
     assert [engine.get(doc_id) for doc_id in _EXPECTED["deleted"]] == [None] * 3
-    assert {doc_id: day.isoformat() for doc_id, day in engine.withdrawals().items()} == _EXPECTED[
-        "withdrawn"
-    ]
+    assert {
+        doc_id: day.isoformat() for doc_id, day in engine.withdrawals().days.items()
+    } == _EXPECTED["withdrawn"]
     report = engine.verify(deep=True)
     assert (report.articles, report.faults) == (_EXPECTED["articles"], ())
     assert report.compared == stats.segments
@@ -82,13 +89,13 @@ def test_it_is_written_on(engine: SearchEngine) -> None:
     deleted, (withdrawn,) = _EXPECTED["ids"][0], _EXPECTED["withdrawn"]
     with engine.writer() as writer:
         assert writer.delete(deleted)
-        assert writer.withdraw(_EXPECTED["ids"][1], date(2026, 10, 6))
+    engine.withdraw([Withdrawal(id=_EXPECTED["ids"][1], on=date(2026, 10, 6))])
     assert _ids(engine) == _EXPECTED["ids"][2:]
-    assert set(engine.withdrawals()) == {withdrawn, _EXPECTED["ids"][1]}
+    assert set(engine.withdrawals().days) == {withdrawn, _EXPECTED["ids"][1]}
 
 
 def test_only_the_program_that_wrote_it_brings_it_back(engine: SearchEngine) -> None:
-    assert list(engine.withdrawals()) == list(_EXPECTED["withdrawn"])
+    assert list(engine.withdrawals().days) == list(_EXPECTED["withdrawn"])
     with pytest.raises(RollbackUnavailable, match="vi-1 wrote the earlier generation"):
         engine.rollback()
     assert _ids(engine) == _EXPECTED["ids"]

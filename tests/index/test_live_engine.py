@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from profiles import some_examples
 
-from index import Article, SearchRequest, SortOrder, SuggestRequest
+from index import Article, SearchRequest, SortOrder, SuggestRequest, Withdrawal
 from index.engines.embedded.engine import WhooshEngine
 
 TYPED = ("h", "ha n", "lai c", "song", "hoa k", "ha noi la", "thoi", "le l")
@@ -70,8 +70,7 @@ def live(made: Archive, step: Step) -> None:
     """Apply a commit, and withdraw an article in another one."""
     made.apply(step.change)
     if step.withdrawn in made.oracle.documents and step.withdrawn is not None:
-        with made.engine.writer() as writer:
-            assert writer.withdraw(step.withdrawn, date(2026, 10, 1))
+        made.engine.withdraw([Withdrawal(id=step.withdrawn, on=date(2026, 10, 1))])
         made.oracle.delete(step.withdrawn)
 
 
@@ -90,7 +89,7 @@ def test_a_long_life_shows_in_no_answer(steps: list[Step]) -> None:
         for each in steps:
             step = not_withdrawn(each, withdrawn)
             live(made, step)
-            withdrawn |= made.engine.withdrawals().keys()
+            withdrawn |= made.engine.withdrawals().days.keys()
             asked = (*asked, *step.asked)[-5:]
             assert everything(made.engine, asked) == everything(WhooshEngine(made.folder), asked)
             for request in step.asked:

@@ -20,6 +20,7 @@ from index import (
     IndexNotFound,
     NoWholeGeneration,
     RecoveryReport,
+    Withdrawal,
     recover,
 )
 from index.engines.embedded.disk import LOCK_NAME, write_lock
@@ -152,7 +153,7 @@ def test_what_is_lost_is_said(folder: Path) -> None:
     with WhooshEngine(folder).writer() as writer:
         for number in (8, 9):
             writer.put(numbered_article(number))
-        writer.withdraw("n1", date(2026, 11, 30))
+    WhooshEngine(folder).withdraw([Withdrawal(id="n1", on=date(2026, 11, 30))])
     old = needs(folder, 2)
     new = next(path for path in segments(folder) if path.name not in old)
     alter(new, "doc.stored")
@@ -162,14 +163,14 @@ def test_what_is_lost_is_said(folder: Path) -> None:
     assert result.exit_code == 0, result.stderr
     lines = result.stdout.splitlines()
     assert lines[0].startswith("lost: generation 3 of ")
-    assert lines[0].endswith(", it had 2 articles more")
+    assert lines[0].endswith(", it had 3 articles more")
     assert f"  damaged: {new.name}: the array 'doc.stored' does not match its checksum" in lines
     assert "n1 was withdrawn since and stays so" in lines
     assert f"set aside: {new}.aside" in lines
     assert lines[-1] == "recovered 6 articles of generation 2 as generation 4"
     engine = WhooshEngine(folder)
     assert engine.get("n1") is None
-    assert engine.withdrawn("n1") == date(2026, 11, 30)
+    assert engine.withdrawals().days["n1"] == date(2026, 11, 30)
     assert Path(f"{new}.aside").is_file()
     assert not new.exists()
     assert run(folder).stdout == "sound: generation 4, nothing is to be done\n"

@@ -27,6 +27,7 @@ from index import (
     RollbackUnavailable,
     SearchRequest,
     SortOrder,
+    Withdrawal,
 )
 from index.engines.embedded.engine import WhooshEngine
 from index.engines.embedded.segment_writer import NewsWriter
@@ -57,8 +58,7 @@ def folder(parent: Path, request: pytest.FixtureRequest) -> Path:
             assert all(writer.put_all(articles[begin : begin + 60]))
             writer.delete(f"a{begin + 3}")
             writer.put(replace(articles[begin], lead="Bài về Hà Nội đã sửa."))
-    with engine.writer() as writer:
-        assert writer.withdraw("a7", date(2026, 10, 5))
+    engine.withdraw([Withdrawal(id="a7", on=date(2026, 10, 5))])
     assert len(segments(folder)) > 1
     end_epoch(folder)  # a reindex begins another one
     return folder
@@ -86,7 +86,7 @@ def test_everything_is_as_before_in_new_segments(folder: Path) -> None:
     assert answers(engine) == answers(WhooshEngine(folder)) == before
     assert engine.stats().generation == generation + 1
     assert [engine.get(f"a{number}") for number in range(180)] == articles
-    assert engine.withdrawn("a7") == date(2026, 10, 5)
+    assert engine.withdrawals().days["a7"] == date(2026, 10, 5)
     assert files(folder) > old
     in_use = {Path(part.segment.file.path).name for part in engine._current().snapshot.parts}
     assert in_use == files(folder) - old
@@ -100,7 +100,7 @@ def test_a_withdrawn_article_stays_withdrawn(folder: Path) -> None:
     engine.reindex()
     engine.rollback()
     assert engine.get("a7") is None
-    assert engine.withdrawn("a7") == date(2026, 10, 5)
+    assert engine.withdrawals().days["a7"] == date(2026, 10, 5)
 
 
 def test_an_index_without_articles_can_be_reindexed(parent: Path) -> None:

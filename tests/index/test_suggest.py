@@ -19,6 +19,7 @@ from index import (
     SuggestionKind,
     SuggestRequest,
     TextPart,
+    Withdrawal,
     open_engine,
 )
 
@@ -311,7 +312,7 @@ def test_commits_show_and_deletes_vanish(tmp_path: Path) -> None:
         assert [item.doc_id for item in found if item.doc_id] == ["d", "c", "b"]
         with engine.writer() as writer:
             assert writer.delete("b")
-            writer.withdraw("c", date(2026, 10, 1))
+        engine.withdraw([Withdrawal(id="c", on=date(2026, 10, 1))])
         found = items(engine, "động đ")
         assert [item.total for item in found if item.kind in QUERIES] == [1]
         assert [item.doc_id for item in found if item.doc_id] == ["d"]

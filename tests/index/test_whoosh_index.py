@@ -26,6 +26,7 @@ from index import (
     IndexMismatch,
     IndexNotFound,
     RelatedItem,
+    Withdrawal,
     open_engine,
     whoosh_index,
 )
@@ -80,8 +81,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
         with open_engine(address).writer() as writer:
             for each in batch:
                 writer.put(each)
-    with open_engine(address).writer() as writer:
-        writer.withdraw("gone", date(2026, 2, 1))
+    open_engine(address).withdraw([Withdrawal(id="gone", on=date(2026, 2, 1))])
     return address
 
 

@@ -178,7 +178,7 @@ def run(folder: Path, *arguments: str) -> Result:
 @pytest.mark.parametrize(
     "arguments",
     [
-        *(("delete", "n1"), ("withdraw", "n1"), ("reindex",), ("index",), ("copy",)),
+        *(("delete", "n1"), ("reindex",), ("index",), ("copy",)),
         *(("restore",), ("recover",)),
     ],
 )
@@ -197,7 +197,7 @@ def test_a_command_that_writes_waits(
         arguments = ("restore", str(tmp_path / "backup"))
     with ThreadPoolExecutor(1) as threads:
         with write_lock(folder):
-            refused = run(target, *arguments)
+            refused = run(target, *arguments, "--wait", "0")
             assert refused.exit_code == 1
             assert "--wait" in refused.stderr
             done = threads.submit(run, target, *arguments, "--wait", "30")

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from small_index import small_index
 from werkzeug.http import http_date
 
-from index import VIETNAM_TIME, Article, EngineStats, SearchEngine, open_engine
+from index import VIETNAM_TIME, Article, EngineStats, SearchEngine, Withdrawal, open_engine
 from searchapp.app import create_app
 from searchapp.settings import Settings
 
@@ -149,9 +149,9 @@ def test_errors_are_not_kept(client: FlaskClient, path: str) -> None:
 def test_a_file_of_an_article_is_tagged_by_its_content(client: FlaskClient, path: str) -> None:
     first = client.get(path)
     assert first.headers["ETag"].startswith('"')
-    assert "Last-Modified" not in first.headers
-    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    for name, header in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+        again = client.get(path, headers={name: first.headers[header]})
+        assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
 
 
@@ -160,21 +160,27 @@ def test_a_corrected_article_is_sent_again_and_a_neighbour_is_not(tmp_path: Path
     article = Article(id="a", headline="Lũ về", published=when)
     with small_index(tmp_path, {"a": article, "b": "Nắng lên"}) as index:
         client = _client(tmp_path)
-        tags = {doc_id: client.get(f"/article/{doc_id}.ris").headers["ETag"] for doc_id in "ab"}
+        before = {doc_id: client.get(f"/article/{doc_id}.ris").headers for doc_id in "ab"}
+        tags = {doc_id: headers["ETag"] for doc_id, headers in before.items()}
+        times = {doc_id: headers["Last-Modified"] for doc_id, headers in before.items()}
         _put(index.engine, Article(id="a", headline="Lũ đã về", published=when))
         known = {doc_id: {"If-None-Match": tag} for doc_id, tag in tags.items()}
         since = {"If-Modified-Since": http_date(when)}
         assert client.get("/article/a.ris", headers=since).status_code == 200
         assert client.get("/article/a.ris", headers=known["a"]).status_code == 200
         assert client.get("/article/b.ris", headers=known["b"]).status_code == 304
+        # Nothing in the article says that it was changed, and all of it happened in one second.
+        for doc_id, status in (("a", 200), ("b", 304)):
+            for path in (f"/article/{doc_id}.ris", f"/api/v1/articles/{doc_id}"):
+                since = {"If-Modified-Since": times[doc_id]}
+                assert client.get(path, headers=since).status_code == status
 
 
 def test_a_withdrawn_article_is_gone_for_those_who_have_it_too(tmp_path: Path) -> None:
     with small_index(tmp_path, {"a": "Lũ về"}) as index:
         client = _client(tmp_path)
         known = {"If-None-Match": client.get("/article/a.txt").headers["ETag"]}
-        with index.engine.writer() as writer:
-            writer.withdraw("a", date(2026, 10, 6))
+        index.engine.withdraw([Withdrawal(id="a", on=date(2026, 10, 6))])
         assert client.get("/article/a.txt", headers=known).status_code == 410
 
 

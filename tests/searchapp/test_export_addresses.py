@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from small_archive import ODD_ID, small_archive
 from small_index import small_index
 
+from index import Withdrawal
 from searchapp.app import create_app
 from searchapp.settings import Settings
 
@@ -107,8 +108,7 @@ def test_text_ends_with_the_citation(client: FlaskClient) -> None:
 
 def test_a_withdrawn_article_is_gone_from_every_export(tmp_path: Path) -> None:
     with small_index(tmp_path, {"con": "Tin còn lại", "go": "Tin đã gỡ"}) as index:
-        with index.engine.writer() as writer:
-            writer.withdraw("go", date(2026, 10, 1))
+        index.engine.withdraw([Withdrawal(id="go", on=date(2026, 10, 1))])
         client = create_app(Settings(index=f"whoosh:{tmp_path}")).test_client()
         assert client.get("/article/go.ris").status_code == 410
         for fmt in (*BIBLIOGRAPHIC, "csv", "ndjson"):

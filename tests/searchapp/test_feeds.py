@@ -1,9 +1,9 @@
 """Feeds as a feed reader sees them."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import feedparser
@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from small_archive import ODD_ID
 from small_index import small_index
 
-from index import VIETNAM_TIME, Article, SearchEngine
+from index import VIETNAM_TIME, Article, SearchEngine, open_engine
 from searchapp.app import create_app
 from searchapp.settings import Settings
 
@@ -36,13 +36,35 @@ def test_a_feed_has_the_search_newest_first(client: FlaskClient, fmt: str) -> No
     assert newest.publisher == "Tin Tức Phố"
 
 
+_DAYS: Final = (("a", 5), ("b", 7), ("c", 9))
+
+
 @pytest.mark.parametrize("fmt", FORMATS)
-def test_the_time_of_a_feed_is_that_of_its_newest_change(client: FlaskClient, fmt: str) -> None:
+def test_the_time_of_a_feed_is_that_of_its_newest_change(
+    client: FlaskClient, archive: str, fmt: str
+) -> None:
     feed = _feed(client, f"/search.{fmt}?q=ngap&to=2026-10-05")
     assert [entry.title for entry in feed.entries] == ["Hà Nội ngập nhiều tuyến phố sau mưa lớn"]
-    # 09:15 in Vietnam, when it was changed, not 06:40, when it appeared.
-    assert feed.feed.updated_parsed[:5] == (2026, 10, 5, 2, 15)
-    assert feed.entries[0].updated_parsed[:5] == (2026, 10, 5, 2, 15)
+    # When the archive took it in, which its readers did not know before.
+    found = open_engine(archive).get("ngap")
+    assert found is not None
+    assert found.changed is not None
+    changed = found.changed.astimezone(UTC).timetuple()[:6]
+    assert feed.feed.updated_parsed[:6] == feed.entries[0].updated_parsed[:6] == changed
+
+
+def test_a_feed_may_show_what_has_changed_last(tmp_path: Path) -> None:
+    articles = {name: Article(id=name, headline="Lũ về", published=_at(day)) for name, day in _DAYS}
+    with small_index(tmp_path, articles) as index:
+        client = _client(tmp_path)
+        _put(index.engine, replace(articles["b"], headline="Lũ đã về"))
+        for path in ("/search.atom?q=lũ&", "/search.rss?q=lũ&", "/feed.atom?"):
+            newest = _feed(client, path.rstrip("?&"))
+            changed = _feed(client, f"{path}sort=updated&per_page=1")
+            assert [entry.title for entry in newest.entries] == ["Lũ về", "Lũ đã về", "Lũ về"]
+            assert [entry.title for entry in changed.entries] == ["Lũ đã về"]
+            more = [link.href for link in changed.feed.links if link.rel == "next"]
+            assert all("sort=updated" in address for address in more)
 
 
 def test_names_and_addresses_of_an_atom_feed(client: FlaskClient) -> None:
@@ -128,7 +150,7 @@ def test_the_archive_has_a_feed_of_its_own(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["/search.atom?q=lũ", "/search.rss?q=lũ", "/feed.atom"])
 def test_a_feed_changes_with_what_it_holds_and_only_then(tmp_path: Path, path: str) -> None:
-    old = Article(id="cu", headline="Lũ về", published=_at(5))
+    old = _taken(Article(id="cu", headline="Lũ về", published=_at(5)))
     with small_index(tmp_path, {"cu": old}) as index:
         client = _client(tmp_path)
         first = client.get(path)
@@ -136,7 +158,7 @@ def test_a_feed_changes_with_what_it_holds_and_only_then(tmp_path: Path, path: s
         known = {"If-None-Match": first.headers["ETag"]}
         assert client.get(path, headers=known).status_code == 304
 
-        _put(index.engine, Article(id="moi", headline="Lũ lên", published=_at(9)))
+        _put(index.engine, _taken(Article(id="moi", headline="Lũ lên", published=_at(9))))
         second = client.get(path, headers=known)
         assert second.status_code == 200
         before, after = feedparser.parse(first.data), feedparser.parse(second.data)
@@ -147,6 +169,11 @@ def test_a_feed_changes_with_what_it_holds_and_only_then(tmp_path: Path, path: s
         assert third.feed.updated_parsed > after.feed.updated_parsed
         ids = [{entry.id for entry in feed.entries} for feed in (after, third)]
         assert ids[0] == ids[1]
+
+
+def _taken(article: Article) -> Article:
+    """The article as if it had been taken in on the day on which it appeared."""
+    return replace(article, taken=article.published, changed=article.published)
 
 
 def _at(day: int) -> datetime:

@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from profiles import by_profile
 
 from searchapp.app import create_app
-from searchapp.documents.endpoints import ENDPOINTS, Endpoint
+from searchapp.documents.endpoints import ENDPOINTS, WRITING, Endpoint
 from searchapp.settings import RateMode, Settings
 
 if TYPE_CHECKING:
@@ -50,7 +50,16 @@ def test_the_document_names_every_address_of_the_api(app: Flask, document: Json)
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/")
     }
-    assert rules == document["paths"].keys() == {endpoint.path for endpoint in ENDPOINTS}
+    rules = {rule.replace("<task_id>", "{id}") for rule in rules}
+    named = {endpoint.path for endpoint in (*ENDPOINTS, *WRITING)}
+    assert rules == document["paths"].keys() == named
+    methods = {
+        (rule.rule.replace("<doc_id>", "{id}").replace("<task_id>", "{id}"), method.lower())
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("intake.")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert methods == {(endpoint.path, endpoint.method) for endpoint in WRITING}
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.anchor)

@@ -36,7 +36,7 @@ from running import PROGRAM
 from traced import traced
 from writing_commands import DAY, NEXT_ARTICLE, State, news_of, state_of, wrong_afterwards
 
-from index import Article, IndexNotFound, SearchError
+from index import Article, IndexNotFound, SearchError, Withdrawal
 from index.engines.embedded.engine import WhooshEngine
 
 _CHANGES: Final = 5
@@ -128,8 +128,7 @@ def _deleting(ids: Sequence[str]) -> Change:
 
 def _withdrawing(doc_id: str) -> Change:
     def withdraw(engine: WhooshEngine) -> None:
-        with engine.writer() as writer:
-            writer.withdraw(doc_id, DAY)
+        engine.withdraw([Withdrawal(id=doc_id, on=DAY)])
 
     return withdraw
 

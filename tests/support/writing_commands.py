@@ -16,12 +16,21 @@ from generated_news import numbered_article
 from traced import Fault, Traced, traced
 
 from analyzers import ANALYSIS_VERSION
-from index import Article, BadRecord, IndexCorrupt, IndexNotFound, SearchError, read_paths
+from index import (
+    Article,
+    BadRecord,
+    IndexCorrupt,
+    IndexNotFound,
+    SearchError,
+    Withdrawal,
+    read_paths,
+)
 from index.engines.embedded.disk import LOCK_NAME, generations, manifest_name, segment_name
 from index.engines.embedded.engine import WhooshEngine
 from index.engines.embedded.manifest import decode_manifest, kept_segments
 from index.engines.embedded.merge_policy import TIER_FACTOR
 from index.engines.embedded.store import NewsIndex
+from index.withdrawals import register_path
 from searchapp.cli import main
 from searchapp.keys import KeyStore
 
@@ -238,7 +247,7 @@ def state_of(root: Path, folder: str = "index") -> State:
     except IndexCorrupt:
         return State(keys=keys, damaged=True)
     assert engine.count() == len(articles)
-    return State(articles, dict(engine.withdrawals()), keys)
+    return State(articles, engine.withdrawals().days, keys)
 
 
 def wrong_afterwards(root: Path, folder: str, found: State) -> list[str]:
@@ -323,8 +332,7 @@ _RECORDS: Final = [
 
 def _two_segments(root: Path) -> None:
     small_index(root / "index")
-    with WhooshEngine(root / "index").writer() as writer:
-        writer.withdraw("n1", DAY)
+    WhooshEngine(root / "index").withdraw([Withdrawal(id="n1", on=DAY)])
 
 
 def _full_tier(root: Path) -> None:
@@ -351,6 +359,7 @@ def _damaged(root: Path) -> None:
     """The newest table of contents cannot be read; `before` has the generation before it."""
     _two_segments(root)
     shutil.copytree(root / "index", root / "before")
+    shutil.copy(register_path(root / "index"), register_path(root / "before"))
     with WhooshEngine(root / "index").writer() as writer:
         writer.delete("n7")
     newest = root / "index" / manifest_name(max(generations(root / "index")))
@@ -364,8 +373,7 @@ def _backed_up_and_changed(root: Path) -> None:
     if "backup" in main.list_commands(Context(main)):
         args = ["backup", str(root / "backup"), "--index", f"whoosh:{root}/index"]
         main(args, standalone_mode=False)
-        with WhooshEngine(root / "index").writer() as writer:
-            writer.withdraw("n7", DAY)
+        WhooshEngine(root / "index").withdraw([Withdrawal(id="n7", on=DAY)])
 
 
 _BUILDERS: Final[dict[str, Callable[[Path], None]]] = {

@@ -1,12 +1,12 @@
 """The engine on an OpenSearch cluster."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from threading import Lock
 
 from ...article import VIETNAM_TIME, Article
-from ...errors import IndexMismatch
+from ...errors import FolderRequired, IndexMismatch
 from ...model import (
     ArticleMarks,
     EngineStats,
@@ -21,6 +21,7 @@ from ...model import (
 from ...query_model import QueryAnalysis
 from ...ranking import DEFAULT_RANKING, RankingConstants
 from ...suggest_model import Suggestions, SuggestRequest
+from ...withdrawals import Withdrawal, Withdrawals
 from ..embedded.bulk import committing
 from .address import ClusterAddress
 from .aggregations import label_aggregation, label_values
@@ -77,15 +78,36 @@ class OpenSearchEngine:
         """Every article in the order of its id."""
         return articles_of(self._cluster, self._current().generation.version)
 
-    def withdrawals(self) -> Mapping[str, date]:
-        """The ids of all articles that were withdrawn, with the day."""
+    def withdrawals(self) -> Withdrawals:
+        """What is withdrawn; a cluster keeps ids and days, and nothing else of it."""
         self._versions.current()
-        return self._versions.withdrawn()
+        return Withdrawals().over(self._versions.withdrawn())
 
-    def withdrawn(self, doc_id: str) -> date | None:
-        """The day on which an article was withdrawn."""
+    def withdrawn(self, doc_id: str) -> Withdrawal | None:
+        """The withdrawal of the article with this id."""
         self._versions.current()
-        return self._versions.withdrawn_on(doc_id)
+        day = self._versions.withdrawn_on(doc_id)
+        return None if day is None else Withdrawal(id=doc_id, on=day)
+
+    def withdraw(self, entries: Sequence[Withdrawal], *, wait: float = 0.0) -> None:
+        """Remove articles for good.
+
+        Raises:
+            FolderRequired: one is meant by its address alone.
+        """
+        if not all(each.id for each in entries):
+            raise FolderRequired(str(self._cluster.address))
+        with self._writing(wait) as writer:
+            for each in entries:
+                writer.withdraw(each.id, each.on)
+
+    def give_back(self, key: str, *, by: str = "", wait: float = 0.0) -> bool:
+        """End the withdrawal of an id."""
+        if self.withdrawn(key) is None:
+            return False
+        with self._writing(wait):
+            self._versions.give_back(key)
+        return True
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject."""
@@ -114,9 +136,12 @@ class OpenSearchEngine:
             bytes_on_disk=size,
         )
 
-    @contextmanager
-    def writer(self, *, wait: float = 0.0) -> Iterator[IndexWriter]:
+    def writer(self, *, wait: float = 0.0) -> AbstractContextManager[IndexWriter]:
         """Commits on a clean exit; after an error, what was sent before it stays."""
+        return self._writing(wait)
+
+    @contextmanager
+    def _writing(self, wait: float) -> Iterator[ClusterBulkWriter]:
         self._versions.prepare()
         self._versions.check(self._versions.current())
         self._versions.lease.take(wait)

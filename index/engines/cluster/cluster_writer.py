@@ -4,7 +4,7 @@ Articles lie under their ids, so that whatever is sent twice is there once. They
 at a checkpoint; what was sent before an error stays, unlike in the embedded engine.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -13,8 +13,9 @@ from ...errors import IndexCorrupt
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ..embedded.bulk import BulkWriter
 from .connection import Cluster
-from .fields import BatchFields, LexiconEntry
+from .fields import BatchFields, LexiconEntry, stored_article
 from .index_versions import IndexVersion, IndexVersions
+from .mapping import CHANGED_FIELD
 from .sending import REQUEST_BYTES, Action, BulkSender
 from .terms import document_key
 
@@ -46,11 +47,15 @@ class ClusterWriter:
         self._digests: dict[str, int | None] = {}
         self._looked_up: dict[str, int | None] = {}
         self._withdrawn = index_versions.withdrawn()
+        cluster.ask(
+            lambda c: c.indices.put_mapping(
+                index=version.articles, body={"properties": CHANGED_FIELD}
+            )
+        )
 
-    @property
-    def withdrawn(self) -> Mapping[str, date]:
-        """Articles that were withdrawn, with the day."""
-        return self._withdrawn
+    def refuses(self, article: Article) -> bool:
+        """Whether an article is withdrawn."""
+        return article.id in self._withdrawn
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one article."""
@@ -70,12 +75,10 @@ class ClusterWriter:
         self._digests[doc_id] = None
         return True
 
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Delete an article and remember its id; False where there is no such article."""
-        found = self.remove(doc_id)
-        if found:
-            self._withdrawn[doc_id] = on
-        return found
+    def withdraw(self, doc_id: str, on: date) -> None:
+        """Delete an article, if there is one, and remember its id."""
+        self.remove(doc_id)
+        self._withdrawn.setdefault(doc_id, on)
 
     def digest(self, doc_id: str) -> int | None:
         """The digest of the newest article with this id."""
@@ -84,6 +87,13 @@ class ClusterWriter:
         if doc_id not in self._looked_up:
             self.look_up([doc_id])
         return self._looked_up.pop(doc_id)
+
+    def article(self, doc_id: str) -> Article | None:
+        """The article with this id, as it was sent last but for what is still in memory."""
+        key, index = document_key(doc_id), self._version.articles
+        answer = self._cluster.ask_each(lambda c: c.mget(index=index, body={"ids": [key]}))
+        found = next(iter(answer))
+        return stored_article(index, found["_source"]) if found.get("found") else None
 
     def look_up(self, doc_ids: Iterable[str]) -> None:
         """Ask for the digests of many articles that will be wanted soon."""
@@ -126,6 +136,9 @@ class ClusterWriter:
         self._versions.publish(previous)
         if before is not None:
             self._versions.drop(IndexVersion(before))
+
+    def give_way(self) -> None:
+        """Nothing: the lease of a cluster is kept until the end."""
 
     def commit_generation(self) -> None:
         """Make everything visible and let another one write."""
@@ -183,6 +196,10 @@ class ClusterBulkWriter(BulkWriter):
     def __init__(self, writer: ClusterWriter) -> None:
         super().__init__(lambda: writer)
         self._cluster_writer = writer
+
+    def withdraw(self, doc_id: str, on: date) -> None:
+        """Remove an article for good, be it there or not."""
+        self._cluster_writer.withdraw(doc_id, on)
 
     def put_all(self, articles: Iterable[Article]) -> Iterator[bool]:
         """Insert or replace many; False for one that was there unchanged."""

@@ -70,6 +70,8 @@ class BatchFields:
                 fields[name] = kept
         if columns.published is not None:
             fields["published"] = columns.published
+        if columns.changed is not None:
+            fields["changed"] = columns.changed
         fields |= self._zones(document)
         return fields
 

@@ -160,6 +160,11 @@ class IndexVersions:
         fields = {"kind": _WITHDRAWN, "id": doc_id, "day": on.isoformat()}
         self._put(_withdrawn_key(doc_id), fields)
 
+    def give_back(self, doc_id: str) -> None:
+        """Forget that an article is withdrawn."""
+        key = _withdrawn_key(doc_id)
+        self._cluster.ask(lambda c: c.delete(index=self._control, id=key, params={"ignore": 404}))
+
     def refresh(self) -> None:
         """Let searches see what was written here."""
         self._cluster.ask(lambda c: c.indices.refresh(index=self._control))

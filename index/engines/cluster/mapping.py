@@ -10,6 +10,8 @@ from .cluster_settings import ClusterSettings
 from .connection import Json
 
 FORMAT_VERSION = 1
+#: Younger than the format: a writer adds it to an index that lacks it.
+CHANGED_FIELD: Json = {"changed": {"type": "date", "format": "epoch_millis"}}
 
 #: All zones in one field, with every two neighbours as a term of their own beside it.
 ALL_FIELD = "all"
@@ -63,6 +65,7 @@ def articles_index(settings: ClusterSettings) -> Json:
                 "article": {"type": "object", "enabled": False},
                 **{name: {"type": "keyword"} for name in KEYWORD_COLUMNS},
                 "published": {"type": "date", "format": "epoch_second"},
+                **CHANGED_FIELD,
                 "title_key": {"type": "keyword", "index": False},
                 "lengths": {"properties": lengths},
                 **zones,

@@ -15,10 +15,12 @@ _READ_A_REQUEST = 200
 
 _NEWEST: Json = {"published": {"order": "desc", "missing": "_last"}}
 _OLDEST: Json = {"published": {"order": "asc", "missing": "_last"}}
+_CHANGED: Json = {"changed": {"order": "desc", "missing": "_last", "unmapped_type": "date"}}
 _ORDERS: dict[SortOrder, list[Json]] = {
     SortOrder.RELEVANCE: [{"_score": {"order": "desc"}}, _NEWEST],
     SortOrder.NEWEST: [_NEWEST],
     SortOrder.OLDEST: [_OLDEST],
+    SortOrder.UPDATED: [_CHANGED, _NEWEST],
     SortOrder.TITLE: [{"title_key": {"order": "asc"}}, _NEWEST],
 }
 

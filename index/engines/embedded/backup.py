@@ -1,25 +1,29 @@
 """Backups of an index folder: one generation, made and brought back while others search and write.
 
 A backup is a folder with `backup.json`, which says what it is and has a checksum for each file, and
-`index/`, which is an index by itself. Further files, and keys of `backup.json`, are left alone.
+`index/`, which is an index by itself, with its register beside it. Further files, and keys of
+`backup.json`, are left alone.
 """
 
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import msgspec
 
 from ...errors import BackupUnusable, CommitNotDurable, IndexCorrupt, IndexMismatch, IndexNotFound
+from ...intake_queue import IntakeQueue, queue_path
 from ...segments.array_file import open_regular
 from ...upkeep_model import BackupReport
+from ...withdrawals import WithdrawalRegister, Withdrawals, register_path
 from .disk import manifest_name, new_file, segment_name, storage_errors, sync_folder, write_lock
 from .manifest import Manifest, decode_manifest, encode_manifest
 from .recovery import keep_withdrawn
@@ -80,7 +84,7 @@ def back_up(index: NewsIndex, folder: Path) -> BackupReport:
         temporary = folder.with_name(f".{folder.name}.{token_hex(6)}.tmp")
         temporary.mkdir(_FOLDER_MODE)
         try:
-            description = _copy_all(manifest, files, temporary)
+            description = _copy_all(index, manifest, files, temporary)
             _verify(index.folder, temporary)
             opened.close()  # its errors may not come when the backup is made
             os.rename(temporary, folder)  # refused where something is in it by now
@@ -107,6 +111,7 @@ def restore(index: NewsIndex, folder: Path, *, wait: float = 0.0) -> BackupRepor
     """
     description = _describe(folder)
     manifest = _manifest(folder, description)
+    there = _register(folder, description)
     with storage_errors(index.folder):
         index.folder.mkdir(parents=True, exist_ok=True)
         with write_lock(index.folder, wait):
@@ -116,10 +121,12 @@ def restore(index: NewsIndex, folder: Path, *, wait: float = 0.0) -> BackupRepor
                     copy.deleted = set(info.deleted)
                     _copy_checked(folder, description, info, copy.path(index.folder))
                     verify_segment(index.folder, copy)
-                withdrawn = dict(manifest.commit.withdrawn)
                 newest = index.before(index.latest_generation() + 1)
                 if newest is not None:
-                    withdrawn |= newest.commit.withdrawn
+                    index.take_over(newest.commit)
+                index.register.merge(there)
+                _add_waiting(index, folder, description)
+                withdrawn = index.withdrawals(manifest.commit).days
                 kept = keep_withdrawn(index.folder, segments, withdrawn)
                 is_damaged = _is_damaged(index)
                 published = index.publish(
@@ -158,6 +165,8 @@ def _is_damaged(index: NewsIndex) -> bool:
 def _open_all(index: NewsIndex, opened: ExitStack) -> tuple[Manifest, list[BinaryIO]]:
     """The newest generation and the files of its segments, in order."""
     manifest = index.any_manifest()
+    withdrawn = index.mark_withdrawn(manifest.commit).days
+    manifest = replace(manifest, commit=replace(manifest.commit, withdrawn=withdrawn))
     with storage_errors(index.folder, FileNotFoundError):
         return manifest, [
             opened.enter_context(open_regular(info.path(index.folder)))
@@ -165,7 +174,9 @@ def _open_all(index: NewsIndex, opened: ExitStack) -> tuple[Manifest, list[Binar
         ]
 
 
-def _copy_all(manifest: Manifest, files: Sequence[BinaryIO], folder: Path) -> _Description:
+def _copy_all(
+    index: NewsIndex, manifest: Manifest, files: Sequence[BinaryIO], folder: Path
+) -> _Description:
     """Fill the folder of a backup."""
     inner = folder / _INDEX
     inner.mkdir(_FOLDER_MODE)
@@ -174,18 +185,30 @@ def _copy_all(manifest: Manifest, files: Sequence[BinaryIO], folder: Path) -> _D
         segment_name(info.segid): _copy(file, inner / segment_name(info.segid))
         for info, file in zip(commit.segments, files, strict=True)
     }
+    register = b""
+    with suppress(FileNotFoundError), open_regular(index.register.path) as stream:
+        register = stream.read()
+    with new_file(register_path(inner)) as stream:
+        stream.write(register)
+    waiting = _queue_of(inner)
+    with closing(_queue_of(index.folder)) as queue:
+        queue.copy_waiting(waiting.path)
     table = encode_manifest(commit, None)  # what a rollback would bring back is not copied
     name = manifest_name(manifest.generation)
     with new_file(inner / name) as stream:
         stream.write(table)
-    copied[name] = _File(len(table), hashlib.sha256(table).hexdigest())
+    copied[name] = _checked(table)
     description = _Description(
         version=_VERSION,
         time=datetime.now(UTC).replace(microsecond=0),
         generation=manifest.generation,
         articles=commit.documents,
         withdrawn=len(commit.withdrawn),
-        files={f"{_INDEX}/{name}": file for name, file in copied.items()},
+        files={
+            **{f"{_INDEX}/{name}": file for name, file in copied.items()},
+            register_path(inner).name: _checked(register),
+            waiting.path.name: _checked(waiting.path.read_bytes()),
+        },
     )
     with new_file(folder / _DESCRIPTION) as stream:
         stream.write(msgspec.json.format(msgspec.json.encode(description), indent=2) + b"\n")
@@ -225,11 +248,40 @@ def _manifest(folder: Path, description: _Description) -> Manifest:
     path = folder / _INDEX / name
     with _using(folder), open_regular(path) as stream:
         data = stream.read()
-    _compare(folder, description, name, _File(len(data), hashlib.sha256(data).hexdigest()))
+    _compare(folder, description, f"{_INDEX}/{name}", _checked(data))
     try:
         return decode_manifest(description.generation, data, str(path))
     except IndexCorrupt as error:
         raise BackupUnusable(folder, f"{name}: {error.reason}") from error
+
+
+def _register(folder: Path, description: _Description) -> Withdrawals:
+    """The register in a backup, empty in those of older programs; raises BackupUnusable."""
+    path = register_path(folder / _INDEX)
+    if path.name not in description.files:
+        return Withdrawals()
+    with _using(folder), open_regular(path) as stream:
+        _compare(folder, description, path.name, _checked(stream.read()))
+    return WithdrawalRegister(path).read()
+
+
+def _queue_of(folder: Path) -> IntakeQueue:
+    return IntakeQueue(queue_path(f"whoosh:{folder}"))
+
+
+def _add_waiting(index: NewsIndex, folder: Path, description: _Description) -> None:
+    """Take in what waited for the index when the backup was made; raises BackupUnusable."""
+    path = _queue_of(folder / _INDEX).path
+    if path.name not in description.files:
+        return
+    with _using(folder), open_regular(path) as stream:
+        data = stream.read()
+    _compare(folder, description, path.name, _checked(data))
+    # A copy: a backup may lie where nothing can be written, and is to stay as it is.
+    with TemporaryDirectory() as place, closing(IntakeQueue(Path(place) / path.name)) as copy:
+        copy.path.write_bytes(data)
+        with closing(_queue_of(index.folder)) as queue:
+            queue.add_waiting(copy)
 
 
 def _copy_checked(
@@ -241,12 +293,16 @@ def _copy_checked(
         source = open_regular(folder / _INDEX / name)
     with source:
         copied = _copy(source, target)
-    _compare(folder, description, name, copied)
+    _compare(folder, description, f"{_INDEX}/{name}", copied)
 
 
 def _compare(folder: Path, description: _Description, name: str, found: _File) -> None:
-    if description.files.get(f"{_INDEX}/{name}") != found:
+    if description.files.get(name) != found:
         raise BackupUnusable(folder, f"{name} does not match its checksum in {_DESCRIPTION}")
+
+
+def _checked(data: bytes) -> _File:
+    return _File(len(data), hashlib.sha256(data).hexdigest())
 
 
 def _copy(source: BinaryIO, target: Path) -> _File:

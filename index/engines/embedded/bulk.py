@@ -2,15 +2,16 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from threading import Thread
+from time import monotonic
 from typing import Protocol
 
-from ...article import LARGEST_RECORD, Article
+from ...article import LARGEST_RECORD, Article, with_times, without_times
 from ...errors import DocumentError, WorkerLost
 from ...processes import end_with_parent, signals_wait, worker_context
 from ...segments.analyzed import AnalyzedBatch, AnalyzedDocument, BatchVocabulary
@@ -51,15 +52,18 @@ _PARALLEL_FROM = 4
 #: Batches under way for each process: they have enough to do while the writer makes a segment.
 _BATCHES_AHEAD = 16
 
+_LEAST_APART = timedelta(seconds=1)
+#: How often a long run looks whether others wait.
+_LOOK_SECONDS = 0.3
+
 _inverter: Inverter | None = None
 
 
 class DocumentWriter(Protocol):
     """The writer of an engine, which takes analysed documents."""
 
-    @property
-    def withdrawn(self) -> Mapping[str, date]:
-        """Articles that were withdrawn, with the day."""
+    def refuses(self, article: Article) -> bool:
+        """Whether an article is withdrawn, by its id or its address."""
 
     def put(self, vocabulary: BatchVocabulary, document: AnalyzedDocument) -> None:
         """Insert or replace one document."""
@@ -67,17 +71,20 @@ class DocumentWriter(Protocol):
     def remove(self, doc_id: str) -> bool:
         """Delete an article; False where there is none."""
 
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Delete an article and remember its id; False where there is no such article."""
-
     def digest(self, doc_id: str) -> int | None:
         """The digest of the newest article with this id."""
+
+    def article(self, doc_id: str) -> Article | None:
+        """The newest article with this id."""
 
     def flush(self) -> None:
         """Let go of the documents in memory."""
 
     def checkpoint(self) -> None:
         """Make everything so far visible."""
+
+    def give_way(self) -> None:
+        """Where others wait, let them write before this one goes on."""
 
     def commit_generation(self) -> None:
         """Make everything visible and end."""
@@ -127,24 +134,30 @@ class BulkWriter:
         """Whether a worker has finished a batch."""
         self._coming = PendingDigests()
         self._since_flush = 0
+        self._look_at = monotonic() + _LOOK_SECONDS
 
     def put(self, article: Article) -> None:
         """Insert or replace one article; a withdrawn one stays withdrawn."""
         self._settle()
-        if article.id not in self._writer.withdrawn:
+        if not self._writer.refuses(article):
             record = _record(article)
-            self._coming.sent(article.id, content_digest(record))
+            digest = content_digest(record)
+            is_new = self._digest(article.id) is None
+            record = self._dated(article, record, digest, is_new=is_new)
+            self._coming.sent(article.id, digest)
             self._add(_invert([record]))
 
     def put_all(self, articles: Iterable[Article]) -> Iterator[bool]:
         """Insert or replace many; False for one that was there unchanged."""
         for article in articles:
             changed = False
-            if article.id not in self._writer.withdrawn:
+            if not self._writer.refuses(article):
                 record = _record(article)
                 digest = content_digest(record)
-                changed = self._digest(article.id) != digest
+                before = self._digest(article.id)
+                changed = before != digest
                 if changed:
+                    record = self._dated(article, record, digest, is_new=before is None)
                     self._gather(article.id, record, digest)
             yield changed
         self._settle()
@@ -162,16 +175,20 @@ class BulkWriter:
         self._settle()
         return self._writer.remove(doc_id)
 
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Remove an article for good."""
-        self._settle()
-        return self._writer.withdraw(doc_id, on)
-
     def checkpoint(self) -> None:
         """Make everything so far visible, and go on."""
         self._settle()
         self._writer.checkpoint()
         self._since_flush = 0
+
+    def give_way(self) -> None:
+        """Let others write who wait, before whom all that has reached the writer becomes visible.
+
+        They are looked for a few times a second; what worker processes are at goes on meanwhile.
+        """
+        if monotonic() >= self._look_at:
+            self._writer.give_way()
+            self._look_at = monotonic() + _LOOK_SECONDS
 
     def commit(self) -> None:
         """Make everything visible; an error leaves the last generation as it was."""
@@ -192,6 +209,29 @@ class BulkWriter:
     def _digest(self, doc_id: str) -> int | None:
         pending = self._coming.digest(doc_id)
         return self._writer.digest(doc_id) if pending is None else pending
+
+    def _dated(self, article: Article, record: bytes, digest: int, *, is_new: bool) -> bytes:
+        """The record with the times at which it was taken in and changed.
+
+        Those that an article brings from an index stay, unless it was altered on the way. The time
+        of a change is a second later than that of the one before, at least: in whole seconds, as
+        HTTP has them, the two must differ.
+        """
+        known = None if is_new else self._writer.article(article.id)
+        is_copy = article.changed is not None or article.taken is not None
+        if is_copy and (known is None or known.changed != article.changed):
+            return record
+        now = datetime.now(UTC)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        if known is None:
+            return with_times(without_times(record), now, now)
+        # Not the digest that is kept: the first versions' is of more than the content.
+        if content_digest(known.to_json()) == digest:
+            return with_times(without_times(record), known.taken, known.changed)
+        changed = now
+        if known.changed is not None:
+            changed = max(now, known.changed.replace(microsecond=0) + _LEAST_APART)
+        return with_times(without_times(record), known.taken, changed)
 
     def _gather(self, doc_id: str, record: bytes, digest: int) -> None:
         self._coming.sent(doc_id, digest)

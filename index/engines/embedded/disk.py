@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from ...errors import CommitNotDurable, IndexCorrupt, IndexLocked, StorageError
 from ...segments.array_file import open_regular
+from . import write_queue
 from .write_queue import take_turn
 
 INDEX_NAME = "NEWS"
@@ -196,6 +197,14 @@ def write_lock(folder: Path, wait: float = 0.0) -> Iterator[None]:
             if not take_turn(turn, lambda: _try_lock(lock), lambda: _unlock(lock), wait):
                 raise IndexLocked(folder)
         yield
+
+
+def is_waited_for(folder: Path) -> bool:
+    """Whether another writer waits for the lock."""
+    if not os.path.lexists(folder / QUEUE_NAME):
+        return False
+    with _locking_file(folder / QUEUE_NAME) as queue:
+        return write_queue.is_waited_for(queue)
 
 
 @contextmanager

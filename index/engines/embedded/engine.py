@@ -1,6 +1,6 @@
 """The embedded engine: our segments and plans on Whoosh's storage."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -43,6 +43,7 @@ from ...segments.segment import Segment
 from ...segments.soundness import damage_as_corrupt
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
+from ...withdrawals import Withdrawal, Withdrawals
 from .bulk import BulkWriter, committing
 from .deep_verify import deep_verify
 from .disk import missing_as_corrupt, storage_errors
@@ -200,13 +201,23 @@ class WhooshEngine:
             live = np.ones(part.segment.doc_count, bool) if part.live is None else part.live
             yield from live_articles(part.segment, live)
 
-    def withdrawals(self) -> Mapping[str, date]:
-        """The ids of all articles that were withdrawn, with the day."""
+    def withdrawals(self) -> Withdrawals:
+        """What is withdrawn."""
         return self._current().snapshot.withdrawn
 
-    def withdrawn(self, doc_id: str) -> date | None:
-        """The day on which an article was withdrawn."""
-        return self._current().snapshot.withdrawn.get(doc_id)
+    def withdrawn(self, doc_id: str) -> Withdrawal | None:
+        """The withdrawal of the article with this id."""
+        return self._current().snapshot.withdrawn.of(doc_id)
+
+    def withdraw(self, entries: Sequence[Withdrawal], *, wait: float = 0.0) -> None:
+        """Note articles in the register: they are shown no longer, from the next call on."""
+        if not self._index.register.path.exists():
+            self._index.any_manifest()  # a wrong address is to be noticed
+        self._index.register.withdraw(entries)
+
+    def give_back(self, key: str, *, by: str = "", wait: float = 0.0) -> bool:
+        """End the withdrawal of an id or an address."""
+        return self._index.give_back(key, by)
 
     def related(self, doc_id: str, limit: int = 6) -> tuple[Hit, ...]:
         """Articles about the same subject."""
@@ -298,12 +309,13 @@ class WhooshEngine:
             contents = self._index.contents()
             for info in contents.segments:
                 opened[info.segid] = self._index.segment(info)
+            withdrawn = self._index.mark_withdrawn(contents.commit)
             return Snapshot(
                 contents.generation,
                 [(opened[info.segid], info.live()) for info in contents.segments],
                 constants=self._constants,
                 cache_bytes=self._cache_bytes,
-                withdrawn=contents.commit.withdrawn,
+                withdrawn=withdrawn,
                 average_lengths=contents.commit.average_lengths,
                 before=None if self._searcher is None else self._searcher.snapshot,
             )
@@ -341,6 +353,7 @@ def verify(index: NewsIndex) -> VerifyReport:
         contents = index.any_manifest()
         kept = kept_segments(contents.commit, contents.previous)
         sizes = [verify_segment(index.folder, info) for info in kept]
+        index.mark_withdrawn(contents.commit)
         return VerifyReport(
             segments=len(sizes), bytes=sum(sizes), articles=contents.commit.documents
         )
@@ -352,6 +365,8 @@ def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None, wa
     """Write every live article anew as one new generation; how many there are."""
     news = NewsWriter.open(index, any_analysis=True, wait=wait)
     replaced = news.drop_committed()
+    with missing_as_corrupt():
+        index.mark_withdrawn(replaced)
     writer = BulkWriter(lambda: news)
     done = 0
     try:

@@ -1,9 +1,9 @@
 """Bringing a damaged index back to its newest generation that is whole."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ...errors import IndexCorrupt, IndexNotFound, NoWholeGeneration
@@ -83,7 +83,7 @@ def recover(
 
 
 def keep_withdrawn(
-    folder: Path, segments: Sequence[ArraySegment], withdrawn: Mapping[str, date]
+    folder: Path, segments: Sequence[ArraySegment], withdrawn: Collection[str]
 ) -> tuple[str, ...]:
     """Delete from segments what was withdrawn; the ids of the articles that were still there."""
     found = []
@@ -161,10 +161,10 @@ def _publish(
     folder, segments = index.folder, _sound(basis, manifest)
     left_out = [info for info in manifest.segments if info not in segments]
     lost_ids = [doc_id for info in left_out for doc_id in _readable_ids(folder, info)]
-    withdrawn: dict[str, date] = {}
     for manifest_of in (manifest, *(each.manifest for each in newer)):
         if manifest_of is not None:
-            withdrawn |= manifest_of.commit.withdrawn
+            index.take_over(manifest_of.commit)
+    withdrawn = index.register.read().days
     kept_withdrawn = keep_withdrawn(folder, segments, withdrawn)
     commit = replace(
         manifest.commit,

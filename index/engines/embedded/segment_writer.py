@@ -1,12 +1,14 @@
 """The one writer: segments, merging, generations."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from dataclasses import replace
+from math import inf
 
 import numpy as np
 
+from ...article import Article, canonical_url, load_article
 from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
 from ...schema import ZONE_COUNT
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
@@ -14,7 +16,7 @@ from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
 from ...segments.soundness import damage_as_corrupt
-from .disk import missing_as_corrupt, storage_errors, write_lock
+from .disk import is_waited_for, missing_as_corrupt, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
 from .segment_file import ArraySegment, verify_segment, write_segment
@@ -43,7 +45,9 @@ class NewsWriter:
         self._opened: dict[str, Segment] = {}
         self._previous: Commit | None = None
         self._changed = False
-        self.withdrawn = dict(committed.commit.withdrawn)
+        self._withdrawn = index.withdrawals(committed.commit)
+        self._addresses: dict[str, list[str]] = {}
+        """Addresses of the articles that came since the last commit → their ids."""
         self._average_lengths = committed.commit.average_lengths
         self._start_segment()
 
@@ -91,12 +95,11 @@ class NewsWriter:
             self._changed = True
         return pending is not None or bool(places)
 
-    def withdraw(self, doc_id: str, on: date) -> bool:
-        """Delete an article and remember its id; False where there is no such article."""
-        found = self.remove(doc_id)
-        if found:
-            self.withdrawn[doc_id] = on
-        return found
+    def refuses(self, article: Article) -> bool:
+        """Whether an article is withdrawn; one that is not is noted as coming."""
+        if article.url:
+            self._addresses.setdefault(canonical_url(article.url), []).append(article.id)
+        return self._withdrawn.of(article.id, article.url) is not None
 
     def digest(self, doc_id: str) -> int | None:
         """The digest of the newest article with this id."""
@@ -105,6 +108,16 @@ class NewsWriter:
             return pending[1]
         for info, doc in self._live_places(doc_id):
             return int(self._segment(info).digests[doc])
+        return None
+
+    def article(self, doc_id: str) -> Article | None:
+        """The newest article with this id."""
+        pending = self._pending.get(doc_id)
+        if pending is not None:
+            return load_article("", self._builder.stored(pending[0]))
+        for info, doc in self._live_places(doc_id):
+            segment = self._segment(info)
+            return load_article(segment.file.path, segment.stored.raw(doc))
         return None
 
     def flush(self) -> None:
@@ -143,6 +156,7 @@ class NewsWriter:
             CommitNotDurable: this generation is visible; the lock is released.
         """
         with self._ending_on_error():
+            self._take_out_withdrawn()
             if not self._changed and not merge_all:
                 self._clean_leftovers()
                 return
@@ -153,6 +167,24 @@ class NewsWriter:
                 self._segments = [info for info in self._segments if info.doc_count()]
                 self._average_lengths = self._epoch()
                 self._publish()
+
+    def give_way(self) -> None:
+        """Where others wait: make everything so far visible, let them write, and go on after them.
+
+        Raises:
+            IndexMismatch: one of them reindexed with another program.
+        """
+        folder = self._index.folder
+        if self._previous is not None or not is_waited_for(folder):
+            return  # what a reindex writes can only be shown as a whole
+        self.checkpoint()
+        with self._ending_on_error():
+            self._lock.close()
+            with storage_errors(folder):
+                self._lock.enter_context(write_lock(folder, inf))
+            self._committed = self._index.contents()
+            self._segments = list(self._committed.segments)
+            self._withdrawn = self._index.withdrawals(self._committed.commit)
 
     def roll_back(self) -> None:
         """Make the previous commit the newest generation, and release the lock.
@@ -173,10 +205,11 @@ class NewsWriter:
                 reason = f"{previous.fingerprint} wrote the earlier generation"
                 raise RollbackUnavailable(folder, f"{reason}, this is {self._index.fingerprint}")
             self._segments = previous.segments
-            self.withdrawn = previous.withdrawn
+            self._withdrawn = self._index.withdrawals(previous)
             self._average_lengths = previous.average_lengths
             self._previous = self._committed.commit
             with storage_errors(folder):
+                self._take_out(self._withdrawn.by_id.keys() - previous.withdrawn.keys())
                 self._publish()
         self._end()
 
@@ -218,12 +251,43 @@ class NewsWriter:
         self._pending: dict[str, tuple[int, int]] = {}
         """Id → document number and digest of the living documents of the new segment."""
 
+    def _take_out_withdrawn(self) -> None:
+        """Delete what was withdrawn since this writer began, or since its last commit."""
+        self._index.take_over(self._committed.commit)
+        self._withdraw_by_address()
+        before, self._withdrawn = self._withdrawn, self._index.withdrawals(self._committed.commit)
+        new = self._withdrawn.by_id.keys() - self._committed.commit.withdrawn.keys()
+        self._take_out(new | (self._withdrawn.by_id.keys() - before.by_id.keys()))
+
+    def _take_out(self, doc_ids: Collection[str]) -> None:
+        for doc_id in doc_ids:
+            self.remove(doc_id)
+
+    def _withdraw_by_address(self) -> None:
+        """Enter by its id what came under an address that was withdrawn meanwhile."""
+        found = self._index.register.read()
+        self._index.register.withdraw(
+            replace(entry, id=doc_id, address=address)
+            for address, entry in found.addresses.items()
+            for doc_id in self._addresses.get(address, ())
+            if doc_id not in found.by_id
+        )
+
+    def _withdraw_what_came_meanwhile(self) -> None:
+        """The same for what is visible now; it cannot be asked for before it is there."""
+        try:
+            if self._addresses:
+                self._withdraw_by_address()
+                self._addresses.clear()
+        except SearchError as error:  # the commit is made, whatever comes of this
+            _log.warning("withdrawn addresses are not looked for: %s", error)
+
     def _publish(self) -> None:
         """Make the segments the newest generation; all are verified where they replace others."""
         commit = Commit(
             fingerprint=self._index.fingerprint,
             segments=list(self._segments),
-            withdrawn=self.withdrawn,
+            withdrawn=self._withdrawn.days,
             average_lengths=self._average_lengths,
         )
         if self._previous is not None:
@@ -232,6 +296,7 @@ class NewsWriter:
                     verify_segment(self._index.folder, info)
         self._committed = self._index.publish(commit, self._previous)
         self._index.clean(self._committed)
+        self._withdraw_what_came_meanwhile()
         self._previous = None
         self._changed = False
         kept = {info.segid for info in self._segments}

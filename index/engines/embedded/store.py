@@ -19,6 +19,7 @@ from ...errors import (
 )
 from ...segments.array_file import open_regular
 from ...segments.segment import Segment
+from ...withdrawals import RegisterState, WithdrawalRegister, Withdrawals, register_path
 from .disk import (
     clean,
     generations,
@@ -57,6 +58,8 @@ class NewestFile:
     generation: int
     inode: int
     changed_ns: int
+    withdrawals: RegisterState
+    """The state of the register: a withdrawal counts without a commit."""
 
 
 class NewsIndex(Index):
@@ -65,6 +68,7 @@ class NewsIndex(Index):
     def __init__(self, folder: Path, fingerprint: str) -> None:
         self.folder = folder
         self.fingerprint = fingerprint
+        self.register = WithdrawalRegister(register_path(folder))
         self._opened: WeakValueDictionary[str, Segment] = WeakValueDictionary()
 
     @classmethod
@@ -168,16 +172,20 @@ class NewsIndex(Index):
 
     def newest(self) -> NewestFile:
         """Which file says what the newest generation is: also a folder made anew tells."""
+        withdrawals = (0, 0, 0)
+        with suppress(FileNotFoundError), storage_errors(self.folder, FileNotFoundError):
+            register = self.register.path.stat()
+            withdrawals = register.st_ino, register.st_size, register.st_mtime_ns
         while True:
             generation = self.latest_generation()
             if generation < 0:
-                return NewestFile(generation, 0, 0)
+                return NewestFile(generation, 0, 0, withdrawals)
             try:
                 with storage_errors(self.folder, FileNotFoundError):
                     status = (self.folder / manifest_name(generation)).stat()
             except FileNotFoundError:
                 continue  # a commit has just taken it away
-            return NewestFile(generation, status.st_ino, status.st_mtime_ns)
+            return NewestFile(generation, status.st_ino, status.st_mtime_ns, withdrawals)
 
     def read(self, function: Callable[[], _T]) -> _T:
         """What a function reads; again where a commit took its files away meanwhile.
@@ -204,6 +212,31 @@ class NewsIndex(Index):
             segment = self._opened[info.segid] = open_segment(self.folder, info)
         return segment
 
+    def withdrawals(self, commit: Commit) -> Withdrawals:
+        """What is withdrawn: the register's word, and an older index's own where it has none."""
+        return self.register.read().over(commit.withdrawn)
+
+    def mark_withdrawn(self, commit: Commit) -> Withdrawals:
+        """Mark as deleted, in a commit that was read, what was withdrawn since it was made."""
+        found = self.withdrawals(commit)
+        for doc_id in found.by_id.keys() - commit.withdrawn.keys():
+            for info in commit.segments:
+                info.deleted.update(self.segment(info).find_docs(doc_id))
+        return found
+
+    def give_back(self, key: str, by: str) -> bool:
+        """End a withdrawal, also one that only the index itself knows of."""
+        with suppress(IndexNotFound, IndexCorrupt, IndexMismatch):
+            self.take_over(self.any_manifest().commit)
+        return self.register.give_back(key, by)
+
+    def take_over(self, commit: Commit) -> None:
+        """Enter in the register what an older program withdrew in the index itself."""
+        known = self.register.read().entries
+        entries = self.withdrawals(commit).entries
+        new = [each for key, each in entries.items() if each is not None and key not in known]
+        self.register.withdraw(new)
+
     # -- as Whoosh reads it; its modules for that are imported when asked for, searching needs none
 
     @property
@@ -227,6 +260,7 @@ class NewsIndex(Index):
         def read() -> "IndexReader":
             contents = self.contents()
             segments = [(info, self.segment(info)) for info in contents.segments]
+            self.mark_withdrawn(contents.commit)
             return open_reader(contents.generation, segments)
 
         return self.read(read)

@@ -50,6 +50,14 @@ def take_turn(
         time.sleep(_POLL_SECONDS)
 
 
+def is_waited_for(queue: int) -> bool:
+    """Whether somebody waits in the open file of a queue."""
+    if not _HAS_LOCKED_BYTES:
+        return True
+    found = fcntl.fcntl(queue, fcntl.F_OFD_GETLK, _range(0, 0))
+    return bool(_RANGE.unpack(found)[0] != fcntl.F_UNLCK)
+
+
 def _join(queue: int) -> Callable[[], bool]:
     """Lock the byte of this moment; the answer tells whether no byte before it is locked."""
     while True:

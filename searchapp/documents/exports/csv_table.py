@@ -12,7 +12,7 @@ from ...query.urls import Site
 from ...text.formatting import iso_text, time_text
 from ..record import Record, record_of
 
-__all__ = ["CsvOptions", "Delimiter", "write_csv"]
+__all__ = ["CsvOptions", "Delimiter", "harmless_cell", "write_csv"]
 
 Delimiter: TypeAlias = Literal[",", ";"]
 
@@ -42,7 +42,7 @@ def write_csv(
     yield _line(_COLUMNS, options.delimiter)
     for article in articles:
         cells = _cells(article, record_of(article, site))
-        yield _line([_harmless(cell) for cell in cells], options.delimiter)
+        yield _line([harmless_cell(cell) for cell in cells], options.delimiter)
 
 
 def _cells(article: Article, record: Record) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _cells(article: Article, record: Record) -> tuple[str, ...]:
     )
 
 
-def _harmless(cell: str) -> str:
+def harmless_cell(cell: str) -> str:
     """The cell, marked as text where a spreadsheet would calculate it."""
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 

@@ -64,8 +64,10 @@ class FeedSource:
 
 
 def feed_params(params: SearchParams) -> SearchParams:
-    """The same search, newest first and without marks."""
-    return replace(params, sort=SortOrder.NEWEST, highlight=False)
+    """The same search without marks, newest first, or what has changed last where asked for."""
+    by_change = params.sort is SortOrder.UPDATED
+    sort = SortOrder.UPDATED if by_change else SortOrder.NEWEST
+    return replace(params, sort=sort, highlight=False)
 
 
 def search_feed(
@@ -126,7 +128,7 @@ def _entry(article: Article, published: datetime, site: Site) -> FeedEntry:
         id=site.absolute(f"/article/{quote(article.id, safe='')}"),
         record=record_of(article, site),
         published=published,
-        updated=max(filter(None, (article.updated, published))),
+        updated=max(filter(None, (article.changed, article.updated, published))),
     )
 
 
@@ -148,8 +150,8 @@ def _subject(params: SearchParams, labels: ArchiveLabels) -> Iterator[str]:
 
 
 def _address(site: Site, path: str, params: SearchParams, page: int) -> str:
-    """The address of a page of the feed; its order is understood."""
-    pairs = replace(_addressed(params), sort=None, page=page).pairs()
+    """The address of a page of the feed; the usual order is understood."""
+    pairs = replace(_addressed(params), sort=_named_sort(params), page=page).pairs()
     return site.absolute(with_query(path, pairs))
 
 
@@ -161,8 +163,13 @@ def _addressed(params: SearchParams) -> SearchParams:
 
 def _canonical_query(params: SearchParams) -> str:
     """What makes it this search and no other: the same for all of its pages."""
-    whole = replace(_addressed(params), sort=None, page=1, per_page=DEFAULT_PER_PAGE)
+    sort = _named_sort(params)
+    whole = replace(_addressed(params), sort=sort, page=1, per_page=DEFAULT_PER_PAGE)
     return urlencode(whole.pairs())
+
+
+def _named_sort(params: SearchParams) -> SortOrder | None:
+    return SortOrder.UPDATED if params.sort is SortOrder.UPDATED else None
 
 
 def _host(site: Site) -> str:
