@@ -19,6 +19,7 @@ from .tokenizer import (
     joined_key,
     known_keys,
     raw_pieces,
+    words_with,
 )
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "repair_legacy",
     "repair_query",
     "segmenter",
+    "words_with",
 ]

@@ -7,10 +7,11 @@ bounded (a URL gives back its closing punctuation only), so the work is linear i
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence, Set
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from .normalize import IGNORABLE, drop_ignorable, exact_key, fold, romanized
 from .numerals import date_key, fraction_key, number_key, time_key
@@ -29,8 +30,7 @@ class TokenKind(StrEnum):
     JOINED = "joined"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True, gc=False):
     """One term of a text, with its place.
 
     `start` and `end` are code points of the original text. `position` counts the tokens of the
@@ -45,8 +45,7 @@ class Token:
     kind: TokenKind
 
 
-@dataclass(frozen=True, slots=True)
-class PieceToken:
+class PieceToken(Struct, frozen=True, gc=False):
     """A token of one piece: `start` and `end` count from the piece's first code point.
 
     `offset` is the position relative to the position of the piece.
@@ -71,8 +70,7 @@ class PieceToken:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """All tokens of one raw match; `width` is the number of positions it takes (0 for a mark)."""
 
     tokens: tuple[PieceToken, ...]
@@ -164,6 +162,18 @@ def known_keys(words: Iterable[str]) -> Iterator[str | None]:
     return map(_known_keys.get, words)
 
 
+def words_with(words: set[str], keys: Set[str]) -> tuple[list[str], set[str]]:
+    """Those of the words that are known to be one token with one of the exact keys; the unknown.
+
+    Nearly all words are known to have none, which is found out without a loop.
+    """
+    known = _known_keys
+    found = []
+    if not keys.isdisjoint(map(known.get, words)):
+        found = [word for word in words if known.get(word) in keys]
+    return found, words.difference(known)
+
+
 @lru_cache(maxsize=1 << 13)
 def _expand_word_cached(word: str) -> Piece:
     return _expand_word(word)
@@ -181,7 +191,7 @@ def _expand_word(word: str) -> Piece:
     for raw, start in zip(pieces, piece_starts(word, pieces), strict=True):
         piece = expand_piece(raw)
         tokens += (
-            replace(t, start=start + t.start, end=start + t.end, offset=width + t.offset)
+            PieceToken(t.exact, t.folded, start + t.start, start + t.end, width + t.offset, t.kind)
             for t in piece.tokens
         )
         width += piece.width
@@ -189,8 +199,9 @@ def _expand_word(word: str) -> Piece:
 
 
 def _remember(word: str, key: str) -> None:
+    global _known_keys  # another one, as somebody may read this one
     if len(_known_keys) >= _MOST_KNOWN_KEYS:
-        _known_keys.clear()
+        _known_keys = {}
     # Most words are their own key: one string serves for both.
     _known_keys[word] = word if key == word else key
 

@@ -3,10 +3,14 @@
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+
+import msgspec
 
 from .errors import IndexCorrupt
 
@@ -160,6 +164,10 @@ class Article:
             ValueError: the bytes are not such a record.
         """
         make = _unchecked if trusted else type.__call__
+        if trusted:
+            # What is no UTF-8 is read as it was written, and what else is wrong is named, below.
+            with suppress(ValueError, TypeError, AttributeError):
+                return _stored_article(_STORED.decode(data))
         try:
             record = cast(dict[str, Any], json.loads(data))
             for name in ("body", "captions", "authors", "tags"):
@@ -172,19 +180,7 @@ class Article:
                 for headline, snippet, url in record.get("related", ())
             )
             if "provenance" in record:
-                reader, path, line, encoding, original, *more = record["provenance"]
-                missing: list[Any] = [None, "", None]
-                suspected, pages, confidence = more + missing[len(more) :]
-                record["provenance"] = Provenance(
-                    reader=reader,
-                    path=path,
-                    line=line,
-                    encoding=encoding,
-                    original=original,
-                    suspected_encoding=suspected,
-                    pages=pages,
-                    confidence=confidence,
-                )
+                record["provenance"] = _provenance(record["provenance"])
             article = cast(Article, make(cls, **record))
             _check_stored(article)
             return article
@@ -192,11 +188,82 @@ class Article:
             raise ValueError(f"not a stored article: {error}") from error
 
 
+class _StoredRecord(msgspec.Struct):
+    """What `to_json` writes; the decoder checks the types."""
+
+    id: str
+    headline: str
+    lead: str = ""
+    body: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    url: str = ""
+    source: str = ""
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    published: str | None = None
+    published_precision: Precision = "minute"
+    updated: str | None = None
+    related: tuple[tuple[str, str, str], ...] = ()
+    provenance: tuple[Any, ...] | None = None
+
+
+_STORED: Final = msgspec.json.Decoder(_StoredRecord)
+
+
+def _stored_article(record: _StoredRecord) -> Article:
+    """The article of a record that was checked when it was stored; raises ValueError."""
+    article = object.__new__(Article)
+    put = object.__setattr__
+    for name in _AS_STORED:
+        put(article, name, getattr(record, name))
+    for name in ("published", "updated"):
+        time: str | None = getattr(record, name)
+        put(article, name, None if time is None else datetime.fromisoformat(time))
+    related = tuple(
+        cast(RelatedItem, _unchecked(RelatedItem, headline=headline, snippet=snippet, url=url))
+        for headline, snippet, url in record.related
+    )
+    put(article, "related", related)
+    origin = record.provenance
+    put(article, "provenance", None if origin is None else _provenance(origin))
+    _check_shown(article)
+    return article
+
+
+_AS_STORED: Final = tuple(
+    name
+    for name in _StoredRecord.__struct_fields__
+    if name not in ("published", "updated", "related", "provenance")
+)
+
+
+def _provenance(stored: Sequence[Any]) -> Provenance:
+    reader, path, line, encoding, original, *more = stored
+    missing: list[Any] = [None, "", None]
+    suspected, pages, confidence = more + missing[len(more) :]
+    return Provenance(
+        reader=reader,
+        path=path,
+        line=line,
+        encoding=encoding,
+        original=original,
+        suspected_encoding=suspected,
+        pages=pages,
+        confidence=confidence,
+    )
+
+
 def _check_stored(article: Article) -> None:
     """Raise TypeError or ValueError where a value is of another type, or would do harm shown."""
     # Joining is the quickest way to learn that all of them are strings.
     texts = (*article.body, *article.captions, *article.authors, *article.tags)
     "".join((article.id, article.headline, article.lead, article.source, article.section, *texts))
+    _check_shown(article)
+
+
+def _check_shown(article: Article) -> None:
+    """The same of what the types of the record do not tell."""
     if article.url != "" and not article.url.startswith(_WEB):
         _check_url(article.url)
     for item in article.related:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from analyzers import (
@@ -15,6 +14,7 @@ from analyzers import (
     has_marks,
     known_keys,
     raw_pieces,
+    words_with,
 )
 
 from ..article import Article
@@ -43,16 +43,14 @@ class _Occurrence(NamedTuple):
     target: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
+class _Paragraph(NamedTuple):
     zone: Zone
     text: str
     tokens: tuple[Token, ...]
     occurrences: tuple[_Occurrence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
+class _Marked(NamedTuple):
     """A text and its marked spans: sorted, apart, in code points."""
 
     text: str
@@ -122,7 +120,12 @@ class Highlighter:
             )
             finder = self._bare if bare else self._marked
             paragraphs += [
-                _Paragraph(zone, text, tokens, tuple(self._occurrences(zone, tokens, bare)))
+                _Paragraph(
+                    zone,
+                    text,
+                    tokens,
+                    tuple(self._occurrences(zone, tokens, bare) if tokens else ()),
+                )
                 for text, tokens in zip(texts, finder.tokens(texts), strict=True)
             ]
         return paragraphs
@@ -146,6 +149,9 @@ class Highlighter:
         by_zone: dict[Zone, list[_Marked]] = {}
         for paragraph, kept in zip(paragraphs, settled, strict=True):
             text, tokens = paragraph.text, paragraph.tokens
+            if not kept:
+                by_zone.setdefault(paragraph.zone, []).append(_Marked(text, ()))
+                continue
             spans: list[tuple[int, int]] = []
             for start, end in sorted(
                 {(tokens[o.first].start, tokens[o.last - 1].end) for o in kept}
@@ -162,18 +168,23 @@ class Highlighter:
 
         A bare `ha noi` would otherwise mark every hạ and every nói.
         """
+        if len(self._targets) == 1:
+            return [list(paragraph.occurrences) for paragraph in paragraphs]
         beside: list[set[_Occurrence]] = []
         paired: set[int] = set()
         for paragraph in paragraphs:
-            ends: dict[tuple[int, int], list[_Occurrence]] = {}
-            for occurrence in paragraph.occurrences:
-                position = paragraph.tokens[occurrence.last - 1].position
-                ends.setdefault((occurrence.target, position), []).append(occurrence)
             together: set[_Occurrence] = set()
-            for occurrence in paragraph.occurrences:
-                position = paragraph.tokens[occurrence.first].position
-                for before in ends.get((occurrence.target - 1, position - 1), ()):
-                    together |= {before, occurrence}
+            if len(paragraph.occurrences) > 1:
+                tokens = paragraph.tokens
+                ends: dict[tuple[int, int], list[_Occurrence]] = {}
+                for occurrence in paragraph.occurrences:
+                    place = occurrence.target, tokens[occurrence.last - 1].position
+                    ends.setdefault(place, []).append(occurrence)
+                for occurrence in paragraph.occurrences:
+                    place = occurrence.target - 1, tokens[occurrence.first].position - 1
+                    for before in ends.get(place, ()):
+                        together.add(before)
+                        together.add(occurrence)
             paired |= {occurrence.target for occurrence in together}
             beside.append(together)
         return [
@@ -317,20 +328,22 @@ class WantedWords:
         Positions are those of the text as far as neighbours can tell: whatever else stands
         between two wanted tokens counts as one position.
         """
-        # A comma or full stop before a space is in no token, and the words without it recur.
-        split = [text.replace(", ", "  ").replace(". ", "  ").split(" ") for text in texts]
+        split = [_words(text) for text in texts]
         self._look_at(set().union(*split).difference(self._seen))
         kept = self._kept
-        found = []
+        found: list[tuple[Token, ...]] = []
         for words in split:
+            if kept.keys().isdisjoint(words):
+                found.append(())
+                continue
             inside: list[Token] = []
             start = position = before = 0
             for number in [number for number, word in enumerate(words) if word in kept]:
                 if before < number:
                     between = words[before:number]
                     start += sum(map(len, between)) + len(between)
-                    # The first one nearly always has tokens: it needs no generator.
-                    position += expand_word(between[0]).width > 0 or any(
+                    # The first one is nearly always known: it needs no generator.
+                    position += any(known_keys(between)) or any(
                         expand_word(word).width for word in between
                     )
                 word = words[number]
@@ -343,13 +356,13 @@ class WantedWords:
             found.append(tuple(inside))
         return found
 
-    def _look_at(self, words: Set[str]) -> None:
+    def _look_at(self, words: set[str]) -> None:
         self._seen |= words
         exact, folded, kept = self._exact, self._folded, self._kept
         possible: Iterable[str] = words
         if not folded:
-            keys = zip(words, known_keys(words), strict=True)
-            possible = [word for word, key in keys if key is None or key in exact]
+            possible, unknown = words_with(words, exact)
+            possible += [word for word in unknown if _may_hold(word, exact)]
         for word in possible:
             expanded = expand_word(word)
             tokens = tuple(
@@ -357,3 +370,30 @@ class WantedWords:
             )
             if tokens:
                 kept[word] = tokens, expanded.width
+
+
+def _words(text: str) -> list[str]:
+    """The text cut at its spaces, without most punctuation, in whose place spaces stand.
+
+    No token has a quotation mark, nor a comma or full stop before a space; the words without them
+    recur.
+    """
+    for mark in (", ", ". "):
+        text = text.replace(mark, "  ")
+    for mark in '"“”':
+        text = text.replace(mark, " ")
+    return text.split(" ")
+
+
+#: Characters that are in no token where they stand before or behind all letters of a word.
+_AROUND = ".,;:!?()[]…-–'’"
+
+
+def _may_hold(word: str, exact: Set[str]) -> bool:
+    """Whether a word that is not known as a whole may have a token with one of the keys."""
+    inside = word.strip(_AROUND)
+    if not inside.isalnum():
+        # The word may have parts, and no letters may be alone.
+        return inside != ""
+    expanded = expand_word(inside)
+    return any(token.exact in exact for token in expanded.tokens)
