@@ -17,7 +17,6 @@ from .tokenizer import (
     expand_piece,
     expand_word,
     joined_key,
-    known_keys,
     raw_pieces,
     words_with,
 )
@@ -48,7 +47,6 @@ __all__ = [
     "is_syllable",
     "iy_variants",
     "joined_key",
-    "known_keys",
     "raw_pieces",
     "repair",
     "repair_fields",

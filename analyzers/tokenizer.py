@@ -7,7 +7,7 @@ bounded (a URL gives back its closing punctuation only), so the work is linear i
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from enum import StrEnum
 from functools import lru_cache
 
@@ -152,14 +152,6 @@ def expand_word(word: str) -> Piece:
     if word.isalnum() or len(word) > LONGEST_CACHED:
         return _expand_word(word)
     return _expand_word_cached(word)
-
-
-def known_keys(words: Iterable[str]) -> Iterator[str | None]:
-    """The exact key of each word that is one token of one position, as far as it is known.
-
-    None of a word that is more or less, and of one that `expand_word` has not seen lately.
-    """
-    return map(_known_keys.get, words)
 
 
 def words_with(words: set[str], keys: Set[str]) -> tuple[list[str], set[str]]:

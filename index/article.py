@@ -3,9 +3,7 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
@@ -29,6 +27,7 @@ __all__ = [
     "kept_id",
     "load_article",
     "pack_article",
+    "trusted_article",
     "unpack_article",
 ]
 
@@ -153,21 +152,8 @@ class Article:
         return text.encode("utf-8", "surrogatepass")
 
     @classmethod
-    def from_json(cls, data: bytes, *, trusted: bool = False) -> "Article":
-        """The article that `to_json` wrote.
-
-        Args:
-            trusted: the bytes were checked when they were stored, so that only what costs nothing
-                is looked at again: types, times and the schemes of addresses.
-
-        Raises:
-            ValueError: the bytes are not such a record.
-        """
-        make = _unchecked if trusted else type.__call__
-        if trusted:
-            # What is no UTF-8 is read as it was written, and what else is wrong is named, below.
-            with suppress(ValueError, TypeError, AttributeError):
-                return _stored_article(_STORED.decode(data))
+    def from_json(cls, data: bytes) -> "Article":
+        """The article that `to_json` wrote; raises ValueError for bytes that are none."""
         try:
             record = cast(dict[str, Any], json.loads(data))
             for name in ("body", "captions", "authors", "tags"):
@@ -176,12 +162,13 @@ class Article:
                 if name in record:
                     record[name] = datetime.fromisoformat(record[name])
             record["related"] = tuple(
-                make(RelatedItem, headline=headline, snippet=snippet, url=url)
+                RelatedItem(headline=headline, snippet=snippet, url=url)
                 for headline, snippet, url in record.get("related", ())
             )
             if "provenance" in record:
-                record["provenance"] = _provenance(record["provenance"])
-            article = cast(Article, make(cls, **record))
+                origin = zip(_ORIGIN, record["provenance"], strict=False)
+                record["provenance"] = Provenance(**dict(origin))
+            article = cls(**record)
             _check_stored(article)
             return article
         except (TypeError, AttributeError, KeyError, RecursionError) as error:
@@ -201,8 +188,8 @@ class _StoredRecord(msgspec.Struct):
     authors: tuple[str, ...] = ()
     section: str = ""
     tags: tuple[str, ...] = ()
-    published: str | None = None
     published_precision: Precision = "minute"
+    published: str | None = None
     updated: str | None = None
     related: tuple[tuple[str, str, str], ...] = ()
     provenance: tuple[Any, ...] | None = None
@@ -211,47 +198,37 @@ class _StoredRecord(msgspec.Struct):
 _STORED: Final = msgspec.json.Decoder(_StoredRecord)
 
 
-def _stored_article(record: _StoredRecord) -> Article:
-    """The article of a record that was checked when it was stored; raises ValueError."""
-    article = object.__new__(Article)
-    put = object.__setattr__
-    for name in _AS_STORED:
+_PLAIN: Final = _StoredRecord.__struct_fields__[:-4]
+#: The fields of a provenance as they are stored, the last ones where needed.
+_ORIGIN: Final = tuple(Provenance.__dataclass_fields__)
+
+
+def trusted_article(data: bytes) -> Article:
+    """The article of a record that was checked when it was written; raises ValueError."""
+    # Only what costs nothing is looked at again: types, times and the schemes of addresses.
+    try:
+        record = _STORED.decode(data)
+    except msgspec.DecodeError:
+        # It has half a surrogate pair, which this decoder does not read, or is no such record.
+        return Article.from_json(data)
+    article, put, origin = object.__new__(Article), object.__setattr__, record.provenance
+    for name in _PLAIN:
         put(article, name, getattr(record, name))
     for name in ("published", "updated"):
         time: str | None = getattr(record, name)
-        put(article, name, None if time is None else datetime.fromisoformat(time))
-    related = tuple(
-        cast(RelatedItem, _unchecked(RelatedItem, headline=headline, snippet=snippet, url=url))
-        for headline, snippet, url in record.related
-    )
-    put(article, "related", related)
-    origin = record.provenance
-    put(article, "provenance", None if origin is None else _provenance(origin))
-    _check_shown(article)
+        put(article, name, time and datetime.fromisoformat(time))
+    put(article, "related", tuple(object.__new__(RelatedItem) for _ in record.related))
+    for item, values in zip(article.related, record.related, strict=True):
+        for name, value in zip(("headline", "snippet", "url"), values, strict=True):
+            put(item, name, value)
+    try:
+        put(
+            article, "provenance", origin and Provenance(**dict(zip(_ORIGIN, origin, strict=False)))
+        )
+        _check_shown(article)
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"not a stored article: {error}") from error
     return article
-
-
-_AS_STORED: Final = tuple(
-    name
-    for name in _StoredRecord.__struct_fields__
-    if name not in ("published", "updated", "related", "provenance")
-)
-
-
-def _provenance(stored: Sequence[Any]) -> Provenance:
-    reader, path, line, encoding, original, *more = stored
-    missing: list[Any] = [None, "", None]
-    suspected, pages, confidence = more + missing[len(more) :]
-    return Provenance(
-        reader=reader,
-        path=path,
-        line=line,
-        encoding=encoding,
-        original=original,
-        suspected_encoding=suspected,
-        pages=pages,
-        confidence=confidence,
-    )
 
 
 def _check_stored(article: Article) -> None:
@@ -280,17 +257,6 @@ def _check_shown(article: Article) -> None:
     for name, time in (("published", article.published), ("updated", article.updated)):
         if time is not None and (time.tzinfo is None or time.year not in PLAUSIBLE_YEARS):
             _check_time(name, time)
-
-
-def _unchecked(cls: type, **values: object) -> object:
-    """A frozen value without its `__post_init__`; KeyError where a value without default lacks."""
-    made: object = object.__new__(cls)
-    for each in fields(cls):
-        value = (
-            values[each.name] if each.default is MISSING else values.get(each.name, each.default)
-        )
-        object.__setattr__(made, each.name, value)
-    return made
 
 
 def is_article_id(text: str) -> bool:
@@ -427,6 +393,7 @@ def load_article(path: str, data: bytes, *, trusted: bool = True) -> Article:
         trusted: whether values are taken as they are, which were checked when they were indexed.
     """
     try:
-        return Article.from_json(unpack_article(data), trusted=trusted)
+        record = unpack_article(data)
+        return trusted_article(record) if trusted else Article.from_json(record)
     except ValueError as error:
         raise IndexCorrupt(path, "a stored article cannot be read") from error

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from .article import Article
+from .article import Article, trusted_article
 from .errors import WorkerLost
 from .processes import end_with_parent, signals_wait, worker_context
 from .readers import (
@@ -87,7 +87,7 @@ def read_in_worker(
                     on_bytes(batch.read)
                 for record in batch.records:
                     if isinstance(record, bytes):
-                        yield Article.from_json(record, trusted=True)
+                        yield trusted_article(record)
                     elif isinstance(record, BadRecord):
                         on_bad(record)
                     else:

@@ -12,7 +12,6 @@ from analyzers import (
     expand_word,
     fold,
     has_marks,
-    known_keys,
     raw_pieces,
     words_with,
 )
@@ -30,6 +29,8 @@ _STACKED = (TokenKind.DATE, TokenKind.JOINED)
 _SNIPPET_CHARS = 220
 _MAX_SNIPPETS = 2
 _SPACE = re.compile(r"\s")
+#: Characters that are in no token where they stand before or behind all letters of a word.
+_AROUND = ".,;:!?()[]…-–'’"
 
 
 class _Occurrence(NamedTuple):
@@ -328,7 +329,16 @@ class WantedWords:
         Positions are those of the text as far as neighbours can tell: whatever else stands
         between two wanted tokens counts as one position.
         """
-        split = [_words(text) for text in texts]
+        split = [
+            # None of these is in a token, and the words without them recur.
+            text.replace(", ", "  ")
+            .replace(". ", "  ")
+            .replace('"', " ")
+            .replace("“", " ")
+            .replace("”", " ")
+            .split(" ")
+            for text in texts
+        ]
         self._look_at(set().union(*split).difference(self._seen))
         kept = self._kept
         found: list[tuple[Token, ...]] = []
@@ -342,8 +352,8 @@ class WantedWords:
                 if before < number:
                     between = words[before:number]
                     start += sum(map(len, between)) + len(between)
-                    # The first one is nearly always known: it needs no generator.
-                    position += any(known_keys(between)) or any(
+                    # The first one nearly always has tokens: it needs no generator.
+                    position += expand_word(between[0]).width > 0 or any(
                         expand_word(word).width for word in between
                     )
                 word = words[number]
@@ -362,7 +372,11 @@ class WantedWords:
         possible: Iterable[str] = words
         if not folded:
             possible, unknown = words_with(words, exact)
-            possible += [word for word in unknown if _may_hold(word, exact)]
+            for word in unknown:
+                inside = word.strip(_AROUND)
+                alone = expand_word(inside).tokens if inside.isalnum() else None
+                if alone is None or any(token.exact in exact for token in alone):
+                    possible.append(word)
         for word in possible:
             expanded = expand_word(word)
             tokens = tuple(
@@ -370,30 +384,3 @@ class WantedWords:
             )
             if tokens:
                 kept[word] = tokens, expanded.width
-
-
-def _words(text: str) -> list[str]:
-    """The text cut at its spaces, without most punctuation, in whose place spaces stand.
-
-    No token has a quotation mark, nor a comma or full stop before a space; the words without them
-    recur.
-    """
-    for mark in (", ", ". "):
-        text = text.replace(mark, "  ")
-    for mark in '"“”':
-        text = text.replace(mark, " ")
-    return text.split(" ")
-
-
-#: Characters that are in no token where they stand before or behind all letters of a word.
-_AROUND = ".,;:!?()[]…-–'’"
-
-
-def _may_hold(word: str, exact: Set[str]) -> bool:
-    """Whether a word that is not known as a whole may have a token with one of the keys."""
-    inside = word.strip(_AROUND)
-    if not inside.isalnum():
-        # The word may have parts, and no letters may be alone.
-        return inside != ""
-    expanded = expand_word(inside)
-    return any(token.exact in exact for token in expanded.tokens)

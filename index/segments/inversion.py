@@ -11,7 +11,7 @@ import numpy as np
 
 from analyzers import PieceToken, TokenKind, expand_piece, has_marks, raw_pieces, segmenter
 
-from ..article import Article, pack_article
+from ..article import Article, pack_article, trusted_article
 from ..collation import collation_key
 from ..schema import ZONE_COUNT, Zone, ZoneText, zone_texts
 from .analyzed import (
@@ -105,7 +105,7 @@ class Inverter:
 
     def _document(self, record: bytes) -> AnalyzedDocument:
         """A document with the numbers of this inverter."""
-        article = Article.from_json(record, trusted=True)
+        article = trusted_article(record)
         terms: list[int] = []
         positions: list[int] = []
         flags: list[int] = []

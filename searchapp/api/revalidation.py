@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from importlib.metadata import PackageNotFoundError, version
 from operator import itemgetter
 from typing import Final, ParamSpec
@@ -117,6 +117,7 @@ def _allow(response: BaseResponse, caching: str) -> None:
         response.vary.add("Cookie")
 
 
+@cache
 def _app_version() -> str:
     try:
         return version("timbao")

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analyzers import Token, expand_word, index_tokens, known_keys
+from analyzers import Token, expand_word, index_tokens, words_with
 from index.results.highlight import WantedWords
 
 _FRAGMENTS = (
@@ -43,14 +43,17 @@ def test_wanted_tokens_are_those_of_the_whole_text(
         assert _apart(list(found)) == _apart(expected)
 
 
-def test_keys_are_known_once_a_word_was_seen() -> None:
+def test_words_are_known_once_they_were_seen() -> None:
     words = ["Thuỷ-lợi", "THUỶ", "…", "10.5"]
     assert [expand_word(word).width for word in words] == [2, 1, 0, 1]
-    assert list(known_keys(words)) == [None, "thuỷ", None, "10.5"]
-    assert list(known_keys(["chưagặpbaogiờ"])) == [None]
+    asked = {*words, "chưagặpbaogiờ"}
+    unknown = {"Thuỷ-lợi", "…", "chưagặpbaogiờ"}
+    assert words_with(asked, {"thuỷ"}) == (["THUỶ"], unknown)
+    assert words_with(asked, {"10.5"}) == (["10.5"], unknown)
+    assert words_with(asked, {"lợi"}) == ([], unknown)
 
 
 def test_long_words_are_not_kept() -> None:
     word = "dài" * 40
     assert expand_word(word).width == 1
-    assert list(known_keys([word])) == [None]
+    assert words_with({word}, {word}) == ([], {word})
