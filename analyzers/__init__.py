@@ -8,7 +8,7 @@ from .legacy_decoders import LegacyEncoding
 from .normalize import exact_key, fold, has_marks, repair
 from .segmentation import Segmenter, segmenter
 from .spelling import begins_with, compatible, iy_variants
-from .syllables import is_syllable
+from .syllables import is_syllable, tone_placements
 from .tokenizer import (
     Piece,
     PieceToken,
@@ -53,5 +53,6 @@ __all__ = [
     "repair_legacy",
     "repair_query",
     "segmenter",
+    "tone_placements",
     "words_with",
 ]

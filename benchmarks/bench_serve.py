@@ -35,7 +35,7 @@ import numpy as np
 from bench_index import FOLDER, built
 from corpora import REPOSITORY, add_corpus_options, corpus_of
 from measure import Json, cpu_seconds, memory_of, run_facts, write_json
-from programs import Server, timbao
+from programs import Client, Server, timbao
 
 from analyzers import fold
 from index import Article, SearchRequest, SuggestRequest, open_engine
@@ -46,6 +46,7 @@ sys.path.append(str(REPOSITORY / "tests" / "support"))
 _QUERIES: Final = 3000
 _WORDS: Final = (2, 2, 3, 4, 6)
 _COMMIT_SECONDS: Final = 5.0
+_WARMING: Final = 50
 _SCRIPT: Final = Path(__file__).with_name("load.lua")
 _HEAP: Final = "-Xms1g -Xmx1g"
 _BATCH: Final = 1000
@@ -220,6 +221,7 @@ class Load:
         found: Json = json.loads(done.stdout.strip().splitlines()[-1])
         assert not found["errors"], done.stdout
         self._asked += found["requests"]
+        assert found["requests"], "nothing was answered: more --seconds are needed"
         return {
             "a_second": round(found["requests"] / found["seconds"], 1),
             "p50_ms": round(found["p50"], 1),
@@ -260,8 +262,11 @@ def measure(folder: Path, articles: Sequence[Article], options: Any) -> Iterator
         server.until_answer("/readyz")
         us = Load(server.port, server.pid, options.seconds)
         them = None if node is None else Load(*node, options.seconds)
-        # Warm: the compiler of one, the caches of the other.
+        # Warm: the caches of one, the compiler of the other.
+        client = Client(server.port)
         for lines in ours.values():
+            for line in lines[:_WARMING]:
+                assert client.get(line)[0] == 200, line
             us.run(lines, 4)
         if them is not None:
             for lines in theirs.values():

@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import api
-from .http import access, compression, context, problems, security
+from .http import access, context, problems, security
 from .pages import article_pages, embed_pages, front_pages, outputs, search_pages, templating
 from .query.urls import MOUNT_POINT
 from .settings import Settings
@@ -42,7 +42,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     context.attach(app, settings)
     hooks.observe(app)
-    compression.attach(app)
     i18n.attach(app)
     templating.attach(app, settings)
     security.protect(app)

@@ -1,19 +1,16 @@
 """Marks what a query found, in the article's own spelling, as data."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from analyzers import (
-    PieceToken,
     Token,
     TokenKind,
     expand_piece,
-    expand_word,
     fold,
     has_marks,
     raw_pieces,
-    words_with,
 )
 
 from ..article import Article
@@ -21,6 +18,7 @@ from ..model import ArticleMarks, Fragment, Highlights, MatchedWord, MatchKind
 from ..query.targets import FormSequence, QueryTarget
 from ..schema import Zone, zone_texts
 from ..segments.inversion import BARE_ZONE_MARK
+from .wanted_words import WantedWords
 
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
@@ -29,8 +27,6 @@ _STACKED = (TokenKind.DATE, TokenKind.JOINED)
 _SNIPPET_CHARS = 220
 _MAX_SNIPPETS = 2
 _SPACE = re.compile(r"\s")
-#: Characters that are in no token where they stand before or behind all letters of a word.
-_AROUND = ".,;:!?()[]…-–'’"
 
 
 class _Occurrence(NamedTuple):
@@ -78,7 +74,8 @@ class Highlighter:
         bare = {
             form.removesuffix(BARE_ZONE_MARK) for form in wanted if form.endswith(BARE_ZONE_MARK)
         }
-        self._marked, self._bare = WantedWords(wanted), WantedWords(wanted, bare)
+        marked = {form for form in wanted if not form.endswith(BARE_ZONE_MARK)}
+        self._marked, self._bare = WantedWords(marked), WantedWords(marked, bare)
         for number, target in enumerate(targets):
             for sequence in target.options:
                 for form in sequence[0]:
@@ -311,76 +308,3 @@ def _best_window(marked: _Marked) -> tuple[int, int, int]:
         ]
         windows.append((3 * len(set(inside)) + len(inside), start, end))
     return max(windows, key=lambda window: (window[0], -window[1]))
-
-
-class WantedWords:
-    """The tokens of texts with one of the exact keys, or of the folded keys, for one search."""
-
-    def __init__(self, exact: Set[str], folded: Set[str] = frozenset()) -> None:
-        self._exact = exact
-        self._folded = folded
-        self._seen: set[str] = set()
-        self._kept: dict[str, tuple[tuple[PieceToken, ...], int]] = {}
-        """Word → its wanted tokens, and how many positions all of its tokens take."""
-
-    def tokens(self, texts: Sequence[str]) -> list[tuple[Token, ...]]:
-        """The wanted tokens of each text in order; `start` and `end` are its code points.
-
-        Positions are those of the text as far as neighbours can tell: whatever else stands
-        between two wanted tokens counts as one position.
-        """
-        split = [
-            # None of these is in a token, and the words without them recur.
-            text.replace(", ", "  ")
-            .replace(". ", "  ")
-            .replace('"', " ")
-            .replace("“", " ")
-            .replace("”", " ")
-            .split(" ")
-            for text in texts
-        ]
-        self._look_at(set().union(*split).difference(self._seen))
-        kept = self._kept
-        found: list[tuple[Token, ...]] = []
-        for words in split:
-            if kept.keys().isdisjoint(words):
-                found.append(())
-                continue
-            inside: list[Token] = []
-            start = position = before = 0
-            for number in [number for number, word in enumerate(words) if word in kept]:
-                if before < number:
-                    between = words[before:number]
-                    start += sum(map(len, between)) + len(between)
-                    # The first one nearly always has tokens: it needs no generator.
-                    position += expand_word(between[0]).width > 0 or any(
-                        expand_word(word).width for word in between
-                    )
-                word = words[number]
-                tokens, width = kept[word]
-                for token in tokens:
-                    inside.append(token.placed(start, position))
-                start += len(word) + 1
-                position += width
-                before = number + 1
-            found.append(tuple(inside))
-        return found
-
-    def _look_at(self, words: set[str]) -> None:
-        self._seen |= words
-        exact, folded, kept = self._exact, self._folded, self._kept
-        possible: Iterable[str] = words
-        if not folded:
-            possible, unknown = words_with(words, exact)
-            for word in unknown:
-                inside = word.strip(_AROUND)
-                alone = expand_word(inside).tokens if inside.isalnum() else None
-                if alone is None or any(token.exact in exact for token in alone):
-                    possible.append(word)
-        for word in possible:
-            expanded = expand_word(word)
-            tokens = tuple(
-                token for token in expanded.tokens if token.exact in exact or token.folded in folded
-            )
-            if tokens:
-                kept[word] = tokens, expanded.width
