@@ -189,7 +189,7 @@ class Load:
     """Runs wrk against a server."""
 
     def __init__(self, port: int, pid: int, seconds: int) -> None:
-        self._port = port
+        self.port = port
         self._pid = pid
         self._seconds = seconds
         self._asked = 0
@@ -210,7 +210,7 @@ class Load:
             done = subprocess.run(  # noqa: S603  # a fixed command
                 [  # wrk is where the machine has it
                     *("wrk", "-t1", f"-c{connections}", f"-d{self._seconds}s", "--timeout", "30s"),
-                    *("-s", str(_SCRIPT), f"http://127.0.0.1:{self._port}"),
+                    *("-s", str(_SCRIPT), f"http://127.0.0.1:{self.port}"),
                 ],
                 env=environment,
                 capture_output=True,
@@ -270,6 +270,9 @@ def measure(folder: Path, articles: Sequence[Article], options: Any) -> Iterator
             us.run(lines, 4)
         if them is not None:
             for lines in theirs.values():
+                for line in lines[:_WARMING]:
+                    path, _, body = line.partition("\t")
+                    _ask(them.port, "POST", path, body)
                 them.run(lines, 4)
         for connections in options.connections:
             peers: dict[str, Json] = {}
