@@ -10,14 +10,14 @@ from .normalize import exact_key, fold, has_marks, repair
 from .numerals import day_key, day_terms, number_key
 from .segmentation import Segmenter, segmenter
 from .spelling import begins_with, compatible, iy_variants
-from .syllables import is_syllable
+from .syllables import is_syllable, tone_placements
 from .tokenizer import (
     expand_piece,
     expand_word,
     joined_key,
-    known_keys,
     pieces_in_context,
     raw_pieces,
+    words_with,
 )
 from .tokens import STACKED, Piece, PieceToken, Token, TokenKind
 
@@ -51,7 +51,6 @@ __all__ = [
     "is_syllable",
     "iy_variants",
     "joined_key",
-    "known_keys",
     "number_key",
     "pieces_in_context",
     "raw_pieces",
@@ -60,4 +59,6 @@ __all__ = [
     "repair_legacy",
     "repair_query",
     "segmenter",
+    "tone_placements",
+    "words_with",
 ]

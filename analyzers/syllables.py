@@ -117,6 +117,25 @@ def place_tone(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
+def tone_placements(exact: str) -> tuple[str, ...]:
+    """The lower-case NFC words that `place_tone` makes this one of, this one first.
+
+    >>> tone_placements("hoà")
+    ('hoà', 'hòa')
+    """
+    split = _split_tone(exact)
+    if split is None or not split[1]:
+        return (exact,)
+    toneless, tone = split
+    placed = (
+        unicodedata.normalize("NFC", f"{toneless[:end]}{tone}{toneless[end:]}")
+        for end in range(1, len(toneless) + 1)
+    )
+    others = (word for word in dict.fromkeys(placed) if word != exact)
+    return (exact, *(word for word in others if place_tone(word) == exact))
+
+
+@lru_cache(maxsize=1 << 14)
 def is_syllable(exact: str) -> bool:
     """True for an exact key that is one well-formed, fully accented Vietnamese syllable."""
     split = _split_tone(exact)

@@ -7,8 +7,7 @@ bounded (a URL gives back its closing punctuation only), so the work is linear i
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from .addresses import EMAIL_TAIL, HOST_TAIL, URL_TAIL, address_key, host_keys, is_address
@@ -105,12 +104,16 @@ def expand_word(word: str) -> Piece:
     return _expand_word_cached(word)
 
 
-def known_keys(words: Iterable[str]) -> Iterator[str | None]:
-    """The exact key of each word that is one token of one position, as far as it is known.
+def words_with(words: set[str], keys: Set[str]) -> tuple[list[str], set[str]]:
+    """Those of the words that are known to be one token with one of the exact keys; the unknown.
 
-    None of a word that is more or less, and of one that `expand_word` has not seen lately.
+    Nearly all words are known to have none, which is found out without a loop.
     """
-    return map(_known_keys.get, words)
+    known = _known_keys
+    found = []
+    if not keys.isdisjoint(map(known.get, words)):
+        found = [word for word in words if known.get(word) in keys]
+    return found, words.difference(known)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -130,7 +133,7 @@ def _expand_word(word: str) -> Piece:
     for raw, start in zip(pieces, piece_starts(word, pieces), strict=True):
         piece = expand_piece(raw)
         tokens += (
-            replace(t, start=start + t.start, end=start + t.end, offset=width + t.offset)
+            PieceToken(t.exact, t.folded, start + t.start, start + t.end, width + t.offset, t.kind)
             for t in piece.tokens
         )
         width += piece.width
@@ -138,8 +141,9 @@ def _expand_word(word: str) -> Piece:
 
 
 def _remember(word: str, key: str) -> None:
+    global _known_keys  # another one, as somebody may read this one
     if len(_known_keys) >= _MOST_KNOWN_KEYS:
-        _known_keys.clear()
+        _known_keys = {}
     # Most words are their own key: one string serves for both.
     _known_keys[word] = word if key == word else key
 

@@ -154,7 +154,7 @@ CACHES: Final[dict[str, Switch]] = {
     "tokenizer.expand_piece": _function("analyzers.tokenizer", "_expand_cached"),
     "tokenizer.expand_word": _function("analyzers.tokenizer", "_expand_word_cached"),
     "legacy.is_clean_syllable": _function("analyzers.legacy", "_is_clean_syllable"),
-    "tokenizer.known_keys": _known_keys,
+    "tokenizer.words_with": _known_keys,
     "segmentation.shapes": _filled_when_missed("_Shapes"),
     "segmentation.token_types": _filled_when_missed("_TokenTypes"),
     "Inverter.entries": _pieces,

@@ -8,6 +8,7 @@ import os
 import platform
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Event, Thread
@@ -62,31 +63,45 @@ def write_json(path: Path | None, record: Json) -> None:
 
 
 def memory_of(pid: int) -> Json:
-    """Resident memory of one process in MB: all, what it wrote itself, what it maps from files."""
-    status = f"/proc/{pid}/status"
-    names = {"rss": "VmRSS", "anonymous": "RssAnon", "mapped": "RssFile", "peak": "VmHWM"}
+    """Resident memory of a process and its children in MB, pages that they share counted once.
+
+    All, what they wrote themselves, and what they map from files.
+    """
+    names = {"rss": "Pss", "anonymous": "Pss_Anon", "mapped": "Pss_File"}
+    rolled = [f"/proc/{each}/smaps_rollup" for each in tree_of(pid)]
     return {
-        f"{name}_mb": round(_kibibytes(status, field) * 1024 / 1e6, 1)
+        f"{name}_mb": round(sum(_kibibytes(path, field) for path in rolled) * 1024 / 1e6, 1)
         for name, field in names.items()
     }
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU time that a process has used so far, in all of its threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """CPU time that a process and its children have used so far, in all of their threads."""
+    total = 0
+    for each in tree_of(pid):
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def tree_of(pid: int) -> list[int]:
+    """A process and all processes below it."""
+    found = [pid]
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += tree_of(int(child))
+    except (FileNotFoundError, ProcessLookupError):
+        return found  # the process has just ended
+    return found
 
 
 def tree_bytes(pid: int) -> int:
     """Memory of a process and its children; shared pages count in parts (PSS)."""
     total = 0
-    try:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                total += tree_bytes(int(child))
-        total += 1024 * _kibibytes(f"/proc/{pid}/smaps_rollup", "Pss")
-    except (FileNotFoundError, ProcessLookupError):
-        return total  # the process has just ended
+    for each in tree_of(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            total += 1024 * _kibibytes(f"/proc/{each}/smaps_rollup", "Pss")
     return total
 
 

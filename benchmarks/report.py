@@ -49,7 +49,12 @@ def read_results(folder: Path) -> dict[str, list[Json]]:
     results: dict[str, list[Json]] = {}
     for path in sorted(folder.glob("*.json")):
         result = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(result, dict) and result.get("benchmark") in {*_BARS, "profile", "caches"}:
+        if isinstance(result, dict) and result.get("benchmark") in {
+            *_BARS,
+            "profile",
+            "caches",
+            "serve",
+        }:
             results.setdefault(result["benchmark"], []).append(result)
     for several in results.values():
         several.sort(key=lambda result: _corpus_size(result["corpus"]))
@@ -242,6 +247,46 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
             f" {number(latency['p99_ms'])} ms; {sum(result['errors'].values())} errors,"
             f" {len(result['wrong_totals'])} wrong totals.\n"
         )
+    yield from map(served, results.get("serve", []))
+
+
+def served(result: Json) -> str:
+    """What `timbao serve` answers beside its peer, and what an answer costs beside its search."""
+    rows = []
+    for row in result.get("rows", []):
+        if row["kind"] == "memory":
+            continue
+        other, busy = row.get("peer", {}), row["with_commits"]
+        rows.append(
+            [
+                row["kind"],
+                row["connections"],
+                number(row["a_second"]),
+                number(other["a_second"]) if other else "",
+                row.get("ratio", ""),
+                f"{number(row['p50_ms'])} / {number(row['p99_ms'])}",
+                f"{number(other['p50_ms'])} / {number(other['p99_ms'])}" if other else "",
+                f"{row['cpu_ms']} / {other['cpu_ms']}" if other else row["cpu_ms"],
+                f"{number(busy['a_second'])}; {row['p99_ratio']}",
+            ]
+        )
+    heads = ["", "connections", "a second", "peer", "ratio", "p50 / p99 ms", "peer's"]
+    heads += ["CPU ms", "with commits: a second; p99 ÷"]
+    text = (
+        f"## Requests a second, {result['corpus']}\n\n`timbao serve` beside one node of OpenSearch"
+        " in the same run: `benchmarks/bench_serve.py`, whose head says what is asked."
+        f" Load before: {result['facts']['load_before']}.\n\n"
+    )
+    if rows:
+        text += table(heads, rows)
+    if cpu := result.get("cpu"):
+        costs = [[kind, row["ms"], row["ratio"]] for kind, row in cpu.items()]
+        text += (
+            "\nThe processor's time of one request, warm, and how many times that of its search"
+            " without highlights and facets (`bench_serve.py --cpu`):\n\n"
+            f"{table(['', 'CPU ms', '÷ search'], costs)}"
+        )
+    return text
 
 
 def write_plots(results: dict[str, list[Json]], folder: Path) -> None:

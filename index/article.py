@@ -2,16 +2,15 @@
 
 import hashlib
 import json
-import zlib
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
-from .errors import IndexCorrupt
-
 __all__ = [
     "LARGEST_RECORD",
+    "NOTED",
+    "ORIGIN",
     "PLAUSIBLE_YEARS",
     "VIETNAM_TIME",
     "Article",
@@ -20,12 +19,10 @@ __all__ = [
     "RelatedItem",
     "article_id",
     "canonical_url",
+    "check_shown",
     "clean_url",
     "is_article_id",
     "kept_id",
-    "load_article",
-    "pack_article",
-    "unpack_article",
     "with_times",
     "without_times",
 ]
@@ -159,17 +156,8 @@ class Article:
         return with_times(text.encode("utf-8", "surrogatepass"), self.taken, self.changed)
 
     @classmethod
-    def from_json(cls, data: bytes, *, trusted: bool = False) -> "Article":
-        """The article that `to_json` wrote.
-
-        Args:
-            trusted: the bytes were checked when they were stored, so that only what costs nothing
-                is looked at again: types, times and the schemes of addresses.
-
-        Raises:
-            ValueError: the bytes are not such a record.
-        """
-        make = _unchecked if trusted else type.__call__
+    def from_json(cls, data: bytes) -> "Article":
+        """The article that `to_json` wrote; raises ValueError for bytes that are none."""
         try:
             record = cast(dict[str, Any], json.loads(data))
             for name in ("body", "captions", "authors", "tags"):
@@ -178,26 +166,15 @@ class Article:
                 if name in record:
                     record[name] = datetime.fromisoformat(record[name])
             record["related"] = tuple(
-                make(RelatedItem, headline=headline, snippet=snippet, url=url)
+                RelatedItem(headline=headline, snippet=snippet, url=url)
                 for headline, snippet, url in record.get("related", ())
             )
             if "provenance" in record:
-                reader, path, line, encoding, original, *more = record["provenance"]
-                missing: list[Any] = [None, "", None]
-                suspected, pages, confidence = more + missing[len(more) :]
-                record["provenance"] = Provenance(
-                    reader=reader,
-                    path=path,
-                    line=line,
-                    encoding=encoding,
-                    original=original,
-                    suspected_encoding=suspected,
-                    pages=pages,
-                    confidence=confidence,
-                )
-            for name, noted in zip(_NOTED, record.pop("times", ()), strict=False):
+                origin = zip(ORIGIN, record["provenance"], strict=False)
+                record["provenance"] = Provenance(**dict(origin))
+            for name, noted in zip(NOTED, record.pop("times", ()), strict=False):
                 record[name] = noted and datetime.fromisoformat(noted)
-            article = cast(Article, make(cls, **record))
+            article = cls(**record)
             _check_stored(article)
             return article
         except (TypeError, AttributeError, KeyError, RecursionError) as error:
@@ -205,7 +182,7 @@ class Article:
 
 
 #: Times that the archive notes itself: the last entry of a record, so that they can be told apart.
-_NOTED: Final = ("taken", "changed")
+NOTED: Final = ("taken", "changed")
 _TIMES: Final = b',"times":['
 
 
@@ -224,11 +201,20 @@ def without_times(record: bytes) -> bytes:
     return content + b"}" if found else record
 
 
+#: The fields of a provenance as they are stored, the last ones where needed.
+ORIGIN: Final = tuple(Provenance.__dataclass_fields__)
+
+
 def _check_stored(article: Article) -> None:
     """Raise TypeError or ValueError where a value is of another type, or would do harm shown."""
     # Joining is the quickest way to learn that all of them are strings.
     texts = (*article.body, *article.captions, *article.authors, *article.tags)
     "".join((article.id, article.headline, article.lead, article.source, article.section, *texts))
+    check_shown(article)
+
+
+def check_shown(article: Article) -> None:
+    """The same of what the types of the record do not tell."""
     if article.url != "" and not article.url.startswith(_WEB):
         _check_url(article.url)
     for item in article.related:
@@ -242,21 +228,10 @@ def _check_stored(article: Article) -> None:
             raise TypeError("a line is no number")
     if article.published_precision not in _PRECISIONS:
         raise ValueError(f"published_precision must be one of {_PRECISIONS}")
-    for name in ("published", "updated", *_NOTED):
+    for name in ("published", "updated", *NOTED):
         time = getattr(article, name)
         if time is not None and (time.tzinfo is None or time.year not in PLAUSIBLE_YEARS):
             _check_time(name, time)
-
-
-def _unchecked(cls: type, **values: object) -> object:
-    """A frozen value without its `__post_init__`; KeyError where a value without default lacks."""
-    made: object = object.__new__(cls)
-    for each in fields(cls):
-        value = (
-            values[each.name] if each.default is MISSING else values.get(each.name, each.default)
-        )
-        object.__setattr__(made, each.name, value)
-    return made
 
 
 def is_article_id(text: str) -> bool:
@@ -363,36 +338,3 @@ def _check_time(name: str, time: datetime | None) -> None:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def pack_article(data: bytes) -> bytes:
-    """The stored bytes of an article's JSON."""
-    return zlib.compress(data, 6)
-
-
-def unpack_article(data: bytes) -> bytes:
-    """The JSON that `pack_article` packed; raises ValueError for anything else.
-
-    Never more than LARGEST_RECORD bytes are unpacked, whatever the packed ones would become.
-    """
-    unpacker = zlib.decompressobj()
-    try:
-        record = unpacker.decompress(data, LARGEST_RECORD)
-    except zlib.error as error:
-        raise ValueError(f"not a packed article: {error}") from error
-    if not unpacker.eof or unpacker.unused_data:
-        raise ValueError("not a packed article: cut short, too long, or followed by something")
-    return record
-
-
-def load_article(path: str, data: bytes, *, trusted: bool = True) -> Article:
-    """The article of stored bytes; raises IndexCorrupt where they do not match their checksum.
-
-    Args:
-        path: the file.
-        trusted: whether values are taken as they are, which were checked when they were indexed.
-    """
-    try:
-        return Article.from_json(unpack_article(data), trusted=trusted)
-    except ValueError as error:
-        raise IndexCorrupt(path, "a stored article cannot be read") from error

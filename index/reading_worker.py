@@ -37,6 +37,7 @@ from .readers import (
     read_file,
 )
 from .segments.inversion import Inverter
+from .stored_article import trusted_article
 
 if TYPE_CHECKING:
     from ctypes import Array
@@ -87,7 +88,7 @@ def read_in_worker(
                     on_bytes(batch.read)
                 for record in batch.records:
                     if isinstance(record, bytes):
-                        yield Article.from_json(record, trusted=True)
+                        yield trusted_article(record)
                     elif isinstance(record, BadRecord):
                         on_bad(record)
                     else:

@@ -103,8 +103,10 @@ class Settings:
     """The address on which `timbao serve` listens."""
     port: int = 8000
     """Its port, 0 to 65535; 0 takes a free one."""
+    workers: int = 0
+    """How many processes of it answer, 0 to 256; 0: one for each processor it may use."""
     threads: int = 4
-    """How many requests are answered at the same time, 1 to 64."""
+    """How many requests each of them answers at the same time, 1 to 64."""
     connections: int = 2000
     """How many connections are kept open at the same time, 8 to 50,000."""
     send_seconds: int = 30
@@ -150,8 +152,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         _check(self.port in range(65536), "port", self.port, "a number from 0 to 65535")
-        _check(self.threads in range(1, 65), "threads", self.threads, "a number from 1 to 64")
         for name, least, most in (
+            ("workers", 0, 256),
+            ("threads", 1, 64),
             ("connections", 8, 50_000),
             ("send_seconds", 1, 600),
             ("spool", 1, 65_536),

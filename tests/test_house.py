@@ -10,8 +10,8 @@ ROOT: Final = Path(__file__).parents[1]
 #: The rooms of each package, folders and single files, from the bottom up; analyzers is one room.
 ROOMS: Final = {
     "analyzers": "",
-    "index": "errors processes collation article schema cache plan suggest_model query_model"
-    " upkeep_model withdrawals intake_queue model readers segments reading_worker ranking query"
+    "index": "errors processes collation article stored_article schema cache plan suggest_model"
+    " query_model upkeep_model withdrawals intake_queue model readers segments reading_worker ranking query"
     " backend retrieval results suggest engines.embedded engines.cluster engines intake evaluation",
     "searchapp": "settings private_files text keys query documents http telemetry api pages app"
     " commands cli",

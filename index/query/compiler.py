@@ -371,4 +371,6 @@ def _joined(parts: Sequence[_Part], combine: type[And] | type[Or]) -> _Part:
 def _shifted(tokens: Sequence[Token], start: int) -> tuple[Token, ...]:
     if not start:
         return tuple(tokens)
-    return tuple(replace(t, start=t.start + start, end=t.end + start) for t in tokens)
+    return tuple(
+        Token(t.exact, t.folded, t.start + start, t.end + start, t.position, t.kind) for t in tokens
+    )

@@ -1,20 +1,16 @@
 """Marks what a query found, in the article's own spelling, as data."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from analyzers import (
     STACKED,
-    PieceToken,
     Token,
     TokenKind,
     expand_piece,
-    expand_word,
     fold,
     has_marks,
-    known_keys,
     raw_pieces,
 )
 
@@ -23,6 +19,7 @@ from ..model import ArticleMarks, Fragment, Highlights, MatchedWord, MatchKind
 from ..query.targets import FormSequence, QueryTarget
 from ..schema import Zone, zone_texts
 from ..segments.inversion import BARE_ZONE_MARK
+from .wanted_words import WantedWords
 
 _MAX_MATCHED = 12
 #: A composed Vietnamese letter between others: what nearly every text begins with.
@@ -43,16 +40,14 @@ class _Occurrence(NamedTuple):
     target: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Paragraph:
+class _Paragraph(NamedTuple):
     zone: Zone
     text: str
     tokens: tuple[Token, ...]
     occurrences: tuple[_Occurrence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
+class _Marked(NamedTuple):
     """A text and its marked spans: sorted, apart, in code points."""
 
     text: str
@@ -79,7 +74,8 @@ class Highlighter:
         bare = {
             form.removesuffix(BARE_ZONE_MARK) for form in wanted if form.endswith(BARE_ZONE_MARK)
         }
-        self._marked, self._bare = WantedWords(wanted), WantedWords(wanted, bare)
+        marked = {form for form in wanted if not form.endswith(BARE_ZONE_MARK)}
+        self._marked, self._bare = WantedWords(marked), WantedWords(marked, bare)
         for number, target in enumerate(targets):
             for sequence in target.options:
                 for form in sequence[0]:
@@ -122,7 +118,12 @@ class Highlighter:
             )
             finder = self._bare if bare else self._marked
             paragraphs += [
-                _Paragraph(zone, text, tokens, tuple(self._occurrences(zone, tokens, bare)))
+                _Paragraph(
+                    zone,
+                    text,
+                    tokens,
+                    tuple(self._occurrences(zone, tokens, bare) if tokens else ()),
+                )
                 for text, tokens in zip(texts, finder.tokens(texts), strict=True)
             ]
         return paragraphs
@@ -146,6 +147,9 @@ class Highlighter:
         by_zone: dict[Zone, list[_Marked]] = {}
         for paragraph, kept in zip(paragraphs, settled, strict=True):
             text, tokens = paragraph.text, paragraph.tokens
+            if not kept:
+                by_zone.setdefault(paragraph.zone, []).append(_Marked(text, ()))
+                continue
             spans: list[tuple[int, int]] = []
             for start, end in sorted(
                 {(tokens[o.first].start, tokens[o.last - 1].end) for o in kept}
@@ -163,18 +167,23 @@ class Highlighter:
         A bare `ha noi` would otherwise mark every hạ and every nói. Where it never does, only what
         the word most likely means: the năm of "trong năm học" is not the nam of `quang nam`.
         """
+        if len(self._targets) == 1:
+            return [list(paragraph.occurrences) for paragraph in paragraphs]
         beside: list[set[_Occurrence]] = []
         paired: set[int] = set()
         for paragraph in paragraphs:
-            ends: dict[tuple[int, int], list[_Occurrence]] = {}
-            for occurrence in paragraph.occurrences:
-                position = paragraph.tokens[occurrence.last - 1].position
-                ends.setdefault((occurrence.target, position), []).append(occurrence)
             together: set[_Occurrence] = set()
-            for occurrence in paragraph.occurrences:
-                position = paragraph.tokens[occurrence.first].position
-                for before in ends.get((occurrence.target - 1, position - 1), ()):
-                    together |= {before, occurrence}
+            if len(paragraph.occurrences) > 1:
+                tokens = paragraph.tokens
+                ends: dict[tuple[int, int], list[_Occurrence]] = {}
+                for occurrence in paragraph.occurrences:
+                    place = occurrence.target, tokens[occurrence.last - 1].position
+                    ends.setdefault(place, []).append(occurrence)
+                for occurrence in paragraph.occurrences:
+                    place = occurrence.target - 1, tokens[occurrence.first].position - 1
+                    for before in ends.get(place, ()):
+                        together.add(before)
+                        together.add(occurrence)
             paired |= {occurrence.target for occurrence in together}
             beside.append(together)
         return [
@@ -312,61 +321,3 @@ def _best_window(marked: _Marked) -> tuple[int, int, int]:
         ]
         windows.append((3 * len(set(inside)) + len(inside), start, end))
     return max(windows, key=lambda window: (window[0], -window[1]))
-
-
-class WantedWords:
-    """The tokens of texts with one of the exact keys, or of the folded keys, for one search."""
-
-    def __init__(self, exact: Set[str], folded: Set[str] = frozenset()) -> None:
-        self._exact = exact
-        self._folded = folded
-        self._seen: set[str] = set()
-        self._kept: dict[str, tuple[tuple[PieceToken, ...], int]] = {}
-        """Word → its wanted tokens, and how many positions all of its tokens take."""
-
-    def tokens(self, texts: Sequence[str]) -> list[tuple[Token, ...]]:
-        """The wanted tokens of each text in order; `start` and `end` are its code points.
-
-        Positions are those of the text as far as neighbours can tell: whatever else stands
-        between two wanted tokens counts as one position.
-        """
-        # A comma or full stop before a space is in no token, and the words without it recur.
-        split = [text.replace(", ", "  ").replace(". ", "  ").split(" ") for text in texts]
-        self._look_at(set().union(*split).difference(self._seen))
-        kept = self._kept
-        found = []
-        for words in split:
-            inside: list[Token] = []
-            start = position = before = 0
-            for number in [number for number, word in enumerate(words) if word in kept]:
-                if before < number:
-                    between = words[before:number]
-                    start += sum(map(len, between)) + len(between)
-                    # The first one nearly always has tokens: it needs no generator.
-                    position += expand_word(between[0]).width > 0 or any(
-                        expand_word(word).width for word in between
-                    )
-                word = words[number]
-                tokens, width = kept[word]
-                for token in tokens:
-                    inside.append(token.placed(start, position))
-                start += len(word) + 1
-                position += width
-                before = number + 1
-            found.append(tuple(inside))
-        return found
-
-    def _look_at(self, words: Set[str]) -> None:
-        self._seen |= words
-        exact, folded, kept = self._exact, self._folded, self._kept
-        possible: Iterable[str] = words
-        if not folded:
-            keys = zip(words, known_keys(words), strict=True)
-            possible = [word for word, key in keys if key is None or key in exact]
-        for word in possible:
-            expanded = expand_word(word)
-            tokens = tuple(
-                token for token in expanded.tokens if token.exact in exact or token.folded in folded
-            )
-            if tokens:
-                kept[word] = tokens, expanded.width

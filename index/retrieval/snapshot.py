@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..article import Article, load_article
+from ..article import Article
 from ..cache import ByteCache, Memo, default_cache_bytes
 from ..plan import TermSet
 from ..query.label_match import label_keys
@@ -18,6 +18,7 @@ from ..segments.array_file import Array
 from ..segments.columns import KEYWORD_COLUMNS, NO_DATE
 from ..segments.duplicates import DuplicateGroups, duplicate_groups
 from ..segments.segment import PostingList, Segment
+from ..stored_article import load_article
 from ..withdrawals import Withdrawals
 
 

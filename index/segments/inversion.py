@@ -19,9 +19,10 @@ from analyzers import (
     segmenter,
 )
 
-from ..article import Article, pack_article, without_times
+from ..article import Article, without_times
 from ..collation import collation_key
 from ..schema import ZONE_COUNT, Zone, ZoneText, zone_texts
+from ..stored_article import pack_article, trusted_article
 from .analyzed import (
     ZONE_TOKEN_LIMITS,
     AnalyzedBatch,
@@ -113,7 +114,7 @@ class Inverter:
 
     def _document(self, record: bytes) -> AnalyzedDocument:
         """A document with the numbers of this inverter."""
-        article = Article.from_json(record, trusted=True)
+        article = trusted_article(record)
         terms: list[int] = []
         positions: list[int] = []
         flags: list[int] = []

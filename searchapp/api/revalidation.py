@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from importlib.metadata import PackageNotFoundError, version
 from operator import itemgetter
 from typing import Final, ParamSpec
@@ -125,6 +125,7 @@ def _allow(response: BaseResponse, caching: str) -> None:
         response.vary.add("Cookie")
 
 
+@cache
 def _app_version() -> str:
     try:
         return version("timbao")

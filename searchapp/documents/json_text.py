@@ -22,7 +22,7 @@ def json_bytes(document: object, indent: int = 0) -> bytes:
         # Half a surrogate pair, as broken pages have them, is no reason to answer nothing.
         plain = json.dumps(msgspec.to_builtins(document), ensure_ascii=False)
         encoded = plain.encode("utf-8", "replace")
-    return msgspec.json.format(encoded, indent=indent)
+    return msgspec.json.format(encoded, indent=indent) if indent else encoded
 
 
 def json_text(document: object, indent: int = 0) -> str:

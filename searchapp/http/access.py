@@ -1,12 +1,7 @@
 """Who may ask the API, and how often: with a key, from an origin, for what the key allows."""
 
-from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from math import ceil
-from threading import Lock
-from time import monotonic
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -22,12 +17,11 @@ from ..settings import KEY_LEVELS, KeyLevel, RateMode
 from ..text.messages import Message, lazy_gettext
 from . import context
 from .problems import ApiError
+from .rate_limits import WINDOW, RateCount, RateLimiter
 
 __all__ = [
     "KEY_NAME",
     "Group",
-    "RateCount",
-    "RateLimiter",
     "control",
     "count",
     "engine",
@@ -66,9 +60,6 @@ _FOR_CRAWLERS: Final = frozenset(
 _ASK_FOR_KEY: Final = (("WWW-Authenticate", "Bearer"),)
 _LIMITER: Final = "timbao.rate_limiter"
 _DOOR: Final = "timbao.budgeted_engine"
-#: Seconds.
-_WINDOW: Final = 60
-_MOST_CALLERS: Final = 50_000
 
 
 def control(app: Flask) -> None:
@@ -300,49 +291,6 @@ class _BudgetedEngine:
             raise ApiError(
                 "search-timeout",
                 lazy_gettext("Tìm quá lâu. Hãy thu hẹp câu tìm, hoặc thử lại sau ít phút."),
-                (("Retry-After", str(_WINDOW)), ("Cache-Control", "no-store")),
+                (("Retry-After", str(WINDOW)), ("Cache-Control", "no-store")),
             )
         return page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateCount:
-    """Where a caller stands; `reset` is in seconds until one more request fits in."""
-
-    allowed: bool
-    limit: int
-    remaining: int
-    reset: int
-
-
-class RateLimiter:
-    """Counts the requests of each caller within the last minute, in the memory of one process.
-
-    Any minute counts, not the one on the clock. Refused requests do not count, so that who waits
-    as long as `reset` says is served. Of more than 50,000 callers the longest silent are forgotten.
-    """
-
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._times: OrderedDict[Hashable, deque[float]] = OrderedDict()
-
-    def count(self, caller: Hashable, limit: int) -> RateCount:
-        """Count a request, if it is one of the first `limit` (at least 1) within the minute."""
-        with self._lock:
-            now = self._clock()
-            times = self._times.setdefault(caller, deque())
-            self._times.move_to_end(caller)
-            if len(self._times) > _MOST_CALLERS:
-                self._times.popitem(last=False)
-            while times and times[0] <= now - _WINDOW:
-                times.popleft()
-            allowed = len(times) < limit
-            if allowed:
-                times.append(now)
-            return RateCount(
-                allowed=allowed,
-                limit=limit,
-                remaining=limit - len(times),
-                reset=max(1, ceil(times[0] + _WINDOW - now)),
-            )

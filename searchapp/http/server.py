@@ -10,7 +10,7 @@ import resource
 import signal
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +23,8 @@ from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import poll2
 
 from ..settings import Settings
+from .listening import Share, listen
+from .supervisor import STOP_SECONDS
 from .wsgi_task import FULL, TASK, ErrorAnswer, Overloaded, Parser, Rest, Task
 
 if TYPE_CHECKING:
@@ -38,8 +40,6 @@ _REQUEST_SECONDS: Final = 20
 _KEEP_ALIVE_SECONDS: Final = 75
 #: Bytes a second that a reader has to take on average; checked once the first seconds are over.
 _SLOWEST_READER: Final = 4096
-#: Seconds for requests in flight once the server is told to stop; `docker stop` kills after 10.
-_STOP_SECONDS: Final = 8
 _ENDING: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 #: Requests that may wait for each thread.
 _LONGEST_QUEUE: Final = 100
@@ -170,11 +170,11 @@ class _Listener(TcpWSGIServer):
     owner: "Server"
 
     def readable(self) -> bool:
-        return bool(self.accepting) and not self.owner.has_no_room
+        return bool(self.accepting) and not (self.owner.has_no_room or self.owner.is_waiting)
 
     def handle_accept(self) -> None:
         for _ in range(_ACCEPTED_AT_ONCE):
-            if self.owner.has_no_room:
+            if self.owner.has_no_room or not self.owner.takes_one():
                 return
             try:
                 connection, address = self.socket.accept()
@@ -207,9 +207,19 @@ class Server:
 
     Must be made and run in the main thread: from then on SIGTERM, SIGINT or SIGHUP ends it when
     what is in flight is finished, and a second one at once.
+
+    Args:
+        sockets: those of `listen`, where other processes listen, too.
+        share: how many of the new connections are for this one of them; None: all.
     """
 
-    def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        settings: Settings,
+        sockets: Sequence[socket.socket] = (),
+        share: Share | None = None,
+    ) -> None:
         def answered(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
             answer, task = app(environ, start), environ[TASK]
             return answer if task.content_length is not None else task.part_of(answer)
@@ -242,9 +252,19 @@ class Server:
         # How many requests wait is said to those who are refused, not in a line for each.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         named = {"map": self._map, "dispatcher": self._lane, "adj": adjustments}
-        self._listeners = [_Listener(answered, sockinfo=x, **named) for x in adjustments.listen]
+        self._listeners = [
+            _Listener(
+                answered,
+                _sock=each,
+                sockinfo=(each.family, each.type, each.proto, each.getsockname()),
+                bind_socket=False,
+                **named,
+            )
+            for each in sockets or listen(settings)
+        ]
         for listener in self._listeners:
             listener.owner = self
+        self._share = share
         self.port = int(self._listeners[0].effective_port)
         self._stop_at = 0.0
         self._said_full = monotonic() - _SAY_SECONDS
@@ -258,7 +278,10 @@ class Server:
         checked = monotonic()
         while not self._stop_at or self._finishing():
             try:
-                poll2(_GRACE if self.has_no_room else 1.0, self._map)
+                patience = _GRACE if self.has_no_room or self._stop_at else 1.0
+                if self._share is not None:
+                    patience = self._share.patience(self._connection_count, patience)
+                poll2(patience, self._map)
                 # Here, not while events are dealt with: a descriptor that is closed and used
                 # again among them would get an event of the connection that had it before.
                 if self.has_no_room:
@@ -274,7 +297,20 @@ class Server:
     @property
     def has_no_room(self) -> bool:
         """Whether there are as many connections as there may be."""
-        return len(self._map) >= self._connections + 2 * len(self._listeners)
+        return self._connection_count >= self._connections
+
+    @property
+    def _connection_count(self) -> int:
+        return len(self._map) - 2 * len(self._listeners)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether new connections are left to another process for a moment."""
+        return self._share is not None and self._share.is_waiting
+
+    def takes_one(self) -> bool:
+        """Whether the connection that waits is for this process."""
+        return self._share is None or self._share.takes_one(self._connection_count)
 
     def close_longest_waiting(self) -> None:
         """Close the connections that have kept the server waiting longest, silent ones first.
@@ -320,8 +356,9 @@ class Server:
 
     def _stop(self, number: int, frame: object) -> None:
         for each in self._ending:
-            signal.signal(each, signal.SIG_DFL)
-        self._stop_at = monotonic() + _STOP_SECONDS
+            # Who supervises may pass on a signal that has been sent to all of its processes.
+            signal.signal(each, signal.SIG_DFL if self._share is None else signal.SIG_IGN)
+        self._stop_at = monotonic() + STOP_SECONDS
         self._listeners[0].pull_trigger()
 
     def _finishing(self) -> bool:
@@ -331,11 +368,12 @@ class Server:
                 listener.accepting = False
                 listener.del_channel()
                 listener.socket.close()
-        channels = self._channels
-        for channel in channels:
-            if not channel.busy:
+        now = monotonic()
+        for channel in self._channels:
+            # The request of a connection that came a moment ago may be on its way.
+            if not channel.busy and (channel.answered or channel.moved < now - _GRACE):
                 channel.handle_close()
-        return any(channel.busy for channel in channels) and monotonic() < self._stop_at
+        return bool(self._channels) and now < self._stop_at
 
 
 def _descriptors_for(connections: int) -> int:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -17,7 +16,7 @@ from ..http import context
 from ..http.problems import content_policy
 from ..query.urls import mounted
 from ..settings import comma_list
-from .templating import widget_texts
+from .templating import STATIC, widget_texts
 
 __all__ = ["blueprint"]
 
@@ -29,7 +28,6 @@ _FOREVER: Final = "public, max-age=31536000, immutable"
 #: What the address of a frame may set on the widget in it.
 _ATTRIBUTES: Final = ("key", "limit", "placeholder", "citation", "headline")
 
-_STATIC: Final = Path(__file__).parent.parent / "static"
 #: Each stands behind what it imports.
 _MODULES: Final = (
     "client.js",
@@ -115,7 +113,7 @@ def _script() -> _Script:
 
 
 def _read(name: str) -> str:
-    return (_STATIC / name).read_text(encoding="utf-8")
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def _plain(module: str) -> str:

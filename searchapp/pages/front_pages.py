@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from index import AccentMode, SearchRequest, TierScope, collation_key
 
@@ -15,6 +15,7 @@ from ..query.composed_query import COMPOSED, composed, rows_of
 from ..query.parameter_reader import read_params
 from ..query.params import SearchParams
 from ..text.messages import N_
+from .templating import static_digest
 
 __all__ = ["EXAMPLES", "blueprint"]
 
@@ -195,3 +196,18 @@ def _choices(labels: Sequence[Label], chosen: Sequence[str]) -> list[tuple[str, 
         *((label.key, label.name, label.key in keys) for label in by_name),
         *((value, value, True) for value in chosen if known.isdisjoint((value, label_key(value)))),
     ]
+
+
+@blueprint.get("/static-<digest>/<path:filename>")
+def static_file(digest: str, filename: str) -> Response:
+    """What pages load, under an address that changes with it; a former one has the newest."""
+    response = current_app.send_static_file(filename)
+    if digest == static_digest():
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if response.status_code == 200:
+        # In memory, where it can be packed.
+        response.direct_passthrough = False
+        body = response.get_data()
+        response.close()
+        response.set_data(body)
+    return response

@@ -1,8 +1,10 @@
 """What the templates can call, and the texts that pages hand to scripts."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -28,8 +30,10 @@ from ..text.formatting import (
 from ..text.i18n import LANGUAGES, number_text, translate, translated
 from ..text.messages import N_
 
-__all__ = ["attach", "widget_texts"]
+__all__ = ["STATIC", "attach", "static_digest", "widget_texts"]
 
+STATIC: Final = Path(__file__).parent.parent / "static"
+_DIGITS: Final = 12
 _ZONES: Final = {
     Zone.HEADLINE: N_("Khớp tiêu đề"),
     Zone.LEAD: N_("Khớp sa-pô"),
@@ -59,6 +63,7 @@ def attach(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         {
             "site_name": settings.site_name,
+            "static": f"/static-{static_digest()}/",
             "DEFAULT_PER_PAGE": DEFAULT_PER_PAGE,
             "PER_PAGE_CHOICES": PER_PAGE_CHOICES,
             "timedelta": timedelta,
@@ -87,6 +92,18 @@ def attach(app: Flask, settings: Settings) -> None:
             "time_text": time_text,
         }
     )
+
+
+@cache
+def static_digest() -> str:
+    """A hash of all files that pages load, which their addresses have: they may be kept for good.
+
+    One for all of them, as scripts import each other by their place.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(each for each in STATIC.rglob("*") if each.is_file()):
+        digest.update(f"{path.relative_to(STATIC)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:_DIGITS]
 
 
 def widget_texts() -> dict[str, dict[str, object]]:

@@ -1,5 +1,6 @@
 """Watching an application: each of its requests, and what those who run it may ask."""
 
+import os
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Final, cast
@@ -7,6 +8,7 @@ from typing import Final, cast
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from index import EngineStats, LoggedQuery
 
@@ -22,6 +24,7 @@ __all__ = ["blueprint", "note_search", "observe", "recorder", "shared_queries"]
 
 blueprint = Blueprint("operations", __name__)
 
+MULTIPROCESS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _METRICS: Final = "timbao.metrics"
 _RECORDER: Final = "timbao.recorder"
 _SHARED: Final = "timbao.shared_queries"
@@ -37,8 +40,8 @@ def observe(app: Flask) -> None:
         logs.append(RequestLog(settings.request_log))
     if settings.query_log:
         logs.append(QueryLog(settings.query_log))
-    app.extensions[_METRICS] = Metrics()
-    app.extensions[_RECORDER] = Recorder(logs)
+    app.extensions[_METRICS] = counters = Metrics()
+    app.extensions[_RECORDER] = Recorder(logs, counters.count_dropped)
     app.extensions[_SHARED] = SharedQueries(settings.query_log)
     app.before_request(_begin)
     app.after_request(_end)
@@ -82,7 +85,7 @@ def metrics() -> Response:
     if not (context.settings().metrics or has_scope(ADMIN)):
         abort(404)
     counters = cast(Metrics, current_app.extensions[_METRICS])
-    text = counters.text(context.stats_or_none(), recorder().dropped)
+    text = counters.text(context.stats_or_none())
     return _unkept(Response(text, content_type=CONTENT_TYPE_LATEST))
 
 
@@ -121,7 +124,11 @@ def _end(response: Response) -> Response:
 
 
 class Metrics:
-    """What an application counts; each has its own."""
+    """What an application counts: in this process, or together with others in a folder.
+
+    The folder is that of the variable PROMETHEUS_MULTIPROC_DIR, which has to be set before the
+    library is imported. What processes counted that have ended still counts.
+    """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -142,15 +149,18 @@ class Metrics:
             registry=self._registry,
         )
         self._dropped = Gauge(
-            "timbao_log_entries_dropped", "Entries that no log has", registry=self._registry
+            "timbao_log_entries_dropped",
+            "Entries that no log has",
+            registry=self._registry,
+            multiprocess_mode="sum",
         )
-        self._articles = Gauge("timbao_articles", "Articles", registry=self._registry)
-        self._generation = Gauge(
-            "timbao_generation", "Generation of the index", registry=self._registry
-        )
-        self._ready = Gauge(
-            "timbao_ready", "Whether the index can be searched", registry=self._registry
-        )
+        self._articles = self._newest("timbao_articles", "Articles")
+        self._generation = self._newest("timbao_generation", "Generation of the index")
+        self._ready = self._newest("timbao_ready", "Whether the index can be searched")
+
+    def _newest(self, name: str, about: str) -> Gauge:
+        """What is looked up for whoever asks, whichever process answers."""
+        return Gauge(name, about, registry=self._registry, multiprocess_mode="mostrecent")
 
     def count(self, route: str, status: int, seconds: float, search: SearchNote | None) -> None:
         """Count a request; `route` is the rule that answered it, so that there are few."""
@@ -159,10 +169,17 @@ class Metrics:
         if search is not None:
             self._searches.labels("yes" if search.hits else "no").inc()
 
-    def text(self, stats: EngineStats | None, dropped: int) -> bytes:
+    def count_dropped(self, entries: int) -> None:
+        """Count entries that no log has."""
+        self._dropped.inc(entries)
+
+    def text(self, stats: EngineStats | None) -> bytes:
         """Everything in Prometheus' text format; None for an index that cannot be searched."""
         self._ready.set(stats is not None)
         self._articles.set(0 if stats is None else stats.articles)
         self._generation.set(0 if stats is None else stats.generation)
-        self._dropped.set(dropped)
-        return generate_latest(self._registry)
+        registry = self._registry
+        if MULTIPROCESS_FOLDER in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # registers itself
+        return generate_latest(registry)

@@ -3,19 +3,21 @@
 import atexit
 import hashlib
 import logging
-import secrets
+import os
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from queue import Empty, Full, Queue
+from select import PIPE_BUF
 from threading import Lock, Thread
 from typing import Final, Protocol
 
 from index import VIETNAM_TIME
 
 from ..documents.json_text import json_text
+from ..http.shared_memory import DailySalt
 from ..private_files import append_private
 from ..text.formatting import terminal_json
 from .events import RequestEvent
@@ -24,7 +26,6 @@ __all__ = ["STANDARD_ERROR", "EventLog", "Pseudonyms", "Recorder", "RequestLog"]
 
 #: In place of a file name.
 STANDARD_ERROR: Final = "-"
-_SALT_BYTES: Final = 32
 _LOGGER: Final = logging.getLogger(__name__)
 _MOST_WAITING: Final = 10_000
 _LARGEST_BATCH: Final = 500
@@ -49,12 +50,18 @@ class Recorder:
 
     A request only puts its event into the queue. What cannot be written is dropped and counted:
     a full disk, a locked or a read-only file never makes a search slow or fail.
+
+    Args:
+        dropped: told how many entries are in no log each time that some are not.
     """
 
-    def __init__(self, logs: Sequence[EventLog]) -> None:
+    def __init__(
+        self, logs: Sequence[EventLog], dropped: Callable[[int], object] = lambda _: None
+    ) -> None:
         self.has_logs = bool(logs)
         """Whether anything comes of an event."""
-        self._outlets = tuple(_Outlet(log) for log in logs)
+        self._note_dropped = dropped
+        self._outlets = tuple(_Outlet(log, dropped) for log in logs)
         self._queue: Queue[RequestEvent] = Queue(_MOST_WAITING)
         self._lock = Lock()
         self._thread: Thread | None = None
@@ -72,6 +79,7 @@ class Recorder:
             self._queue.put_nowait(event)
         except Full:
             self._overflow += 1
+            self._note_dropped(1)
 
     def flush(self) -> None:
         """Return when everything so far was written or dropped."""
@@ -110,8 +118,9 @@ class Recorder:
 class _Outlet:
     """One log, and what of it is lost."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, note_dropped: Callable[[int], object]) -> None:
         self._log = log
+        self._note_dropped = note_dropped
         self._pseudonyms = Pseudonyms(log.salt_of)
         self._failing = False
         self.dropped = 0
@@ -121,6 +130,7 @@ class _Outlet:
             self._log.write([(event, self._pseudonym(event)) for event in batch])
         except (OSError, sqlite3.Error, ValueError) as error:
             self.dropped += len(batch)
+            self._note_dropped(len(batch))
             if not self._failing:
                 _LOGGER.warning("a log cannot be written, searches go on: %s", error)
             self._failing = True
@@ -158,20 +168,40 @@ class RequestLog:
 
     def __init__(self, place: str) -> None:
         self._place = place
+        self._salt = DailySalt()
 
     def write(self, events: Sequence[tuple[RequestEvent, str]]) -> None:
         """Append the events, each with the pseudonym of its caller; raises OSError."""
-        lines = "".join(f"{terminal_json(json_text(_document(*event)))}\n" for event in events)
+        written = _whole_lines(terminal_json(json_text(_document(*event))) for event in events)
         if self._place == STANDARD_ERROR:
-            sys.stderr.write(lines)
-            sys.stderr.flush()
+            for lines in written:
+                sys.stderr.write(lines.decode())
+                sys.stderr.flush()
             return
         with append_private(Path(self._place)) as file:
-            file.write(lines)
+            for lines in written:
+                os.write(file.fileno(), lines)
 
     def salt_of(self, day: date) -> bytes:
-        """A salt that nobody keeps."""
-        return secrets.token_bytes(_SALT_BYTES)
+        """A salt that no file keeps, the same for every process of a server."""
+        return self._salt.of(day)
+
+
+def _whole_lines(lines: Iterable[str]) -> Iterator[bytes]:
+    """The lines in pieces that are written at once, whoever else writes: as long as a pipe allows.
+
+    A longer line is a piece of its own.
+    """
+    piece = b""
+    for line in lines:
+        # Half a surrogate pair in an address is no reason to log nothing.
+        encoded = f"{line}\n".encode("utf-8", "replace")
+        if piece and len(piece) + len(encoded) > PIPE_BUF:
+            yield piece
+            piece = b""
+        piece += encoded
+    if piece:
+        yield piece
 
 
 def _document(event: RequestEvent, client: str) -> dict[str, object]:

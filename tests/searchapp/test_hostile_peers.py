@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 from peers import ask, get, peers_of, status_of
-from running import PROGRAM, serving
+from running import PROGRAM, serving, workers_of
 
 from index import Article, open_engine
 
@@ -31,6 +31,7 @@ SEND_SECONDS: Final = 1
 LIMITS: Final = {
     "TIMBAO_CONNECTIONS": "64",
     "TIMBAO_SEND_SECONDS": str(SEND_SECONDS),
+    "TIMBAO_WORKERS": "2",
     "TIMBAO_THREADS": "2",
     "TIMBAO_RATE_MODE": "off",
 }
@@ -146,11 +147,10 @@ def test_an_export_over_http_1_0_is_whole(server: Serving) -> None:
 def test_who_asks_while_too_much_waits_for_its_readers_is_sent_away(
     large: str, repository: Path
 ) -> None:
+    # Another worker would answer.
+    narrow = {"TIMBAO_SPOOL": "1", "TIMBAO_WORKERS": "1"}
     with (
-        serving(repository, "--port", "0", "--index", large, env={"TIMBAO_SPOOL": "1"}) as (
-            line,
-            _,
-        ),
+        serving(repository, "--port", "0", "--index", large, env=narrow) as (line, _),
         peers_of(port_of(line)) as peers,
     ):
         port = port_of(line)
@@ -199,15 +199,19 @@ STYLE: Final = b"GET /static/timbao.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 def test_what_is_sent_on_waits_until_the_last_answer_is_read(server: Serving) -> None:
     port, process = server
-    opened = Path(f"/proc/{process.pid}/fd")
+
+    def opened() -> int:
+        folders = (Path(f"/proc/{worker}/fd") for worker in workers_of(process.pid))
+        return sum(len(list(folder.iterdir())) for folder in folders)
+
     with peers_of(port) as peers:
         held = peers.unread(5, "/static/timbao.css")
-        before = len(list(opened.iterdir()))
+        before = opened()
         for peer in held:
             peer.sendall(100 * STYLE)
         sleep(0.7)
         # A temporary file for each, not one for each request.
-        assert len(list(opened.iterdir())) <= before + len(held)
+        assert opened() <= before + len(held)
     answer, _ = ask(port, 30 * STYLE + HEALTHY.replace(b"Host", b"Connection: close\r\nHost"))
     assert answer.count(b"HTTP/1.1 200 OK") == 31
 
@@ -366,20 +370,27 @@ def test_sighup_ends_it_in_order_and_what_a_shell_ignores_stays_ignored() -> Non
     assert ended.returncode == 0
 
 
-def limit_memory(process: "subprocess.Popen[str]", size: int) -> None:
-    resource.prlimit(process.pid, resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
+def pages_of(process: int) -> list[int]:
+    """The size of a process, and what of it is resident, in pages of the system."""
+    return list(map(int, Path(f"/proc/{process}/statm").read_text("ascii").split()))[:2]
+
+
+def limit_memory(process: "subprocess.Popen[str]", *, now: bool) -> None:
+    """Give the workers no more memory than they have now, or again as much as they like."""
+    for worker in workers_of(process.pid):
+        size = pages_of(worker)[0] * resource.getpagesize() if now else resource.RLIM_INFINITY
+        resource.prlimit(worker, resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
 
 
 def test_a_request_without_memory_is_a_line_and_503(server: Serving) -> None:
     port, process = server
-    assert get(port, SEARCH)[0] == 200
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text("ascii").split()[0])
-    limit_memory(process, pages * resource.getpagesize())
+    assert [get(port, SEARCH)[0] for _ in range(8)] == 8 * [200]
+    limit_memory(process, now=True)
     try:
         answer, _ = ask(port, f"GET {WHOLE} HTTP/1.0\r\n\r\n".encode())
         assert get(port, "/healthz")[0] == 200
     finally:
-        limit_memory(process, resource.RLIM_INFINITY)
+        limit_memory(process, now=False)
     assert status_of(answer) == 503
     assert b"\r\nRetry-After: " in answer
     assert b"/problems/overloaded" in answer
@@ -397,7 +408,7 @@ def test_a_start_without_memory_is_a_line(large: str, megabytes: int) -> None:
     assert shell is not None
     done = subprocess.run(  # noqa: S603  # our own program
         [shell, "-c", f'ulimit -v {megabytes * 1024}; exec "$@"', shell, *PROGRAM, "serve"],
-        env={**os.environ, "TIMBAO_PORT": "0", "TIMBAO_INDEX": large},
+        env={**os.environ, "TIMBAO_PORT": "0", "TIMBAO_INDEX": large, "TIMBAO_WORKERS": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -409,7 +420,7 @@ def test_a_start_without_memory_is_a_line(large: str, megabytes: int) -> None:
 
 
 def megabytes_of(process: "subprocess.Popen[str]") -> float:
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text("ascii").split()[1])
+    pages = max(pages_of(worker)[1] for worker in workers_of(process.pid))
     return pages * resource.getpagesize() / 1024 / 1024
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.app import create_app
-from searchapp.http.access import RateLimiter
+from searchapp.http.rate_limits import RateLimiter
 from searchapp.settings import RateMode, Settings
 
 _SEARCH = "/api/v1/search?q=ngap"

@@ -17,6 +17,7 @@ def test_the_environment_sets_every_field() -> None:
         "TIMBAO_INDEX": "whoosh:/srv/kho",
         "TIMBAO_HOST": "192.0.2.7",
         "TIMBAO_PORT": "8080",
+        "TIMBAO_WORKERS": "3",
         "TIMBAO_THREADS": "8",
         "TIMBAO_CONNECTIONS": "500",
         "TIMBAO_SEND_SECONDS": "10",

@@ -54,7 +54,9 @@ def ids_on(html: str) -> list[str]:
 def inline_scripts(html: str) -> list[str]:
     """The script elements of a page that are neither a file nor data."""
     elements: list[str] = re.findall(r"<script[^>]*>?", html, re.IGNORECASE)
-    allowed = re.compile(r'<script type="(?:module" src="/static/\w+\.js|application/ld\+json)">')
+    allowed = re.compile(
+        r'<script type="(?:module" src="/static-[0-9a-f]{12}/\w+\.js|application/ld\+json)">'
+    )
     return [element for element in elements if not allowed.fullmatch(element)]
 
 

@@ -83,7 +83,7 @@ class Node:
 
 
 @contextmanager
-def running_nodes(count: int) -> Iterator[list[Node]]:
+def running_nodes(count: int, java_options: str = _OPTIONS) -> Iterator[list[Node]]:
     """A cluster of so many nodes in a folder of its own, stopped and removed at the end."""
     java = newest_java()
     # Outside of the working copy, which an unprivileged user may not be able to read.
@@ -100,7 +100,7 @@ def running_nodes(count: int) -> Iterator[list[Node]]:
         for number, transport in enumerate(transports):
             config = _configure(folder, home, number, transport, transports)
             _hand_over(folder)
-            node = _start(folder, home, java, number, config)
+            node = _start(folder, home, java, number, config, java_options)
             stack.callback(node.stop)
             nodes.append(node)
         wait_for(nodes)
@@ -158,7 +158,9 @@ def _hand_over(folder: Path) -> None:
         subprocess.run(["chown", "-R", owner, folder], check=True)  # noqa: S603, S607 -- fixed
 
 
-def _start(folder: Path, home: Path, java: Java, number: int, config: Path) -> Node:
+def _start(
+    folder: Path, home: Path, java: Java, number: int, config: Path, java_options: str
+) -> Node:
     log = folder / f"node-{number}.log"
     port = next(
         int(line.partition(": ")[2])
@@ -173,7 +175,7 @@ def _start(folder: Path, home: Path, java: Java, number: int, config: Path) -> N
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "OPENSEARCH_JAVA_HOME": str(java.home),
-        "OPENSEARCH_JAVA_OPTS": _OPTIONS,
+        "OPENSEARCH_JAVA_OPTS": java_options,
         "OPENSEARCH_PATH_CONF": str(config),
     }
     with log.open("wb") as output:

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
-__all__ = ["DEMO_MORNING", "PROGRAM", "fetch", "run_timbao", "serving"]
+__all__ = ["DEMO_MORNING", "PROGRAM", "fetch", "run_timbao", "serving", "workers_of"]
 
 #: What the installed command does, without needing it on the path.
 PROGRAM: Final = (sys.executable, "-c", "from searchapp.cli import main; main(prog_name='timbao')")
@@ -55,6 +55,12 @@ def serving(
             yield process.stdout.readline(), process
         finally:
             process.terminate()
+
+
+def workers_of(server: int) -> list[int]:
+    """The processes that answer for `timbao serve`, in the order in which they were begun."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text("ascii")
+    return sorted(map(int, children.split()))
 
 
 @contextmanager

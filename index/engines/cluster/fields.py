@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...article import Article, unpack_article
+from ...article import Article
 from ...errors import IndexCorrupt
 from ...schema import Zone
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
+from ...stored_article import unpack_article
 from .connection import Json
 from .mapping import ALL_FIELD, STACKED_FIELDS, WORDS_FIELD, ZONE_FIELDS
 from .terms import FILLER, compound_term, field_term, is_encodable

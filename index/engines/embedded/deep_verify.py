@@ -12,7 +12,6 @@ from hashlib import blake2b
 
 import numpy as np
 
-from ...article import load_article, unpack_article
 from ...errors import IndexCorrupt
 from ...model import VerifyReport
 from ...segments.array_file import Array, ArrayFile, smallest_unsigned
@@ -21,6 +20,7 @@ from ...segments.inversion import Inverter
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import STORED_TEXTS, Segment
 from ...segments.soundness import faults
+from ...stored_article import load_article, unpack_article
 from .bulk import BATCH_ARTICLES, SEGMENT_ARTICLES
 from .disk import manifest_name, missing_file
 from .manifest import Commit, Manifest

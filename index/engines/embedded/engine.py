@@ -44,12 +44,9 @@ from ...segments.soundness import damage_as_corrupt
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from ...withdrawals import Withdrawal, Withdrawals
-from .bulk import BulkWriter, committing
-from .deep_verify import deep_verify
 from .disk import missing_as_corrupt, storage_errors
 from .manifest import Commit, kept_segments
 from .segment_file import live_articles, verify_segment
-from .segment_writer import NewsWriter
 from .store import NewestFile, NewsIndex
 
 #: After so many searches the mapped pages are given back: what is decoded stays in the cache.
@@ -236,12 +233,18 @@ class WhooshEngine:
     @contextmanager
     def writer(self, *, wait: float = 0.0) -> Iterator[IndexWriter]:
         """Commits on a clean exit; an error leaves the last generation as it was."""
+        # Here, not above, as below: who only searches starts sooner without what writes.
+        from .bulk import BulkWriter, committing
+        from .segment_writer import NewsWriter
+
         self._index.prepare(wait)
         with committing(BulkWriter(lambda: NewsWriter.open(self._index, wait=wait))) as writer:
             yield writer
 
     def verify(self, *, deep: bool = False) -> VerifyReport:
         """Read everything; raises IndexCorrupt with the first file that is damaged."""
+        from .deep_verify import deep_verify
+
         return deep_verify(self._index) if deep else verify(self._index)
 
     def reindex(
@@ -252,6 +255,8 @@ class WhooshEngine:
 
     def rollback(self, *, wait: float = 0.0) -> None:
         """Bring back what a reindex replaced."""
+        from .segment_writer import NewsWriter
+
         NewsWriter.open(self._index, any_analysis=True, wait=wait).roll_back()
 
     def close(self) -> None:
@@ -363,6 +368,9 @@ def verify(index: NewsIndex) -> VerifyReport:
 
 def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None, wait: float) -> int:
     """Write every live article anew as one new generation; how many there are."""
+    from .bulk import BulkWriter
+    from .segment_writer import NewsWriter
+
     news = NewsWriter.open(index, any_analysis=True, wait=wait)
     replaced = news.drop_committed()
     with missing_as_corrupt():

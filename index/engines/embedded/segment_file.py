@@ -9,12 +9,13 @@ from secrets import token_hex
 import numpy as np
 from whoosh.codec import base
 
-from ...article import Article, load_article
+from ...article import Article
 from ...errors import IndexCorrupt
 from ...segments.array_file import Array, open_arrays, write_arrays
 from ...segments.layout import check_layout
 from ...segments.segment import STORED_TEXTS, Segment
 from ...segments.soundness import damage_as_corrupt
+from ...stored_article import load_article
 from .disk import INDEX_NAME, new_file, segment_name, storage_errors
 
 _SEGMENT_ID = re.compile("[0-9a-z]{1,64}")

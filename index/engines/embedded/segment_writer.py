@@ -8,7 +8,7 @@ from math import inf
 
 import numpy as np
 
-from ...article import Article, canonical_url, load_article
+from ...article import Article, canonical_url
 from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
 from ...schema import ZONE_COUNT
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
@@ -16,6 +16,7 @@ from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
 from ...segments.soundness import damage_as_corrupt
+from ...stored_article import load_article
 from .disk import is_waited_for, missing_as_corrupt, storage_errors, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups

@@ -9,8 +9,8 @@ from whoosh.columns import ColumnReader
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, SegmentReader, TermInfo
 from whoosh.util.times import datetime_to_long
 
-from ...article import load_article
 from ...segments.segment import Segment
+from ...stored_article import load_article
 from .segment_file import ArraySegment
 from .whoosh_fields import (
     SCHEMA,
