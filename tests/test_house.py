@@ -11,8 +11,9 @@ ROOT: Final = Path(__file__).parents[1]
 ROOMS: Final = {
     "analyzers": "",
     "index": "errors processes collation article stored_article schema cache plan suggest_model"
-    " query_model upkeep_model withdrawals intake_queue model readers segments reading_worker ranking query"
-    " backend retrieval results suggest engines.embedded engines.cluster engines intake evaluation",
+    " query_model upkeep_model withdrawals intake_queue model readers segments"
+    " reading_worker ranking query backend retrieval results suggest engines.embedded"
+    " engines.cluster engines intake evaluation",
     "searchapp": "settings private_files text keys query documents http telemetry api pages app"
     " commands cli",
 }
