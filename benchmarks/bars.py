@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from statistics import median
 
 from measure import Json
 from queries import Kind
@@ -99,6 +100,16 @@ def suggest_bars(result: Json) -> Iterator[Bar]:
     new = [row for row in result["warm"] if row["state"] == "new"]
     whole = [row for row in new if row["letters"] == result["letters"]]
     yield Bar("suggestions, new beginnings, p95", _worst(whole, "p95") or 0.0, 10, 5, unit="ms")
+
+
+def fresh_bars(result: Json) -> Iterator[Bar]:
+    """What a commit of one article costs the searches and suggestions after it, medians."""
+    commits = result["commits"]
+    for name, limit, stretch in (("p50", 1.3, 1.1), ("p95", 2.0, 1.3)):
+        ratio = median(each[f"{name}_ratio"] for each in commits)
+        yield Bar(f"search after a commit ÷ warm, {name}", ratio, limit, stretch, unit="×")
+    slowest = median(each["suggest_fresh_ms"] for each in commits)
+    yield Bar("suggestions after a commit, slowest", slowest, 50, 20, unit="ms")
 
 
 def load_bars(result: Json) -> Iterator[Bar]:

@@ -7,8 +7,8 @@ documents their own ones), every beginning asked in turn, with accents and witho
 the first time, after half as many other headlines. Again: asked before, the caches filled. Both
 are CPU time of one call for eight suggestions, exact totals included. First: a fresh process opens
 the index and asks once, by the clock, the index files in the page cache; what it reads for that
-is then there for the life of the index files. After a commit: the same for a new generation of
-files that were read before.
+is then there for the life of the index files. After a commit: the same for another generation of
+the same files; `bench_fresh.py` measures commits that change something.
 
 Each run asserts that suggestions are the same every time and that all of them lead somewhere.
 """
@@ -109,7 +109,7 @@ def measure_first(child: Child, folder: Path) -> Json:
     after = memory_of(os.getpid())
     current = engine._current()
     started = perf_counter()
-    SnapshotSearcher(current.snapshot, folder).suggest(SuggestRequest(text="ha n"))
+    SnapshotSearcher(current.snapshot, folder, current).suggest(SuggestRequest(text="ha n"))
     return {
         "first_ms": round(first * 1000, 1),
         "after_commit_ms": round((perf_counter() - started) * 1000, 1),

@@ -38,6 +38,7 @@ _BARS: Final[dict[str, Callable[[Json], Iterator[Bar]]]] = {
     "query": bars.query_bars,
     "start": bars.start_bars,
     "suggest": bars.suggest_bars,
+    "fresh": bars.fresh_bars,
     "memory": bars.memory_bars,
     "growth": bars.growth_bars,
     "load": bars.load_bars,
@@ -134,6 +135,31 @@ def suggest_table(rows: Sequence[Json]) -> str:
     return table(["letters; p50 / p95 / p99, ms", *names], lines)
 
 
+def fresh_table(result: Json) -> str:
+    """Searches and suggestions before and after each commit, and what was asked."""
+    rows = [
+        [
+            each["kind"],
+            number(each["commit_ms"]),
+            number(each["found_ms"]),
+            _times(each["warm"]),
+            _times(each["fresh"]),
+            f"{number(each['p50_ratio'])} / {number(each['p95_ratio'])}",
+            f"{number(each['suggest_warm_ms'])} → {number(each['suggest_fresh_ms'])}",
+        ]
+        for each in result["commits"]
+    ]
+    heads = [
+        *("commit", "ms", "until found, ms", "search before, p50 / p95 / p99, ms"),
+        *("after", "after ÷ before, p50 / p95", "slowest suggestion, ms"),
+    ]
+    return (
+        f"{result['queries']:,} different headlines, half of them without accents, CPU time"
+        f" (`benchmarks/bench_fresh.py`). Resident afterwards: {result['memory']['rss_mb']} MB.\n\n"
+        f"{table(heads, rows)}"
+    )
+
+
 def _times(row: Json) -> str:
     return " / ".join(number(row[f"p{p}_ms"]) for p in (50, 95, 99))
 
@@ -200,6 +226,8 @@ def sections(results: dict[str, list[Json]]) -> Iterator[str]:
             f" {first['first_ms']:,.0f} ms, the first one after a commit"
             f" {first['after_commit_ms']:,.0f} ms; memory {first['memory_mb']:.0f} MB.\n"
         )
+    for result in results.get("fresh", []):
+        yield f"## After a commit of one article, {result['corpus']}\n\n{fresh_table(result)}"
     for result in results.get("caches", []):
         rows = [
             [

@@ -3,8 +3,9 @@
 score(d) = Σ over the query's evidence of weight · idf · x (k1 + 1) / (k1 + x), where
 x = Σ over zones of zone weight · tf / (1 − b + b · length / average length)
 (Robertson, Zaragoza, Taylor: "Simple BM25 extension to multiple weighted fields", 2004) and
-idf = ln(1 + (N − df + ½) / (df + ½)). N, df and averages count live documents only, so that
-deleting, updating and merging never leave a trace in a score.
+idf = ln(1 + (N − df + ½) / (df + ½)). N and df count live documents only, so that deleting,
+updating and merging never leave a trace in a score. So did the averages when their epoch began
+(docs/decisions/0014-statistics-epochs.md).
 """
 
 import math

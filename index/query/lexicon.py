@@ -148,7 +148,10 @@ class Lexicon:
     def variants(self, fold: str) -> tuple[VariantCount, ...]:
         """The indexed forms of a folded syllable, the most frequent first, bare ones included."""
         found = self._variants.get(fold, lambda: _ordered(self._source.variant_counts(fold)))
-        return _noted("variants", (fold,), found)
+        noted = _NOTED.get()
+        if noted is not None:
+            noted["variants", (fold,)] = found
+        return found
 
     def pair_counts(self, first: str, second: str) -> tuple[tuple[tuple[str, str], int], ...]:
         """Two folded syllables → ((first, second), count) of their variants side by side."""

@@ -11,7 +11,7 @@ from ..article import Article
 from ..model import Hit, SortOrder
 from ..plan import PairSet, ScoringClause, TermSet, WeightedTerm
 from ..ranking import idf
-from ..retrieval.doc_scores import doc_scores
+from ..retrieval.doc_scores import doc_scores, score_row
 from ..retrieval.snapshot import Snapshot
 from ..retrieval.top_k import best
 from ..segments.array_file import Array
@@ -43,12 +43,9 @@ def related_hits(snapshot: Snapshot, doc_id: str, limit: int) -> tuple[Hit, ...]
         snapshot.document_count,
     )
     shared = np.zeros(snapshot.size, np.int16)
-    scores = np.zeros(snapshot.size, np.float32)
     for item in clauses:
-        if isinstance(item.query, PairSet):
-            found = doc_scores(snapshot, item.query)
-            shared[found.numbers()] += 1
-            found.add_to(scores, np.float32(item.boost * idf(snapshot.document_count, found.df)))
+        shared[doc_scores(snapshot, item.query).numbers()] += 1
+    scores = score_row(snapshot, clauses)
     mask = snapshot.live & (shared >= MIN_SHARED_PAIRS)
     mask[doc] = False
     mask &= ~_copies_of(snapshot, doc)

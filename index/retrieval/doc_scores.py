@@ -103,34 +103,25 @@ class DocScores:
         found = index < len(self.docs) and self.docs[index] == doc
         return float(self.scores[index]) if found else 0.0
 
-    def add_to(self, total: Array, factor: np.float32) -> None:
-        """Add the scores, times a factor, to a (size,) row."""
-        if self.docs is None:
-            total += factor * self.scores
-        else:
-            np.add.at(total, self.docs, factor * self.scores)
-
 
 class _Make(Protocol):
     def __call__(self, before: DocScores | None = None) -> DocScores: ...
 
 
-def doc_scores(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
-    """The live documents of a query: of a term set without scores, of others with them."""
+def doc_scores(snapshot: Snapshot, query: ScoredQuery, *, scored: bool = False) -> DocScores:
+    """The live documents of a query, from the cache, brought up to the snapshot, or computed.
+
+    Args:
+        scored: whether those of a term set are to have their saturated frequencies, as those of
+            pair sets and phrases always have.
+    """
+    key: Hashable = query
+    make: _Make = partial(_scored, snapshot, query)
     if isinstance(query, TermSet):
-        return _kept(snapshot, query, partial(_documents, snapshot, query))
-    return frequencies(snapshot, query)
-
-
-def frequencies(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
-    """The live documents of a query with their saturated frequencies."""
-    # A term set by itself is the key of its documents alone.
-    key = (query,) if isinstance(query, TermSet) else query
-    return _kept(snapshot, key, partial(_scored, snapshot, query))
-
-
-def _kept(snapshot: Snapshot, key: Hashable, make: _Make) -> DocScores:
-    """What the cache has under a key, brought up to the snapshot, or made."""
+        if scored:
+            key = (query,)
+        else:
+            make = partial(_documents, snapshot, query)
     found = snapshot.cache.get(key, DocScores, make)
     if found.version == snapshot.version:
         return found
@@ -139,6 +130,11 @@ def _kept(snapshot: Snapshot, key: Hashable, make: _Make) -> DocScores:
     renewed = make(found)
     snapshot.cache.replace(key, renewed)
     return renewed
+
+
+def frequencies(snapshot: Snapshot, query: ScoredQuery) -> DocScores:
+    """The live documents of a query with their saturated frequencies."""
+    return doc_scores(snapshot, query, scored=True)
 
 
 def warm(snapshot: Snapshot, before: Snapshot, ends: float) -> None:
@@ -153,8 +149,10 @@ def warm(snapshot: Snapshot, before: Snapshot, ends: float) -> None:
         match key:
             case TermSet():
                 doc_scores(snapshot, key)
-            case PairSet() | Phrase() | (TermSet(),):
-                frequencies(snapshot, key[0] if isinstance(key, tuple) else key)
+            case PairSet() | Phrase():
+                frequencies(snapshot, key)
+            case (TermSet() as terms,):
+                frequencies(snapshot, terms)
 
 
 def _documents(snapshot: Snapshot, terms: TermSet, before: DocScores | None = None) -> DocScores:
@@ -266,10 +264,12 @@ def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:
     for clause in clauses:
         if out_of_time():
             break
-        found = frequencies(snapshot, clause.query)
-        if found.df:
-            rarity = idf(snapshot.document_count, found.df)
-            found.add_to(scores, np.float32(clause.boost * rarity))
+        found = doc_scores(snapshot, clause.query, scored=True)
+        factor = np.float32(clause.boost * idf(snapshot.document_count, found.df))
+        if found.docs is None:
+            scores += factor * found.scores
+        else:
+            np.add.at(scores, found.docs, factor * found.scores)
     return scores
 
 
@@ -322,7 +322,7 @@ def _combined(snapshot: Snapshot, match: And | Or) -> Array:
             continue
         found = doc_scores(snapshot, child)
         if found.bits is None:
-            rare.append(found.numbers())
+            rare.append(found.numbers() if found.docs is None else found.docs)
         elif bits is None:
             bits = found.bits
         else:

@@ -3,13 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from ..article import Article
-from ..cache import ByteCache, Memo, default_cache_bytes
+from ..cache import ByteCache, default_cache_bytes
 from ..plan import TermSet
 from ..query.label_match import label_keys
 from ..ranking import DEFAULT_RANKING, RankingConstants, recency_factors, zone_norms
@@ -174,7 +174,8 @@ class Snapshot:
             self.parts.append(Part(segment, base, None if live.all() else live, self._norms))
             base += segment.doc_count
         self._bases = [part.base for part in self.parts]
-        self._keywords: Memo[KeywordValues] = Memo(len(KEYWORD_COLUMNS))
+        self.keyword = lru_cache(len(KEYWORD_COLUMNS))(self._keyword)
+        """The keyword column of that name over all documents."""
         self._titles_before: TitleOrder | None = None
         if before is not None and self.version:
             self._lineage = self._lineage_after(before)
@@ -291,10 +292,6 @@ class Snapshot:
         """The id of a document number."""
         part = self.parts[bisect_right(self._bases, doc) - 1]
         return part.segment.ids[doc - part.base]
-
-    def keyword(self, name: str) -> KeywordValues:
-        """The keyword column of that name over all documents."""
-        return self._keywords.get(name, lambda: self._keyword(name))
 
     def _keyword(self, name: str) -> KeywordValues:
         columns = [part.segment.keyword(name) for part in self.parts]

@@ -43,14 +43,14 @@ _steps = st.builds(
     withdrawn=st.sampled_from((None, None, None, *IDS)),
     asked=st.lists(requests, max_size=2).map(tuple),
 )
-_lives = st.lists(_steps, min_size=4, max_size=12)
+_lives = st.lists(_steps, min_size=3, max_size=6)
 
 
 def everything(engine: WhooshEngine, asked: Sequence[SearchRequest]) -> list[object]:
     """All that an engine answers; scores are compared bit by bit."""
     found: list[object] = []
-    for request in asked:
-        for order in (None, *SortOrder):
+    for number, request in enumerate(asked):
+        for order in (None, *SortOrder) if not number else (None,):
             page = engine.search(replace(request, sort=order, facets=FACETS))
             copies = [[copy.id for copy in hit.copies] for hit in page.hits]
             found.append((page.total, page.collapsed, scored(page.hits), copies, page.facets))
@@ -90,7 +90,7 @@ def test_a_long_life_shows_in_no_answer(steps: list[Step]) -> None:
             step = not_withdrawn(each, withdrawn)
             live(made, step)
             withdrawn |= made.engine.withdrawals().days.keys()
-            asked = (*asked, *step.asked)[-5:]
+            asked = (*asked, *step.asked)[-3:]
             assert everything(made.engine, asked) == everything(WhooshEngine(made.folder), asked)
             for request in step.asked:
                 assert_agreement(made, request)

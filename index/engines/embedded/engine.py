@@ -281,7 +281,9 @@ class WhooshEngine:
             if searcher is not None and self._newest == newest and not shrunk:
                 return searcher
             # While another thread opens it, and may warm it, what is open goes on.
-            if not self._lock.acquire(blocking=searcher is None or shrunk):
+            if searcher is None or shrunk:
+                self._lock.acquire()
+            elif not self._lock.acquire(blocking=False):
                 return searcher
             try:
                 if self._searcher is not searcher:
