@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -13,7 +13,7 @@ from .assertions import TotalCheck
 from .evaluate import related_run
 from .runs import Run, run_topics
 from .suite import Suite
-from .topics import Qrels
+from .topics import Qrels, Topic
 from .variants import QueryVariant
 
 #: How many articles stand in a pool for each topic and way of typing.
@@ -51,10 +51,10 @@ def unjudged(
     return tuple(Unjudged(topic, doc_id, rank) for (topic, doc_id), rank in ordered)
 
 
-def suite_runs(suite: Suite, engine: SearchEngine, depth: int) -> tuple[Run, ...]:
-    """What the engine finds for all topics, judged or not, in every way of typing."""
+def topic_runs(topics: Sequence[Topic], engine: SearchEngine, depth: int) -> tuple[Run, ...]:
+    """What the engine finds for the topics, judged or not, in every way of typing."""
     return tuple(
-        run_topics(engine, suite.topics, variant=variant, limit=depth) for variant in QueryVariant
+        run_topics(engine, topics, variant=variant, limit=depth) for variant in QueryVariant
     )
 
 
@@ -72,7 +72,7 @@ def frozen_ids(
     the smallest hashes: nearly the same ones a year later.
     """
     needed = {*suite.qrels.articles()}
-    for run in suite_runs(suite, engine, depth):
+    for run in topic_runs(suite.topics, engine, depth):
         needed |= {article.doc_id for found in run.rankings.values() for article in found}
     if suite.related is not None:
         needed |= {*suite.related.topics, *suite.related.articles()}
