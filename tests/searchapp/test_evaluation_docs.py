@@ -85,6 +85,7 @@ def test_the_files_make_a_suite(folder: Path) -> None:
     assert len(suite.assertions) == 5
 
 
+@pytest.mark.slow
 def test_the_commands_work_in_their_order(document: str, folder: Path, address: str) -> None:
     commands = _commands(document)
     assert [command.split()[2] for command in commands if command.startswith("timbao eval")] == [
@@ -101,6 +102,7 @@ def test_the_commands_work_in_their_order(document: str, folder: Path, address: 
     assert {"written.run", "bare.run", "runs.json"} <= {path.name for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_a_newcomer_makes_a_gate_for_her_own_archive(document: str, tmp_path: Path) -> None:
     address = build_index(tmp_path / "archive")
     (tmp_path / "toasoan").mkdir()
@@ -125,6 +127,7 @@ def test_a_newcomer_makes_a_gate_for_her_own_archive(document: str, tmp_path: Pa
     assert "nDCG@10" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_workflow_runs_as_it_stands(document: str, folder: Path, address: str) -> None:
     found = _WORKFLOW.search(document)
     assert found is not None
