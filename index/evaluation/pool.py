@@ -20,7 +20,7 @@ from .variants import QueryVariant
 POOL_DEPTH: Final = 10
 #: How many hits of every topic a frozen archive has, and how many other articles for each of them.
 FROZEN_DEPTH: Final = 20
-DISTRACTORS: Final = 2.0
+DISTRACTORS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def frozen_ids(
     engine: SearchEngine,
     *,
     depth: int = FROZEN_DEPTH,
-    distractors: float = DISTRACTORS,
+    distractors: int = DISTRACTORS,
 ) -> tuple[str, ...]:
     """The ids of the articles that a suite needs, with others among which they have to be found.
 
@@ -86,7 +86,7 @@ def frozen_ids(
     there = [article.id for article in engine.articles()]
     others = sorted((doc_id for doc_id in there if doc_id not in needed), key=_hash)
     kept = [doc_id for doc_id in there if doc_id in needed]
-    return tuple(sorted((*kept, *others[: round(distractors * len(kept))])))
+    return tuple(sorted((*kept, *others[: distractors * len(kept)])))
 
 
 def article_line(article: Article) -> bytes:

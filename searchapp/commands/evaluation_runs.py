@@ -226,7 +226,7 @@ def pool_command(
 )
 @click.option(
     "--distractors",
-    type=click.FloatRange(0),
+    type=click.IntRange(0, 1000),
     default=DISTRACTORS,
     show_default=True,
     help="How many other articles for each one that is needed.",
@@ -237,7 +237,7 @@ def freeze_command(
     folder: Path,
     out: Path | None,
     depth: int,
-    distractors: float,
+    distractors: int,
     lang: str,
     index_address: str,
 ) -> None:
