@@ -15,6 +15,8 @@ APP := .venv/stamp-app
 DEV := .venv/stamp-dev
 BENCH := .venv/stamp-bench
 SAMPLE_INDEX := var/stamp-sample-index
+RANKING := benchmarks/relevance/ranking
+RANKING_INDEX := var/stamp-ranking-index
 
 BUILD_PINS := requirements/build.txt
 APP_PINS := requirements/app.txt
@@ -47,6 +49,10 @@ $(BENCH): $(DEV) $(BENCH_PINS)
 
 $(SAMPLE_INDEX): $(APP) $(SAMPLES) $(INDEX_CODE)
 	$(BIN)/timbao index sample_docs
+	@mkdir -p $(@D) && touch $@
+
+$(RANKING_INDEX): $(APP) $(RANKING)/articles.jsonl $(INDEX_CODE)
+	$(BIN)/timbao index --index whoosh:var/ranking $(RANKING)/articles.jsonl
 	@mkdir -p $(@D) && touch $@
 
 .PHONY: setup
@@ -105,8 +111,14 @@ bench: $(BENCH) ## Measure speed and size beside other engines, over an hour (FA
 	scripts/bench.sh
 
 .PHONY: eval
-eval: $(SAMPLE_INDEX) ## Check the relevance of results on judged queries (ARGS="--report FILE")
+eval: $(SAMPLE_INDEX) $(RANKING_INDEX) ## Check the relevance of results on judged queries (ARGS="--lang en")
 	$(BIN)/timbao eval check --suite benchmarks/relevance/suite $(ARGS)
+	$(BIN)/timbao eval check --suite $(RANKING) --index whoosh:var/ranking $(ARGS)
+
+.PHONY: eval-accept
+eval-accept: $(SAMPLE_INDEX) $(RANKING_INDEX) ## Make the present results of both suites the baseline (REASON="why")
+	$(BIN)/timbao eval baseline --suite benchmarks/relevance/suite --accept --reason "$(REASON)" $(ARGS)
+	$(BIN)/timbao eval baseline --suite $(RANKING) --index whoosh:var/ranking --accept --reason "$(REASON)" $(ARGS)
 
 .PHONY: docs
 docs: $(APP) ## Write docs/cli.md from the commands' own help, and record what the API promises

@@ -29,12 +29,12 @@ from .pool import (
     Unjudged,
     article_line,
     frozen_ids,
-    suite_runs,
+    topic_runs,
     unjudged,
 )
 from .runs import RankedArticle, Run, read_run, run_text, run_topics
 from .significance import compare
-from .suite import ARTICLES_FILE, SUITE_FILES, Suite, read_suite
+from .suite import ARTICLES_FILE, QRELS_FILE, SUITE_FILES, TOPICS_FILE, Suite, read_suite
 from .tolerance import Minimum, Rule, parse_minimum, parse_rules
 from .topics import Qrels, Topic, read_qrels, read_topics
 from .variants import OTHER_VARIANTS, QueryVariant, typed
@@ -64,9 +64,11 @@ __all__ = [
     "MEASURES",
     "OTHER_VARIANTS",
     "POOL_DEPTH",
+    "QRELS_FILE",
     "RANKING_DEPTH",
     "RELATED_MEASURE",
     "SUITE_FILES",
+    "TOPICS_FILE",
     "WORST",
     "AboveCheck",
     "ArchiveChange",
@@ -132,7 +134,7 @@ __all__ = [
     "run_topics",
     "score_run",
     "state_of",
-    "suite_runs",
+    "topic_runs",
     "typed",
     "unjudged",
 ]

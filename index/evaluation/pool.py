@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -13,14 +13,14 @@ from .assertions import TotalCheck
 from .evaluate import related_run
 from .runs import Run, run_topics
 from .suite import Suite
-from .topics import Qrels
+from .topics import Qrels, Topic
 from .variants import QueryVariant
 
 #: How many articles stand in a pool for each topic and way of typing.
 POOL_DEPTH: Final = 10
 #: How many hits of every topic a frozen archive has, and how many other articles for each of them.
 FROZEN_DEPTH: Final = 20
-DISTRACTORS: Final = 2.0
+DISTRACTORS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def unjudged(
     return tuple(Unjudged(topic, doc_id, rank) for (topic, doc_id), rank in ordered)
 
 
-def suite_runs(suite: Suite, engine: SearchEngine, depth: int) -> tuple[Run, ...]:
-    """What the engine finds for all topics, judged or not, in every way of typing."""
+def topic_runs(topics: Sequence[Topic], engine: SearchEngine, depth: int) -> tuple[Run, ...]:
+    """What the engine finds for the topics, judged or not, in every way of typing."""
     return tuple(
-        run_topics(engine, suite.topics, variant=variant, limit=depth) for variant in QueryVariant
+        run_topics(engine, topics, variant=variant, limit=depth) for variant in QueryVariant
     )
 
 
@@ -63,7 +63,7 @@ def frozen_ids(
     engine: SearchEngine,
     *,
     depth: int = FROZEN_DEPTH,
-    distractors: float = DISTRACTORS,
+    distractors: int = DISTRACTORS,
 ) -> tuple[str, ...]:
     """The ids of the articles that a suite needs, with others among which they have to be found.
 
@@ -72,7 +72,7 @@ def frozen_ids(
     the smallest hashes: nearly the same ones a year later.
     """
     needed = {*suite.qrels.articles()}
-    for run in suite_runs(suite, engine, depth):
+    for run in topic_runs(suite.topics, engine, depth):
         needed |= {article.doc_id for found in run.rankings.values() for article in found}
     if suite.related is not None:
         needed |= {*suite.related.topics, *suite.related.articles()}
@@ -86,7 +86,7 @@ def frozen_ids(
     there = [article.id for article in engine.articles()]
     others = sorted((doc_id for doc_id in there if doc_id not in needed), key=_hash)
     kept = [doc_id for doc_id in there if doc_id in needed]
-    return tuple(sorted((*kept, *others[: round(distractors * len(kept))])))
+    return tuple(sorted((*kept, *others[: distractors * len(kept)])))
 
 
 def article_line(article: Article) -> bytes:

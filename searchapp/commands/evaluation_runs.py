@@ -12,8 +12,11 @@ from index.evaluation import (
     DISTRACTORS,
     FROZEN_DEPTH,
     POOL_DEPTH,
+    QRELS_FILE,
+    TOPICS_FILE,
     EvaluationInputError,
     Minimum,
+    Qrels,
     QueryVariant,
     Topic,
     article_line,
@@ -26,7 +29,7 @@ from index.evaluation import (
     run_topics,
     score_run,
     state_of,
-    suite_runs,
+    topic_runs,
     typed,
     unjudged,
 )
@@ -188,15 +191,19 @@ def pool_command(
 
     Every way of typing is looked at, or the given runs and only they. Put a grade in the place of
     each question mark, and add the lines to qrels.txt: with the question mark they are refused.
+    Needs no qrels.txt: a new suite begins with this.
     """
-    suite = read_suite(folder)
+    topics = read_topics(folder / TOPICS_FILE)
+    queries = {topic.id: topic.query for topic in topics}
+    path = folder / QRELS_FILE
+    qrels = read_qrels(path, queries) if path.exists() else Qrels({})
     engine = None if run_files else open_index(index_address)
     if engine is None:
-        runs = tuple(runs_by_variant(suite.qrels, run_files).values())
+        judged = qrels if qrels.topics else Qrels({topic: {} for topic in queries})
+        runs = tuple(runs_by_variant(judged, run_files).values())
     else:
-        runs = suite_runs(suite, engine, depth)
-    queries = {topic.id: topic.query for topic in suite.topics}
-    for item in unjudged(suite.qrels, runs, queries, depth):
+        runs = topic_runs(topics, engine, depth)
+    for item in unjudged(qrels, runs, queries, depth):
         line = f"{item.topic} 0 {item.doc_id} ?"
         if headlines:
             article = None if engine is None else engine.get(item.doc_id)
@@ -219,7 +226,7 @@ def pool_command(
 )
 @click.option(
     "--distractors",
-    type=click.FloatRange(0),
+    type=click.IntRange(0, 1000),
     default=DISTRACTORS,
     show_default=True,
     help="How many other articles for each one that is needed.",
@@ -230,7 +237,7 @@ def freeze_command(
     folder: Path,
     out: Path | None,
     depth: int,
-    distractors: float,
+    distractors: int,
     lang: str,
     index_address: str,
 ) -> None:

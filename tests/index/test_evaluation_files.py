@@ -126,6 +126,8 @@ def test_topics_and_judgements_are_enough_for_a_suite(tmp_path: Path) -> None:
         ("suite.yaml", "name: Bộ\n\nfail_on: ndcg", 3, "'ndcg' is not a rule"),
         ("suite.yaml", "name: Bộ\ncolour: red", 2, "colour is not a setting"),
         ("suite.yaml", "name: Bộ\nname: Bộ", 2, "name is there twice"),
+        ("suite.yaml", "name: Bộ\nother_files: notes.txt", 2, "expected a list of names"),
+        ("suite.yaml", "at_least: {nDCG@10: .nan}", 1, "not a number from 0 to 1"),
         ("suite.yaml", "- name: Bộ", 1, "key: value"),
         ("suite.yaml", "name: Bộ\nat_least: {nDCG@10: 0.8", 2, "not YAML"),
         ("suite.yaml", "name: !!python/object/apply:os.getcwd []", 1, "not a plain value"),
@@ -156,6 +158,9 @@ def test_rules_are_read_in_any_of_their_spellings() -> None:
     rules = parse_rules("ndcg@10:-0.01,queries:-0.2×3")
     assert parse_rules(" nDCG@10:-.01 , QUERIES:−0.2 x 3,") == rules
     assert [str(rule) for rule in rules] == ["nDCG@10:-0.01", "queries:-0.2×3"]
+    both = parse_rules("ndcg@10:-0.01,ndcg@10:-0.001@0.01,related:-0.02@.05")
+    assert [rule.p_value for rule in both] == [None, 0.01, 0.05]
+    assert parse_rules(",".join(map(str, both))) == both
 
 
 @pytest.mark.parametrize(
@@ -169,6 +174,10 @@ def test_rules_are_read_in_any_of_their_spellings() -> None:
         ("queries:-0.1×0", "a count at least 1"),
         ("queries:-1.5×2", "a drop and a chance are at most 1"),
         ("p@5:-0.1,P@5:-0.2", "there twice"),
+        ("p@5:-0.1@.1,P@5:-0.2@.2", "there twice"),
+        ("p@5:-0.1@0", "a chance are at most 1"),
+        ("p@5:-0.1@2", "a chance are at most 1"),
+        ("classes:-0.1@.05", "chance .@. is of a mean"),
     ],
 )
 def test_what_is_not_a_rule_is_refused(text: str, reason: str) -> None:

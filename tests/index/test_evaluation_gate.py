@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from index.evaluation import (
     read_baseline,
     read_suite,
 )
+from index.evaluation.baseline import Measured, TopicRecord
 from index.ranking import RankingConstants
 from searchapp.commands.evaluation_texts import VerdictText, gettext_of, variant_name
 from searchapp.commands.evaluation_texts import note_text as said_note
@@ -239,6 +241,31 @@ def test_a_failed_assertion_shows_what_was_expected_and_what_came(
     text = verdict_text(failed[0])
     assert (text.name, text.expected) == ("assertions.yaml:2: gia xang dau", expected)
     assert got in text.got
+
+
+def test_a_small_loss_of_many_topics_fails_where_chance_is_ruled_out(
+    evaluated: Evaluate,
+) -> None:
+    evaluation = evaluated()
+    better = _accepted(evaluation)
+    for lost, passes in ((8, False), (5, True)):
+        fallen = {
+            topic: replace(record, variants=_lowered(record, -0.008 if number < lost else 0.0))
+            for number, (topic, record) in enumerate(better.topics.items())
+        }
+        gate = judge(evaluation, replace(better, topics=fallen), _rules("ndcg@10:-0.001@0.01"))
+        verdicts = [verdict for verdict in gate.verdicts if isinstance(verdict, MeanVerdict)]
+        assert verdicts[0].passed is passes
+        assert verdicts[0].p_value is not None
+        assert (verdicts[0].p_value < 0.01) is not passes
+        assert verdict_text(verdicts[0]).name == "nDCG@10, có dấu, p < 0.01"
+
+
+def _lowered(record: TopicRecord, by: float) -> dict[QueryVariant, Measured]:
+    return {
+        variant: replace(item, values={name: value - by for name, value in item.values.items()})
+        for variant, item in record.variants.items()
+    }
 
 
 def test_restorations_may_miss_a_share(evaluated: Evaluate) -> None:

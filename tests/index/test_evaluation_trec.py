@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 import pytrec_eval
+from profiles import by_profile
 from trec_programs import trec_eval_program
 
 from index.evaluation import MEASURES, Scores, read_qrels, read_run, run_text, score_run
@@ -52,11 +53,10 @@ def _assert_equal(scores: Scores, theirs: dict[str, dict[str, float]], digits: f
             assert scores.of(topic, ours) == pytest.approx(value, abs=digits), (topic, ours)
 
 
-def test_a_thousand_random_runs_are_measured_as_trec_evals_code_measures_them(
-    tmp_path: Path,
-) -> None:
+@pytest.mark.deep
+def test_random_runs_are_measured_as_trec_evals_code_measures_them(tmp_path: Path) -> None:
     measures: Any = pytrec_eval.RelevanceEvaluator
-    for seed in range(1000):
+    for seed in range(by_profile(quick=60, deep=1000)):
         run_path, qrels_path = _files(tmp_path, seed)
         with run_path.open(encoding="utf-8") as file:
             run = pytrec_eval.parse_run(file)  # their reading, their order

@@ -67,3 +67,17 @@ def test_every_syllable_comes_back_from_its_keys(syllables: list[str]) -> None:
 
 def test_without_accents_only_plain_letters_remain(syllables: list[str]) -> None:
     assert all(re.fullmatch("[a-z]+", typed(word, QueryVariant.NO_ACCENTS)) for word in syllables)
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("ĐƯỜNG SẮT", "DDUOWNGF SAWTS"),
+        ("Đường", "Dduowngf"),
+        ("UỶ BAN ở TP.HCM", "UYR BAN owr TP.HCM"),
+        ("Ở Đà Nẵng", "Owr Ddaf Nawngx"),
+        ("NGƯỜI ĐÔNG", "NGUOWIF DDOONG"),
+    ],
+)
+def test_capitals_are_typed_with_the_shift_key_held_down(query: str, keys: str) -> None:
+    assert typed(query, QueryVariant.TELEX) == keys

@@ -1,4 +1,4 @@
-"""The shipped relevance suite over the sample documents: a build with worse ranking fails here."""
+"""The shipped relevance suites: a build with worse ranking fails here."""
 
 from pathlib import Path
 
@@ -10,11 +10,17 @@ from searchapp.cli import main
 
 
 @pytest.mark.slow
-def test_ranking_is_no_worse_than_the_baseline(repository: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "articles"),
+    [("suite", "sample_docs"), ("ranking", "benchmarks/relevance/ranking/articles.jsonl")],
+)
+def test_ranking_is_no_worse_than_the_baseline(
+    repository: Path, tmp_path: Path, name: str, articles: str
+) -> None:
     address = f"whoosh:{tmp_path / 'index'}"
     with open_engine(address).writer() as writer:
-        written = sum(writer.put_all(read_path(repository / "sample_docs", on_bad=print)))
+        written = sum(writer.put_all(read_path(repository / articles, on_bad=print)))
     assert written > 150
-    suite = repository / "benchmarks" / "relevance" / "suite"
+    suite = repository / "benchmarks" / "relevance" / name
     result = CliRunner().invoke(main, ["eval", "check", "--suite", str(suite), "--index", address])
     assert result.exit_code == 0, result.output

@@ -121,6 +121,26 @@ def test_the_report_shows_what_moved_and_how_to_repeat_it(
     assert "thắng/thua/hòa" in page.lower()
 
 
+def test_a_topic_that_fell_in_another_way_of_typing_only_is_shown_with_its_rankings(
+    folder: Path, baseline: Baseline
+) -> None:
+    good = evaluate(read_suite(folder / "suite"), open_engine(f"whoosh:{folder / 'index'}"))
+    bare = good.runs[QueryVariant.NO_ACCENTS]
+    wrong = {**bare.rankings, "t-xang": ranking(["xang-c", "hoabinh-a"], [2.0, 1.0])}
+    run = Run("x", wrong)
+    fallen = replace(
+        good,
+        runs={**good.runs, QueryVariant.NO_ACCENTS: run},
+        scores={**good.scores, QueryVariant.NO_ACCENTS: score_run(good.suite.qrels, run)},
+    )
+    page = _report(fallen, baseline)
+    assert page.count("<details id=") == 1
+    assert "· không dấu · 1.0000 → 0.0000 (−1.0000)" in page
+    assert page.index("<h3>Baseline</h3>") < page.index("xang-a</small>")
+    assert page.index("<h3>Hiện nay</h3>") < page.rindex("<small>xang-c</small>")
+    assert "<small>hoabinh-a</small>" in page
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
 def test_the_report_opens_from_a_file_without_a_network_or_errors(
     evaluation: Evaluation,
