@@ -95,7 +95,7 @@ def day_terms(exact: str) -> tuple[str, ...]:
     if match := _DAY_MONTH.fullmatch(exact):
         day, month = int(match[1]), int(match[2])
         iso = f"--{month:02d}-{day:02d}"
-        return (exact, iso, share_key(exact)) if day < month else (exact, iso)
+        return exact, iso, share_key(exact)
     if match := _ISO_DAY.fullmatch(exact):
         return exact, f"{int(match[2])}/{int(match[1])}"
     if "\u2044" in exact:

@@ -24,7 +24,7 @@ from .lexicon import Lexicon
 #: The kind of an expansion without other spellings: its tokens must stand in a row.
 SOLID = "solid"
 #: Typings of one thing: nothing was added that would have to be named.
-SAME_THING = frozenset({SOLID, "number", "code"})
+SAME_THING = frozenset({SOLID, "number", "code", "date"})
 
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]{2,})(\d+)")
 _GLUED_NUMBERS = re.compile(r"\d{1,2}-\d{1,2}|\d+(?:/\d+)+")

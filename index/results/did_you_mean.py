@@ -58,9 +58,9 @@ class Suggester(Generic[Docs]):
             return
         found = []
         for text in near_documents(self.interpreter.lexicon, query, query_tokens(query)):
-            total = self.interpreter.count(request, text, None)
-            if total:
-                found.append(Suggestion(kind="near_number", text=text, total=total))
+            other = self.interpreter.interpret(request, text)
+            if other.total and not other.relaxed:
+                found.append(Suggestion(kind="near_number", text=text, total=other.total))
         yield from sorted(found, key=lambda offer: (-offer.total, offer.text))[:_NEAR_NUMBERS]
 
     def _restored(

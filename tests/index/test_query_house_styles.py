@@ -169,6 +169,7 @@ ROWS = [
         {
             "số 12/5 Lê Lợi": "house house-2",
             "số nhà 12/5": "house house-2",
+            "12/5 Lê Lợi": "house house-2 alley day day-2",
             "hẻm 12/5": "alley",
             "cháy ngày 12/5": "day day-2",
             '"ngày 12/5"': "day day-2",
