@@ -58,9 +58,9 @@ class Suggester(Generic[Docs]):
             return
         found = []
         for text in near_documents(self.interpreter.lexicon, query, query_tokens(query)):
-            other = self.interpreter.interpret(request, text)
-            if other.total and not other.relaxed:
-                found.append(Suggestion(kind="near_number", text=text, total=other.total))
+            total = self.interpreter.interpret(request, text).full.total
+            if total:
+                found.append(Suggestion(kind="near_number", text=text, total=total))
         yield from sorted(found, key=lambda offer: (-offer.total, offer.text))[:_NEAR_NUMBERS]
 
     def _restored(
