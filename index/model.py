@@ -270,6 +270,9 @@ class SearchEngine(Protocol):
     def search(self, request: SearchRequest) -> SearchPage:
         """One page of hits; raises QueryError in advanced mode."""
 
+    def total(self, request: SearchRequest) -> int:
+        """Hits of the first tier, and nothing of a page; raises QueryError in advanced mode."""
+
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score; raises DocumentError where it does not match."""
 

@@ -113,6 +113,11 @@ class Searcher(Generic[Docs]):
         total = self.interpreter.interpret(request, query).full.total
         return Suggestion(kind="operators", text=query, total=total)
 
+    def total(self, request: SearchRequest) -> int:
+        """Hits of the first tier, and nothing of a page."""
+        with time_budget(request.budget):
+            return self.interpret(request).full.total
+
     def interpret(self, request: SearchRequest) -> Interpretation[Docs]:
         """The query of a request as a search ends up taking it."""
         return self.interpreter.interpret(request, typed_query(request.query)[0])

@@ -120,8 +120,7 @@ def ways_out(
     ways = []
     for text, other in wider:
         try:
-            asked = replace(other.request(), limit=0, highlight=False)
-            total = engine.search(context.within_budgets(asked)).total
+            total = engine.total(context.within_budgets(other))
         except QueryError:
             # Without its quotes an advanced query may break the syntax: no way out.
             continue
@@ -185,8 +184,7 @@ def whole_phrases(
 
 def hits_of(engine: SearchEngine, params: SearchParams) -> int:
     """What the heading of the search will count; 0 where it would be read as another one."""
-    asked = replace(params, page=1, fix=False, highlight=False, facets=()).request()
-    return engine.search(context.within_budgets(replace(asked, limit=0))).total
+    return engine.total(context.within_budgets(replace(params, fix=False)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from index import AccentMode, SearchRequest, TierScope, collation_key
+from index import AccentMode, SearchRequest, collation_key
 
 from ..documents.explanation import FIELD_TEXTS
 from ..http import access, context
@@ -167,8 +167,7 @@ def advanced_count() -> Response:
 
 def _counted(params: SearchParams) -> int:
     engine = access.engine()
-    asked = replace(params.request(), limit=0, fix=False, tiers=TierScope.FIRST)
-    return engine.search(context.within_budgets(asked)).total
+    return engine.total(context.within_budgets(replace(params, fix=False)))
 
 
 @blueprint.get("/help")
@@ -179,7 +178,7 @@ def help_page() -> str:
     for title, text, examples in EXAMPLES:
         searches = [SearchParams(query=query, accents=accents) for query, accents in examples]
         requests = [SearchRequest(query=q, accents=a, limit=0, collapse=True) for q, a in examples]
-        totals = [engine.search(context.within_budgets(asked)).total for asked in requests]
+        totals = [engine.total(context.within_budgets(asked)) for asked in requests]
         topics.append((title, text, list(zip(searches, totals, strict=True))))
     return render_template("help.html", topics=topics)
 

@@ -52,6 +52,10 @@ class OpenSearchEngine:
         """One page of hits of the newest generation."""
         return self._current().search(request)
 
+    def total(self, request: SearchRequest) -> int:
+        """Hits of the first tier, and nothing of a page."""
+        return self._current().total(request)
+
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score."""
         return self._current().explain(request, doc_id)

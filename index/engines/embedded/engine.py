@@ -159,6 +159,11 @@ class WhooshEngine:
                 searcher.snapshot.release()
         return page
 
+    def total(self, request: SearchRequest) -> int:
+        """Hits of the first tier, and nothing of a page."""
+        with self._reading() as searcher:
+            return searcher.total(request)
+
     def explain(self, request: SearchRequest, doc_id: str) -> Explanation:
         """How an article gets its score."""
         with self._reading() as searcher:
