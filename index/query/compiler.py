@@ -94,11 +94,6 @@ class Compiled:
     source: ReferenceType[Lexicon] = field(repr=False)
     """What it was compiled with; the plan may outlive it."""
 
-    @property
-    def can_relax(self) -> bool:
-        """Whether leaving words out is another query."""
-        return len(self.soft) > 1
-
     def of(self, lexicon: Lexicon) -> "Compiled":
         """The same, with the counts of another generation to be shown."""
         return replace(self, source=ref(lexicon))

@@ -54,11 +54,6 @@ class Parsed:
     tree: Node
     notices: tuple[QueryNotice, ...] = ()
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is nothing but words."""
-        return isinstance(self.tree, Words)
-
 
 def normalized_query(typed: str) -> str:
     """The text in NFC, white space folded and taken off both ends.

@@ -18,7 +18,7 @@ from ..query.lexicon import Lexicon
 from ..query.restore import Counts, Priors
 from ..query.syntax import Parsed, parse, plain_words, softened
 from ..query.term_expansion import AccentMatch
-from ..query_model import AccentMode, FieldValue, QueryMode, Rewrite
+from ..query_model import AccentMode, FieldValue, QueryMode, Rewrite, Words
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
 
@@ -149,7 +149,7 @@ class QueryInterpreter(Generic[Docs]):
             request.sort in (None, SortOrder.RELEVANCE) and request.mode is not QueryMode.ADVANCED
         )
         is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
-        is_plain = compiled.parsed.is_plain
+        is_plain = isinstance(compiled.parsed.tree, Words)
         whole = request.tiers in _EVERYTHING
         may_widen = is_free and is_plain and in_tiers and not compiled.is_long
         if may_widen and (whole or total < _PAGE):
@@ -158,9 +158,9 @@ class QueryInterpreter(Generic[Docs]):
             found = self._read_anew(request, query, found, may_fold=in_tiers and is_plain)
         if not in_tiers:
             return found
-        if not found.compiled.parsed.is_plain:
+        if not isinstance(found.compiled.parsed.tree, Words):
             return self._softened(request, query, found, accent_match)
-        if found.compiled.can_relax and (
+        if len(found.compiled.soft) > 1 and (
             whole or found.compiled.is_long or found.wider.total < _PAGE
         ):
             return self._filled(request, found)
@@ -201,7 +201,7 @@ class QueryInterpreter(Generic[Docs]):
         if text is None:
             return found
         plain = self.run(request, self.compile(request, text, accent_match, plain=True))
-        if plain.compiled.can_relax:
+        if len(plain.compiled.soft) > 1:
             plain = self._filled(request, plain)
         near = self._together(request, found.full, plain.near)
         if near is found.full:

@@ -24,7 +24,7 @@ from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
 from ..query.syntax import LEGACY_LETTERS, normalized_query
 from ..query.word_segmentation import segment_query
-from ..query_model import QueryAnalysis, Rewrite, Suggestion, UnderstoodQuery
+from ..query_model import QueryAnalysis, Rewrite, Suggestion, UnderstoodQuery, Words
 from ..retrieval.budget import out_of_time, time_budget
 from ..schema import Zone
 from .did_you_mean import Suggester
@@ -172,7 +172,7 @@ class Searcher(Generic[Docs]):
             spans=interpretation.compiled.spans,
             rewrites=(*converted, *interpretation.rewrites, *interpretation.compiled.rewrites),
             notices=parsed.notices,
-            tree=None if parsed.is_plain else parsed.tree,
+            tree=None if isinstance(parsed.tree, Words) else parsed.tree,
         )
 
     def _hits(

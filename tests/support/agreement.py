@@ -112,7 +112,7 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
         matched = oracle.hits(strict)
     wider = matched if "signs_softened" in kinds else matched | wider
     near = wider | oracle.hits(interpretation.plan.match)
-    if interpretation.near is not interpretation.wider and interpretation.compiled.can_relax:
+    if interpretation.near is not interpretation.wider and len(interpretation.compiled.soft) > 1:
         near |= oracle.hits(interpretation.compiled.relaxed().match)
     full, wider, near = (oracle.within(request.filters, ids) for ids in (matched, wider, near))
     scores = oracle.scores(interpretation.plan.clauses, epoch(made))
