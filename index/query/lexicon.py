@@ -4,7 +4,7 @@ Nothing is stored apart: the counts are the document frequencies of the index it
 documents only, so they are exact after every commit, delete and merge.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -45,6 +45,9 @@ class LexiconSource(Protocol):
 
     def fold_counts(self, prefix: str) -> Mapping[str, int]:
         """The folded forms that begin with a prefix, with the counts of their forms added up."""
+
+    def known_folds(self, folds: Collection[str]) -> Collection[str]:
+        """Those of the folded forms that are indexed, perhaps in deleted documents only."""
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
@@ -94,6 +97,15 @@ class Lexicon:
         """Up to `limit` folded forms that begin with the prefix, the most frequent first."""
         counts = self._source.fold_counts(prefix)
         return sorted(counts, key=lambda fold: (-counts[fold], fold))[:limit]
+
+    def known_folds(self, folds: Collection[str]) -> list[str]:
+        """Those of the folded forms that living documents have, the most frequent first."""
+        counts = {
+            fold: sum(form.count for form in self.variants(fold))
+            for fold in self._source.known_folds(folds)
+        }
+        known = [fold for fold, count in counts.items() if count]
+        return sorted(known, key=lambda fold: (-counts[fold], fold))
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""

@@ -37,6 +37,23 @@ class Prior:
     rows: Array
     seconds: Array
     pair_counts: Array
+    folds: frozenset[str]
+    """The folded forms of all syllables."""
+
+    def neighbour_counts(self, firsts: Array, seconds: Array) -> Array:
+        """How often each syllable of one list is followed by each of another: (firsts, seconds).
+
+        Args:
+            firsts: numbers of syllables, as `vocabulary` has them; so are `seconds`.
+        """
+        counts = np.zeros((len(firsts), len(seconds)))
+        for row, number in enumerate(firsts.tolist()):
+            followers = slice(int(self.rows[number]), int(self.rows[number + 1]))
+            found = np.searchsorted(self.seconds[followers], seconds)
+            at = np.minimum(found + followers.start, max(followers.stop - 1, 0))
+            is_there = (found < followers.stop - followers.start) & (self.seconds[at] == seconds)
+            counts[row] = np.where(is_there, self.pair_counts[at], 0.0)
+        return counts
 
     def candidates_of(self, fold: str) -> list[tuple[str, float]]:
         """The forms of a folded syllable with their counts."""
@@ -69,16 +86,14 @@ def load_prior() -> Prior:
     before = np.concatenate([[0], summed])[rows[:-1]]
     sizes: Array = np.diff(rows)
     seconds = summed - np.repeat(before, sizes)
+    folds = StringList(arrays["fold"], arrays["fold_offsets"])
     return Prior(
-        Vocabulary(
-            StringList(arrays["text"], arrays["text_offsets"]),
-            StringList(arrays["fold"], arrays["fold_offsets"]),
-            arrays["fold_first"],
-        ),
+        Vocabulary(StringList(arrays["text"], arrays["text_offsets"]), folds, arrays["fold_first"]),
         _counts(arrays["counts"]),
         rows,
         seconds,
         _counts(arrays["pair_counts"]),
+        frozenset(folds.all()),
     )
 
 

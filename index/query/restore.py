@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias
 
 from analyzers import Token, TokenKind, compatible
 
-_BIGRAM_SHARE = 0.85
+BIGRAM_SHARE = 0.85
 _WORD_BONUS = 8.0
 _MAX_READINGS = 40
 
@@ -78,7 +78,7 @@ class _Chain:
         ]
         self._start = {form: _unigram(counts, count) for form, count in columns[0].items()}
         self._singles: list[_Column] = [
-            {form: (1 - _BIGRAM_SHARE) * _unigram(counts, count) for form, count in column.items()}
+            {form: (1 - BIGRAM_SHARE) * _unigram(counts, count) for form, count in column.items()}
             for column in columns
         ]
         self._joints: list[list[_Joint]] = [[]]
@@ -87,7 +87,7 @@ class _Chain:
             joints = _joint(counts, tokens[index - 1].folded, tokens[index].folded)
             self._joints.append(
                 [
-                    (first, second, _BIGRAM_SHARE * joint / max(before[first], 1e-9))
+                    (first, second, BIGRAM_SHARE * joint / max(before[first], 1e-9))
                     for (first, second), joint in joints.items()
                     if first in before and second in here
                 ]

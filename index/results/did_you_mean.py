@@ -2,23 +2,22 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic
 
-from analyzers import TokenKind, analyze, fold, has_marks
+from analyzers import TokenKind, has_marks
 
 from ..backend import Docs
 from ..model import AccentMode, SearchRequest, Suggestion
-from ..query.compiler import Compiled
-from ..query.decoded_query import keystroke_readings, plain_tokens
-from ..query.restore import likeliest_forms
+from ..query.decoded_query import keystroke_readings
+from ..query.query_text import Respelling, TextRun, respelled
+from ..query.restore import Restored, restore
+from ..query.spelling_correction import SpellingCorrector
 from ..query.term_expansion import AccentMatch
-from ..query.typos import corrected, split_joined
-from .interpretation import WIDEN_BELOW, Interpretation, QueryInterpreter
+from .interpretation import Interpretation, QueryInterpreter
 
-#: A corrected spelling must have so many times the hits of the typed one.
-_CORRECTION_GAIN = 2
 _KEYSTROKES = frozenset({"telex", "vni"})
+_SURER_FIRST = ("split", "spelling", "restore_accents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,97 +29,98 @@ class Suggester(Generic[Docs]):
     def suggest(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
     ) -> tuple[Suggestion, ...]:
-        """Suggestions of one kind, the surest kind first; none where accents are not free."""
+        """Suggestions of one kind, the surest kind first; none where accents are not free.
+
+        Fields, quotes, operators, numbers and the case of letters are as in the query, and each
+        total is that of the page it leads to.
+        """
         if request.accents is not AccentMode.AUTO or not request.fix:
             return ()
         if any(rewrite.kind in _KEYSTROKES for rewrite in interpretation.rewrites):
             return ()
-        kinds = (
-            *(self._restored, self._keystrokes, self._split, self._corrected),
-            self._restored_and_relaxed,
-        )
-        for kind in kinds:
-            found = tuple(kind(request, query, interpretation))
+        runs = self.interpreter.text_runs(request, query)
+        for kind in (self._keystrokes, self._corrected, self._restored):
+            found = tuple(kind(request, query, runs, interpretation))
             if found:
                 return found
         return ()
 
-    def _restored(
-        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
-    ) -> Iterator[Suggestion]:
-        offered = self._with_accents(interpretation.compiled)
-        if offered is not None:
-            total = self.interpreter.count(request, offered.text, AccentMatch.AS_TYPED)
-            if total:
-                yield replace(offered, total=total)
-
-    def _restored_and_relaxed(
-        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
-    ) -> Iterator[Suggestion]:
-        """The accents that are meant where no article has all the words, with them or without."""
-        offered = self._with_accents(interpretation.compiled) if interpretation.relaxed else None
-        if offered is not None:
-            total = self.interpreter.interpret(request, offered.text).total
-            if total:
-                yield replace(offered, total=total)
-
-    def _with_accents(self, compiled: Compiled) -> Suggestion | None:
-        """Plain words with their likeliest accents, not counted; None where none can be added."""
-        if len(compiled.words) != 1:
-            return None
-        tokens, restored = compiled.words[0].tokens, compiled.words[0].restored
-        if restored is None or restored.forms == tuple(token.exact for token in tokens):
-            return None
-        for token in tokens:
-            if token.kind is TokenKind.WORD and not has_marks(token.exact):
-                variants = self.interpreter.lexicon.variants(token.folded)
-                if any(has_marks(variant.text) for variant in variants):
-                    return Suggestion(
-                        kind="restore_accents",
-                        text=" ".join(restored.forms),
-                        total=0,
-                        confidence=math.prod(restored.likelihoods),
-                    )
-        return None
-
     def _keystrokes(
-        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
+        self,
+        request: SearchRequest,
+        query: str,
+        runs: tuple[TextRun, ...],
+        interpretation: Interpretation[Docs],
     ) -> Iterator[Suggestion]:
         """Keystrokes that were not applied: the raw query has hits, or the decoded one has none."""
-        for typed in keystroke_readings(self.interpreter.lexicon, interpretation.compiled):
-            total = self.interpreter.count(request, typed.text, AccentMatch.AS_TYPED)
-            if total:
-                yield Suggestion(kind=typed.kind, text=typed.text, total=total)
+        interpreter = self.interpreter
+        for typed in keystroke_readings(interpreter.lexicon, interpreter.counts, query, runs):
+            if found := self._offer(request, typed.kind, typed.text):
+                yield found
                 return
-            tokens = analyze(fold(typed.text))
-            text = " ".join(likeliest_forms(self.interpreter.counts, tokens))
-            total = self.interpreter.count(request, text, AccentMatch.AS_TYPED)
-            if total:
-                yield Suggestion(kind=typed.kind, text=text, total=total)
-                return
-
-    def _split(
-        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
-    ) -> Iterator[Suggestion]:
-        if interpretation.total >= WIDEN_BELOW or any(
-            run.expansions for run in interpretation.compiled.words
-        ):
-            return
-        text = split_joined(self.interpreter.lexicon, plain_tokens(interpretation.compiled))
-        total = self.interpreter.count(request, text, None) if text else 0
-        if text and total > interpretation.total:
-            yield Suggestion(kind="split", text=text, total=total)
 
     def _corrected(
-        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
+        self,
+        request: SearchRequest,
+        query: str,
+        runs: tuple[TextRun, ...],
+        interpretation: Interpretation[Docs],
     ) -> Iterator[Suggestion]:
-        if interpretation.total >= WIDEN_BELOW and not interpretation.relaxed:
+        """Slips, missing accents beside typed ones, and words without blanks between them."""
+        interpreter = self.interpreter
+        bare = all(run.is_bare for run in runs)
+        corrector = SpellingCorrector(interpreter.lexicon, interpreter.counts, query)
+        found = [each for run in runs if (each := corrector.correct(run, bare=bare))]
+        if found:
+            text = respelled(query, [change for each in found for change in each.changes])
+            kinds = {each.kind for each in found}
+            kind = next(kind for kind in _SURER_FIRST if kind in kinds)
+            if offer := self._offer(request, kind, text):
+                yield offer
+
+    def _restored(
+        self,
+        request: SearchRequest,
+        query: str,
+        runs: tuple[TextRun, ...],
+        interpretation: Interpretation[Docs],
+    ) -> Iterator[Suggestion]:
+        """A query without any marks with its likeliest accents."""
+        if not all(run.is_bare for run in runs):
             return
-        typed = self.interpreter.count(request, query, AccentMatch.AS_TYPED)
-        best: Suggestion | None = None
-        for text in corrected(self.interpreter.lexicon, plain_tokens(interpretation.compiled)):
-            total = self.interpreter.count(request, text, AccentMatch.AS_TYPED)
-            if total >= max(1, _CORRECTION_GAIN * typed) and (best is None or total > best.total):
-                best = Suggestion(kind="spelling", text=text, total=total)
-        if best is not None:
-            yield best
+        read = {run.tokens[0].start: run.restored for run in interpretation.compiled.words}
+        changes, likelihoods = [], []
+        for run in runs:
+            restored = read.get(run.tokens[0].start)
+            if restored is None:
+                restored = restore(self.interpreter.counts, run.tokens)
+            changes += self._accents(run, restored)
+            likelihoods += restored.likelihoods
+        if changes:
+            text = respelled(query, changes)
+            if offer := self._offer(
+                request, "restore_accents", text, math.prod(likelihoods), interpretation.relaxed
+            ):
+                yield offer
+
+    def _accents(self, run: TextRun, restored: Restored) -> Iterator[Respelling]:
+        """The tokens that have other forms in this archive, with their likeliest ones."""
+        for token, form in zip(run.tokens, restored.forms, strict=True):
+            if form != token.exact and token.kind is TokenKind.WORD:
+                yield Respelling(token.start, token.end, (form,))
+
+    def _offer(
+        self,
+        request: SearchRequest,
+        kind: str,
+        text: str,
+        confidence: float = 0.0,
+        relaxed: bool = False,
+    ) -> Suggestion | None:
+        """A query as an offer if some article has all of it, or where none has, most of it."""
+        if not relaxed and not self.interpreter.count(request, text, AccentMatch.AS_TYPED):
+            return None
+        total = self.interpreter.interpret(request, text).total
+        return (
+            Suggestion(kind=kind, text=text, total=total, confidence=confidence) if total else None
+        )

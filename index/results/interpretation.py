@@ -15,6 +15,7 @@ from ..query.decoded_query import keystroke_readings
 from ..query.feedback import ambiguous_tokens, candidate_priors
 from ..query.label_match import filter_match
 from ..query.lexicon import Lexicon
+from ..query.query_text import TextRun, text_runs
 from ..query.restore import Counts, Priors
 from ..query.syntax import QUOTES, VALUE_FIELDS, FieldValue, Node, parse, plain_words
 from ..query.term_expansion import AccentMatch
@@ -123,10 +124,10 @@ class QueryInterpreter(Generic[Docs]):
     ) -> Interpretation[Docs]:
         interpretation = self.run(request, self.compile(request, query, accent_match))
         compiled = interpretation.compiled
-        is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
+        is_free = request.accents is AccentMode.AUTO
         if compiled.is_long and compiled.can_relax:
             if is_free and request.fix and not interpretation.total:
-                for other in self._keystrokes(request, query, interpretation):
+                for other in self._keystrokes(request, query):
                     if (found := self._relaxed(request, other)).total:
                         return found
         else:
@@ -211,12 +212,17 @@ class QueryInterpreter(Generic[Docs]):
         total, collapsed = archive.count(docs, collapse=request.collapse)
         return Interpretation(compiled, plan, matched, docs, total, collapsed)
 
+    def text_runs(self, request: SearchRequest, query: str) -> tuple[TextRun, ...]:
+        """The words and phrases of a query; none where it is a name as a whole."""
+        if request.field == AUTHOR_FIELD:
+            return ()
+        return text_runs(query, query_tree(query, request.mode))
+
     def count(self, request: SearchRequest, text: str, accent_match: AccentMatch | None) -> int:
         """The total of other words under the same filters."""
 
         def total() -> int:
-            compiled = self.compile(request, text, accent_match, plain=True)
-            return self.run(request, compiled).total
+            return self.run(request, self.compile(request, text, accent_match)).total
 
         key = (text, accent_match, request.field, request.filters, request.expand, request.collapse)
         return self.totals.get((*key, request.mode), total, unless=out_of_time)
@@ -234,10 +240,10 @@ class QueryInterpreter(Generic[Docs]):
             interpretation = self._widened(request, query, interpretation)
         if interpretation.total or not request.fix:
             return interpretation
-        for other in self._keystrokes(request, query, interpretation):
+        for other in self._keystrokes(request, query):
             if other.total:
                 return other
-        if len(accent_matches) <= MAX_WORDS_FOLDED:
+        if 0 < len(accent_matches) <= MAX_WORDS_FOLDED:
             folded = self._folded(request, query)
             return folded if folded.total else interpretation
         return interpretation
@@ -262,12 +268,11 @@ class QueryInterpreter(Generic[Docs]):
             rewrites=(rewrite,),
         )
 
-    def _keystrokes(
-        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
-    ) -> Iterator[Interpretation[Docs]]:
+    def _keystrokes(self, request: SearchRequest, query: str) -> Iterator[Interpretation[Docs]]:
         """The query as an input method would have typed it."""
-        for typed in keystroke_readings(self.lexicon, interpretation.compiled):
-            compiled = self.compile(request, typed.text, None, plain=True)
+        runs = self.text_runs(request, query)
+        for typed in keystroke_readings(self.lexicon, self.counts, query, runs):
+            compiled = self.compile(request, typed.text, None)
             rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text)
             yield replace(self.run(request, compiled), rewrites=(rewrite,))
 

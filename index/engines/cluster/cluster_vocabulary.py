@@ -1,6 +1,6 @@
 """The lexicon on the cluster: which forms a folded form has, and how many articles have each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from .connection import Json
@@ -80,6 +80,11 @@ class ClusterVocabulary:
             fold: sum(counts[tokens[text]] for text in texts) for fold, texts in by_fold.items()
         }
         return {fold: count for fold, count in summed.items() if count}
+
+    def known_folds(self, folds: Collection[str]) -> Collection[str]:
+        """Those of the folded forms that are indexed, perhaps in deleted documents only."""
+        self.load(folds)
+        return [fold for fold in folds if self.variant_counts(fold)]
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
