@@ -141,7 +141,7 @@ CACHES: Final[dict[str, Switch]] = {
     "Snapshot.cache": _memo("snapshot.cache"),
     "QueryInterpreter.compiled": _memo("interpreter.compiled"),
     "QueryInterpreter.term_sets": _memo("interpreter.term_sets"),
-    "QueryInterpreter.totals": _memo("interpreter.totals"),
+    "Suggester.offers": _memo("suggester.offers"),
     "Lexicon.variants": _method("lexicon.variants"),
     "Lexicon.pair_counts": _method("lexicon.pair_counts"),
     "BlendedCounts.candidates_of": _method("counts.candidates_of"),

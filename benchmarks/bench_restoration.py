@@ -100,8 +100,8 @@ def read_as_keystrokes(searcher: SnapshotSearcher, texts: Iterable[str]) -> list
     request = SearchRequest()
     found = []
     for text in texts:
-        compiled = searcher.interpreter.compile(request, text, None, plain=True)
-        if any(True for _ in keystroke_readings(searcher.lexicon, compiled)):
+        runs = searcher.interpreter.text_runs(request, text)
+        if any(True for _ in keystroke_readings(searcher.lexicon, searcher.counts, text, runs)):
             found.append(text)
     return found
 

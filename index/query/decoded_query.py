@@ -35,9 +35,9 @@ def keystroke_readings(
     """Decoded queries whose every changed token is a form of the archive, the likeliest first.
 
     At least half of the tokens must change, and each of these must be unknown as it was typed, or
-    a hundred times rarer than what it decodes to; beside them a word of the archive may be decoded too
-    (`las` in caams thuoocs las). Words that newspapers print as they are (taxi, visa,
-    CO2) and syllables as they are (xoong) change only beside nothing but keystrokes.
+    a hundred times rarer than what it decodes to; beside them a word of the archive may be decoded
+    too (`las` in caams thuoocs las). Words that newspapers print as they are (taxi, visa, CO2) and
+    syllables as they are (xoong) change only beside nothing but keystrokes.
     """
     tokens = [token for run in runs for token in run.tokens]
     for kind, decode in (("telex", decode_telex), ("vni", decode_vni)):

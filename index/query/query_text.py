@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from analyzers import Token, has_marks
 
 from .clauses import query_tokens
-from .syntax import QUOTES, All, Any, InField, Node, Quoted, Without, Words
+from .syntax import All, Any, InField, Node, Quoted, Without, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Respelling:
 
 
 def text_runs(query: str, tree: Node) -> tuple[TextRun, ...]:
-    """The words and phrases of a tree in their order; values of fields and prefixes are left out."""
+    """The words and phrases of a tree in order; values of fields and prefixes are left out."""
     return tuple(run for run in _runs(query, tree) if run.tokens)
 
 
@@ -46,8 +46,8 @@ def respelled(query: str, changes: Iterable[Respelling], *, keep_case: bool = Tr
     Args:
         keep_case: whether the new words begin with capitals where the old ones did.
 
-    >>> respelled('"Ha noi" -HUE 01', [Respelling(1, 7, ("hà", "nội")), Respelling(10, 13, ("huế",))])
-    '"Hà nội" -HUẾ 01'
+    >>> respelled('"Hanoi" -HUE 01', [Respelling(1, 6, ("hà", "nội")), Respelling(9, 12, ("huế",))])
+    '"Hà Nội" -HUẾ 01'
     """
     text, at = "", 0
     for change in sorted(changes, key=lambda change: change.start):

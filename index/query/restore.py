@@ -84,7 +84,7 @@ class _Chain:
         self._joints: list[list[_Joint]] = [[]]
         for index in range(1, len(tokens)):
             before, here = columns[index - 1], columns[index]
-            joints = _joint(counts, tokens[index - 1].folded, tokens[index].folded)
+            joints = joint_counts(counts, tokens[index - 1].folded, tokens[index].folded)
             self._joints.append(
                 [
                     (first, second, BIGRAM_SHARE * joint / max(before[first], 1e-9))
@@ -156,11 +156,13 @@ def _candidates(counts: Counts, token: Token) -> list[tuple[str, float]]:
     return found[:_MAX_READINGS] or [(token.exact, 0.0)]
 
 
-def _joint(counts: Counts, first: str, second: str) -> dict[tuple[str, str], float]:
-    """Counts of neighbours, those that stand as one word raised."""
+def joint_counts(
+    counts: Counts, first: str, second: str, bonus: float = _WORD_BONUS
+) -> dict[tuple[str, str], float]:
+    """Counts of neighbours, those that stand as one word raised by the bonus."""
     words = dict(counts.words_of(first, second))
     return {
-        pair: count * (1 + _WORD_BONUS * min(1.0, words.get(pair, 0.0) / count))
+        pair: count * (1 + bonus * min(1.0, words.get(pair, 0.0) / count))
         for pair, count in counts.pairs_of(first, second)
         if count > 0
     }

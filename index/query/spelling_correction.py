@@ -2,18 +2,18 @@
 
 Of all ways to read the tokens of a run, the likeliest is the one with the greatest
 
-    Σ log P(b | a) − Σ cost,   P(b | a) = 0.85 · n(a b) / n(a) + 0.15 · (n(b) + ½) / N
+    Σ log P(b | a) − Σ cost
 
-where a and b are neighbours, n counts articles of the archive and of the prior, N all their
-syllables, and the cost is that of the slip from what was typed (index/query/slips.py). It counts
-how much likelier that reading is than the text as typed, so that neither the size of an archive
-nor the frequency of a word decides alone. (Kernighan, Church, Gale, 1990; Brill, Moore, 2000.)
+over its neighbours a b (index/query/language_model.py) and the slips from what was typed to it
+(index/query/slips.py). What counts is how much likelier that reading is than the text as typed, so
+that neither the size of an archive nor the frequency of a word decides alone. (Kernighan, Church,
+Gale, 1990; Brill, Moore, 2000.)
 """
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -21,37 +21,35 @@ import numpy as np
 from analyzers import Token, TokenKind, compatible, fold, has_marks, is_syllable, overtyped
 
 from ..segments.array_file import Array
-from .lexicon import Lexicon
+from .language_model import BigramModel, Form
 from .prior import load_prior
 from .query_text import Respelling, TextRun
-from .restore import BIGRAM_SHARE, Counts
 from .slips import MOST_COST, edited_folds, near_folds, slip_cost
 
 #: A longer text is no query with a slip.
 _MOST_TOKENS = 32
 #: So many tokens of a run are doubted, those that fit their neighbours worst.
 _MOST_DOUBTED = 4
-#: A pair is no slip that so many articles of a thousand have, and so many times more than by chance.
+#: A pair is no slip that so many articles of a thousand have, and so many times as often as by
+#: chance.
 _USUAL_PAIR, _USUAL_LIFT = 0.3, 20.0
 _LEAST_PAIR = 3.0
 _MOST_READINGS = 12
-_MOST_EDITED = 6
+_MOST_EDITED, _MOST_FOREIGN = 6, 12
 _MOST_SPLITS = 24
 _MOST_PARTS = 4
 _MIN_JOINED = 5
-#: Shorter words that are no syllables have too many neighbours.
-_MIN_FOREIGN = 4
+#: Of shorter words that are no syllables every letter would have to be doubted.
+_MIN_FOREIGN = 3
 #: A word that is no syllable and that the archive does not have is hardly a word.
 _UNKNOWN = 5.0
+#: What is no syllable hardly stands for itself: the costs of its slips are so much lower.
+_STRANGE = 0.75
 _OVERTYPED = 1.0
 _JOINED = 3.0
-#: How many times likelier (in natural logarithms) another reading must be to be offered: beside
-#: typed marks, and where all marks are missing, so that the text says less.
-_GAIN, _BARE_GAIN = 2.0, 3.0
+#: How many times likelier another reading is at least, in natural logarithms.
+_LEAST_GAIN = 0.5
 _BLANK = re.compile(r"\s+")
-
-_Form = tuple[str, str]
-"""An exact key and its folded form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class _Edge:
     """A reading of the tokens from one place of the run to another."""
 
     end: int
-    forms: tuple[_Form, ...]
+    forms: tuple[Form, ...]
     cost: float
 
 
@@ -79,15 +77,12 @@ class _Path:
     edges: tuple[_Edge, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SpellingCorrector:
-    """Corrects the runs of one query; counts that it asked for are kept."""
+    """Corrects the runs of one query."""
 
-    lexicon: Lexicon
-    counts: Counts
+    model: BigramModel
     query: str
-    _singles: dict[str, Mapping[str, float]] = field(default_factory=dict)
-    _pairs: dict[tuple[str, str], Mapping[tuple[str, str], float]] = field(default_factory=dict)
 
     def correct(self, run: TextRun, *, bare: bool) -> Correction | None:
         """The likeliest reading, where it is much likelier than the text as typed.
@@ -109,7 +104,7 @@ class SpellingCorrector:
             return None
         best, as_typed = self._best(tokens, edges), self._best(tokens, typed)
         gain = best.value - as_typed.value
-        if gain < (_BARE_GAIN if bare else _GAIN):
+        if gain < _LEAST_GAIN:
             return None
         return self._correction(tokens, best, gain)
 
@@ -128,51 +123,63 @@ class SpellingCorrector:
         as_typed = (token.exact, token.folded)
         edges = [_Edge(index + 1, (as_typed,), self._unknown(token))]
         if bare and token.kind is TokenKind.WORD:
-            forms = [form for form in self._known_forms(token.folded) if form != token.exact]
+            forms = [
+                form
+                for form in self.model.known_forms(token.folded, _MOST_READINGS)
+                if form != token.exact
+            ]
             edges += [_Edge(index + 1, ((form, token.folded),), 0.0) for form in forms]
         return edges
 
     def _unknown(self, token: Token) -> float:
         known = token.kind is not TokenKind.WORD or is_syllable(token.exact)
-        return 0.0 if known or self._count((token.exact, token.folded)) else _UNKNOWN
+        return 0.0 if known or self.model.count((token.exact, token.folded)) else _UNKNOWN
 
-    def _known_forms(self, folded: str) -> list[str]:
-        forms = self._single(folded)
-        written = {form.text for form in self.lexicon.written_variants(folded)}
-        known = [form for form in forms if form in written]
-        return sorted(known, key=lambda form: -forms[form])[:_MOST_READINGS]
+    def _is_syllable(self, token: Token, bare: bool) -> bool:
+        """Whether it is one as it was typed; without any marks in the query, with marks."""
+        return is_syllable(token.exact) or (bare and token.folded in load_prior().folds)
 
     def _other_edges(self, tokens: Sequence[Token], index: int, bare: bool) -> Iterator[_Edge]:
         token = tokens[index]
-        costs: dict[_Form, float] = {}
+        costs: dict[Form, float] = {}
         for form in overtyped(token.exact):
             costs[form, fold(form)] = _OVERTYPED
         for form, folded in self._slips(tokens, index, bare):
             typed, meant = (token.exact, form) if not bare else (token.folded, folded)
-            cost = slip_cost(typed, meant)
+            cost = slip_cost(typed, meant) * (1.0 if self._is_syllable(token, bare) else _STRANGE)
             costs[form, folded] = min(cost, costs.get((form, folded), cost))
         for (form, folded), cost in costs.items():
-            if cost <= MOST_COST and form != token.exact and self.lexicon.count(form, folded):
+            if cost <= MOST_COST and form != token.exact and self._is_one_word(form, folded):
                 yield _Edge(index + 1, ((form, folded),), cost)
         yield from self._splits(token, index)
         yield from self._merged(tokens, index)
 
-    def _slips(self, tokens: Sequence[Token], index: int, bare: bool) -> Iterator[_Form]:
+    def _is_one_word(self, form: str, folded: str) -> bool:
+        """Whether the archive has the form, other than as words without a blank (giávàng)."""
+        if not self.model.lexicon.count(form, folded):
+            return False
+        return not has_marks(form) or is_syllable(form) or next(_cuts(folded, 2), None) is None
+
+    def _slips(self, tokens: Sequence[Token], index: int, bare: bool) -> Iterator[Form]:
         """What may have been meant: marks, sounds, then letters where the neighbours fit."""
         token = tokens[index]
         prior = load_prior()
         near = {fold for fold in near_folds(token.folded) if fold in prior.folds}
         for folded in (token.folded, *sorted(near)):
             if not (bare and folded == token.folded):
-                yield from ((form, folded) for form in self._known_forms(folded))
+                yield from (
+                    (form, folded) for form in self.model.known_forms(folded, _MOST_READINGS)
+                )
         edited = edited_folds(token.folded)
         yield from self._edited(tokens, index, sorted((edited & prior.folds) - near))
-        if not is_syllable(token.exact) and len(token.folded) >= _MIN_FOREIGN:
-            foreign = self.lexicon.known_folds(edited)
-            for folded in islice((f for f in foreign if f not in prior.folds), _MOST_EDITED):
-                yield from ((form, folded) for form in self._known_forms(folded))
+        if not self._is_syllable(token, bare) and len(token.folded) >= _MIN_FOREIGN:
+            # Alone, a foreign word (visa) is not taken for a syllable that looks like it (vỉa).
+            alone = len(tokens) == 1 and not has_marks(token.exact)
+            known = self.model.lexicon.known_folds(edited - prior.folds if alone else edited)
+            for folded in known[:_MOST_FOREIGN]:
+                yield from ((form, folded) for form in self.model.known_forms(folded, 2))
 
-    def _edited(self, tokens: Sequence[Token], index: int, folds: Sequence[str]) -> Iterator[_Form]:
+    def _edited(self, tokens: Sequence[Token], index: int, folds: Sequence[str]) -> Iterator[Form]:
         """The syllables of some folds that fit best, by the counts of everyday news."""
         prior = load_prior()
         numbers = np.array(
@@ -191,7 +198,7 @@ class SpellingCorrector:
                         else prior.neighbour_counts(beside, numbers).max(axis=0)
                     )
                     fits = np.maximum(fits, counts)
-        if not is_syllable(tokens[index].exact) and len(tokens) == 1:
+        if len(tokens) == 1 and has_marks(tokens[index].exact):
             fits = prior.counts[numbers]
         text = prior.vocabulary.text
         found = []
@@ -215,22 +222,24 @@ class SpellingCorrector:
                 edges.append(_Edge(index + 1, best, _JOINED))
         return edges
 
-    def _best_parts(self, parts: Sequence[_Form]) -> tuple[_Form, ...] | None:
+    def _best_parts(self, parts: Sequence[Form]) -> tuple[Form, ...] | None:
         """The likeliest forms of parts that stand side by side; None where they never do."""
-        best: dict[_Form, tuple[float, tuple[_Form, ...]]] = {}
+        best: dict[Form, tuple[float, tuple[Form, ...]]] = {}
         for at, (exact, folded) in enumerate(parts):
             forms = [
-                (form, folded) for form in self._known_forms(folded) if compatible(exact, form)
+                (form, folded)
+                for form in self.model.known_forms(folded, _MOST_READINGS)
+                if compatible(exact, form)
             ]
             if not at:
-                best = {form: (self._alone(form), (form,)) for form in forms}
+                best = {form: (self.model.alone(form), (form,)) for form in forms}
                 continue
-            following: dict[_Form, tuple[float, tuple[_Form, ...]]] = {}
+            following: dict[Form, tuple[float, tuple[Form, ...]]] = {}
             for before, (value, path) in best.items():
                 for form in forms:
-                    if not self._pair(before, form):
+                    if not self.model.pair(before, form):
                         continue
-                    longer = value + self._step(before, form)
+                    longer = value + self.model.step(before, form)
                     if form not in following or longer > following[form][0]:
                         following[form] = (longer, (*path, form))
             best = following
@@ -242,7 +251,7 @@ class SpellingCorrector:
             return
         for form in overtyped(tokens[index].exact + tokens[index + 1].exact):
             folded = fold(form)
-            if is_syllable(form) and self.lexicon.count(form, folded):
+            if is_syllable(form) and self.model.lexicon.count(form, folded):
                 yield _Edge(index + 2, ((form, folded),), _OVERTYPED)
 
     # Doubts.
@@ -251,9 +260,9 @@ class SpellingCorrector:
         """The tokens that fit their neighbours worst."""
         fits = {}
         for index, token in enumerate(tokens):
-            if token.kind is not TokenKind.WORD or len(token.folded) < 2:
+            if len(token.folded) < 2 or not token.exact.isalpha() or self._is_acronym(token):
                 continue
-            if is_syllable(token.exact):
+            if self._is_syllable(token, bare):
                 if len(tokens) == 1:
                     # Alone, a real word is no slip of a more frequent one (má, mà).
                     continue
@@ -262,11 +271,14 @@ class SpellingCorrector:
                 )
                 if fit < 1.0:
                     fits[index] = fit
-            elif not is_syllable(token.folded) or has_marks(token.exact):
+            elif len(token.folded) >= _MIN_FOREIGN:
                 fits[index] = -1.0
-            else:
-                fits[index] = 0.0
         return sorted(sorted(fits, key=lambda index: fits[index])[:_MOST_DOUBTED])
+
+    def _is_acronym(self, token: Token) -> bool:
+        """Whether it is in capitals, and something else in the query is not."""
+        typed = self.query[token.start : token.end]
+        return typed.isupper() and not self.query.isupper()
 
     def _pair_fit(self, tokens: Sequence[Token], index: int, bare: bool) -> float:
         """How usual two neighbours are; 1 where nobody would doubt them."""
@@ -275,16 +287,20 @@ class SpellingCorrector:
         pair = tokens[index : index + 2]
         first, second = ((token.exact, token.folded) for token in pair)
         if bare:
-            joint = self._joint(first[1], second[1])
+            joint = self.model.pairs(first[1], second[1])
             if not joint:
                 return 0.0
             left, right = max(joint, key=lambda forms: joint[forms])
             first, second = (left, first[1]), (right, second[1])
-        together = self._pair(first, second)
-        articles = self.lexicon.document_count + 10_000
+        together = self.model.pair(first, second)
+        articles = self.model.lexicon.document_count + 10_000
         if together < max(_LEAST_PAIR, articles * _USUAL_PAIR / 1000):
             return 0.0
-        lift = together * self.counts.total / ((self._count(first) + 1) * (self._count(second) + 1))
+        lift = (
+            together
+            * self.model.counts.total
+            / ((self.model.count(first) + 1) * (self.model.count(second) + 1))
+        )
         return lift / _USUAL_LIFT
 
     def _is_beside(self, tokens: Sequence[Token], index: int) -> bool:
@@ -295,19 +311,16 @@ class SpellingCorrector:
         between = self.query[first.end : second.start]
         return first.kind is second.kind is TokenKind.WORD and _BLANK.fullmatch(between) is not None
 
-    # The language model.
+    # The likeliest reading.
 
     def _best(self, tokens: Sequence[Token], edges: Sequence[Sequence[_Edge]]) -> _Path:
         """The likeliest path (Viterbi) over readings that begin at each token."""
-        reached: list[dict[_Form, _Path]] = [{} for _ in range(len(tokens) + 1)]
+        reached: list[dict[Form, _Path]] = [{} for _ in range(len(tokens) + 1)]
         reached[0] = {("", ""): _Path(0.0, ())}
         for at in range(len(tokens)):
             beside = at > 0 and self._is_beside(tokens, at - 1)
             for edge in edges[at]:
-                inner = sum(
-                    self._step(first, second)
-                    for first, second in zip(edge.forms, edge.forms[1:], strict=False)
-                )
+                inner = self.model.sequence(edge.forms)
                 before = max(
                     (
                         (path.value + self._after(last if beside else None, edge.forms[0]), last)
@@ -324,36 +337,8 @@ class SpellingCorrector:
                     reached[edge.end][edge.forms[-1]] = _Path(value, (*path.edges, edge))
         return max(reached[-1].values(), key=lambda path: path.value)
 
-    def _after(self, first: _Form | None, second: _Form) -> float:
-        return self._alone(second) if first is None else self._step(first, second)
-
-    def _alone(self, form: _Form) -> float:
-        return math.log((self._count(form) + 0.5) / (self.counts.total + 1.0))
-
-    def _step(self, first: _Form, second: _Form) -> float:
-        """log P(second | first)."""
-        alone = (self._count(second) + 0.5) / (self.counts.total + 1.0)
-        together = self._pair(first, second)
-        follows = together / max(self._count(first), together, 1e-9)
-        return math.log(BIGRAM_SHARE * follows + (1 - BIGRAM_SHARE) * alone)
-
-    def _count(self, form: _Form) -> float:
-        return self._single(form[1]).get(form[0], 0.0)
-
-    def _pair(self, first: _Form, second: _Form) -> float:
-        return self._joint(first[1], second[1]).get((first[0], second[0]), 0.0)
-
-    def _single(self, folded: str) -> Mapping[str, float]:
-        found = self._singles.get(folded)
-        if found is None:
-            found = self._singles[folded] = dict(self.counts.candidates_of(folded))
-        return found
-
-    def _joint(self, first: str, second: str) -> Mapping[tuple[str, str], float]:
-        found = self._pairs.get((first, second))
-        if found is None:
-            found = self._pairs[first, second] = dict(self.counts.pairs_of(first, second))
-        return found
+    def _after(self, first: Form | None, second: Form) -> float:
+        return self.model.alone(second) if first is None else self.model.step(first, second)
 
     def _correction(self, tokens: Sequence[Token], path: _Path, gain: float) -> Correction:
         changes, kind, at = [], "restore_accents", 0
@@ -372,10 +357,16 @@ class SpellingCorrector:
 
 def _cuts(folded: str, most: int, start: int = 0) -> Iterator[tuple[tuple[int, int], ...]]:
     """Every way to cut a word into two to `most` syllables, as offsets."""
-    if start and is_syllable(folded[start:]):
+    if start and _is_fold(folded[start:]):
         yield ((start, len(folded)),)
     if most > 1:
         for end in range(start + 1, len(folded)):
-            if is_syllable(folded[start:end]):
+            if _is_fold(folded[start:end]):
                 for rest in _cuts(folded, most - 1, end):
                     yield ((start, end), *rest)
+
+
+def _is_fold(part: str) -> bool:
+    """Whether a syllable may have this folded form, those of the Highlands (Đắk) included."""
+    known = load_prior().folds
+    return part in known or (part.endswith("k") and part[:-1] in known)

@@ -2,21 +2,33 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic
 
-from analyzers import TokenKind, has_marks
+from analyzers import TokenKind
 
 from ..backend import Docs
+from ..cache import Memo
 from ..model import AccentMode, SearchRequest, Suggestion
 from ..query.decoded_query import keystroke_readings
+from ..query.language_model import BigramModel
 from ..query.query_text import Respelling, TextRun, respelled
 from ..query.restore import Restored, restore
 from ..query.spelling_correction import SpellingCorrector
 from ..query.term_expansion import AccentMatch
+from ..retrieval.budget import out_of_time
 from .interpretation import Interpretation, QueryInterpreter
 
 _KEYSTROKES = frozenset({"telex", "vni"})
+#: Queries whose offers are kept.
+_OFFERS_KEPT = 4_000
+#: By how much a correction must be likelier than the text as typed, in natural logarithms: where
+#: that has no hits, and where it has; below the same for texts without any marks, which say less.
+_SURE_GAINS = ((0.5, 2.0), (1.5, 3.0))
+#: A word without accents is right unless it has so many times more hits with them.
+_RIGHT_SHARE = 3
+#: Short forms in capitals (A, IS, NOT) are right.
+_MOST_CAPITALS = 3
 _SURER_FIRST = ("split", "spelling", "restore_accents")
 
 
@@ -25,6 +37,8 @@ class Suggester(Generic[Docs]):
     """Finds what else a query may have meant."""
 
     interpreter: QueryInterpreter[Docs]
+    offers: Memo[tuple[Suggestion, ...]] = field(default_factory=lambda: Memo(_OFFERS_KEPT))
+    """What was offered for earlier queries: the pages of one query share it."""
 
     def suggest(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
@@ -38,8 +52,20 @@ class Suggester(Generic[Docs]):
             return ()
         if any(rewrite.kind in _KEYSTROKES for rewrite in interpretation.rewrites):
             return ()
+        key = (query, request.filters, request.field, request.sort, request.mode)
+        return self.offers.get(
+            (*key, request.expand, request.collapse),
+            lambda: self._found(request, query, interpretation),
+            unless=out_of_time,
+        )
+
+    def _found(
+        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
+    ) -> tuple[Suggestion, ...]:
         runs = self.interpreter.text_runs(request, query)
-        for kind in (self._keystrokes, self._corrected, self._restored):
+        for kind in (self._keystrokes, self._corrected, self._restored) if runs else ():
+            if out_of_time():
+                break
             found = tuple(kind(request, query, runs, interpretation))
             if found:
                 return found
@@ -69,12 +95,17 @@ class Suggester(Generic[Docs]):
         """Slips, missing accents beside typed ones, and words without blanks between them."""
         interpreter = self.interpreter
         bare = all(run.is_bare for run in runs)
-        corrector = SpellingCorrector(interpreter.lexicon, interpreter.counts, query)
+        model = BigramModel(interpreter.lexicon, interpreter.counts)
+        corrector = SpellingCorrector(model, query)
         found = [each for run in runs if (each := corrector.correct(run, bare=bare))]
         if found:
             text = respelled(query, [change for each in found for change in each.changes])
             kinds = {each.kind for each in found}
             kind = next(kind for kind in _SURER_FIRST if kind in kinds)
+            as_typed = None if bare else AccentMatch.AS_TYPED
+            sure = _SURE_GAINS[bare][bool(interpreter.count(request, query, as_typed))]
+            if min(each.gain for each in found) < sure:
+                return
             if offer := self._offer(request, kind, text):
                 yield offer
 
@@ -89,19 +120,32 @@ class Suggester(Generic[Docs]):
         if not all(run.is_bare for run in runs):
             return
         read = {run.tokens[0].start: run.restored for run in interpretation.compiled.words}
-        changes, likelihoods = [], []
+        changes: list[Respelling] = []
+        likelihoods: list[float] = []
         for run in runs:
             restored = read.get(run.tokens[0].start)
             if restored is None:
                 restored = restore(self.interpreter.counts, run.tokens)
             changes += self._accents(run, restored)
             likelihoods += restored.likelihoods
-        if changes:
+        if changes and not self._is_right(query, runs):
             text = respelled(query, changes)
             if offer := self._offer(
                 request, "restore_accents", text, math.prod(likelihoods), interpretation.relaxed
             ):
                 yield offer
+
+    def _is_right(self, query: str, runs: tuple[TextRun, ...]) -> bool:
+        """Whether a single word is a short form, or about as frequent without accents (lan, A)."""
+        tokens = [token for run in runs for token in run.tokens]
+        if len(tokens) > 1:
+            return False
+        (token,) = tokens
+        typed = query[token.start : token.end]
+        if len(typed) == 1 or (typed.isupper() and len(typed) <= _MOST_CAPITALS):
+            return True
+        counts = dict(self.interpreter.counts.candidates_of(token.folded))
+        return _RIGHT_SHARE * counts.get(token.exact, 0.0) > max(counts.values(), default=0.0)
 
     def _accents(self, run: TextRun, restored: Restored) -> Iterator[Respelling]:
         """The tokens that have other forms in this archive, with their likeliest ones."""
@@ -118,9 +162,7 @@ class Suggester(Generic[Docs]):
         relaxed: bool = False,
     ) -> Suggestion | None:
         """A query as an offer if some article has all of it, or where none has, most of it."""
-        if not relaxed and not self.interpreter.count(request, text, AccentMatch.AS_TYPED):
+        total = self.interpreter.page_total(request, text, relaxed=relaxed)
+        if not total:
             return None
-        total = self.interpreter.interpret(request, text).total
-        return (
-            Suggestion(kind=kind, text=text, total=total, confidence=confidence) if total else None
-        )
+        return Suggestion(kind=kind, text=text, total=total, confidence=confidence)

@@ -30,9 +30,8 @@ MAX_WORDS_FOLDED = 4
 #: The field whose words are looked for among the authors' names.
 AUTHOR_FIELD = "author"
 
-#: Plans that are kept, and term sets and totals.
-_COMPILED_KEPT = 4_000
-_TERM_SETS_KEPT, _TOTALS_KEPT = 4_000, 4_000
+#: Plans that are kept, and term sets.
+_COMPILED_KEPT, _TERM_SETS_KEPT = 4_000, 4_000
 
 #: The forms of a run of words as typed → what is known of their readings.
 _RunPriors: TypeAlias = Mapping[tuple[str, ...], Priors]
@@ -73,8 +72,6 @@ class QueryInterpreter(Generic[Docs]):
     compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
     """Plans of earlier queries, as compiled and with ambiguous tokens settled by the best articles:
     the pages, filters and orders of one query share them."""
-    totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
-    """Totals of words that were offered, by text, request and accent match."""
 
     def interpret(self, request: SearchRequest, query: str) -> Interpretation[Docs]:
         """The strictest interpretation that has hits; raises QueryError in advanced mode."""
@@ -149,22 +146,11 @@ class QueryInterpreter(Generic[Docs]):
         return replace(relaxed, relaxed=not interpretation.total, rewrites=interpretation.rewrites)
 
     def compile(
-        self,
-        request: SearchRequest,
-        query: str,
-        accent_match: AccentMatch | None,
-        *,
-        plain: bool = False,
+        self, request: SearchRequest, query: str, accent_match: AccentMatch | None
     ) -> Compiled:
-        """The plan of a query with every word read under one accent match.
-
-        Args:
-            plain: whether signs are nothing but signs.
-        """
-        key = (query, plain, accent_match, request.field, request.mode, request.expand)
-        return self.compiled.get(
-            key, lambda: self._compile(request, query, accent_match, {}, plain=plain)
-        )
+        """The plan of a query with every word read under one accent match."""
+        key = (query, accent_match, request.field, request.mode, request.expand)
+        return self.compiled.get(key, lambda: self._compile(request, query, accent_match, {}))
 
     def _compile(
         self,
@@ -172,11 +158,9 @@ class QueryInterpreter(Generic[Docs]):
         query: str,
         accent_match: AccentMatch | None,
         priors: _RunPriors,
-        *,
-        plain: bool = False,
     ) -> Compiled:
-        tree = plain_words(query) if plain else query_tree(query, request.mode)
-        if request.field == AUTHOR_FIELD and query and not plain:
+        tree = query_tree(query, request.mode)
+        if request.field == AUTHOR_FIELD and query:
             tree = FieldValue(VALUE_FIELDS[AUTHOR_FIELD], query.strip(QUOTES), 0, len(query))
         compiler = QueryCompiler(
             lexicon=self.lexicon,
@@ -219,13 +203,24 @@ class QueryInterpreter(Generic[Docs]):
         return text_runs(query, query_tree(query, request.mode))
 
     def count(self, request: SearchRequest, text: str, accent_match: AccentMatch | None) -> int:
-        """The total of other words under the same filters."""
+        """How many articles have all of a query, every word read under one accent match."""
+        return self.run(request, self.compile(request, text, accent_match)).total
 
-        def total() -> int:
-            return self.run(request, self.compile(request, text, accent_match)).total
+    def page_total(self, request: SearchRequest, text: str, *, relaxed: bool = False) -> int:
+        """The total of the page that another query leads to; 0 where no article has all of it.
 
-        key = (text, accent_match, request.field, request.filters, request.expand, request.collapse)
-        return self.totals.get((*key, request.mode), total, unless=out_of_time)
+        Args:
+            relaxed: whether articles with most of its words are enough.
+        """
+        found = self._strictest(request, text, _ACCENT_MATCHES.get(request.accents))
+        kinds = {rewrite.kind for rewrite in found.rewrites}
+        if found.pinned is not None:
+            whole = self.archive.count(found.pinned)[0]
+        elif found.compiled.is_long and not relaxed:
+            whole = self.run(request, found.compiled).total
+        else:
+            whole = 0 if found.relaxed or kinds else found.total
+        return found.total if whole or (relaxed and found.relaxed) else 0
 
     def _broadened(
         self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from analyzers import analyze, is_syllable
 
 from ..model import SearchRequest
+from ..query.language_model import BigramModel
 from ..query.spelling_correction import SpellingCorrector
 from ..results.did_you_mean import Suggester
 from ..results.interpretation import WIDEN_BELOW, QueryInterpreter
@@ -64,7 +65,8 @@ class MeantFinder:
             return
         text = " ".join(typed.exact)
         (*before, last) = analyze(text)
-        corrector = SpellingCorrector(self.interpreter.lexicon, self.interpreter.counts, text)
+        model = BigramModel(self.interpreter.lexicon, self.interpreter.counts)
+        corrector = SpellingCorrector(model, text)
         parts = corrector.split(last)
         other = TypedText.of((*before, *analyze(" ".join(parts)))) if parts else None
         for item in self._completed(other, "split") if other else ():
