@@ -15,7 +15,8 @@ from typing import TypeAlias
 from .lexicon import Lexicon
 from .restore import BIGRAM_SHARE, Counts, joint_counts
 
-_WORD_BONUS = 30.0
+#: How many times likelier two syllables are that are one word.
+WORD_BONUS = 30.0
 _ELSEWHERE = 0.1
 
 Form: TypeAlias = tuple[str, str]
@@ -71,7 +72,7 @@ class BigramModel:
         found = self._pairs.get((first, second))
         if found is None:
             here = dict(self.lexicon.pairs_of(first, second))
-            joint = joint_counts(self.counts, first, second, _WORD_BONUS)
+            joint = joint_counts(self.counts, first, second, WORD_BONUS)
             found = self._pairs[first, second] = {
                 pair: count if pair in here else _ELSEWHERE * count for pair, count in joint.items()
             }

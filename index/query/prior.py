@@ -37,6 +37,8 @@ class Prior:
     rows: Array
     seconds: Array
     pair_counts: Array
+    keys: Array
+    """Of each pair, its first number times the number of syllables, plus its second; rising."""
     folds: frozenset[str]
     """The folded forms of all syllables."""
 
@@ -46,14 +48,10 @@ class Prior:
         Args:
             firsts: numbers of syllables, as `vocabulary` has them; so are `seconds`.
         """
-        counts = np.zeros((len(firsts), len(seconds)))
-        for row, number in enumerate(firsts.tolist()):
-            followers = slice(int(self.rows[number]), int(self.rows[number + 1]))
-            found = np.searchsorted(self.seconds[followers], seconds)
-            at = np.minimum(found + followers.start, max(followers.stop - 1, 0))
-            is_there = (found < followers.stop - followers.start) & (self.seconds[at] == seconds)
-            counts[row] = np.where(is_there, self.pair_counts[at], 0.0)
-        return counts
+        keys = (firsts[:, None] * len(self.counts) + seconds).ravel()
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        counts = np.where(self.keys[at] == keys, self.pair_counts[at], 0.0)
+        return counts.reshape(len(firsts), len(seconds))
 
     def candidates_of(self, fold: str) -> list[tuple[str, float]]:
         """The forms of a folded syllable with their counts."""
@@ -93,6 +91,7 @@ def load_prior() -> Prior:
         rows,
         seconds,
         _counts(arrays["pair_counts"]),
+        np.repeat(np.arange(len(sizes)), sizes) * len(sizes) + seconds,
         frozenset(folds.all()),
     )
 

@@ -6,8 +6,9 @@ quotes, operators, numbers and the case of letters stay as they were typed.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from analyzers import Token, has_marks
+from analyzers import Token, TokenKind, has_marks
 
 from .clauses import query_tokens
 from .syntax import All, Any, InField, Node, Quoted, Without, Words
@@ -19,6 +20,12 @@ class TextRun:
 
     tokens: tuple[Token, ...]
     quoted: bool
+    beside: tuple[bool, ...]
+    """Of each token but the last: whether it and the next are words with only blanks between."""
+
+    def is_beside(self, index: int) -> bool:
+        """Whether a token and the next one are words with nothing but blanks between them."""
+        return 0 <= index < len(self.beside) and self.beside[index]
 
     @property
     def is_bare(self) -> bool:
@@ -64,7 +71,12 @@ def _runs(query: str, node: Node) -> Iterator[TextRun]:
             start = max(start, query.find(text, start))
             tokens = query_tokens(text)
             placed = (replace(t, start=t.start + start, end=t.end + start) for t in tokens)
-            yield TextRun(tuple(placed), isinstance(node, Quoted))
+            beside = (
+                first.kind is second.kind is TokenKind.WORD
+                and text[first.end : second.start].isspace()
+                for first, second in pairwise(tokens)
+            )
+            yield TextRun(tuple(placed), isinstance(node, Quoted), tuple(beside))
         case InField(_, child) | Without(child):
             yield from _runs(query, child)
         case All(children) | Any(children):

@@ -160,11 +160,10 @@ def joint_counts(
     counts: Counts, first: str, second: str, bonus: float = _WORD_BONUS
 ) -> dict[tuple[str, str], float]:
     """Counts of neighbours, those that stand as one word raised by the bonus."""
-    words = dict(counts.words_of(first, second))
+    found = [(pair, count) for pair, count in counts.pairs_of(first, second) if count > 0]
+    words = dict(counts.words_of(first, second)) if found else {}
     return {
-        pair: count * (1 + bonus * min(1.0, words.get(pair, 0.0) / count))
-        for pair, count in counts.pairs_of(first, second)
-        if count > 0
+        pair: count * (1 + bonus * min(1.0, words.get(pair, 0.0) / count)) for pair, count in found
     }
 
 

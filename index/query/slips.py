@@ -38,6 +38,9 @@ _CODAS = (
 )
 #: Vowels as they are pronounced without care.
 _VOWELS = (("iu", "ieu"), ("uu", "uou"), ("ui", "uoi"), ("uu", "iu"), ("i", "uy"), ("o", "oo"))
+_BOTH_WAYS = tuple(
+    (*pairs, *((second, first) for first, second in pairs)) for pairs in (_ONSETS, _CODAS, _VOWELS)
+)
 _SIMILAR = frozenset(
     frozenset(pair)
     for pair in ("sx", "ln", "dr", "ck", "cq", "kq", "iy", "tc", "uo", "mn", "bv", "ae", "td", "pb")
@@ -59,18 +62,15 @@ def slip_cost(typed: str, meant: str) -> float:
 
 def near_folds(folded: str) -> Iterator[str]:
     """Folded forms that are confused with one: its sounds spelled in another way."""
-    for first, second in _ONSETS:
-        for wrong, right in ((first, second), (second, first)):
-            if folded.startswith(wrong):
-                yield right + folded[len(wrong) :]
-    for first, second in _CODAS:
-        for wrong, right in ((first, second), (second, first)):
-            if folded.endswith(wrong):
-                yield folded[: -len(wrong)] + right
-    for first, second in _VOWELS:
-        for wrong, right in ((first, second), (second, first)):
-            if wrong in folded:
-                yield folded.replace(wrong, right, 1)
+    for wrong, right in _BOTH_WAYS[0]:
+        if folded.startswith(wrong):
+            yield right + folded[len(wrong) :]
+    for wrong, right in _BOTH_WAYS[1]:
+        if folded.endswith(wrong):
+            yield folded[: -len(wrong)] + right
+    for wrong, right in _BOTH_WAYS[2]:
+        if wrong in folded:
+            yield folded.replace(wrong, right, 1)
 
 
 def edited_folds(folded: str) -> set[str]:
@@ -104,21 +104,21 @@ def _tone_cost(old: str, new: str) -> float:
 
 def _letters_cost(old: str, new: str) -> float:
     cost = _edit_cost(old, new)
-    for pairs, at_start in ((_ONSETS, True), (_CODAS, False), (_VOWELS, None)):
-        for first, second in pairs:
-            for wrong, right in ((first, second), (second, first)):
-                if (rest := _without(old, wrong, at_start)) is None:
-                    continue
-                if (other := _without(new, right, at_start)) is not None:
-                    cost = min(cost, _SOUND + _edit_cost(rest, other))
+    if cost <= _SOUND:
+        return cost
+    folded, other = fold(old), fold(new)
+    for wrong, right in _BOTH_WAYS[0]:
+        if folded.startswith(wrong) and other.startswith(right):
+            cost = min(cost, _SOUND + _edit_cost(old[len(wrong) :], new[len(right) :]))
+    for wrong, right in _BOTH_WAYS[1]:
+        if folded.endswith(wrong) and other.endswith(right):
+            cost = min(cost, _SOUND + _edit_cost(old[: -len(wrong)], new[: -len(right)]))
+    for wrong, right in _BOTH_WAYS[2]:
+        at, there = folded.find(wrong), other.find(right)
+        if at >= 0 and there >= 0:
+            rest = old[:at] + old[at + len(wrong) :]
+            cost = min(cost, _SOUND + _edit_cost(rest, new[:there] + new[there + len(right) :]))
     return cost
-
-
-def _without(text: str, part: str, at_start: bool | None) -> str | None:
-    """The text without a part at its start, end (False) or anywhere (None)."""
-    folded = fold(text)
-    at = folded.find(part) if at_start is None else 0 if at_start else len(text) - len(part)
-    return text[:at] + text[at + len(part) :] if at >= 0 and folded.startswith(part, at) else None
 
 
 def _edit_cost(old: str, new: str) -> float:

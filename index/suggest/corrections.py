@@ -7,7 +7,7 @@ from analyzers import analyze, is_syllable
 
 from ..model import SearchRequest
 from ..query.language_model import BigramModel
-from ..query.spelling_correction import SpellingCorrector
+from ..query.slip_candidates import split_joined
 from ..results.did_you_mean import Suggester
 from ..results.interpretation import WIDEN_BELOW, QueryInterpreter
 from ..segments.array_file import Array
@@ -66,8 +66,7 @@ class MeantFinder:
         text = " ".join(typed.exact)
         (*before, last) = analyze(text)
         model = BigramModel(self.interpreter.lexicon, self.interpreter.counts)
-        corrector = SpellingCorrector(model, text)
-        parts = corrector.split(last)
+        parts = split_joined(model, last)
         other = TypedText.of((*before, *analyze(" ".join(parts)))) if parts else None
         for item in self._completed(other, "split") if other else ():
             if (item.total or 0) >= _SPLIT_GAIN * best:
