@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from .lexicon import Lexicon
 from .restore import BIGRAM_SHARE, Counts, joint_counts
+from .slips import is_joined
 
 #: How many times likelier two syllables are that are one word.
 WORD_BONUS = 30.0
@@ -57,7 +58,8 @@ class BigramModel:
     def known_forms(self, folded: str, most: int) -> list[str]:
         """The forms of a fold that the archive has, the most frequent first."""
         forms = self.forms(folded)
-        known = [form.text for form in self.lexicon.written_variants(folded) if form.text in forms]
+        written = [form.text for form in self.lexicon.written_variants(folded)]
+        known = [form for form in written if form in forms and not is_joined(form)]
         return sorted(known, key=lambda form: -forms[form])[:most]
 
     def forms(self, folded: str) -> Mapping[str, float]:

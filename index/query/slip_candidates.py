@@ -18,7 +18,7 @@ from .language_model import WORD_BONUS, BigramModel, Form
 from .prior import load_prior
 from .query_text import TextRun
 from .restore import BIGRAM_SHARE
-from .slips import MOST_COST, edited_folds, near_folds, slip_cost
+from .slips import MOST_COST, edited_folds, is_joined, near_folds, slip_cost
 
 _MOST_READINGS = 12
 #: By how much the first estimate of a gain may be too low.
@@ -31,7 +31,7 @@ MIN_FOREIGN = 3
 #: A word that is no syllable and that the archive does not have is hardly a word.
 _UNKNOWN = 5.0
 #: What is no syllable hardly stands for itself: the costs of its slips are so much lower.
-_STRANGE = 0.75
+_STRANGE = 0.6
 _OVERTYPED = 1.0
 _JOINED = 3.0
 
@@ -107,10 +107,8 @@ class SlipCandidates:
         yield from self._merged(index)
 
     def _is_one_word(self, form: str, folded: str) -> bool:
-        """Whether the archive has the form, other than as words without a blank (giávàng)."""
-        if not self.model.lexicon.count(form, folded):
-            return False
-        return not has_marks(form) or is_syllable(form) or next(_cuts(folded, 2), None) is None
+        """Whether the archive has the form, other than as words without a blank."""
+        return self.model.lexicon.count(form, folded) > 0 and not is_joined(form)
 
     def _slips(self, index: int) -> Iterator[Form]:
         """What may have been meant: other marks, then sounds and letters where neighbours fit."""

@@ -60,6 +60,11 @@ def slip_cost(typed: str, meant: str) -> float:
     return _tone_cost(old_tone, new_tone) + _letters_cost(old, new)
 
 
+def is_joined(form: str) -> bool:
+    """Whether a form is several words without a blank (giávàng): no syllable has two tones."""
+    return len(_toneless(form)[1]) > 1
+
+
 def near_folds(folded: str) -> Iterator[str]:
     """Folded forms that are confused with one: its sounds spelled in another way."""
     for wrong, right in _BOTH_WAYS[0]:

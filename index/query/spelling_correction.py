@@ -13,7 +13,7 @@ Gale, 1990; Brill, Moore, 2000.)
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzers import Token, compatible
+from analyzers import Token, compatible, has_marks
 
 from .language_model import BigramModel, Form
 from .query_text import Respelling, TextRun
@@ -41,6 +41,8 @@ class Correction:
     changes: tuple[Respelling, ...]
     gain: float
     """By how much it is likelier than the text as typed, in natural logarithms."""
+    of_syllables: bool
+    """Whether it changes what was a syllable as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class SpellingCorrector:
             return None
         best, as_typed = self._best(run, edges), self._best(run, typed)
         gain = best.value - as_typed.value
-        return _correction(run.tokens, best, gain) if gain >= _LEAST_GAIN else None
+        return _correction(candidates, best, gain) if gain >= _LEAST_GAIN else None
 
     def _doubted(self, candidates: SlipCandidates) -> list[int]:
         """The tokens that fit their neighbours worst."""
@@ -93,7 +95,7 @@ class SpellingCorrector:
                 fit = max(self._pair_fit(run, index - 1, bare), self._pair_fit(run, index, bare))
                 if fit < 1.0:
                     fits[index] = fit
-            elif len(token.folded) >= MIN_FOREIGN:
+            elif has_marks(token.exact) or len(token.folded) >= MIN_FOREIGN:
                 fits[index] = -1.0
         return sorted(sorted(fits, key=lambda index: fits[index])[:_MOST_DOUBTED])
 
@@ -150,16 +152,17 @@ class SpellingCorrector:
         return self.model.alone(second) if first is None else self.model.step(first, second)
 
 
-def _correction(tokens: Sequence[Token], path: _Path, gain: float) -> Correction:
-    changes, kind, at = [], "restore_accents", 0
+def _correction(candidates: SlipCandidates, path: _Path, gain: float) -> Correction:
+    changes, kind, of_syllables, at = [], "restore_accents", False, 0
     for edge in path.edges:
-        covered = tokens[at : edge.end]
+        covered = candidates.run.tokens[at : edge.end]
         forms = tuple(form for form, _ in edge.forms)
         if forms != tuple(token.exact for token in covered):
             changes.append(Respelling(covered[0].start, covered[-1].end, forms))
             if len(forms) > 1:
                 kind = "split"
-            elif kind != "split" and not compatible(covered[0].exact, forms[0]):
-                kind = "spelling"
+            elif not compatible(covered[0].exact, forms[0]):
+                kind = kind if kind == "split" else "spelling"
+                of_syllables |= any(map(candidates.is_syllable, covered))
         at = edge.end
-    return Correction(kind, tuple(changes), gain)
+    return Correction(kind, tuple(changes), gain, of_syllables)

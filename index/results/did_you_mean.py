@@ -14,7 +14,8 @@ from ..query.decoded_query import keystroke_readings
 from ..query.language_model import BigramModel
 from ..query.query_text import Respelling, TextRun, respelled
 from ..query.restore import Restored, restore
-from ..query.spelling_correction import SpellingCorrector
+from ..query.slips import is_joined
+from ..query.spelling_correction import Correction, SpellingCorrector
 from ..query.term_expansion import AccentMatch
 from ..retrieval.budget import out_of_time
 from .interpretation import Interpretation, QueryInterpreter
@@ -23,8 +24,12 @@ _KEYSTROKES = frozenset({"telex", "vni"})
 #: Queries whose offers are kept.
 _OFFERS_KEPT = 4_000
 #: By how much a correction must be likelier than the text as typed, in natural logarithms: where
-#: that has no hits, and where it has; below the same for texts without any marks, which say less.
-_SURE_GAINS = ((0.5, 2.0), (1.5, 3.0))
+#: that has no hits, and where it has.
+_GAINS = (0.5, 2.0)
+#: The same where words change that are no syllables, which hardly stand for themselves,
+_GAINS_OF_FOREIGN = (0.5, 1.5)
+#: and where syllables do in a text without any marks, which says less.
+_GAINS_OF_BARE = (1.5, 3.0)
 #: A word without accents is right unless it has so many times more hits with them.
 _RIGHT_SHARE = 3
 #: Short forms in capitals (A, IS, NOT) are right.
@@ -103,8 +108,8 @@ class Suggester(Generic[Docs]):
             kinds = {each.kind for each in found}
             kind = next(kind for kind in _SURER_FIRST if kind in kinds)
             as_typed = None if bare else AccentMatch.AS_TYPED
-            sure = _SURE_GAINS[bare][bool(interpreter.count(request, query, as_typed))]
-            if min(each.gain for each in found) < sure:
+            has_hits = bool(interpreter.count(request, query, as_typed))
+            if any(each.gain < _least_gain(each, bare, has_hits) for each in found):
                 return
             if offer := self._offer(request, kind, text):
                 yield offer
@@ -148,9 +153,9 @@ class Suggester(Generic[Docs]):
         return _RIGHT_SHARE * counts.get(token.exact, 0.0) > max(counts.values(), default=0.0)
 
     def _accents(self, run: TextRun, restored: Restored) -> Iterator[Respelling]:
-        """The tokens that have other forms in this archive, with their likeliest ones."""
+        """The words that are likelier with accents."""
         for token, form in zip(run.tokens, restored.forms, strict=True):
-            if form != token.exact and token.kind is TokenKind.WORD:
+            if form != token.exact and token.kind is TokenKind.WORD and not is_joined(form):
                 yield Respelling(token.start, token.end, (form,))
 
     def _offer(
@@ -166,3 +171,10 @@ class Suggester(Generic[Docs]):
         if not total:
             return None
         return Suggestion(kind=kind, text=text, total=total, confidence=confidence)
+
+
+def _least_gain(correction: Correction, bare: bool, has_hits: bool) -> float:
+    gains = _GAINS if correction.kind == "restore_accents" else _GAINS_OF_FOREIGN
+    if correction.of_syllables:
+        gains = _GAINS_OF_BARE if bare else _GAINS
+    return gains[has_hits]
