@@ -25,8 +25,8 @@ _MOST_TOKENS = 32
 _MOST_DOUBTED = 3
 #: A pair is no slip that so many articles of a thousand have, and so many times as often as by
 #: chance.
-_USUAL_PAIR, _USUAL_LIFT = 0.3, 20.0
-_LEAST_PAIR = 3.0
+_USUAL_PAIR, _USUAL_LIFT = 0.6, 20.0
+_LEAST_PAIR = 8.0
 #: The articles of everyday news that are counted beside those of the archive.
 _MORE_ARTICLES = 10_000
 #: How many times likelier another reading is at least, in natural logarithms.
