@@ -1,7 +1,7 @@
 """How often a slip in a query gets the right offer, and how often a right query gets any.
 
     python benchmarks/bench_slips.py [--corpus sample mixed-8000 mixed-60000 news60k-60000]
-        [--headlines 30000] [--list]
+        [--headlines 30000] [--seed N] [--list]
 
 The slips are those of tests/data/slips.tsv. One counts where the archive holds what is meant, in a
 row; its offer is right when the first offer, or what the query was read as, is what is meant, and
@@ -16,12 +16,12 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from bench_index import FOLDER, built
-from corpora import REPOSITORY, SHARED, TEASERS, Corpus, teaser_headlines
+from corpora import REPOSITORY, SEED, SHARED, TEASERS, Corpus, teaser_headlines
 from measure import Json, run_facts, write_json
 
 from analyzers import analyze
@@ -85,6 +85,14 @@ def outcome(engine: SearchEngine, slip: Slip) -> Outcome:
     return Outcome(slip, held, next((t for t in read_as if t != slip.typed), None), True)
 
 
+def right_queries(count: int, seed: int) -> list[str]:
+    """So many headlines as they were printed, drawn from all."""
+    printed = list(teaser_headlines())
+    random = np.random.default_rng(seed)
+    picks = random.choice(len(printed), min(count, len(printed)), replace=False)
+    return [printed[pick] for pick in picks.tolist()]
+
+
 def offers(engine: SearchEngine, queries: Sequence[str]) -> list[tuple[str, str, str]]:
     """The queries that another one is offered for: query, kind, offer."""
     found = []
@@ -141,6 +149,7 @@ def main() -> None:
     parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--corpus", nargs="+", default=_CORPORA, metavar="NAME[-ARTICLES]")
     parser.add_argument("--headlines", type=int, default=30_000, help="how many are asked")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the headlines")
     parser.add_argument("--list", action="store_true", help="name every answer that is not right")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where indexes are kept")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
@@ -148,7 +157,7 @@ def main() -> None:
     if not TEASERS.is_file():
         raise SystemExit(f"no shared data in {SHARED}: set TIMBAO_SHARED to the folder that has it")
     facts, table, rows = run_facts(), slips(), []
-    asked = list(islice(teaser_headlines(), options.headlines))
+    asked = right_queries(options.headlines, options.seed)
     for label in options.corpus:
         engine = open_engine(f"whoosh:{built('Tìm Báo', corpus_named(label), options.folder)}")
         outcomes = [outcome(engine, slip) for slip in table]

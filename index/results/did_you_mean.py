@@ -102,15 +102,16 @@ class Suggester(Generic[Docs]):
         bare = all(run.is_bare for run in runs)
         model = BigramModel(interpreter.lexicon, interpreter.counts)
         corrector = SpellingCorrector(model, query)
-        found = [each for run in runs if (each := corrector.correct(run, bare=bare))]
+        likelier = [each for run in runs if (each := corrector.correct(run, bare=bare))]
+        if not likelier:
+            return
+        as_typed = None if bare else AccentMatch.AS_TYPED
+        has_hits = bool(interpreter.count(request, query, as_typed))
+        found = [each for each in likelier if each.gain >= _least_gain(each, bare, has_hits)]
         if found:
             text = respelled(query, [change for each in found for change in each.changes])
             kinds = {each.kind for each in found}
             kind = next(kind for kind in _SURER_FIRST if kind in kinds)
-            as_typed = None if bare else AccentMatch.AS_TYPED
-            has_hits = bool(interpreter.count(request, query, as_typed))
-            if any(each.gain < _least_gain(each, bare, has_hits) for each in found):
-                return
             if offer := self._offer(request, kind, text):
                 yield offer
 
