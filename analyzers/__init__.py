@@ -3,7 +3,7 @@
 from .abbreviations import AbbreviationMatch, find_abbreviations
 from .addresses import address_key
 from .chains import ANALYSIS_VERSION, analyze, index_tokens
-from .input_methods import decode_telex, decode_vni
+from .input_methods import decode_telex, decode_vni, overtyped
 from .legacy import LegacyFields, LegacyText, repair_fields, repair_legacy, repair_query
 from .legacy_decoders import LegacyEncoding
 from .normalize import exact_key, fold, has_marks, repair
@@ -52,6 +52,7 @@ __all__ = [
     "iy_variants",
     "joined_key",
     "number_key",
+    "overtyped",
     "pieces_in_context",
     "raw_pieces",
     "repair",

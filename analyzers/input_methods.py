@@ -1,4 +1,4 @@
-"""Telex and VNI keystrokes that were typed without an input method, decoded to syllables.
+"""Telex and VNI keystrokes typed without an input method, and the letters that one leaves behind.
 
 Only says what the keys spell. Whether a query is better read that way (xoong, taxi and E5 also
 decode) is decided where the vocabulary is known.
@@ -6,12 +6,18 @@ decode) is decided where the vocabulary is known.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from .normalize import exact_key, fold
 from .syllables import is_syllable
 
 # The longest syllable, nghiêng, takes ten keys; one may be typed twice.
 _MOST_KEYS = 12
+
+# Longer texts are no syllable or name with some of its letters twice.
+_MOST_OVERTYPED = 24
+_MOST_REPLACED = 5
+_MOST_STATES = 32
 
 _VOWELS = "aeiouyăâêôơư"
 _TELEX_TONES = dict(zip("sfrxj", "\u0301\u0300\u0309\u0303\u0323", strict=True))
@@ -48,6 +54,36 @@ def decode_vni(raw: str) -> tuple[str, ...]:
     ('việt',)
     """
     return _decode(raw, _press_vni)
+
+
+def overtyped(raw: str) -> tuple[str, ...]:
+    """What the text should be if letters stayed that an input method meant to replace.
+
+    It deletes the end of a syllable and writes it anew with its marks; where the deletions are
+    lost, both stand there. A letter typed twice is the shortest case. Exact keys, the whole text
+    without its repetitions; none where nothing is repeated.
+
+    >>> overtyped("chaoào"), overtyped("đđường"), overtyped("nước")
+    (('chào',), ('đường',), ())
+    """
+    if len(raw) > _MOST_OVERTYPED or not raw.isalpha():
+        return ()
+    text = exact_key(raw)
+    bare = fold(text)
+    if len(bare) != len(text):
+        return ()
+    #: Texts that are complete at each letter, with whether anything in them was replaced.
+    reached: list[dict[tuple[str, bool], None]] = [{} for _ in range(len(text) + 1)]
+    reached[0] = {("", False): None}
+    for at, states in enumerate(reached[:-1]):
+        for written, replaced in islice(states, _MOST_STATES):
+            reached[at + 1][written + text[at], replaced] = None
+            for width in range(1, min(len(written), len(text) - at, _MOST_REPLACED) + 1):
+                if fold(written[-width:]) == bare[at : at + width]:
+                    rewritten = written[:-width] + text[at : at + width]
+                    reached[at + width][rewritten, True] = None
+    found = dict.fromkeys(exact_key(written) for written, replaced in reached[-1] if replaced)
+    return tuple(word for word in found if word != text)
 
 
 def _decode(raw: str, press: _KeyRule) -> tuple[str, ...]:

@@ -141,7 +141,7 @@ CACHES: Final[dict[str, Switch]] = {
     "Snapshot.cache": _memo("snapshot.cache"),
     "QueryInterpreter.compiled": _memo("interpreter.compiled"),
     "QueryInterpreter.term_sets": _memo("interpreter.term_sets"),
-    "QueryInterpreter.totals": _memo("interpreter.totals"),
+    "Suggester.offers": _memo("suggester.offers"),
     "Lexicon.variants": _memo("lexicon._variants"),
     "Lexicon.pair_counts": _memo("lexicon._pairs"),
     "Lexicon.compounds": _memo("lexicon._compounds"),

@@ -12,8 +12,6 @@ check that it has hits.
 Then every headline of headlines30k is read without marks: none of them is Telex or VNI.
 """
 
-import gzip
-import json
 import unicodedata
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +22,7 @@ from typing import Final
 
 import numpy as np
 from bench_index import FOLDER, built
-from corpora import NEWS, SEED, SHARED, Corpus, corpus_of
+from corpora import NEWS, SEED, Corpus, corpus_of, teaser_headlines
 from measure import Json, run_facts, write_json
 from queries import plain_words
 
@@ -45,7 +43,6 @@ from index.query.restore import Counts, likeliest_forms
 
 #: Articles of news60k before those whose headlines are asked.
 SEEN: Final = 50_000
-HEADLINES: Final = SHARED / "data" / "headlines30k.jsonl.gz"
 WIDTHS: Final = (2, 3, 4)
 
 
@@ -111,8 +108,8 @@ def read_as_keystrokes(searcher: SnapshotSearcher, texts: Iterable[str]) -> list
     request = SearchRequest()
     found = []
     for text in texts:
-        compiled = searcher.interpreter.compile(request, text, None, plain=True)
-        if any(True for _ in keystroke_readings(searcher.lexicon, compiled)):
+        runs = searcher.interpreter.text_runs(request, text)
+        if any(True for _ in keystroke_readings(searcher.lexicon, searcher.counts, text, runs)):
             found.append(text)
     return found
 
@@ -125,9 +122,8 @@ def unseen_headlines(count: int) -> list[str]:
 
 def bare_headlines() -> Iterator[str]:
     """The headlines of headlines30k, lower case, without marks and punctuation."""
-    with gzip.open(HEADLINES, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield " ".join(plain_words(json.loads(line)["title"]))
+    for headline in teaser_headlines():
+        yield " ".join(plain_words(headline))
 
 
 def _refuse(bad: BadRecord) -> None:

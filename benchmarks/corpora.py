@@ -1,4 +1,6 @@
-"""News for the benchmarks as articles: the sample documents, shared news, and a grown corpus.
+"""News for the benchmarks as articles: sample documents, shared news, mixed and grown corpora.
+
+`mixed` has the articles and teasers of 2020 to 2026 first, then those of news60k.
 
 `grown` has the articles of news60k first and then made ones: the headline, the lead and every
 paragraph of a made article come from natural articles of one section, drawn anew from a seed, and
@@ -6,11 +8,13 @@ it has as many paragraphs as a natural article. So syllables and adjacent pairs 
 text, while the vocabulary stays that of 60,000 articles and paragraphs occur several times.
 """
 
+import gzip
+import json
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +25,17 @@ from index import Article, BadRecord, read_path
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 SHARED: Final = Path(os.environ.get("TIMBAO_SHARED", REPOSITORY.parent / "shared"))
 NEWS: Final = SHARED / "data" / "news60k.jsonl.gz"
+TEASERS: Final = SHARED / "data" / "headlines30k.jsonl.gz"
+_RECENT: Final = ("tuoitre2024.jsonl.gz", "unc_dantri.jsonl.gz")
 QUESTIONS: Final = SHARED / "data" / "eval" / "vinewsqa" / "topics.tsv"
 #: Corpus → articles; `grown` may have any number.
-SIZES: Final = {"sample": 0, "news20k": 20_000, "news60k": 60_000, "grown": 200_000}
+SIZES: Final = {
+    "sample": 0,
+    "news20k": 20_000,
+    "news60k": 60_000,
+    "mixed": 60_000,
+    "grown": 200_000,
+}
 SEED: Final = 20_261_123
 
 
@@ -46,6 +58,9 @@ class Corpus:
             articles = list(_read(REPOSITORY / "sample_docs", self.count or None))
         elif self.name == "grown":
             articles = grown(self.count, self.seed)
+        elif self.name == "mixed":
+            paths = [*(TEASERS.with_name(name) for name in _RECENT), TEASERS, NEWS]
+            articles = list(islice(chain.from_iterable(_read(p, None) for p in paths), self.count))
         else:
             articles = list(_read(NEWS, self.count))
         assert articles, f"{self.label} is empty"
@@ -84,6 +99,13 @@ def questions() -> list[str]:
         return []
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     return [line.split("\t")[1] for line in lines]
+
+
+def teaser_headlines() -> Iterator[str]:
+    """The headlines of headlines30k as they were printed."""
+    with gzip.open(TEASERS, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)["title"]
 
 
 def grown(count: int, seed: int) -> list[Article]:

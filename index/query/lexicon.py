@@ -7,7 +7,7 @@ leaves nearly every plan as it is.
 """
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -68,6 +68,9 @@ class LexiconSource(Protocol):
 
     def fold_counts(self, prefix: str) -> Mapping[str, int]:
         """The folded forms that begin with a prefix, with the counts of their forms added up."""
+
+    def known_folds(self, folds: Collection[str]) -> Collection[str]:
+        """Those of the folded forms that are indexed, perhaps in deleted documents only."""
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
@@ -221,6 +224,15 @@ class Lexicon:
             left, _, right = form.text.partition(" ")
             found.append(((left, right), float(form.count)))
         return found
+
+    def known_folds(self, folds: Collection[str]) -> list[str]:
+        """Those of the folded forms that living documents have, the most frequent first."""
+        counts = {
+            fold: sum(form.count for form in self.variants(fold))
+            for fold in self._source.known_folds(folds)
+        }
+        known = [fold for fold, count in counts.items() if count]
+        return sorted(known, key=lambda fold: (-counts[fold], fold))
 
     def pair_count(self, first: tuple[str, str], second: tuple[str, str]) -> int:
         """Documents with one (form, fold) right before another, in steps."""

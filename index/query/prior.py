@@ -40,6 +40,21 @@ class Prior:
     rows: Array
     seconds: Array
     pair_counts: Array
+    keys: Array
+    """Of each pair, its first number times the number of syllables, plus its second; rising."""
+    folds: frozenset[str]
+    """The folded forms of all syllables."""
+
+    def neighbour_counts(self, firsts: Array, seconds: Array) -> Array:
+        """How often each syllable of one list is followed by each of another: (firsts, seconds).
+
+        Args:
+            firsts: numbers of syllables, as `vocabulary` has them; so are `seconds`.
+        """
+        keys = (firsts[:, None] * len(self.counts) + seconds).ravel()
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        counts = np.where(self.keys[at] == keys, self.pair_counts[at], 0.0)
+        return counts.reshape(len(firsts), len(seconds))
 
     def candidates_of(self, fold: str) -> list[tuple[str, float]]:
         """The forms of a folded syllable with their counts."""
@@ -72,16 +87,15 @@ def load_prior() -> Prior:
     before = np.concatenate([[0], summed])[rows[:-1]]
     sizes: Array = np.diff(rows)
     seconds = summed - np.repeat(before, sizes)
+    folds = StringList(arrays["fold"], arrays["fold_offsets"])
     return Prior(
-        Vocabulary(
-            StringList(arrays["text"], arrays["text_offsets"]),
-            StringList(arrays["fold"], arrays["fold_offsets"]),
-            arrays["fold_first"],
-        ),
+        Vocabulary(StringList(arrays["text"], arrays["text_offsets"]), folds, arrays["fold_first"]),
         _counts(arrays["counts"]),
         rows,
         seconds,
         _counts(arrays["pair_counts"]),
+        np.repeat(np.arange(len(sizes)), sizes) * len(sizes) + seconds,
+        frozenset(folds.all()),
     )
 
 

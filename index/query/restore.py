@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias
 
 from analyzers import Token, TokenKind, compatible
 
-_BIGRAM_SHARE = 0.85
+BIGRAM_SHARE = 0.85
 _WORD_BONUS = 8.0
 _MAX_READINGS = 40
 
@@ -78,16 +78,16 @@ class _Chain:
         ]
         self._start = {form: _unigram(counts, count) for form, count in columns[0].items()}
         self._singles: list[_Column] = [
-            {form: (1 - _BIGRAM_SHARE) * _unigram(counts, count) for form, count in column.items()}
+            {form: (1 - BIGRAM_SHARE) * _unigram(counts, count) for form, count in column.items()}
             for column in columns
         ]
         self._joints: list[list[_Joint]] = [[]]
         for index in range(1, len(tokens)):
             before, here = columns[index - 1], columns[index]
-            joints = _joint(counts, tokens[index - 1].folded, tokens[index].folded)
+            joints = joint_counts(counts, tokens[index - 1].folded, tokens[index].folded)
             self._joints.append(
                 [
-                    (first, second, _BIGRAM_SHARE * joint / max(before[first], 1e-9))
+                    (first, second, BIGRAM_SHARE * joint / max(before[first], 1e-9))
                     for (first, second), joint in joints.items()
                     if first in before and second in here
                 ]
@@ -156,13 +156,14 @@ def _candidates(counts: Counts, token: Token) -> list[tuple[str, float]]:
     return found[:_MAX_READINGS] or [(token.exact, 0.0)]
 
 
-def _joint(counts: Counts, first: str, second: str) -> dict[tuple[str, str], float]:
-    """Counts of neighbours, those that stand as one word raised."""
-    words = dict(counts.words_of(first, second))
+def joint_counts(
+    counts: Counts, first: str, second: str, bonus: float = _WORD_BONUS
+) -> dict[tuple[str, str], float]:
+    """Counts of neighbours, those that stand as one word raised by the bonus."""
+    found = [(pair, count) for pair, count in counts.pairs_of(first, second) if count > 0]
+    words = dict(counts.words_of(first, second)) if found else {}
     return {
-        pair: count * (1 + _WORD_BONUS * min(1.0, words.get(pair, 0.0) / count))
-        for pair, count in counts.pairs_of(first, second)
-        if count > 0
+        pair: count * (1 + bonus * min(1.0, words.get(pair, 0.0) / count)) for pair, count in found
     }
 
 

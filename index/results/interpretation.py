@@ -15,6 +15,7 @@ from ..query.feedback import ambiguous_tokens, candidate_priors
 from ..query.label_match import filter_match
 from ..query.lexemes import QUOTES, VALUE_FIELDS
 from ..query.lexicon import Lexicon
+from ..query.query_text import TextRun, text_runs
 from ..query.restore import Counts, Priors
 from ..query.syntax import Parsed, parse, plain_words, softened
 from ..query.term_expansion import AccentMatch
@@ -33,9 +34,8 @@ MAX_WORDS_FOLDED = 4
 #: The field whose words are looked for among the authors' names.
 AUTHOR_FIELD = "author"
 
-#: Plans that are kept, and term sets and totals.
-_COMPILED_KEPT = 4_000
-_TERM_SETS_KEPT, _TOTALS_KEPT = 4_000, 4_000
+#: Plans that are kept, and term sets.
+_COMPILED_KEPT, _TERM_SETS_KEPT = 4_000, 4_000
 
 #: The forms of a run of words as typed → what is known of their readings.
 _RunPriors: TypeAlias = Mapping[tuple[str, ...], Priors]
@@ -91,8 +91,6 @@ class QueryInterpreter(Generic[Docs]):
     compiled: Memo[Compiled] = field(default_factory=lambda: Memo(_COMPILED_KEPT))
     """Plans of earlier queries, as compiled and with ambiguous tokens settled by the best articles:
     the pages, filters and orders of one query share them."""
-    totals: Memo[int] = field(default_factory=lambda: Memo(_TOTALS_KEPT))
-    """Totals of words that were offered, by text, request and accent match."""
 
     def interpret(self, request: SearchRequest, query: str) -> Interpretation[Docs]:
         """The strictest interpretation that has hits; raises QueryError in advanced mode."""
@@ -148,7 +146,7 @@ class QueryInterpreter(Generic[Docs]):
         in_tiers = (
             request.sort in (None, SortOrder.RELEVANCE) and request.mode is not QueryMode.ADVANCED
         )
-        is_free = request.accents is AccentMode.AUTO and bool(compiled.words)
+        is_free = request.accents is AccentMode.AUTO
         is_plain = isinstance(compiled.parsed.tree, Words)
         whole = request.tiers in _EVERYTHING
         may_widen = is_free and is_plain and in_tiers and not compiled.is_long
@@ -171,11 +169,11 @@ class QueryInterpreter(Generic[Docs]):
     ) -> Interpretation[Docs]:
         """A query without hits as keystrokes, or, where it is short, with accents ignored."""
         is_long = found.compiled.is_long
-        for other in self._keystrokes(request, query, found):
+        for other in self._keystrokes(request, query):
             if other.full.total or (is_long and self._filled(request, other).near.total):
                 return other
         accent_matches = [each for run in found.compiled.words for each in run.accent_matches]
-        if may_fold and not is_long and len(accent_matches) <= MAX_WORDS_FOLDED:
+        if may_fold and not is_long and 0 < len(accent_matches) <= MAX_WORDS_FOLDED:
             folded = self.run(request, self.compile(request, query, AccentMatch.FOLDED))
             if folded.full.total:
                 rewrite = Rewrite(kind="accents_ignored", source=query, target=query)
@@ -284,15 +282,20 @@ class QueryInterpreter(Generic[Docs]):
         found = Matches(matched, docs, total, collapsed)
         return Interpretation(compiled, plan, found, found, found)
 
+    def text_runs(self, request: SearchRequest, query: str) -> tuple[TextRun, ...]:
+        """The words and phrases of a query; none where it is a name as a whole."""
+        if request.field == AUTHOR_FIELD:
+            return ()
+        strict = request.mode is QueryMode.ADVANCED
+        return text_runs(query, parse(query, strict=strict).tree)
+
     def count(self, request: SearchRequest, text: str, accent_match: AccentMatch | None) -> int:
-        """The total of other words under the same filters."""
+        """How many articles have all of a query, every word read under one accent match."""
+        return self.run(request, self.compile(request, text, accent_match)).full.total
 
-        def total() -> int:
-            compiled = self.compile(request, text, accent_match, plain=True)
-            return self.run(request, compiled).full.total
-
-        key = (text, accent_match, request.field, request.filters, request.expand, request.collapse)
-        return self.totals.get((*key, request.mode), total, unless=out_of_time)
+    def page_total(self, request: SearchRequest, text: str) -> int:
+        """The total of the page that a query leads to; 0 where that is read as another one."""
+        return self.count(request, text, _ACCENT_MATCHES.get(request.accents))
 
     def _widened(
         self, request: SearchRequest, query: str, strict: Interpretation[Docs]
@@ -307,11 +310,10 @@ class QueryInterpreter(Generic[Docs]):
         rewrite = Rewrite(kind="accents_widened", source=query, target=query)
         return replace(wide, full=strict.full, wider=wider, near=wider, rewrites=(rewrite,))
 
-    def _keystrokes(
-        self, request: SearchRequest, query: str, interpretation: Interpretation[Docs]
-    ) -> Iterator[Interpretation[Docs]]:
+    def _keystrokes(self, request: SearchRequest, query: str) -> Iterator[Interpretation[Docs]]:
         """The query as an input method would have typed it."""
-        for typed in keystroke_readings(self.lexicon, interpretation.compiled):
-            compiled = self.compile(request, typed.text, None, plain=True)
+        runs = self.text_runs(request, query)
+        for typed in keystroke_readings(self.lexicon, self.counts, query, runs):
             rewrite = Rewrite(kind=typed.kind, source=query, target=typed.text)
-            yield replace(self.run(request, compiled), rewrites=(rewrite,))
+            found = self.run(request, self.compile(request, typed.text, None))
+            yield replace(found, rewrites=(rewrite,))

@@ -1,6 +1,6 @@
 """The vocabulary of a snapshot with the counts of its live documents."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from ..article import VIETNAM_TIME
@@ -103,6 +103,10 @@ class SnapshotVocabulary:
             for edge in (known.min(), known.max())
         )
         return range(first, last + 1)
+
+    def known_folds(self, folds: Collection[str]) -> Collection[str]:
+        """Those of the folded forms that are indexed, perhaps in deleted documents only."""
+        return {fold for part in self._snapshot.parts for fold in part.segment.terms.among(folds)}
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from analyzers import analyze, is_syllable
 
 from ..model import SearchRequest
-from ..query.typos import split_joined
+from ..query.language_model import BigramModel
+from ..query.slip_candidates import split_joined
 from ..results.did_you_mean import Suggester
 from ..results.interpretation import WIDEN_BELOW, QueryInterpreter
 from ..segments.array_file import Array
@@ -62,8 +63,12 @@ class MeantFinder:
         joined = typed.folded[-1]
         if len(joined) < _MIN_JOINED or is_syllable(joined) or not joined.isascii():
             return
-        text = split_joined(self.interpreter.lexicon, analyze(" ".join(typed.exact)))
-        for item in self._completed(TypedText.of(analyze(text)), "split") if text else ():
+        text = " ".join(typed.exact)
+        (*before, last) = analyze(text)
+        model = BigramModel(self.interpreter.lexicon, self.interpreter.counts)
+        parts = split_joined(model, last)
+        other = TypedText.of((*before, *analyze(" ".join(parts)))) if parts else None
+        for item in self._completed(other, "split") if other else ():
             if (item.total or 0) >= _SPLIT_GAIN * best:
                 yield item
 

@@ -133,3 +133,25 @@ def test_most_words_must_be_keystrokes(index: SmallIndex, row: str) -> None:
     page = index.search("giaos giá xăng dầu")
     assert read_as_keystrokes(page) == []
     assert page.relaxed
+
+
+@pytest.mark.parametrize(
+    ("query", "reading"),
+    [
+        ("tieude:nooij", "tieude:nội"),
+        ('"hoaf bifnh" xar', '"hoà bình" xả'),
+        ('"hoaf bifnh"', '"hoà bình"'),
+        ('tieude:"hoaf bifnh"', 'tieude:"hoà bình"'),
+        ("hoaf bifnh -muwa", "hoà bình -mưa"),
+        ("hoaf bifnh AND xar", "hoà bình AND xả"),
+        ("(hoaf AND bifnh) OR vieetj", "(hoà AND bình) OR việt"),
+        ("hoa2 binh2 -mu7a", "hoà bình -mưa"),
+    ],
+)
+def test_fields_phrases_and_operators_are_kept(index: SmallIndex, query: str, reading: str) -> None:
+    page = index.search(query)
+    decoded = read_as_keystrokes(page)
+    assert decoded in ([reading], [])
+    if decoded:
+        assert [hit.id for hit in page.hits] == [hit.id for hit in index.search(reading).hits]
+    assert bool(decoded) == bool(index.search(reading).total)

@@ -1,6 +1,6 @@
 """The lexicon on the cluster: which forms a folded form has, and how many articles have each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +90,11 @@ class ClusterVocabulary:
             return range(0)
         first, last = (datetime.fromtimestamp(edge / 1000, VIETNAM_TIME).year for edge in edges)
         return range(first, last + 1)
+
+    def known_folds(self, folds: Collection[str]) -> Collection[str]:
+        """Those of the folded forms that are indexed, perhaps in deleted documents only."""
+        self.load(folds)
+        return [fold for fold in folds if self.variant_counts(fold)]
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
