@@ -191,8 +191,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Another query with hits; `kind` is restore_accents, telex, vni, split, spelling or
-    near_number."""
+    """Another query; `kind`: restore_accents, telex, vni, split, spelling or near_number."""
 
     kind: str
     text: str
@@ -233,12 +232,11 @@ class QueryAnalysis:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A label and how many hits carry it."""
+    """A label and how many hits carry it; `key` is what a filter takes for it."""
 
     value: str
     count: int
     key: str = field(default="", compare=False)
-    """What a filter takes for it, which tells it from all labels of the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
