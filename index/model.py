@@ -167,12 +167,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A label and how many hits carry it."""
+    """A label and how many hits carry it; `key` is what a filter takes for it."""
 
     value: str
     count: int
     key: str = field(default="", compare=False)
-    """What a filter takes for it, which tells it from all labels of the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -225,18 +225,29 @@ def _dates(text: str, tokens: Sequence[Token], *, in_phrase: bool) -> Iterator[E
 def _codes(lexicon: Lexicon, text: str, tokens: Sequence[Token]) -> Iterator[Expansion]:
     """J.K. and JK as J K, where the archive has it so."""
     for index, token in enumerate(tokens):
-        if _is_initials(token):
+        following = tokens[index + 1].folded if index + 1 < len(tokens) else ""
+        if _is_initials(lexicon, token, following):
             letters = tuple(token.exact)
             if all(lexicon.pair_counts(fold(a), fold(b)) for a, b in pairwise(letters)):
                 written = text[token.start : token.end]
                 yield Expansion("code", index, index + 1, written, (letters,), written)
 
 
-def _is_initials(token: Token) -> bool:
+def _is_initials(lexicon: Lexicon, token: Token, following: str) -> bool:
+    """Whether letters may stand apart: with points they do, without before the same name only.
+
+    Of the blood group AB, A and B are others.
+    """
     if token.kind is TokenKind.CODE:
         return token.exact.isalpha()
     short = token.kind is TokenKind.WORD and len(token.exact) in _INITIALS
-    return short and token.exact.isalpha() and not is_syllable(token.folded)
+    return (
+        short
+        and token.exact.isalpha()
+        and not is_syllable(token.folded)
+        and bool(following)
+        and bool(lexicon.pair_counts(token.folded[-1], following))
+    )
 
 
 def _solid(text: str, tokens: Sequence[Token], stacked: _Stacked) -> Iterator[Expansion]:

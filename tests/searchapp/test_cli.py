@@ -272,7 +272,7 @@ def test_analyze_shows_every_step() -> None:
         "kind": "word",
     }
     exact = [token["exact"] for token in shown["tokens"]]
-    assert exact[2:6] == ["2014-11-20", "20", "11", "2014"]
+    assert exact[2:7] == ["--11-20", "2014-11-20", "20", "11", "2014"]
     assert "putin" in exact
     assert shown["words"] == [{"text": "học sinh", "start": 32, "end": 40}]
     assert shown["expansions"] == [{"text": "UBND", "also": ["ủy ban nhân dân"]}]
