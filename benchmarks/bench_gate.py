@@ -194,7 +194,7 @@ def judged(index: Path, sound: Evaluation, mutation: Mutation) -> Row:
     return Row(
         mutation.name,
         changed_topics(sound, mutated),
-        tuple(dict.fromkeys(rule_of(v) for v in gate.failed if isinstance(v, _METRICS))),
+        rules_of(gate.failed),
         tuple(described(v) for v in gate.failed if not isinstance(v, _METRICS)),
         tuple(
             mutated.as_written.of(topic) - sound.as_written.of(topic)
@@ -218,13 +218,21 @@ def changed_topics(before: Evaluation, after: Evaluation) -> int:
     return sum(any(moved(variant, topic) for variant in QueryVariant) for topic in topics)
 
 
+def rules_of(failed: Sequence[Verdict]) -> tuple[str, ...]:
+    """The rules that fail by metric, and the classes that fell in any way of typing."""
+    classes = dict.fromkeys(
+        group.group for v in failed if isinstance(v, ClassesVerdict) for group in v.groups
+    )
+    metrics = [v for v in failed if isinstance(v, _METRICS) and not isinstance(v, ClassesVerdict)]
+    rules = dict.fromkeys(map(rule_of, metrics))
+    return (*rules, f"classes {', '.join(classes)}") if classes else tuple(rules)
+
+
 def rule_of(verdict: Verdict) -> str:
     """A verdict in short."""
     match verdict:
         case MeanVerdict(rule=rule) | QueriesVerdict(rule=rule):
             return str(rule)
-        case ClassesVerdict(groups=groups):
-            return "classes " + ", ".join(group.group for group in groups)
         case FloorVerdict(measure=measure):
             return f"at least {measure}"
         case ParityVerdict(variant=variant):
