@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from ..cache import Memo
 from ..segments.inversion import BARE_ZONE_MARK
@@ -91,8 +91,10 @@ class VocabularyChange:
     """… and any two of these."""
 
 
-#: What a query was told: (method, its arguments) → the answer.
-Answers = dict[tuple[str, Hashable], object]
+#: What was asked, a method and its arguments, → the answer.
+Answers: TypeAlias = dict[tuple[str | int, ...], object]
+#: The same to be kept: in half of the room.
+KeptAnswers: TypeAlias = tuple[tuple[tuple[str | int, ...], ...], tuple[object, ...]]
 _NOTED: ContextVar[Answers | None] = ContextVar("answers", default=None)
 
 
@@ -105,14 +107,17 @@ def answers_noted() -> Iterator[Answers]:
         yield answers
     finally:
         _NOTED.reset(token)
-        note(answers)
+        note((tuple(answers), tuple(answers.values())))
 
 
-def note(answers: Answers) -> None:
+def note(answers: KeptAnswers) -> None:
     """Take answers to what is noted in this thread, if anything is."""
     noted = _NOTED.get()
     if noted is not None:
-        noted |= answers
+        noted.update(zip(*answers, strict=True))
+
+
+_NO_ANSWERS: KeptAnswers = ((), ())
 
 
 class Lexicon:
@@ -153,29 +158,29 @@ class Lexicon:
         found = self._variants.get(fold, lambda: _ordered(self._source.variant_counts(fold)))
         noted = _NOTED.get()
         if noted is not None:
-            noted["variants", (fold,)] = found
+            noted["variants", fold] = found
         return found
 
     def pair_counts(self, first: str, second: str) -> tuple[tuple[tuple[str, str], int], ...]:
         """Two folded syllables → ((first, second), count) of their variants side by side."""
         key = (first, second)
         found = self._pairs.get(key, lambda: self._pair_counts(first, second))
-        return _noted("pair_counts", key, found)
+        return _noted(("pair_counts", *key), found)
 
     def compounds(self, fold: str) -> tuple[VariantCount, ...]:
         """The accented variants of a folded compound ("ha noi"), the most frequent first."""
         found = self._compounds.get(fold, lambda: _ordered(self._source.compound_counts(fold)))
-        return _noted("compounds", (fold,), found)
+        return _noted(("compounds", fold), found)
 
     def folds_from(self, prefix: str, limit: int) -> list[str]:
         """Up to `limit` folded forms that begin with the prefix, the most frequent first."""
         counts = {fold: steady(n) for fold, n in self._source.fold_counts(prefix).items()}
         found = sorted(counts, key=lambda fold: (-counts[fold], fold))[:limit]
-        return _noted("folds_from", (prefix, limit), found)
+        return _noted(("folds_from", prefix, limit), found)
 
     def labels(self, column: str) -> list[str]:
         """Every label of a keyword column, sorted by code points."""
-        return _noted("labels", (column,), self._source.labels(column))
+        return _noted(("labels", column), self._source.labels(column))
 
     def years(self) -> range:
         """Those from the first article with a date to the last, in Vietnamese time."""
@@ -188,15 +193,12 @@ class Lexicon:
 
     def steady_document_count(self) -> int:
         """Living documents, in steps."""
-        return _noted("steady_document_count", (), steady(self.document_count))
+        return _noted(("steady_document_count",), steady(self.document_count))
 
-    def answers_alike(self, answers: Answers) -> bool:
+    def answers_alike(self, answers: KeptAnswers) -> bool:
         """Whether it would give the same answers as another one gave."""
-        for (method, arguments), answer in answers.items():
-            ask: Callable[..., object] = getattr(self, method)
-            if not isinstance(arguments, tuple):
-                return False
-            now = ask(*arguments)
+        for (method, *arguments), answer in zip(*answers, strict=True):
+            now = getattr(self, str(method))(*arguments)
             if now is not answer and now != answer:
                 return False
         return True
@@ -245,10 +247,10 @@ class Lexicon:
         return tuple(sorted(found, key=lambda item: (-item[1], item[0])))
 
 
-def _noted(method: str, arguments: Hashable, answer: Value) -> Value:
+def _noted(asked: tuple[str | int, ...], answer: Value) -> Value:
     noted = _NOTED.get()
     if noted is not None:
-        noted[method, arguments] = answer
+        noted[asked] = answer
     return answer
 
 
@@ -276,8 +278,8 @@ class PlanMemo(Memo[Value]):
         super().__init__(limit)
         self._lexicon = lexicon
         self._adopt = adopt
-        self._answers: dict[Hashable, Answers] = {}
-        self._before: dict[Hashable, tuple[Value, Answers]] = {}
+        self._answers: dict[Hashable, KeptAnswers] = {}
+        self._before: dict[Hashable, tuple[Value, KeptAnswers]] = {}
         if isinstance(before, PlanMemo):
             self._before = before._lasting()
 
@@ -287,31 +289,36 @@ class PlanMemo(Memo[Value]):
         """The value under the key, made where it is missing or would come out otherwise."""
         found = self._values.get(key)
         if found is None:
-            earlier, answers = self._before.pop(key, (None, {}))
+            earlier, answers = self._before.pop(key, (None, _NO_ANSWERS))
             if earlier is not None and self._lexicon.answers_alike(answers):
                 found = earlier if self._adopt is None else self._adopt(earlier, self._lexicon)
                 note(answers)
             else:
-                with answers_noted() as answers:
+                with answers_noted() as noted:
                     found = make()
                 if unless():
                     return found
+                answers = tuple(noted), tuple(noted.values())
             if len(self._values) >= self._limit:
                 self._values.clear()
                 self._answers.clear()
             self._values[key] = found
             self._answers[key] = answers
         elif _NOTED.get() is not None:
-            note(self._answers.get(key, {}))
+            note(self._answers.get(key, _NO_ANSWERS))
         return found
 
-    def _lasting(self) -> dict[Hashable, tuple[Value, Answers]]:
+    def _lasting(self) -> dict[Hashable, tuple[Value, KeptAnswers]]:
         """What a later generation may take over, with what it was made of."""
-        lasting = dict(self._before)
-        for key, value in list(self._values.items()):
-            if _is_lasting(key) and key in self._answers:
-                lasting[key] = (value, self._answers[key])
-        return lasting if len(lasting) <= self._limit else {}
+        answers = dict(self._answers)
+        lasting = {
+            key: (value, answers[key])
+            for key, value in list(self._values.items())
+            if _is_lasting(key) and key in answers
+        }
+        if len(lasting) + len(self._before) <= self._limit:
+            lasting = dict(self._before) | lasting
+        return lasting
 
 
 def _is_lasting(key: Hashable) -> bool:

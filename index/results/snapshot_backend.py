@@ -62,7 +62,7 @@ class SnapshotArchive:
 
     def hits(self, wanted: HitRange[Array]) -> Sequence[Found]:
         """The articles of a range, in its order."""
-        scores = score_row(self._snapshot, wanted.clauses)
+        scores = score_row(self._snapshot, wanted.clauses, wanted.docs)
         if wanted.recency is not None:
             scores *= self._snapshot.recency_factors(wanted.recency)
         mask = wanted.docs
@@ -87,7 +87,7 @@ class SnapshotArchive:
     ) -> FeedbackStats | None:
         """Which of the best documents of a mask hold which of the terms; None if it is empty."""
         snapshot = self._snapshot
-        scores = score_row(snapshot, clauses)
+        scores = score_row(snapshot, clauses, docs)
         feedback_docs = np.array(
             best(snapshot, docs, scores, SortOrder.RELEVANCE, FEEDBACK_DOCS), np.intp
         )

@@ -45,6 +45,8 @@ _ROW_SHARE = 1 / 4
 #: From this share on, one bit a document takes less room than their numbers, and bits are combined
 #: faster.
 _BITS_SHARE = 1 / 32
+#: Where so few are asked for, scores are looked up one by one.
+_FEW_SHARE = 1 / 64
 #: So many documents of later commits a row has room for.
 _ROOM = 1_024
 _NO_SCORES: Array = np.zeros(0, np.float32)
@@ -73,7 +75,8 @@ class DocScores:
     def nbytes(self) -> int:
         """Memory of the arrays and their keys, roughly."""
         arrays = [array for array in (self.docs, self.bits) if array is not None]
-        return 600 + int(self.scores.nbytes) + sum(int(array.nbytes) for array in arrays)
+        room = 4 * _ROOM if self.room else 0
+        return 600 + room + int(self.scores.nbytes) + sum(int(array.nbytes) for array in arrays)
 
     def numbers(self) -> Array:
         """The document numbers, rising."""
@@ -258,18 +261,37 @@ def _part_frequencies(part: Part, query: ScoredQuery) -> tuple[Array, Array]:
     return NOTHING if any(map(part.lacks, query.parts)) else phrase_frequencies(part, query)
 
 
-def score_row(snapshot: Snapshot, clauses: Sequence[ScoringClause]) -> Array:
-    """(size,) f4: the score of every document number, matching or not, while time suffices."""
+def score_row(
+    snapshot: Snapshot, clauses: Sequence[ScoringClause], among: Array | None = None
+) -> Array:
+    """(size,) f4: the score of every document number, matching or not, while time suffices.
+
+    Args:
+        among: (size,) bool: the documents whose scores are asked for; others may have 0.
+    """
     scores = np.zeros(snapshot.size, np.float32)
+    few: Array | None = None
+    if among is not None and np.count_nonzero(among) < _FEW_SHARE * snapshot.size:
+        few = np.flatnonzero(among)
+    addend = np.empty(snapshot.size if few is None else len(few), np.float32)
+    total = scores if few is None else np.zeros(len(few), np.float32)
     for clause in clauses:
         if out_of_time():
             break
         found = doc_scores(snapshot, clause.query, scored=True)
         factor = np.float32(clause.boost * idf(snapshot.document_count, found.df))
         if found.docs is None:
-            scores += factor * found.scores
-        else:
-            np.add.at(scores, found.docs, factor * found.scores)
+            values = found.scores if few is None else found.scores[few]
+            total += np.multiply(values, factor, out=addend)
+        elif few is None:
+            np.add.at(total, found.docs, factor * found.scores)
+        elif found.df:
+            places = found.docs.searchsorted(few)
+            places[places == found.df] = 0
+            there = np.flatnonzero(found.docs[places] == few)
+            total[there] += factor * found.scores[places[there]]
+    if few is not None:
+        scores[few] = total
     return scores
 
 

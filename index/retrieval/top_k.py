@@ -58,8 +58,10 @@ def best(
         rows = np.concatenate([np.flatnonzero(~last), chosen])
         docs, keys, dates = docs[rows], keys[rows], dates[rows]
     ordered = sorted(zip(keys.tolist(), dates.tolist(), docs.tolist(), strict=True))
-    if any(first[:2] == second[:2] for first, second in pairwise(ordered)):
-        ordered.sort(key=lambda row: (row[0], row[1], snapshot.doc_id(row[2])))
+    ties = [each for each in pairwise(ordered) if each[0][:2] == each[1][:2]]
+    if ties:
+        ids = {row[2]: snapshot.doc_id(row[2]) for tie in ties for row in tie}
+        ordered.sort(key=lambda row: (row[0], row[1], ids.get(row[2], "")))
     return [doc for _, _, doc in ordered[:count]]
 
 
