@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from secrets import token_hex
 from threading import RLock
-from typing import Final
+from typing import Any, Final
 
 from .errors import QueueFull, QueueUnavailable
 
@@ -275,39 +275,32 @@ class IntakeQueue:
             ]
             self.finish(found)
 
-    def copy_waiting(self, path: Path) -> None:
-        """Make another file with the records that wait, for a backup."""
-        with closing(IntakeQueue(path)) as copy, copy._database(create=True) as target:
-            copy._add(target, self._waiting_rows())
+    def packed(self) -> bytes:
+        """What waits, for a backup; JSON, as `unpack` takes it."""
+        rows: list[Any] = []
+        if self.path.exists():
+            with self._database() as database:
+                rows = database.execute(
+                    "SELECT tasks.id, accepted, action, records.id, hex(body), messages"
+                    " FROM records JOIN tasks ON task = tasks.id WHERE outcome IS NULL"
+                    " ORDER BY number"
+                ).fetchall()
+        return json.dumps(rows).encode() + b"\n"
 
-    def add_waiting(self, other: "IntakeQueue") -> None:
-        """Take in what waits in another file, but for articles on which this one has more."""
-        rows = other._waiting_rows()
-        if rows:
-            with self._database(create=True) as database:
-                self._add(database, rows)
+    def unpack(self, data: bytes) -> None:
+        """Let wait again what waited once, but for articles on which something newer waits.
 
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            if self._opened is not None and self._process == os.getpid():
-                self._opened.close()
-            self._opened = None
-
-    def _waiting_rows(self) -> list[tuple[object, ...]]:
-        if not self.path.exists():
-            return []
-        with self._database() as database:
-            return database.execute(
-                "SELECT tasks.id, accepted, action, records.id, body, digest, messages"
-                " FROM records JOIN tasks ON task = tasks.id WHERE outcome IS NULL ORDER BY number"
-            ).fetchall()
-
-    def _add(self, database: sqlite3.Connection, rows: Iterable[tuple[object, ...]]) -> None:
-        with self._transaction(database):
-            for task, accepted, action, doc_id, body, digest, messages in rows:
+        Raises:
+            ValueError: the bytes are no such list.
+        """
+        rows = [(*map(str, row[:4]), str(row[4] or ""), str(row[5])) for row in json.loads(data)]
+        if not rows:
+            return
+        with self._database(create=True) as database, self._transaction(database):
+            for task, accepted, action, doc_id, body, messages in rows:
                 if doc_id and database.execute(_SAME, (doc_id,)).fetchone():
                     continue
+                record = Incoming(action=Action(action), id=doc_id, body=bytes.fromhex(body))
                 database.execute(
                     "INSERT INTO tasks VALUES (?, ?, NULL)"
                     " ON CONFLICT (id) DO UPDATE SET finished = NULL",
@@ -316,8 +309,15 @@ class IntakeQueue:
                 database.execute(
                     "INSERT INTO records (task, action, id, body, digest, messages)"
                     " VALUES (?, ?, ?, ?, ?, ?)",
-                    (task, action, doc_id, body, digest, messages),
+                    (task, action, doc_id, record.body or None, _digest(record), messages),
                 )
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._opened is not None and self._process == os.getpid():
+                self._opened.close()
+            self._opened = None
 
     @contextmanager
     def _transaction(self, database: sqlite3.Connection) -> Iterator[None]:

@@ -36,6 +36,8 @@ blueprint = Blueprint("intake", __name__)
 #: Bytes of a request, and records in it. The server itself takes no body above 1 MiB.
 LARGEST_BODY: Final = 1_000_000
 MOST_RECORDS: Final = 1_000
+#: Seconds that a cluster, which has no register, may be written by another one.
+_LEASE_SECONDS: Final = 10.0
 _QUEUE: Final = "timbao.intake_queue"
 _NO_OBJECT: Final = N_("Phải là một đối tượng JSON, viết bằng UTF-8.")
 
@@ -92,7 +94,7 @@ def withdraw_article(doc_id: str) -> Response:
         headline="" if article is None else article.headline,
         source="" if article is None else article.source,
     )
-    engine.withdraw([entry])
+    engine.withdraw([entry], wait=_LEASE_SECONDS)
     _queue().supersede([doc_id])
     done = Incoming(action=Action.NOTHING, id=doc_id, outcome=Outcome.DELETED)
     return _accepted([done])

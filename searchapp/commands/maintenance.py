@@ -220,7 +220,8 @@ def copy_command(target: str, index_address: str, wait: float) -> None:
     total = source.count()
     with show_progress(total) as progress:
         copied = _copy(source, copy, progress, wait)
-    withdrawn = _copy_withdrawals(source, copy, wait)
+    on_cluster = target.startswith("opensearch:")
+    withdrawn = _copy_withdrawals(source, copy, wait, on_cluster=on_cluster)
     seconds = duration_text(perf_counter() - started)
     click.echo(
         f"{copied:,} articles and {withdrawn:,} withdrawals copied, "
@@ -246,11 +247,15 @@ def _read(source: SearchEngine, progress: Progress) -> Iterator[Article]:
         progress.done()
 
 
-def _copy_withdrawals(source: SearchEngine, copy: SearchEngine, wait: float) -> int:
+def _copy_withdrawals(
+    source: SearchEngine, copy: SearchEngine, wait: float, *, on_cluster: bool
+) -> int:
     """Withdraw in the copy what the source has withdrawn; how many articles."""
-    there = copy.withdrawals().entries
-    found = source.withdrawals().entries
-    missing = [each for key, each in found.items() if each is not None and key not in there]
+    there, found = copy.withdrawals(), source.withdrawals()
+    missing = [each for doc_id, each in found.by_id.items() if doc_id not in there.by_id]
+    if not on_cluster:  # which knows no addresses
+        new = (key for key in found.addresses if key not in there.addresses)
+        missing += [found.addresses[key] for key in new]
     if missing:
         copy.withdraw(missing, wait=wait)
     return len(missing)

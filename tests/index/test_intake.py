@@ -233,3 +233,27 @@ def test_what_is_removed_by_hand_does_not_come_back_from_the_queue(folder: Path)
         queue.accept([record(90)])
         queue.supersede(["n90"])
         assert queue.waiting(1) == []
+
+
+def test_one_that_is_ended_while_it_gives_way_takes_nothing_of_the_others(folder: Path) -> None:
+    def write(output: int) -> None:
+        with WhooshEngine(folder).writer() as writer:
+            writer.put(numbered_article(95))
+            os.write(output, b"x")
+            while True:
+                time.sleep(0.05)
+                writer.give_way()
+
+    reader, output = os.pipe()
+    process = FORK.Process(target=write, args=(output,))
+    process.start()
+    os.read(reader, 1)
+    with WhooshEngine(folder).writer(wait=_LONG) as writer:
+        until(lambda: WhooshEngine(folder).get("n95") is not None)
+        writer.put(numbered_article(96))
+        process.terminate()
+        process.join()
+    assert process.exitcode is not None
+    assert {"n95", "n96"} <= {article.id for article in WhooshEngine(folder).articles()}
+    os.close(reader)
+    os.close(output)

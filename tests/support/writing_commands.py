@@ -25,7 +25,13 @@ from index import (
     Withdrawal,
     read_paths,
 )
-from index.engines.embedded.disk import LOCK_NAME, generations, manifest_name, segment_name
+from index.engines.embedded.disk import (
+    LOCK_NAME,
+    QUEUE_NAME,
+    generations,
+    manifest_name,
+    segment_name,
+)
 from index.engines.embedded.engine import WhooshEngine
 from index.engines.embedded.manifest import decode_manifest, kept_segments
 from index.engines.embedded.merge_policy import TIER_FACTOR
@@ -266,7 +272,7 @@ def wrong_afterwards(root: Path, folder: str, found: State) -> list[str]:
 
 def leftovers(folder: Path) -> set[str]:
     """The files that neither of the two newest tables of contents names."""
-    kept = {LOCK_NAME}
+    kept = {LOCK_NAME, QUEUE_NAME}
     for generation in sorted(generations(folder))[-2:]:
         path = folder / manifest_name(generation)
         manifest = decode_manifest(generation, path.read_bytes(), str(path))

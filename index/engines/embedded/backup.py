@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import msgspec
@@ -33,6 +32,7 @@ from .store import NewsIndex
 _VERSION = 1
 _DESCRIPTION = "backup.json"
 _INDEX = "index"
+_QUEUE = "queue.json"
 _FOLDER_MODE = 0o750
 _BLOCK = 1 << 20
 
@@ -111,7 +111,7 @@ def restore(index: NewsIndex, folder: Path, *, wait: float = 0.0) -> BackupRepor
     """
     description = _describe(folder)
     manifest = _manifest(folder, description)
-    there = _register(folder, description)
+    there, waiting = _register(folder, description), _waiting(folder, description)
     with storage_errors(index.folder):
         index.folder.mkdir(parents=True, exist_ok=True)
         with write_lock(index.folder, wait):
@@ -125,7 +125,6 @@ def restore(index: NewsIndex, folder: Path, *, wait: float = 0.0) -> BackupRepor
                 if newest is not None:
                     index.take_over(newest.commit)
                 index.register.merge(there)
-                _add_waiting(index, folder, description)
                 withdrawn = index.withdrawals(manifest.commit).days
                 kept = keep_withdrawn(index.folder, segments, withdrawn)
                 is_damaged = _is_damaged(index)
@@ -140,6 +139,8 @@ def restore(index: NewsIndex, folder: Path, *, wait: float = 0.0) -> BackupRepor
                 raise
             if not is_damaged:
                 index.clean(published)
+    with closing(_queue_of(index)) as queue:
+        queue.unpack(waiting)
     return description.report(kept)
 
 
@@ -190,9 +191,10 @@ def _copy_all(
         register = stream.read()
     with new_file(register_path(inner)) as stream:
         stream.write(register)
-    waiting = _queue_of(inner)
-    with closing(_queue_of(index.folder)) as queue:
-        queue.copy_waiting(waiting.path)
+    with closing(_queue_of(index)) as queue:
+        waiting = queue.packed()
+    with new_file(folder / _QUEUE) as stream:
+        stream.write(waiting)
     table = encode_manifest(commit, None)  # what a rollback would bring back is not copied
     name = manifest_name(manifest.generation)
     with new_file(inner / name) as stream:
@@ -207,7 +209,7 @@ def _copy_all(
         files={
             **{f"{_INDEX}/{name}": file for name, file in copied.items()},
             register_path(inner).name: _checked(register),
-            waiting.path.name: _checked(waiting.path.read_bytes()),
+            _QUEUE: _checked(waiting),
         },
     )
     with new_file(folder / _DESCRIPTION) as stream:
@@ -265,23 +267,18 @@ def _register(folder: Path, description: _Description) -> Withdrawals:
     return WithdrawalRegister(path).read()
 
 
-def _queue_of(folder: Path) -> IntakeQueue:
-    return IntakeQueue(queue_path(f"whoosh:{folder}"))
+def _queue_of(index: NewsIndex) -> IntakeQueue:
+    return IntakeQueue(queue_path(f"whoosh:{index.folder}"))
 
 
-def _add_waiting(index: NewsIndex, folder: Path, description: _Description) -> None:
-    """Take in what waited for the index when the backup was made; raises BackupUnusable."""
-    path = _queue_of(folder / _INDEX).path
-    if path.name not in description.files:
-        return
-    with _using(folder), open_regular(path) as stream:
+def _waiting(folder: Path, description: _Description) -> bytes:
+    """What waited when the backup was made, none in those of older programs."""
+    if _QUEUE not in description.files:
+        return b"[]"
+    with _using(folder), open_regular(folder / _QUEUE) as stream:
         data = stream.read()
-    _compare(folder, description, path.name, _checked(data))
-    # A copy: a backup may lie where nothing can be written, and is to stay as it is.
-    with TemporaryDirectory() as place, closing(IntakeQueue(Path(place) / path.name)) as copy:
-        copy.path.write_bytes(data)
-        with closing(_queue_of(index.folder)) as queue:
-            queue.add_waiting(copy)
+    _compare(folder, description, _QUEUE, _checked(data))
+    return data
 
 
 def _copy_checked(

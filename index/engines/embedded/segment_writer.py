@@ -179,10 +179,11 @@ class NewsWriter:
         if self._previous is not None or not is_waited_for(folder):
             return  # what a reindex writes can only be shown as a whole
         self.checkpoint()
+        self._end()  # until it has the lock again: it must not clean away what others write
+        with storage_errors(folder):
+            self._lock.enter_context(write_lock(folder, inf))
+        self._ended = False
         with self._ending_on_error():
-            self._lock.close()
-            with storage_errors(folder):
-                self._lock.enter_context(write_lock(folder, inf))
             self._committed = self._index.contents()
             self._segments = list(self._committed.segments)
             self._withdrawn = self._index.withdrawals(self._committed.commit)
