@@ -123,6 +123,7 @@ def test_no_request_is_answered_otherwise_than_documented(app: Flask, path: str,
     )
     @given(case=operation.as_strategy(GenerationMode(mode)))
     def ask(case: "Case[Any]") -> None:
-        case.call_and_validate(checks=expected)
+        # Asked without a network, this client says that it unpacks answers, and does not.
+        case.call_and_validate(checks=expected, headers={"Accept-Encoding": "identity"})
 
     ask()
