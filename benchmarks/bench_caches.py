@@ -35,7 +35,8 @@ from index import Article, SearchRequest, SuggestRequest, open_engine
 from index.engines.cluster.cluster_engine import OpenSearchEngine
 from index.engines.cluster.connection import Cluster
 from index.engines.cluster.generation import Remembered
-from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
+from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.snapshot_searcher import SnapshotSearcher
 from index.segments import inversion
 from searchapp.query.facet_values import facet_labels
 from searchapp.query.params import SearchParams

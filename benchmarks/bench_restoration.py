@@ -37,7 +37,8 @@ from analyzers import (
     segmenter,
 )
 from index import BadRecord, SearchRequest, read_path
-from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
+from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.snapshot_searcher import SnapshotSearcher
 from index.query.decoded_query import keystroke_readings
 from index.query.restore import Counts, likeliest_forms
 

@@ -31,7 +31,8 @@ from queries import Form
 
 from analyzers import fold
 from index import Suggestions, SuggestRequest
-from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
+from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.snapshot_searcher import SnapshotSearcher
 
 HEADLINES: Final = SHARED / "data" / "headlines30k.jsonl.gz"
 LETTERS: Final = 20

@@ -8,7 +8,8 @@ import numpy as np
 from queries import Query
 
 from index import Article, SearchRequest, SortOrder, TierScope
-from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
+from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.snapshot_searcher import SnapshotSearcher
 from index.plan import Or, QueryPlan
 from index.retrieval.doc_scores import score_row
 from index.retrieval.top_k import best

@@ -184,7 +184,7 @@ class Lexicon:
 
     def years(self) -> range:
         """Those from the first article with a date to the last, in Vietnamese time."""
-        return _noted("years", (), self._source.years())
+        return _noted(("years",), self._source.years())
 
     @property
     def total(self) -> float:

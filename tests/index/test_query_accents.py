@@ -143,7 +143,7 @@ ACCENTED = [
     Row(
         "S8-many",
         {"word": ("Máy đa năng giá rẻ", 10), "city": ("Đà Nẵng mở hội", 12)},
-        {"đa năng": "word"},
+        {"đa năng": "word > city"},
     ),
     Row(
         "S12",

@@ -7,7 +7,8 @@ import pytest
 from small_index import everyday_news, small_index
 
 from analyzers import analyze
-from index.engines.embedded.engine import SnapshotSearcher, WhooshEngine
+from index.engines.embedded.engine import WhooshEngine
+from index.engines.embedded.snapshot_searcher import SnapshotSearcher
 from index.query.word_segmentation import segment_query
 
 

@@ -168,7 +168,7 @@ def test_a_slip_is_told_by_the_frequency_of_what_is_meant(
         "hanoi",
         "gia vang",
         "tiếngg việt",
-        "tai nan giao thong o ha noi va da nang",
+        "tai nan giao thong",
         '"sử lý" -mưa',
     ],
 )

@@ -2,20 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from functools import cached_property
-from hashlib import sha256
-from itertools import count
 from pathlib import Path
-from stat import S_ISREG
 from threading import Lock
-from time import monotonic
 
 import numpy as np
 
 from analyzers import ANALYSIS_VERSION
 
-from ...article import VIETNAM_TIME, Article
+from ...article import Article
 from ...errors import DocumentError, IndexMismatch
 from ...model import (
     ArticleMarks,
@@ -27,104 +21,23 @@ from ...model import (
     SearchRequest,
     VerifyReport,
 )
-from ...query.lexicon import Lexicon
 from ...query_model import QueryAnalysis
 from ...ranking import DEFAULT_RANKING, RankingConstants
 from ...results.explain import explain_document
 from ...results.related import related_hits
-from ...results.search import Searcher, typed_query
-from ...results.snapshot_backend import SnapshotArchive, label_counts
-from ...retrieval.doc_scores import warm
 from ...retrieval.snapshot import Snapshot
-from ...retrieval.vocabulary import SnapshotVocabulary, changes
-from ...segments.array_file import Array
-from ...segments.columns import NO_DATE
 from ...segments.segment import Segment
 from ...segments.soundness import damage_as_corrupt
-from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
 from ...withdrawals import Withdrawal, Withdrawals
-from .disk import missing_as_corrupt, storage_errors
+from .disk import missing_as_corrupt
 from .manifest import Commit, kept_segments
 from .segment_file import live_articles, verify_segment
+from .snapshot_searcher import SnapshotSearcher
 from .store import NewestFile, NewsIndex
 
 #: After so many searches the mapped pages are given back: what is decoded stays in the cache.
 _RELEASED_AFTER = 8
-#: A generation with so many documents in new segments is warmed before it is shown, so long.
-_MUCH = 5_000
-_WARMED_SECONDS = 0.6
-
-
-class SnapshotSearcher(Searcher[Array]):
-    """Answers requests from one snapshot."""
-
-    def __init__(
-        self, snapshot: Snapshot, folder: Path, before: "SnapshotSearcher | None" = None
-    ) -> None:
-        """Nothing is read but what was deleted since an earlier generation.
-
-        Args:
-            before: the searcher of that one, of which everything is taken over that still holds.
-        """
-        lexicon = Lexicon(SnapshotVocabulary(snapshot))
-        if before is not None:
-            change = changes(before.snapshot, snapshot)
-            lexicon = Lexicon(SnapshotVocabulary(snapshot), before.lexicon, change)
-        super().__init__(SnapshotArchive(snapshot), lexicon, before)
-        self.snapshot: Snapshot = snapshot
-        self._folder = folder
-        self._completer: Completer | None = None
-        self._completer_before: Completer | None = None
-        if before is not None:
-            self._completer_before = before._completer or before._completer_before
-        self._completer_lock = Lock()
-        self.searches = count(1)
-
-    @cached_property
-    def stats(self) -> EngineStats:
-        """What the generation holds, and the size of the folder when it was first asked for."""
-        snapshot = self.snapshot
-        published = snapshot.published[snapshot.live]
-        published = published[published != NO_DATE]
-        with storage_errors(self._folder):
-            bytes_on_disk = sum(map(_size, self._folder.iterdir()))
-        return EngineStats(
-            articles=snapshot.document_count,
-            generation=snapshot.generation,
-            commit_id=_commit_id(snapshot),
-            segments=len(snapshot.parts),
-            terms=sum(len(part.segment.terms.text) for part in snapshot.parts),
-            first_published=_day(int(published.min())) if len(published) else None,
-            last_published=_day(int(published.max())) if len(published) else None,
-            sources=label_counts(snapshot, snapshot.live, "source"),
-            sections=label_counts(snapshot, snapshot.live, "section"),
-            authors=label_counts(snapshot, snapshot.live, "authors"),
-            bytes_on_disk=bytes_on_disk,
-        )
-
-    def warm(self, before: "SnapshotSearcher") -> None:
-        """Make ready what the generation before was asked for, where most of it is to be read anew.
-
-        It takes a part of the second in which a commit is to be seen.
-        """
-        ends = monotonic() + _WARMED_SECONDS
-        if self.snapshot.size - self.snapshot.shared_directly(before.snapshot).size < _MUCH:
-            return
-        if before._completer is not None:
-            self._completer = self._made_completer()
-        warm(self.snapshot, before.snapshot, ends)
-
-    def suggest(self, request: SuggestRequest) -> Suggestions:
-        """What a text that is still being typed may become."""
-        with self._completer_lock:
-            if self._completer is None:
-                self._completer = self._made_completer()
-        return self._completer.suggest(request, typed_query(request.text)[0])
-
-    def _made_completer(self) -> Completer:
-        before, self._completer_before = self._completer_before, None
-        return Completer(self.snapshot, self.interpreter, self.suggester, before)
 
 
 class WhooshEngine:
@@ -333,29 +246,6 @@ class WhooshEngine:
             )
 
         return self._index.read(snapshot)
-
-
-def _commit_id(snapshot: Snapshot) -> str:
-    """A digest of the segments, which have random names, and of what is alive in each."""
-    digest = sha256()
-    for part in snapshot.parts:
-        live = b"" if part.live is None else np.packbits(part.live).tobytes()
-        digest.update(f"{Path(part.segment.file.path).name} {len(live)} ".encode() + live)
-    return digest.hexdigest()
-
-
-def _size(path: Path) -> int:
-    """Bytes of a file; 0 for what is none, or what a commit has just taken away."""
-    try:
-        status = path.lstat()
-    except FileNotFoundError:
-        return 0
-    return status.st_size if S_ISREG(status.st_mode) else 0
-
-
-def _day(seconds: int) -> date:
-    # Unlike fromtimestamp this raises OverflowError for every number that is no day.
-    return (datetime.fromtimestamp(0, VIETNAM_TIME) + timedelta(seconds=seconds)).date()
 
 
 def verify(index: NewsIndex) -> VerifyReport:
