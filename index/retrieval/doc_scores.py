@@ -10,6 +10,7 @@ segments when they are next asked for, and takes off those that were deleted.
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from threading import local
 from time import monotonic
 from typing import Protocol, assert_never
 
@@ -50,6 +51,8 @@ _FEW_SHARE = 1 / 64
 #: So many documents of later commits a row has room for.
 _ROOM = 1_024
 _NO_SCORES: Array = np.zeros(0, np.float32)
+#: Of each thread a row for what is added next: new pages cost more than sums.
+_SCRATCH = local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +276,10 @@ def score_row(
     few: Array | None = None
     if among is not None and np.count_nonzero(among) < _FEW_SHARE * snapshot.size:
         few = np.flatnonzero(among)
-    addend = np.empty(snapshot.size if few is None else len(few), np.float32)
+    scratch: Array = getattr(_SCRATCH, "row", _NO_SCORES)
+    if len(scratch) < snapshot.size:
+        scratch = _SCRATCH.row = np.empty(snapshot.size, np.float32)
+    addend = scratch[: snapshot.size if few is None else len(few)]
     total = scores if few is None else np.zeros(len(few), np.float32)
     for clause in clauses:
         if out_of_time():
