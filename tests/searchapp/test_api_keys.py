@@ -220,6 +220,7 @@ def test_at_the_highest_level_every_address_but_pages_needs_a_key(
     client = app.test_client()
     parts = {"doc_id": "ngap", "token": list_token(["ngap"]), "field": "section", "number": "1"}
     others = {"code": "bad-date", "digest": "0", "filename": "timbao.css", "slug": "x"}
+    others["task_id"] = "x"
     for rule in app.url_map.iter_rules():
         fmt = re.search(r"any\(\"?([\w.]+)", rule.rule)
         path = re.sub(r"<any\([^)]+\):fmt>", fmt[1] if fmt else "", rule.rule)

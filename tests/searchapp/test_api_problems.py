@@ -51,7 +51,7 @@ def test_a_refused_request_is_a_problem(
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_another_method_is_a_problem(client: FlaskClient, method: str) -> None:
-    for path in ("/api/v1/search", "/api/v1/articles/ngap", "/api/v1/suggest"):
+    for path in ("/api/v1/search", "/api/v1/articles/ngap/related", "/api/v1/suggest"):
         _asked(client, path, 405, "method-not-allowed", method=method)
 
 

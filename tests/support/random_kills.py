@@ -158,7 +158,8 @@ def _perform(folder: Path, changes: Iterable[Change], acknowledge: Callable[[], 
 
 def _digest(articles: Iterable[Article]) -> str:
     """What tells one state of an archive from another."""
-    records = sorted(article.to_json() for article in articles)
+    # The times at which the archive took them in are those of this run.
+    records = sorted(replace(each, taken=None, changed=None).to_json() for each in articles)
     return sha256(b"\n".join(records)).hexdigest()[:16]
 
 
