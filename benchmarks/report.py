@@ -301,12 +301,14 @@ def served(result: Json) -> str:
     heads = ["", "connections", "a second", "peer", "ratio", "p50 / p99 ms", "peer's"]
     heads += ["CPU ms", "with commits: a second; p99 ÷"]
     text = (
-        f"## Requests a second, {result['corpus']}\n\n`timbao serve` beside one node of OpenSearch"
-        " in the same run: `benchmarks/bench_serve.py`, whose head says what is asked."
-        f" Load before: {result['facts']['load_before']}.\n\n"
+        f"## What the server answers, {result['corpus']}\n\n"
+        f"Load before: {result['facts']['load_before']}.\n"
     )
     if rows:
-        text += table(heads, rows)
+        text += (
+            "\nRequests a second of `timbao serve` beside one node of OpenSearch in the same run:"
+            f" `benchmarks/bench_serve.py`, whose head says what is asked.\n\n{table(heads, rows)}"
+        )
     if cpu := result.get("cpu"):
         costs = [[kind, row["ms"], row["ratio"]] for kind, row in cpu.items()]
         text += (
