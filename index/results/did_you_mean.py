@@ -152,7 +152,8 @@ class Suggester(Generic[Docs]):
         likelihoods: list[float] = []
         for run in runs:
             restored = read.get(run.tokens[0].start)
-            if restored is None:
+            # Words whose signs were softened were read together, not in the runs of the query.
+            if restored is None or len(restored.forms) != len(run.tokens):
                 restored = restore(self.interpreter.counts, run.tokens)
             changes += self._accents(run, restored)
             likelihoods += restored.likelihoods

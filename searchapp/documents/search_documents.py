@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from index import EngineStats, FacetValue, Fragment, Hit, MatchedWord, SearchPage, Zone
 
-from ..query.archive_labels import ArchiveLabels, Label, label_key, merged_labels
+from ..query.archive_labels import ArchiveLabels, Label, keys_of, merged_labels
 from ..query.options import DATE_FACETS, FILTER_NAMES
 from ..query.params import SearchParams, has_span, toggled, toggled_span
 from ..query.urls import Site, url
@@ -115,7 +115,7 @@ class FacetValueDocument(Struct, frozen=True):
         address: str | UnsetType = UNSET
         if facet in FILTER_NAMES:
             asked = getattr(params.filters, FILTER_NAMES[facet])
-            selected = label.key in asked or label.key in map(label_key, asked)
+            selected = any(label.key in keys_of(value) for value in asked)
             address = url(toggled(found, facet, label.key))
         elif facet in DATE_FACETS:
             selected = has_span(params, label.key)

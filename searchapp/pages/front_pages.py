@@ -10,7 +10,7 @@ from index import AccentMode, SearchRequest, collation_key
 
 from ..documents.explanation import FIELD_TEXTS
 from ..http import access, context
-from ..query.archive_labels import ArchiveLabels, Label, label_key
+from ..query.archive_labels import ArchiveLabels, Label, keys_of
 from ..query.composed_query import COMPOSED, composed, rows_of
 from ..query.parameter_reader import read_params
 from ..query.params import SearchParams
@@ -188,12 +188,12 @@ def _choices(labels: Sequence[Label], chosen: Sequence[str]) -> list[tuple[str, 
 
     The chosen ones that the archive does not have come last.
     """
-    keys = {*map(label_key, chosen), *chosen}
+    keys = frozenset().union(*map(keys_of, chosen))
     known = {label.key for label in labels}
     by_name = sorted(labels, key=lambda label: collation_key(label.name))
     return [
         *((label.key, label.name, label.key in keys) for label in by_name),
-        *((value, value, True) for value in chosen if known.isdisjoint((value, label_key(value)))),
+        *((value, value, True) for value in chosen if known.isdisjoint(keys_of(value))),
     ]
 
 

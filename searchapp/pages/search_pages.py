@@ -15,7 +15,7 @@ from ..documents.explanation import typed_words
 from ..documents.query_reading import notice_text, reading_text
 from ..http import access, context
 from ..http.problems import problem_kind, query_problem
-from ..query.archive_labels import Label, label_key, leading_labels
+from ..query.archive_labels import Label, keys_of, leading_labels
 from ..query.composed_query import composed
 from ..query.facet_values import facet_labels
 from ..query.options import FILTER_NAMES, ON_PAGES
@@ -247,8 +247,8 @@ def _facet(name: str, params: SearchParams, labels: Sequence[Label] = ()) -> _Fa
         name=name,
         title=translate(_FACET_TITLES[name]),
         labels=labels,
-        chosen=frozenset({*map(label_key, asked), *asked}),
-        excluded=frozenset({*map(label_key, left_out), *left_out}),
+        chosen=frozenset().union(*map(keys_of, asked)),
+        excluded=frozenset().union(*map(keys_of, left_out)),
     )
 
 

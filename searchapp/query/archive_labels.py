@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from index import EngineStats, FacetValue, marked_slug, same_labels, slug
 
-__all__ = ["ArchiveLabels", "Label", "label_key", "leading_labels", "merged_labels"]
+__all__ = ["ArchiveLabels", "Label", "keys_of", "label_key", "leading_labels", "merged_labels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ def label_key(value: str) -> str:
     The name where its slug would be empty.
     """
     return value if value == marked_slug(value) else slug(value) or value
+
+
+def keys_of(value: str) -> frozenset[str]:
+    """The keys that a label may have which a filter means by this value, a name or a key."""
+    return frozenset({value, label_key(value), marked_slug(value)})
 
 
 def merged_labels(values: Sequence[FacetValue]) -> tuple[Label, ...]:

@@ -19,7 +19,7 @@ from index import (
 )
 
 from ..text.days import first_day, last_day
-from .archive_labels import label_key
+from .archive_labels import keys_of
 from .options import DEFAULT_PER_PAGE, FILTER_NAMES, FILTERS, SEARCH
 
 __all__ = [
@@ -112,7 +112,7 @@ def toggled(params: SearchParams, name: str, key: str) -> SearchParams:
     """
     attribute = FILTER_NAMES[name]
     values: tuple[str, ...] = getattr(params.filters, attribute)
-    kept = tuple(value for value in values if key not in (value, label_key(value)))
+    kept = tuple(value for value in values if key not in keys_of(value))
     if len(kept) == len(values):
         kept = (*values, key)
     changes: dict[str, Any] = {attribute: kept}
@@ -142,7 +142,7 @@ def within(params: SearchParams, first: date, last: date) -> SearchParams:
 def excluding(params: SearchParams, name: str, key: str) -> SearchParams:
     """The search that leaves a label out and does not ask for it any more."""
     asked = getattr(params.filters, FILTER_NAMES[name])
-    if key in asked or key in map(label_key, asked):
+    if any(key in keys_of(value) for value in asked):
         params = toggled(params, name, key)
     return toggled(params, f"not_{name}", key)
 

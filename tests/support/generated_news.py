@@ -176,9 +176,9 @@ def numbered_article(number: int, words: str = "") -> Article:
     )
 
 
-def random_articles(size: int) -> list[Article]:
+def random_articles(size: int, seed: int = 20261123) -> list[Article]:
     """Many articles with the ids a0, a1 …, the same ones in every run."""
-    random = Random(20261123)  # noqa: S311 -- the same texts in every run, no secrets
+    random = Random(seed)  # noqa: S311 -- the same texts in every run, no secrets
 
     def texts(most: int) -> tuple[str, ...]:
         return tuple(random.choices(_TEXTS, k=random.randint(0, most)))
