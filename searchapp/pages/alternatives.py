@@ -234,6 +234,8 @@ def timeline(days: Sequence[FacetValue], filters: Filters) -> list[Bar]:
             date_text(start) if size == 10 else month_text(start) if size == 7 else str(start.year)
         )
         height = max(2, round(_HEIGHT * count / most)) if count else 0
-        bars.append(Bar(text=text, first=start, last=end, count=count, height=height))
+        # Of a month or year that the filter cuts, only what is inside is counted and linked.
+        inside = {"first": max(start, earliest), "last": min(end, latest)}
+        bars.append(Bar(text=text, count=count, height=height, **inside))
         start = end + timedelta(days=1)
     return bars

@@ -8,6 +8,7 @@ files.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from random import Random
@@ -440,6 +441,19 @@ def test_a_label_is_chosen_by_its_name_beside_one_of_the_same_letters(tmp_path: 
     assert [Page("", page_of(client, unescape(href))).total for href in chosen] == [3]
     values = search(client, q="mưa", source="Thời sự", facets="source")["facets"]["source"]
     assert [value["label"] for value in values["values"] if value["selected"]] == ["Thời sự"]
+
+
+def test_a_year_that_the_filter_cuts_leads_to_what_is_counted_of_it(tmp_path: Path) -> None:
+    days = [datetime(year, month, 5, tzinfo=UTC) for year in (2012, 2019) for month in (1, 6)]
+    written = [
+        Article(id=f"a{number}", headline="Mưa lớn", published=day)
+        for number, day in enumerate(days)
+    ]
+    client = _client_of(tmp_path, *written)
+    page = Page("", page_of(client, "/search?q=mưa&collapse=0&to=2019-02-26"))
+    years = [promise for kind in page.promises() for promise in kind if promise.what == "time"]
+    assert [year.count for year in years] == [2, 1]
+    assert [Page("", page_of(client, year.href)).total for year in years] == [2, 1]
 
 
 def _client_of(folder: Path, *articles: Article) -> FlaskClient:

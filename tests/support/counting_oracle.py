@@ -405,10 +405,14 @@ class CountingOracle:
         typed = [spelling_of(word) for word in words]
         marked = any(spelling.marked for spelling in typed)
         match = accents if accents in ("exact", "fold") else "exact" if marked else "open"
+        joined = "".join(spelling.letters for spelling in typed) if len(typed) > 1 else ""
         sure, possible = set(), set()
         for doc_id, read in self.zones.items():
             found = [_stands(read[zone], typed, window, match) for zone in zones]
-            if any(each is not None for each in found):
+            # A name written as one word (Nhatrang) may stand for its syllables.
+            if any(each is not None for each in found) or any(
+                joined in paragraph.places for zone in zones for paragraph in read[zone].paragraphs
+            ):
                 possible.add(doc_id)
             if any(found):
                 sure.add(doc_id)
