@@ -37,6 +37,7 @@ def test_the_environment_sets_every_field() -> None:
         "TIMBAO_REQUEST_LOG": "-",
         "TIMBAO_QUERY_LOG": "/srv/queries.sqlite",
         "TIMBAO_METRICS": "1",
+        "TIMBAO_WRITE": "0",
         "TIMBAO_PROXIES": "2",
         "TIMBAO_NOW": "2026-10-05T09:00",
     }
