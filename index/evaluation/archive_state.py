@@ -67,11 +67,12 @@ def archive_state(engine: SearchEngine) -> ArchiveState:
 
 
 def state_of(articles: Iterable[Article]) -> ArchiveState:
-    """The state of these articles; where they were read is no part of it."""
+    """The state of these articles; where and when they were read is no part of it."""
     listed: dict[str, str] = {}
     whole: list[bytes] = []
     for article in articles:
-        content = hashlib.sha256(replace(article, provenance=None).to_json()).digest()
+        written = replace(article, provenance=None, taken=None, changed=None)
+        content = hashlib.sha256(written.to_json()).digest()
         whole.append(content)
         listed[id_key(article.id)] = _characters(content, _CONTENT_CHARACTERS)
     digest = hashlib.sha256(b"".join(sorted(whole))).hexdigest()[:16]

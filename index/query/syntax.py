@@ -38,6 +38,7 @@ _SPACES = re.compile(r"[^\S\x85\xa0]+")
 _MAX_DEPTH = 32
 #: The widest window of a phrase, in syllables.
 MOST_WINDOW = 30
+_WINDOW = re.compile(rf"[{QUOTES}]~(\d*)\Z")
 #: Signs of other query languages, at the end or beginning of a word.
 _ODD = re.compile(r"(?<=\w)[\^~]\d*\Z|\A\+(?=\w)")
 #: Signs that are nothing between quotation marks, and operators that are words there.
@@ -295,15 +296,16 @@ class _Parser:
         return self._phrase(rest, quote.start, len(self._query))
 
     def _quoted(self, lexeme: Lexeme) -> Node | None:
-        body, tilde, window = lexeme.text.rpartition("~")
-        if not tilde or body[-1:] not in QUOTES:
+        window = _WINDOW.search(lexeme.text)
+        if window is None:
             return self._phrase(lexeme.text[1:-1], lexeme.start, lexeme.end)
-        most = int(window[:4] or 0)
+        most = int(window[1][:4] or 0)
         if not most:
             self._note("no-window", lexeme.text)
         elif most > MOST_WINDOW:
             self._note("wide-window", lexeme.text)
-        return self._phrase(body[1:-1], lexeme.start, lexeme.end, most or None)
+        text = lexeme.text[1 : window.start()]
+        return self._phrase(text, lexeme.start, lexeme.end, most or None)
 
     def _phrase(self, text: str, start: int, end: int, window: int | None = None) -> Node | None:
         if not analyze(text):

@@ -185,7 +185,7 @@ def test_no_more_of_a_stored_article_is_unpacked_than_one_can_have(
 ) -> None:
     article = Article(id="n5", headline="Tin", body=("á" * 100_000,))
     record = article.to_json()
-    monkeypatch.setattr("index.article.LARGEST_RECORD", len(record))
+    monkeypatch.setattr("index.stored_article.LARGEST_RECORD", len(record))
     monkeypatch.setattr("index.engines.embedded.bulk.LARGEST_RECORD", len(record))
     with copied(sound) as folder:
         write_hostile(folder, with_stored(arrays, zlib.compress(record)))

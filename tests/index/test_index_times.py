@@ -109,6 +109,7 @@ def test_times_are_no_part_of_what_an_article_says() -> None:
 def test_an_index_of_an_older_program_does_not_know(tmp_path: Path) -> None:
     shutil.copytree(_FIXTURE / "index", tmp_path / "index")
     engine = open_engine(f"whoosh:{tmp_path}/index")
+    engine.reindex()
     assert {(article.taken, article.changed) for article in engine.articles()} == {(None, None)}
     newest = engine.search(SearchRequest(sort=SortOrder.NEWEST)).hits
     assert engine.search(SearchRequest(sort=SortOrder.UPDATED)).hits == newest

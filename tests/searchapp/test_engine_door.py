@@ -23,6 +23,7 @@ _PARTS = {
     "field": "section",
     "filename": "timbao.css",
     "number": "1",
+    "task_id": "0" * 32,
     "slug": "ha-noi-ngap-nhieu-tuyen-pho-sau-mua-lon",
     "token": list_token(["ngap", "ngap2"]),
 }

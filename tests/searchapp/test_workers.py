@@ -70,6 +70,7 @@ def site(archive: str, repository: Path, tmp_path: Path) -> Iterator[_Site]:
     env = {
         "TIMBAO_WORKERS": "2",
         "TIMBAO_METRICS": "1",
+        "TIMBAO_WRITE": "0",  # else there is a process more
         "TIMBAO_RATE_MODE": "all",
         "TIMBAO_RATE_SEARCH": "20",
         "TIMBAO_REQUEST_LOG": str(tmp_path / "requests.ndjson"),
