@@ -68,7 +68,14 @@ class Searcher(Generic[Docs]):
         with time_budget(request.budget) as budget:
             interpretation = self.interpreter.interpret(request, query)
             full, wider, near = (interpretation.full, interpretation.wider, interpretation.near)
-            shown = _shown(request, interpretation)
+            shown: Matches[Docs] = _PAGED[request.tiers](interpretation)
+            paged_total = shown.total
+            if request.tiers is TierScope.PAGE and (
+                request.offset < paged_total < request.offset + request.limit
+                or (not paged_total and not request.offset)
+            ):
+                # The last page of the first two tiers is filled with the third.
+                shown = near
             found = self.archive.hits(
                 HitRange(
                     docs=shown.docs,
@@ -101,7 +108,7 @@ class Searcher(Generic[Docs]):
             total=full.total,
             wider_total=wider.total - full.total,
             near_total=near.total - full.total,
-            paged_total=_PAGED[request.tiers](interpretation).total,
+            paged_total=paged_total,
             suggestions=suggestions,
             facets=facets,
             generation=self.archive.generation,
@@ -208,17 +215,6 @@ _PAGED: Mapping[TierScope, Callable[[Interpretation[Any]], Matches[Any]]] = {
     TierScope.ALL: attrgetter("near"),
     TierScope.MIXED: attrgetter("near"),
 }
-
-
-def _shown(request: SearchRequest, interpretation: Interpretation[Docs]) -> Matches[Docs]:
-    """What a page is taken from: the last one of the second tier is filled with the third."""
-    paged: Matches[Docs] = _PAGED[request.tiers](interpretation)
-    if request.tiers is TierScope.PAGE and (
-        request.offset < paged.total < request.offset + request.limit
-        or (not paged.total and not request.offset)
-    ):
-        return interpretation.near
-    return paged
 
 
 def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:

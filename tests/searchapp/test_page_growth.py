@@ -67,7 +67,7 @@ def test_a_reader_of_the_code_follows_few_functions_in_few_files(few: FlaskClien
     called = {code for code in _codes(few, "/search?q=ha+noi") if code.co_name[0] != "<"}
     # benchmarks/count_calls.py lists them.
     assert len({(code.co_filename, code.co_qualname) for code in called}) <= 150
-    assert len({code.co_filename for code in called}) <= 45
+    assert len({code.co_filename for code in called}) <= 51
 
 
 def test_labels_far_down_are_listed_where_they_are_chosen(many: FlaskClient) -> None:
