@@ -11,7 +11,7 @@ from itertools import pairwise
 from analyzers import Token, TokenKind, address_key, analyze, compatible, day_terms, fold
 
 from ..model import MAX_QUERY_TERMS
-from ..plan import And, Or, PairSet, Phrase, Query, ScoringClause, TermSet
+from ..plan import And, Not, Or, PairSet, Phrase, Query, ScoringClause, TermSet
 from .expansions import Expansion
 from .restore import Counts, Restored
 from .term_expansion import AccentMatch, TermExpander
@@ -77,6 +77,8 @@ class WordsPlan:
     pairs: tuple[ScoringClause, ...]
     sets: tuple[TermSet, ...]
     """The terms of each token."""
+    added: tuple[tuple[Expansion, Query], ...]
+    """Each expansion, and what is found by it alone."""
 
     @property
     def clauses(self) -> tuple[ScoringClause, ...]:
@@ -132,6 +134,7 @@ def words_plan(
     asking = asking_words(meant) if len(tokens) >= LONG_QUERY_WORDS else frozenset()
     by_first = {expansion.first: expansion for expansion in expanded}
     units = []
+    added: list[tuple[Expansion, Query]] = []
     index = 0
     while index < len(tokens):
         expansion = by_first.get(index)
@@ -149,6 +152,7 @@ def words_plan(
         ]
         if expansion and expansion.targets:
             others = [phrase_of(expander.sequence(target)) for target in expansion.targets]
+            added.append((expansion, And((Or(tuple(others)), Not(match)))))
             match = Or((match, *others))
             weight = expander.constants.expansion_weight
             clauses += [
@@ -159,7 +163,7 @@ def words_plan(
         units.append(Unit(match, tuple(clauses), required))
         index = last
     pairs = tuple(_pair_clauses(expander, counts, tokens, accent_matches, sets, asking))
-    return WordsPlan(tuple(units), pairs, tuple(sets))
+    return WordsPlan(tuple(units), pairs, tuple(sets), tuple(added))
 
 
 def _together(

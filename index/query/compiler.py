@@ -68,7 +68,8 @@ class ReadWords:
     tokens: tuple[Token, ...]
     """Offsets are code points of the whole query."""
     accent_matches: tuple[AccentMatch, ...]
-    expansions: tuple[Expansion, ...]
+    added: tuple[tuple[Expansion, Query], ...]
+    """The other ways to write parts of it, each with what is found by it alone."""
     restored: Restored | None
     """The likeliest accented reading; None where the words are read as typed."""
     spans: tuple[tuple[int, int], ...]
@@ -134,13 +135,13 @@ class Compiled:
         return tuple(span for run in self.words for span in run.spans)
 
     @cached_property
-    def rewrites(self) -> tuple[Rewrite, ...]:
-        """The other spellings that are searched too."""
+    def rewrites(self) -> tuple[tuple[Rewrite, Query], ...]:
+        """The other spellings that are searched too, each with what is found by it alone."""
         return tuple(
-            Rewrite(kind=e.kind, source=e.written, target=e.shown)
+            (Rewrite(kind=e.kind, source=e.written, target=e.shown), added)
             for run in self.words
-            for e in run.expansions
-            if e.targets and e.kind not in SAME_THING
+            for e, added in run.added
+            if e.kind not in SAME_THING
         )
 
     def relaxed(self) -> QueryPlan:
@@ -249,7 +250,7 @@ class QueryCompiler:
         hard = tuple(unit.match for unit in plan.units if unit.required)
         shifted = _shifted(tokens, node.start)
         spans = tuple(self._word_spans(shifted))
-        read = ReadWords(shifted, tuple(accent_matches), tuple(others), restored, spans)
+        read = ReadWords(shifted, tuple(accent_matches), plan.added, restored, spans)
         targets = token_targets(node.text, tokens, plan.sets, restored) + expansion_targets(
             expander, others
         )

@@ -170,6 +170,13 @@ class Searcher(Generic[Docs]):
         converted: tuple[Rewrite, ...],
     ) -> UnderstoodQuery:
         parsed = interpretation.compiled.parsed
+        archive, hits = self.archive, interpretation.near.docs
+        # Only what hits come from is worth a word.
+        spellings = tuple(
+            rewrite
+            for rewrite, added in interpretation.compiled.rewrites
+            if archive.count(archive.both(hits, archive.matching(added)))[0]
+        )
         return UnderstoodQuery(
             raw=request.query,
             normalized=query,
@@ -177,7 +184,7 @@ class Searcher(Generic[Docs]):
             accents=request.accents,
             tokens=interpretation.compiled.tokens,
             spans=interpretation.compiled.spans,
-            rewrites=(*converted, *interpretation.rewrites, *interpretation.compiled.rewrites),
+            rewrites=(*converted, *interpretation.rewrites, *spellings),
             notices=parsed.notices,
             tree=None if isinstance(parsed.tree, Words) else parsed.tree,
         )

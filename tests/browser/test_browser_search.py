@@ -88,7 +88,10 @@ def test_searching_without_accents_and_opening_a_hit(
     page.get_by_label("Tìm tin").fill("ha noi ngap")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site}/search?q=ha+noi+ngap")
-    assert page.get_by_role("heading", level=1).inner_text() == "“ha noi ngap”: 2 tin có đủ 3 từ · 2 tin có gần đủ"
+    assert (
+        page.get_by_role("heading", level=1).inner_text()
+        == "“ha noi ngap”: 2 tin có đủ 3 từ · 2 tin có gần đủ"
+    )
     first = page.locator("ol.hits > li").first
     assert first.locator("h2 mark").inner_text() == "Hà Nội ngập"
     first.get_by_role("heading").get_by_role("link").click()
