@@ -206,6 +206,10 @@ class SlipCandidates:
 
     def _cost(self, token: Token, form: Form) -> float:
         """The cost of the slip from a form to the token."""
+        is_foreign = not (self.bare or has_marks(token.exact) or is_syllable(token.exact))
+        if is_foreign and form[1] != token.folded and has_marks(form[0]):
+            # Among accented words, gym is no slip of what has other letters and marks (gồm).
+            return math.inf
         cost = slip_cost(token.folded, form[1]) if self.bare else slip_cost(token.exact, form[0])
         return cost * (1.0 if self.is_syllable(token) else _STRANGE)
 

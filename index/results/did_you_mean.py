@@ -10,7 +10,7 @@ from analyzers import TokenKind
 from ..backend import Docs
 from ..cache import Memo
 from ..model import SearchRequest
-from ..query.clauses import query_tokens
+from ..query.clauses import LONG_QUERY_WORDS, query_tokens
 from ..query.decoded_query import keystroke_readings
 from ..query.expansions import near_documents
 from ..query.language_model import BigramModel
@@ -33,6 +33,8 @@ _GAINS = (0.5, 2.0)
 _GAINS_OF_FOREIGN = (0.5, 1.5)
 #: and where syllables do in a text without any marks, which says less.
 _GAINS_OF_BARE = (1.5, 3.0)
+#: The least in a question or sentence, in which most pairs of neighbours are nobody's slips.
+_GAIN_OF_LONG = 4.0
 #: A word without accents is right unless it has so many times more hits with them.
 _RIGHT_SHARE = 3
 #: Short forms in capitals (A, IS, NOT) are right.
@@ -129,7 +131,11 @@ class Suggester(Generic[Docs]):
             return
         as_typed = None if bare else AccentMatch.AS_TYPED
         has_hits = bool(interpreter.count(request, query, as_typed))
-        found = [each for each in likelier if each.gain >= _least_gain(each, bare, has_hits)]
+        is_long = sum(len(run.tokens) for run in runs) >= LONG_QUERY_WORDS
+        least = _GAIN_OF_LONG if is_long else 0.0
+        found = [
+            each for each in likelier if each.gain >= max(least, _least_gain(each, bare, has_hits))
+        ]
         if found:
             text = respelled(query, [change for each in found for change in each.changes])
             kinds = {each.kind for each in found}
