@@ -38,6 +38,8 @@ _SPACES = re.compile(r"[^\S\x85\xa0]+")
 _MAX_DEPTH = 32
 #: The widest window of a phrase, in syllables.
 MOST_WINDOW = 30
+#: So many words are prose rather than somebody's operators.
+_PROSE_WORDS = 6
 _WINDOW = re.compile(rf"[{QUOTES}]~(\d*)\Z")
 #: Signs of other query languages, at the end or beginning of a word.
 _ODD = re.compile(r"(?<=\w)[\^~]\d*\Z|\A\+(?=\w)")
@@ -97,7 +99,8 @@ def softened(query: str) -> str | None:
     """The words of a query whose only signs are those of prose: quotation marks and dashes.
 
     None where somebody meant an operator, a bracket or a field, or where there is nothing to leave
-    out. "Tiêu đề: …" of a pasted text is no field, since a space follows.
+    out. In a query of a few words a dash is an operator; "Tiêu đề: …" of a pasted text is no field,
+    since a space follows.
     """
     found, _ = lexemes(query)
     words = []
@@ -110,6 +113,8 @@ def softened(query: str) -> str | None:
         elif lexeme.kind in ("word", "field"):
             words.append(lexeme.text)
     text = " ".join(" ".join(words).split())
+    if any(each.kind == "not" for each in found) and len(text.split()) < _PROSE_WORDS:
+        return None
     return text if text and len(found) > sum(each.kind == "word" for each in found) else None
 
 
@@ -355,7 +360,7 @@ class _Parser:
             self._note("ignored-sign", text)
             return False
         if odd := _ODD.search(text):
-            self._note("ignored-sign", odd[0])
+            self._note("ignored-sign", odd[0][0])
         return True
 
     def _word(self, lexeme: Lexeme) -> Node | None:
