@@ -170,7 +170,8 @@ class Searcher(Generic[Docs]):
         converted: tuple[Rewrite, ...],
     ) -> UnderstoodQuery:
         parsed = interpretation.compiled.parsed
-        archive, hits = self.archive, interpretation.near.docs
+        archive, full = self.archive, interpretation.full
+        hits = full.docs if full.total else interpretation.near.docs
         # Only what hits come from is worth a word.
         spellings = tuple(
             rewrite

@@ -69,15 +69,16 @@ def _tiers(page: SearchPage) -> list[str]:
 
 def _filtered(params: SearchParams, page: SearchPage) -> str:
     """A search without words: everything, or what its filters leave."""
-    filters = params.filters
+    filters, labels = params.filters, ArchiveLabels.of(context.stats())
     if filters.authors and filters == type(filters)(authors=filters.authors):
         return translate_count(
             "%(count)s tin của %(authors)s",
             "%(count)s tin của %(authors)s",
             page.total,
-            authors=translate(" hoặc ").join(filters.authors),
+            authors=translate(" hoặc ").join(
+                labels.name("authors", author) for author in filters.authors
+            ),
         )
-    labels = ArchiveLabels.of(context.stats())
     texts = ", ".join(filter_texts(filters, labels, translate))
     if texts:
         return translate_count(

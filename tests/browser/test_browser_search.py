@@ -162,3 +162,18 @@ def test_pages_ask_no_other_server_and_leave_no_cookies(page: "Page", site: str)
         page.goto(site + path)
     assert [url for url in asked if not url.startswith(f"{site}/")] == []
     assert page.context.cookies() == []
+
+
+def test_the_advanced_form_counts_while_one_types(page: "Page", site: str) -> None:
+    page.goto(f"{site}/advanced")
+    page.get_by_label("Có đủ các từ", exact=True).fill("hà nội")
+    page.locator("#count", has_text="tin khớp đúng").wait_for()
+    before = page.locator("#count").inner_text()
+    page.get_by_label("Không có các từ, cụm từ", exact=True).fill("mưa lớn")
+    page.wait_for_function(
+        "before => document.querySelector('#count').textContent !== before", arg=before
+    )
+    counted = int(page.locator("#count").inner_text().split()[0])
+    page.get_by_role("button", name="Tìm", exact=True).last.click()
+    heading = page.get_by_role("heading", level=1).inner_text()
+    assert heading == f'{counted} kết quả cho “hà nội -"mưa lớn"”'

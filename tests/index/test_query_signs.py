@@ -167,3 +167,11 @@ def test_a_day_of_every_year_and_open_spans(index: SmallIndex) -> None:
         assert kinds(page) == [], query
     assert kinds(index.search("ngay:03/2025..01/2025")) == ["date-order"]
     assert kinds(index.search("ngay:31/2 bão")) == ["bad-date"]
+
+
+def test_another_spelling_is_named_only_where_hits_come_from_it(tmp_path: Path) -> None:
+    documents = {"apart": "Khách đến Nha Trang", "joined": "Nhatrang đón khách"}
+    with small_index(tmp_path, documents) as made:
+        (named,) = made.search("nha trang khách").query.rewrites
+        assert (named.kind, named.target) == ("joined", "nhatrang")
+        assert made.search("nha trang đến").query.rewrites == ()

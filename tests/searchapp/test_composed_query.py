@@ -1,5 +1,7 @@
 """The advanced form: every box takes phrases and commas, and what it makes can be read back."""
 
+import re
+
 import pytest
 from asking import ids_on, page_of, search
 from flask.testing import FlaskClient
@@ -66,3 +68,24 @@ def test_the_form_counts_without_a_script(client: FlaskClient) -> None:
     total = search(client, q="ngập")["total"]
     html = page_of(client, "/advanced?q=ng%E1%BA%ADp&count=1")
     assert f">{total} tin khớp đúng</p>" in html
+
+
+def test_what_only_filters_leave_has_its_own_heading(client: FlaskClient) -> None:
+    by_author = search(client, author="nguyen-van-an")["total"]
+    html = page_of(client, "/search?author=nguyen-van-an")
+    assert re.search(rf"<h1>{by_author} tin của [^<]*Nguyễn Văn An", html)
+    in_section = search(client, section="thoi-su")["total"]
+    html = page_of(client, "/search?section=thoi-su")
+    assert f"<h1>{in_section} tin: chuyên mục Thời sự</h1>" in html
+    assert "Bạn chưa gõ từ nào để tìm" not in html
+    assert "Bạn chưa gõ từ nào để tìm" in page_of(client, "/search")
+
+
+def test_a_query_with_signs_is_read_out_and_its_slips_are_named(client: FlaskClient) -> None:
+    html = page_of(client, "/search?q=%22h%C3%A0+n%E1%BB%99i%22+-%22m%C6%B0a+l%E1%BB%9Bn%22+OR")
+    assert "Hiểu là: <bdi>có “hà nội”, không có “mưa lớn”</bdi>." in html
+    assert "“OR” không đi với từ nào nên được bỏ qua." in html
+    answer = search(client, q='"hà nội" -"mưa lớn" OR')
+    assert answer["query"]["reading"] == "có “hà nội”, không có “mưa lớn”"
+    assert answer["query"]["warnings"] == ["“OR” không đi với từ nào nên được bỏ qua."]
+    assert search(client, q="hà nội")["query"]["reading"] is None
