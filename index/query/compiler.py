@@ -217,7 +217,12 @@ class QueryCompiler:
                 return self._part(child, zones & FIELD_ZONES[field], notices)
             case Without(child):
                 inner = self._part(child, zones, notices)
-                return _Part(Not(inner.match), words=inner.words)
+                # Another spelling of what is left out takes hits away: it is always named.
+                words = tuple(
+                    replace(run, added=tuple((e, MATCH_ALL) for e, _ in run.added))
+                    for run in inner.words
+                )
+                return _Part(Not(inner.match), words=words)
             case Any(children):
                 return _joined([self._part(child, zones, notices) for child in children], Or)
             case All(children, _):

@@ -175,3 +175,7 @@ def test_another_spelling_is_named_only_where_hits_come_from_it(tmp_path: Path) 
         (named,) = made.search("nha trang khách").query.rewrites
         assert (named.kind, named.target) == ("joined", "nhatrang")
         assert made.search("nha trang đến").query.rewrites == ()
+    with small_index(tmp_path / "without", {"other": "Khách đến Huế", **documents}) as made:
+        page = made.search("khách NOT nha trang")
+        assert ids(page) == {"other"}
+        assert [rewrite.target for rewrite in page.query.rewrites] == ["nhatrang"]
