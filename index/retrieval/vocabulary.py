@@ -1,7 +1,7 @@
 """The vocabulary of a snapshot with the counts of its live documents."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..article import VIETNAM_TIME
 from ..errors import IndexCorrupt
@@ -98,8 +98,9 @@ class SnapshotVocabulary:
         known = published[self._snapshot.live & (published != NO_DATE)]
         if not len(known):
             return range(0)
+        # Unlike fromtimestamp this raises OverflowError for every number that is no day.
         first, last = (
-            datetime.fromtimestamp(int(edge), VIETNAM_TIME).year
+            (datetime.fromtimestamp(0, VIETNAM_TIME) + timedelta(seconds=int(edge))).year
             for edge in (known.min(), known.max())
         )
         return range(first, last + 1)

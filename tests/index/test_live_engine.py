@@ -75,9 +75,10 @@ def live(made: Archive, step: Step) -> None:
 
 
 def not_withdrawn(step: Step, withdrawn: set[str]) -> Step:
-    """The same step without articles that may not come back."""
+    """The same step without articles that may not come back, and are not there to be deleted."""
     kept = tuple(a for a in step.change.articles if a.id not in withdrawn)
-    return replace(step, change=replace(step.change, articles=kept))
+    deleted = tuple(doc_id for doc_id in step.change.deleted if doc_id not in withdrawn)
+    return replace(step, change=replace(step.change, articles=kept, deleted=deleted))
 
 
 @some_examples

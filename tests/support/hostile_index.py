@@ -177,7 +177,9 @@ class Alteration:
 def alterations(arrays: Mapping[str, Array]) -> list[Alteration]:
     """Every kind of alteration of every array that has something to alter."""
     every = [Alteration(name, kind) for name in arrays for kind in (*_KINDS, "missing")]
-    return [each for each in every if each.apply(arrays) is not None]
+    # An index of an earlier program has none of these.
+    optional = Alteration("column.changed", "missing")
+    return [each for each in every if each != optional and each.apply(arrays) is not None]
 
 
 # -- what is done with an index

@@ -231,10 +231,11 @@ class WhooshEngine:
         opened: dict[str, Segment] = {}
 
         def snapshot() -> Snapshot:
+            register = self._index.register.read()
             contents = self._index.contents()
             for info in contents.segments:
                 opened[info.segid] = self._index.segment(info)
-            withdrawn = self._index.mark_withdrawn(contents.commit)
+            withdrawn = self._index.mark_withdrawn(contents.commit, register)
             return Snapshot(
                 contents.generation,
                 [(opened[info.segid], info.live()) for info in contents.segments],

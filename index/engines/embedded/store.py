@@ -216,9 +216,15 @@ class NewsIndex(Index):
         """What is withdrawn: the register's word, and an older index's own where it has none."""
         return self.register.read().over(commit.withdrawn)
 
-    def mark_withdrawn(self, commit: Commit) -> Withdrawals:
-        """Mark as deleted, in a commit that was read, what was withdrawn since it was made."""
-        found = self.withdrawals(commit)
+    def mark_withdrawn(self, commit: Commit, register: Withdrawals | None = None) -> Withdrawals:
+        """Mark as deleted, in a commit that was read, what was withdrawn since it was made.
+
+        Args:
+            register: as it was read before the commit was: one that was read after it may be of a
+                later time, and the two together of no time at all.
+        """
+        register = self.register.read() if register is None else register
+        found = register.over(commit.withdrawn)
         for doc_id in found.by_id.keys() - commit.withdrawn.keys():
             for info in commit.segments:
                 info.deleted.update(self.segment(info).find_docs(doc_id))
