@@ -241,6 +241,9 @@ class Visitor:
         """Whether the page that it leads to has that many hits; filters count what is shown."""
         page = self.page(promise.href)
         counts_all = "tier=all" in promise.href and promise.what not in _OF_TIER_1
+        if counts_all and promise.what not in ("all tiers", "apart"):
+            # Within a filter a query without hits may be read anew, and its lower tiers with it.
+            return page.total <= promise.count
         return (page.every if counts_all else page.total) == promise.count
 
     def document(self, address: str) -> Json:
