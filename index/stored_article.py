@@ -54,7 +54,7 @@ def trusted_article(data: bytes) -> Article:
     # Only what costs nothing is looked at again: types, times and the schemes of addresses.
     try:
         record = _STORED.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         # It has half a surrogate pair, which this decoder does not read, or is no such record.
         return Article.from_json(data)
     article, put, origin = object.__new__(Article), object.__setattr__, record.provenance
