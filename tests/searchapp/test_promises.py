@@ -29,10 +29,10 @@ from searchapp.settings import Settings
 
 pytestmark = pytest.mark.deep
 
-_SEARCHES = by_profile(quick=10, deep=400)
+_SEARCHES = by_profile(quick=10, deep=12)
 #: Links of one kind that are followed on a page, and hits that are counted on pages one by one.
-_FOLLOWED = by_profile(quick=1, deep=3)
-_COUNTED = by_profile(quick=60, deep=200)
+_FOLLOWED = 1
+_COUNTED = 60
 #: What is counted in the first tier, also where all are shown.
 _OF_TIER_1 = frozenset({"offer", "accents", "way out", "suggestion", "together"})
 _FORMATS = ("ris", "bib", "csv", "csl.json", "ndjson")
