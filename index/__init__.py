@@ -58,7 +58,8 @@ from .model import (
 )
 from .query.dates import date_span
 from .query.label_match import marked_slug, same_labels, slug
-from .query.syntax import normalized_query
+from .query.lexemes import QUOTES
+from .query.syntax import MOST_WINDOW, normalized_query
 from .query.syntax import parse as parse_query
 from .query_model import (
     AccentMode,
@@ -126,6 +127,8 @@ __all__ = [
     "MAX_RESULT_DEPTH",
     "MAX_SUGGESTIONS",
     "MIN_CLIENTS",
+    "MOST_WINDOW",
+    "QUOTES",
     "VIETNAM_TIME",
     "AccentMode",
     "Action",

@@ -250,7 +250,7 @@ class WithdrawalRegister:
                 try:
                     os.fsync(descriptor)
                     if is_new:
-                        _sync_folder(self.path.parent)
+                        sync_folder(self.path.parent)
                 except OSError as error:
                     reason = error.strerror or str(error)
                     raise CommitNotDurable(self.path, reason) from error
@@ -284,7 +284,8 @@ def _opened(path: Path, flags: int) -> Iterator[int]:
             os.close(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Force new names in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -29,6 +29,7 @@ from ..query_model import (
     Without,
     Words,
 )
+from ..segments.inversion import PARAGRAPH_GAP
 from .dates import date_spans
 from .lexemes import MINUSES, QUOTES, SIGNS, VALUE_FIELDS, Lexeme, has_operator, lexemes
 
@@ -36,8 +37,8 @@ from .lexemes import MINUSES, QUOTES, SIGNS, VALUE_FIELDS, Lexeme, has_operator,
 LEGACY_LETTERS = str.maketrans("\x85\xa0", "  ")
 _SPACES = re.compile(r"[^\S\x85\xa0]+")
 _MAX_DEPTH = 32
-#: The widest window of a phrase, in syllables.
-MOST_WINDOW = 30
+#: The widest window of a phrase, in syllables: no further than to the next paragraph.
+MOST_WINDOW = PARAGRAPH_GAP
 #: So many words are prose rather than somebody's operators.
 _PROSE_WORDS = 6
 _WINDOW = re.compile(rf"[{QUOTES}]~(\d*)\Z")

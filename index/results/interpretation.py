@@ -23,7 +23,8 @@ from ..query_model import AccentMode, FieldValue, QueryMode, Rewrite, Words
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
 
-_EVERYTHING = frozenset({TierScope.ALL, TierScope.MIXED})
+#: Of these, all three tiers are looked for, however many hits the first has.
+ALL_TIERS = frozenset({TierScope.ALL, TierScope.MIXED})
 #: With fewer hits than this, a query is doubted.
 WIDEN_BELOW = 10
 #: With fewer hits than a page has, articles with other accents and most of the words follow.
@@ -140,7 +141,7 @@ class QueryInterpreter(Generic[Docs]):
     ) -> Interpretation[Docs]:
         found = self.run(request, self.compile(request, query, accent_match))
         compiled, total = found.compiled, found.full.total
-        if total >= _PAGE and not compiled.is_long and request.tiers not in _EVERYTHING:
+        if total >= _PAGE and not compiled.is_long and request.tiers not in ALL_TIERS:
             return found
         # An order other than relevance has no place for what matches less.
         in_tiers = (
@@ -148,9 +149,9 @@ class QueryInterpreter(Generic[Docs]):
         )
         is_free = request.accents is AccentMode.AUTO
         is_plain = isinstance(compiled.parsed.tree, Words)
-        whole = request.tiers in _EVERYTHING
+        whole = request.tiers in ALL_TIERS
         may_widen = is_free and is_plain and in_tiers and not compiled.is_long
-        if may_widen and (whole or total < _PAGE):
+        if may_widen:
             found = self._widened(request, query, found)
         if is_free and request.fix and not found.wider.total:
             found = self._read_anew(request, query, found, may_fold=in_tiers and is_plain)
@@ -193,7 +194,7 @@ class QueryInterpreter(Generic[Docs]):
         accent_match: AccentMatch | None,
     ) -> Interpretation[Docs]:
         """With what has the words, where nothing has the phrases of a text that was pasted."""
-        if (found.full.total and request.tiers not in _EVERYTHING) or not request.fix:
+        if (found.full.total and request.tiers not in ALL_TIERS) or not request.fix:
             return found
         text = softened(query)
         if text is None:

@@ -1,8 +1,7 @@
 """Searching one generation: the query as read, its best hits, and what else to offer."""
 
-from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter
-from typing import Any, Generic
+from collections.abc import Sequence
+from typing import Generic
 
 from analyzers import LegacyText, repair_query
 
@@ -29,7 +28,7 @@ from ..retrieval.budget import out_of_time, time_budget
 from ..schema import Zone
 from .did_you_mean import Suggester
 from .highlight import Highlighter
-from .interpretation import Interpretation, Matches, QueryInterpreter
+from .interpretation import ALL_TIERS, Interpretation, Matches, QueryInterpreter
 
 #: Plans that are kept, and term sets.
 PLANS_KEPT = TERM_SETS_KEPT = 4_000
@@ -68,7 +67,8 @@ class Searcher(Generic[Docs]):
         with time_budget(request.budget) as budget:
             interpretation = self.interpreter.interpret(request, query)
             full, wider, near = (interpretation.full, interpretation.wider, interpretation.near)
-            shown: Matches[Docs] = _PAGED[request.tiers](interpretation)
+            counted = near if request.tiers in ALL_TIERS else full
+            shown: Matches[Docs] = wider if request.tiers is TierScope.PAGE else counted
             paged_total = shown.total
             if request.tiers is TierScope.PAGE and (
                 request.offset < paged_total < request.offset + request.limit
@@ -100,7 +100,6 @@ class Searcher(Generic[Docs]):
                 for notice in interpretation.compiled.parsed.notices:
                     if notice.kind == "capital-words":
                         suggestions = (self._as_operators(request, notice.offer), *suggestions)
-            counted = near if request.tiers in (TierScope.ALL, TierScope.MIXED) else full
             facets = self.archive.facets(counted.unfiltered, request)
         return SearchPage(
             query=understood,
@@ -214,15 +213,6 @@ class Searcher(Generic[Docs]):
                 )
             )
         return tuple(hits)
-
-
-#: What the pages of each scope go through.
-_PAGED: Mapping[TierScope, Callable[[Interpretation[Any]], Matches[Any]]] = {
-    TierScope.FIRST: attrgetter("full"),
-    TierScope.PAGE: attrgetter("wider"),
-    TierScope.ALL: attrgetter("near"),
-    TierScope.MIXED: attrgetter("near"),
-}
 
 
 def typed_query(raw: str) -> tuple[str, tuple[Rewrite, ...]]:

@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, TierScope, normalized_query, open_engine
+from index import MAX_QUERY_LENGTH, MAX_RESULT_DEPTH, normalized_query, open_engine
 
 from ..documents.article_documents import AnswerMeta
 from ..documents.search_documents import SearchAnswer
 from ..query.archive_labels import ArchiveLabels
-from ..query.params import SearchParams
+from ..query.params import SearchParams, first_tier
 from ..query.urls import Site
 from ..settings import Settings
 from .command_options import index_option, json_option, print_json, search_options
@@ -43,10 +43,7 @@ def search_command(
     text = normalized_query(query)
     if len(text) > MAX_QUERY_LENGTH:
         raise click.UsageError(f"The query is longer than {MAX_QUERY_LENGTH} characters.")
-    if options["tiers"] is TierScope.PAGE:
-        # A program that counts lines counts what has all that the query says.
-        options["tiers"] = TierScope.FIRST
-    params = SearchParams.of({"query": text, "per_page": limit, **options})
+    params = first_tier(SearchParams.of({"query": text, "per_page": limit, **options}))
     started = perf_counter()
     engine = open_engine(index_address)
     page = engine.search(params.request())

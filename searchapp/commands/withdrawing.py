@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import StringIO
 from typing import Final
@@ -75,11 +76,9 @@ def withdraw_command(
             click.echo(terminal_text(line), err=True)
             continue
         article = None if address else _article(engine, doc_id)
-        entry = _entry(
-            Withdrawal(id=doc_id, address=address, on=day, reason=reason, by=by), article
-        )
-        if no_headline:
-            entry = _entry(entry, None)
+        entry = Withdrawal(id=doc_id, address=address, on=day, reason=reason, by=by)
+        if article is not None and not no_headline:
+            entry = replace(entry, headline=article.headline, source=article.source)
         engine.withdraw([entry], wait=wait)
         found = _withdraw_found(engine, entry, no_headline=no_headline) if address else []
         known = f" ({', '.join(found)})" if found else ""
@@ -123,19 +122,6 @@ def _article(engine: SearchEngine, doc_id: str) -> Article | None:
         return None
 
 
-def _entry(entry: Withdrawal, article: Article | None) -> Withdrawal:
-    """The withdrawal with what is said of the article, or without."""
-    return Withdrawal(
-        id=entry.id,
-        address=entry.address,
-        on=entry.on,
-        reason=entry.reason,
-        by=entry.by,
-        headline="" if article is None else article.headline,
-        source="" if article is None else article.source,
-    )
-
-
 def _withdraw_found(engine: SearchEngine, entry: Withdrawal, *, no_headline: bool) -> list[str]:
     """Withdraw by their ids the articles of the index that have the address; which."""
     found: dict[str, Withdrawal] = {}
@@ -146,14 +132,10 @@ def _withdraw_found(engine: SearchEngine, entry: Withdrawal, *, no_headline: boo
             generation = now
             for article in engine.articles():
                 if article.url and canonical_url(article.url) == entry.address:
-                    each = Withdrawal(
-                        id=article.id,
-                        address=entry.address,
-                        on=entry.on,
-                        reason=entry.reason,
-                        by=entry.by,
-                    )
-                    found[article.id] = each if no_headline else _entry(each, article)
+                    each = replace(entry, id=article.id)
+                    if not no_headline:
+                        each = replace(each, headline=article.headline, source=article.source)
+                    found[article.id] = each
     except IndexNotFound:
         return []
     engine.withdraw(list(found.values()))

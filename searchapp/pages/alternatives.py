@@ -31,6 +31,7 @@ from ..text.messages import N_
 __all__ = [
     "Bar",
     "accented_readings",
+    "hits_of",
     "timeline",
     "ways_out",
     "whole_phrases",

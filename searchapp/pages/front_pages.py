@@ -1,7 +1,6 @@
 """The first page, the advanced form and the help."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
@@ -15,6 +14,7 @@ from ..query.composed_query import COMPOSED, composed, rows_of
 from ..query.parameter_reader import read_params
 from ..query.params import SearchParams
 from ..text.messages import N_
+from .alternatives import hits_of
 from .templating import static_digest
 
 __all__ = ["EXAMPLES", "blueprint"]
@@ -144,7 +144,7 @@ def advanced() -> str:
         "advanced.html",
         params=params,
         rows=rows_of(params.query),
-        counted=_counted(params) if sent or "count" in request.args else None,
+        counted=hits_of(access.engine(), params) if sent or "count" in request.args else None,
         field_texts=FIELD_TEXTS,
         sections=_choices(labels.sections, params.filters.sections),
         sources=_choices(labels.sources, params.filters.sources),
@@ -160,14 +160,9 @@ def advanced() -> str:
 def advanced_count() -> Response:
     """How many hits the form has as it is filled in, and the query that it makes."""
     params = read_params(composed(request.args)).params
-    response = jsonify(query=params.query, total=_counted(params))
+    response = jsonify(query=params.query, total=hits_of(access.engine(), params))
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _counted(params: SearchParams) -> int:
-    engine = access.engine()
-    return engine.total(context.within_budgets(replace(params, fix=False)))
 
 
 @blueprint.get("/help")

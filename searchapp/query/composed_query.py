@@ -13,6 +13,8 @@ from werkzeug.datastructures import MultiDict
 
 from index import (
     FIELD_ZONES,
+    MOST_WINDOW,
+    QUOTES,
     All,
     Any,
     InField,
@@ -32,11 +34,10 @@ COMPOSED: Final = (*ROWS[1:], *(f"{row}_in" for row in ROWS), "within")
 """Parameters that only the form sends: other rows, the fields of all rows, a distance."""
 _FIELDS: Final = {"title": "tieude", "lead": "sapo", "body": "noidung", "caption": "chuthich"}
 _NAMES: Final = {zones: name for name in _FIELDS for zones in (FIELD_ZONES[name],)}
-_ITEM: Final = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^,;"“”„«»]+)')
+_ITEM: Final = re.compile(rf"[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]|([^,;{QUOTES}]+)")
 _SIGNS: Final = re.compile(r"[()*:~]|(?<!\S)[-−–]+|\b(?:OR|HOẶC|AND|VÀ|NOT|KHÔNG)\b")
 _EITHER: Final = re.compile(r"\b(?:OR|HOẶC)\b|\|\|")
 _USUAL_WINDOW: Final = "10"
-_MOST_WINDOW: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def compose(values: Mapping[str, str]) -> str:
     if near:
         typed = values.get("within", "").strip()
         within = typed if typed.isascii() and typed.isdecimal() else _USUAL_WINDOW
-        within = str(min(max(int(within[:4]), 1), _MOST_WINDOW))
+        within = str(min(max(int(within[:4]), 1), MOST_WINDOW))
         parts.append(f"{_said(near, fields['near'], phrase=True)}~{within}")
     return " ".join(part for part in parts if part)
 

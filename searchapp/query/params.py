@@ -15,6 +15,7 @@ from index import (
     Filters,
     Rewrite,
     SearchRequest,
+    TierScope,
     UnderstoodQuery,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "SIGNS_SOFTENED",
     "SearchParams",
     "excluding",
+    "first_tier",
     "has_span",
     "is_expansion",
     "searched_text",
@@ -150,6 +152,11 @@ def excluding(params: SearchParams, name: str, key: str) -> SearchParams:
 def unrestricted(params: SearchParams) -> SearchParams:
     """The same words in the same order without any restriction."""
     return SearchParams(query=params.query, sort=params.sort, per_page=params.per_page)
+
+
+def first_tier(params: SearchParams) -> SearchParams:
+    """For readers who count lines and cannot see where a page was filled: only what has all."""
+    return replace(params, tiers=TierScope.FIRST) if params.tiers is TierScope.PAGE else params
 
 
 def is_expansion(rewrite: Rewrite) -> bool:

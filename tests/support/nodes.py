@@ -22,6 +22,7 @@ from tempfile import mkdtemp
 from typing import Final
 
 from java import Java, newest_java
+from maven import bring
 
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _DOWNLOADS: Final = _REPOSITORY / "var" / "opensearch"
@@ -37,19 +38,7 @@ def distribution(release: str) -> Path:
     """The zip file of a release, brought by Maven where it is missing."""
     path = _DOWNLOADS / f"opensearch-{release}.zip"
     if not path.is_file():
-        _DOWNLOADS.mkdir(parents=True, exist_ok=True)
-        subprocess.run(  # noqa: S603 -- a fixed command
-            [  # noqa: S607 -- Maven is where the machine has it
-                "mvn",
-                "--quiet",
-                "--batch-mode",
-                "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
-                f"-Dartifact={_ARTIFACT}:{release}:zip",
-                f"-DoutputDirectory={_DOWNLOADS}",
-            ],
-            check=True,
-            cwd=_DOWNLOADS,
-        )
+        bring(f"{_ARTIFACT}:{release}:zip", _DOWNLOADS)
     return path
 
 

@@ -1,10 +1,11 @@
 """Other people's programs that measure runs: trec_eval itself, brought by Maven."""
 
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 from typing import Final
+
+from maven import bring
 
 __all__ = ["trec_eval_program"]
 
@@ -24,19 +25,7 @@ def trec_eval_program() -> Path | None:
         return program
     if shutil.which("mvn") is None:
         return None
-    _DOWNLOADS.mkdir(parents=True, exist_ok=True)
-    subprocess.run(  # noqa: S603 -- a fixed command
-        [  # noqa: S607 -- Maven is where the machine has it
-            "mvn",
-            "--quiet",
-            "--batch-mode",
-            "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
-            f"-Dartifact={_ARTIFACT}:jar",
-            f"-DoutputDirectory={_DOWNLOADS}",
-        ],
-        check=True,
-        cwd=_DOWNLOADS,
-    )
+    bring(f"{_ARTIFACT}:jar", _DOWNLOADS)
     with zipfile.ZipFile(next(_DOWNLOADS.glob("jtreceval-*.jar"))) as archive:
         archive.extract(_MEMBER, _DOWNLOADS)
     program.chmod(0o755)

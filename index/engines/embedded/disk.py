@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from ...errors import CommitNotDurable, IndexCorrupt, IndexLocked, StorageError
 from ...segments.array_file import open_regular
+from ...withdrawals import sync_folder
 from . import write_queue
 from .write_queue import take_turn
 
@@ -283,15 +284,6 @@ def _tighten(path: Path) -> None:
                 os.fchmod(stream.fileno(), mode & _mode(path.name))
     except OSError as error:
         _log.warning("the mode of %s cannot be set: %s", path, error)
-
-
-def sync_folder(folder: Path) -> None:
-    """Force new names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove(path: Path) -> None:

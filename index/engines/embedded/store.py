@@ -19,7 +19,13 @@ from ...errors import (
 )
 from ...segments.array_file import open_regular
 from ...segments.segment import Segment
-from ...withdrawals import RegisterState, WithdrawalRegister, Withdrawals, register_path
+from ...withdrawals import (
+    RegisterState,
+    WithdrawalRegister,
+    Withdrawals,
+    register_path,
+    sync_folder,
+)
 from .disk import (
     clean,
     generations,
@@ -30,7 +36,6 @@ from .disk import (
     publish,
     segment_name,
     storage_errors,
-    sync_folder,
     write_lock,
 )
 from .manifest import (

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Final
 
-from index import Article, SearchEngine, SearchRequest, TierScope
+from index import Article, SearchEngine, SearchRequest
 
 from ...query.option_kinds import Choice, Number, Option
 from ...query.options import DEFAULT_PER_PAGE, PAGE, PER_PAGE, SEARCH
 from ...query.parameter_reader import ParameterProblem, ParameterReader
-from ...query.params import SearchParams
+from ...query.params import SearchParams, first_tier
 from ...query.urls import LARGEST_EXPORT_PAGE
 from ...text.messages import lazy_gettext
 from .csv_table import CsvOptions, Delimiter
@@ -49,10 +49,7 @@ def read_export(values: Mapping[str, Sequence[str]]) -> RequestedExport:
     (0 or 1) and `delimiter` (comma or semicolon).
     """
     reader = ParameterReader(values, (*_SEARCH, _BYTE_ORDER_MARK, _DELIMITER))
-    params = reader.params(_SEARCH)
-    if params.tiers is TierScope.PAGE:
-        # Whoever reads a file or feed cannot see where a page was filled.
-        params = replace(params, tiers=TierScope.FIRST)
+    params = first_tier(reader.params(_SEARCH))
     csv = CsvOptions(
         delimiter=reader.take(_DELIMITER), byte_order_mark=reader.take(_BYTE_ORDER_MARK)
     )
