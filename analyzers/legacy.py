@@ -143,7 +143,8 @@ _STRANGE_LETTERS: Final = (
 )
 _STRANGE: Final = re.compile(f"[\x80-\x9f\xa1-\xbf{_STRANGE_LETTERS}]")
 _ODD_CASE: Final = re.compile("[a-zà-öø-ÿ][À-ÖØ-Þ]")
-_UNICODE_ONLY: Final = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+# Letters, and the marks of letters that are written in parts.
+_UNICODE_ONLY: Final = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ\u0300-\u0303\u0306\u0309\u031b\u0323]")
 # Control characters other than white space are letters of VISCII.
 _WORD: Final = re.compile("[^\t\n\v\f\r -@\\[-`{-\x7f\xa0‘-„–—…•]+")
 

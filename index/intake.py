@@ -73,7 +73,7 @@ class Intake:
         Raises:
             SearchError: the index cannot be written now; they wait on.
         """
-        if not self._queue.path.exists() or not self._queue.waiting(1):
+        if not self._queue.exists() or not self._queue.waiting(1):
             return None
         stop.wait(_GATHER)
         batch = self._queue.waiting(_BATCH, _BATCH_BYTES)

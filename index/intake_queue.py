@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from secrets import token_hex
 from threading import RLock
-from typing import Any, Final
+from typing import Final
 
 from .errors import QueueFull, QueueUnavailable
 
@@ -261,9 +261,16 @@ class IntakeQueue:
             )
             database.execute("DELETE FROM tasks WHERE finished < ?", old)
 
+    def exists(self) -> bool:
+        """Whether anything was ever accepted; raises QueueUnavailable."""
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise QueueUnavailable(self.path, str(error)) from error
+
     def supersede(self, doc_ids: Iterable[str]) -> None:
         """Drop what waits for these articles: whoever removes them came later."""
-        if not self.path.exists():
+        if not self.exists():
             return
         with self._database() as database, self._transaction(database):
             found = [
@@ -277,14 +284,12 @@ class IntakeQueue:
 
     def packed(self) -> bytes:
         """What waits, for a backup; JSON, as `unpack` takes it."""
-        rows: list[Any] = []
-        if self.path.exists():
-            with self._database() as database:
-                rows = database.execute(
-                    "SELECT tasks.id, accepted, action, records.id, hex(body), messages"
-                    " FROM records JOIN tasks ON task = tasks.id WHERE outcome IS NULL"
-                    " ORDER BY number"
-                ).fetchall()
+        with self._database() as database:
+            rows = database.execute(
+                "SELECT tasks.id, accepted, action, records.id, hex(body), messages"
+                " FROM records JOIN tasks ON task = tasks.id WHERE outcome IS NULL"
+                " ORDER BY number"
+            ).fetchall()
         return json.dumps(rows).encode() + b"\n"
 
     def unpack(self, data: bytes) -> None:

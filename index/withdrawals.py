@@ -143,6 +143,10 @@ class WithdrawalRegister:
             return _NO_FILE
         return status.st_ino, status.st_size, status.st_mtime_ns
 
+    def exists(self) -> bool:
+        """Whether anything was ever withdrawn; raises StorageError."""
+        return self.state() != _NO_FILE
+
     def read(self) -> Withdrawals:
         """What it says now; raises RegisterDamaged, StorageError."""
         state = self.state()

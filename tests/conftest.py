@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import uuid
 from collections import defaultdict
 from collections.abc import Generator, Iterator
@@ -34,6 +35,8 @@ _FEATURES_OFF = (
     "ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,"
     "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
 )
+#: Jobs that a script starts with `&` ignore Ctrl-C, and so would every program that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 _COLLECTED = pytest.StashKey[dict[Path, list[str]]]()
 
 

@@ -54,6 +54,7 @@ UNCHANGED = {
     "ascii-table": "+----+----+\n| a^ | e^ |\n+----+----+\n| 10 | 2. |\n+----+----+",
     "formula": "f(x) = a^2 + e^x - o^3; int* p = &a[i]; do. re^al",
     "U17": "Quốc h\xadội họp về ng\xadân sách và giá điện",
+    "U18": "H\xada\u0300 No\u0323\u0302i mu\u031ba to va\u0300 gia\u0301 \xadle\u0300n",
     "L10": "\n".join(ARTICLE),
     "L10-signs": "Giá «vàng» tăng 0,5° · 20 m² ½ giờ ® © £ ¥ hơn 3 × 4",
     "L10-latin-1-letters": "Công an cùng hàng trăm nhà báo, bác sĩ, cô giáo và phó giám đốc",

@@ -176,7 +176,7 @@ def test_a_flipped_bit_is_found_or_changes_nothing(scene: Scene) -> None:
     folder, random = scene.root / "index", random_of("flips")
     files = sorted(path for path in folder.iterdir() if path.stat().st_size)
     expected, found = answers(folder), 0
-    flips = by_profile(quick=12, deep=300)
+    flips = by_profile(quick=40, deep=300)
     for number in range(flips):
         # As many in each file as in the others, although some are much smaller.
         path = files[number % len(files)]

@@ -17,6 +17,7 @@ from index import (
     Intake,
     IntakeQueue,
     Outcome,
+    QueueUnavailable,
     TaskState,
     back_up,
     queue_path,
@@ -233,6 +234,13 @@ def test_what_is_removed_by_hand_does_not_come_back_from_the_queue(folder: Path)
         queue.accept([record(90)])
         queue.supersede(["n90"])
         assert queue.waiting(1) == []
+
+
+def test_a_queue_that_the_disk_cannot_name_is_told(tmp_path: Path) -> None:
+    queue = IntakeQueue(tmp_path / ("x" * 300))
+    for ask in (queue.exists, lambda: queue.supersede(["n1"]), lambda: queue.waiting(1)):
+        with pytest.raises(QueueUnavailable, match="too long"):
+            ask()
 
 
 def test_one_that_is_ended_while_it_gives_way_takes_nothing_of_the_others(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """Writers that wait: in the order in which they came, whatever becomes of the others."""
 
+import errno
+import fcntl
 import os
 import signal
 import time
@@ -144,6 +146,20 @@ def test_whooshs_lock_is_waited_for(folder: Path) -> None:
         whooshs.release()
         written.result()
     assert total(folder) == 8
+
+
+@pytest.mark.parametrize("refused", [errno.EACCES, errno.EAGAIN], ids=errno.errorcode.get)
+def test_a_queue_that_cannot_be_locked_is_told(
+    folder: Path, refused: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(refused, os.strerror(refused))
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    with pytest.raises(StorageError):
+        write(folder, 8, _LONG)
+    monkeypatch.undo()
+    write(folder, 8, 0)
 
 
 @pytest.mark.parametrize("kind", ["link", "dangling", "folder", "fifo"])

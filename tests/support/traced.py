@@ -63,6 +63,8 @@ _OPTIONS: Final = 0x1 | 0x2 | 0x4 | 0x8 | 0x80 | 0x100000
 _EVENT_SECCOMP: Final = 7
 _WALL: Final = 0x40000000
 _NOT_TRACED: Final = 70
+#: A process that takes longer is ended by SIGALRM: it waits for what never comes.
+_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +326,7 @@ class _Tracer:
 def _child(root: Path, function: Callable[[], int], out: int, err: int) -> NoReturn:
     """The traced process: the function, then what it still has locked, as an error."""
     os.setpgid(0, 0)
+    signal.alarm(_SECONDS)
     for descriptor, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
         os.dup2(descriptor, target)
     sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)

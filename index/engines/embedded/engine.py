@@ -126,7 +126,7 @@ class WhooshEngine:
 
     def withdraw(self, entries: Sequence[Withdrawal], *, wait: float = 0.0) -> None:
         """Note articles in the register: they are shown no longer, from the next call on."""
-        if not self._index.register.path.exists():
+        if not self._index.register.exists():
             self._index.any_manifest()  # a wrong address is to be noticed
         self._index.register.withdraw(entries)
 
@@ -270,12 +270,12 @@ def reindex(index: NewsIndex, on_progress: Callable[[int, int], None] | None, wa
     from .segment_writer import NewsWriter
 
     news = NewsWriter.open(index, any_analysis=True, wait=wait)
-    replaced = news.drop_committed()
-    with missing_as_corrupt():
-        index.mark_withdrawn(replaced)
     writer = BulkWriter(lambda: news)
     done = 0
     try:
+        replaced = news.drop_committed()
+        with missing_as_corrupt():
+            index.mark_withdrawn(replaced)
         for done, _ in enumerate(writer.rewrite(_articles(index, replaced)), 1):
             if on_progress is not None:
                 on_progress(done, replaced.documents)

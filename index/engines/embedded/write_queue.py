@@ -1,6 +1,5 @@
 """The queue of writers that wait for the lock of an index: first come, first served."""
 
-import errno
 import fcntl
 import struct
 import sys
@@ -13,6 +12,8 @@ _RANGE = struct.Struct("@hhqqi4x")
 #: are told apart, and no forgotten copy of a descriptor gives one up. Linux has them.
 _HAS_LOCKED_BYTES = sys.platform == "linux"
 _POLL_SECONDS = 0.01
+#: So many moments are tried that may be another writer's.
+_ARRIVALS = 100
 #: A lock that is free for so long is not wanted by those ahead, who are perhaps stopped.
 _PASSED_OVER_AFTER = 0.5
 
@@ -60,16 +61,15 @@ def is_waited_for(queue: int) -> bool:
 
 def _join(queue: int) -> Callable[[], bool]:
     """Lock the byte of this moment; the answer tells whether no byte before it is locked."""
-    while True:
+    for left in reversed(range(_ARRIVALS)):
         came = time.monotonic_ns()
         try:
             fcntl.fcntl(queue, fcntl.F_OFD_SETLK, _range(came, 1))
-        except OSError as error:
-            # Another one came in the same nanosecond.
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
-        else:
             break
+        except BlockingIOError:
+            # Another one came in the same nanosecond; a program that locks all of them is none.
+            if not left:
+                raise
 
     def is_next() -> bool:
         found = fcntl.fcntl(queue, fcntl.F_OFD_GETLK, _range(0, came))
