@@ -11,7 +11,8 @@ The text itself never changes, so offsets are code points of what was given.
 
 from collections.abc import Iterator
 
-from .tokenizer import expand_piece, piece_starts, pieces_in_context, raw_pieces
+from .date_context import in_context
+from .tokenizer import expand_piece, piece_starts, raw_pieces
 from .tokens import Token, TokenKind
 
 # Part of every index's fingerprint: change it whenever the same text may give other tokens.
@@ -34,8 +35,9 @@ def index_tokens(text: str) -> list[Token]:
 
 def _tokens(text: str) -> Iterator[Token]:
     position = 0
-    starts = piece_starts(text, raw_pieces(text))
-    for raw, start in zip(pieces_in_context(text), starts, strict=True):
+    pieces = raw_pieces(text)
+    starts = piece_starts(text, pieces)
+    for raw, start in zip(in_context(text, pieces), starts, strict=True):
         piece = expand_piece(raw)
         for token in piece.tokens:
             yield token.placed(start, position)

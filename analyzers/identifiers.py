@@ -56,9 +56,6 @@ def _is_plate(piece: str) -> bool:
     return piece[0].isdecimal() and _PLATE.fullmatch(piece) is not None
 
 
-_DIGITS_OR_LETTERS: Final = re.compile(r"\d+|[^\W\d_]+")
-
-
 def hashtag_parts(body: str) -> Iterator[tuple[int, str]]:
     """The words of a hashtag, each with its place: at capitals, figures and underscores.
 

@@ -19,9 +19,10 @@ from typing import Any
 
 from whoosh.analysis import CompositeAnalyzer, Filter, Token, Tokenizer
 
+from .date_context import in_context
 from .normalize import exact_key, fold
 from .segmentation import segmenter
-from .tokenizer import PIECE, expand_piece, pieces_in_context
+from .tokenizer import PIECE, expand_piece
 from .tokens import STACKED, TokenKind
 
 __all__ = [
@@ -224,8 +225,8 @@ def _cut(value: str, mode: str) -> Iterator[_Cut]:
 def _pieces(value: str, mode: str) -> Iterator[tuple[int, int, str]]:
     """Where the raw pieces lie, and each in its context; "" for words_with_underscores of a query,
     which are one."""
-    pieces = pieces_in_context(value)
     spans = [match.span() for match in PIECE.finditer(value)]
+    pieces = in_context(value, [value[start:end] for start, end in spans])
     index = 0
     while index < len(spans):
         start, end = spans[index]

@@ -14,8 +14,6 @@ Each run asserts that suggestions are the same every time and that all of them l
 """
 
 import gc
-import gzip
-import json
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
@@ -25,7 +23,7 @@ from typing import Final
 
 import numpy as np
 from bench_index import FOLDER, built
-from corpora import SHARED, Corpus, add_corpus_options, corpus_of
+from corpora import Corpus, add_corpus_options, corpus_of, teaser_headlines
 from measure import Child, Json, in_child, memory_of, percentiles, run_facts, write_json
 from queries import Form
 
@@ -34,7 +32,6 @@ from index import Suggestions, SuggestRequest
 from index.engines.embedded.engine import WhooshEngine
 from index.engines.embedded.snapshot_searcher import SnapshotSearcher
 
-HEADLINES: Final = SHARED / "data" / "headlines30k.jsonl.gz"
 LETTERS: Final = 20
 _ROUNDS: Final = 3
 _LENGTHS: Final = ((1, 2), (3, 5), (6, 10), (11, LETTERS))
@@ -45,8 +42,7 @@ def unseen_headlines(corpus: Corpus, count: int) -> list[str]:
     if corpus.name == "sample":
         found = [article.headline for article in corpus.articles()]
     else:
-        with gzip.open(HEADLINES, "rt", encoding="utf-8") as lines:
-            found = [json.loads(line)["title"] for line in lines]
+        found = list(teaser_headlines())
     distinct = sorted({headline.lower() for headline in found})
     order = np.random.default_rng(corpus.seed).permutation(len(distinct))[:count]
     return [distinct[number] for number in order.tolist()]

@@ -58,7 +58,7 @@ from .model import (
 )
 from .query.dates import date_span
 from .query.label_match import marked_slug, same_labels, slug
-from .query.lexemes import QUOTES
+from .query.lexemes import MINUSES, QUOTES
 from .query.syntax import MOST_WINDOW, normalized_query
 from .query.syntax import parse as parse_query
 from .query_model import (
@@ -126,6 +126,7 @@ __all__ = [
     "MAX_QUERY_LENGTH",
     "MAX_RESULT_DEPTH",
     "MAX_SUGGESTIONS",
+    "MINUSES",
     "MIN_CLIENTS",
     "MOST_WINDOW",
     "QUOTES",

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
@@ -23,6 +23,7 @@ __all__ = [
     "clean_url",
     "is_article_id",
     "kept_id",
+    "vietnamese_day",
     "with_times",
     "without_times",
 ]
@@ -301,6 +302,12 @@ def clean_url(url: str) -> str:
     path, mark, query = address.partition("?")
     kept = [pair for pair in query.split("&") if not _tracks(pair.partition("=")[0])]
     return f"{path}?{'&'.join(kept)}" if mark and any(kept) else path
+
+
+def vietnamese_day(seconds: float) -> date:
+    """The day in Vietnam of a time in seconds since 1970 UTC."""
+    # Unlike fromtimestamp this raises OverflowError for every number that is no day.
+    return (datetime.fromtimestamp(0, VIETNAM_TIME) + timedelta(seconds=seconds)).date()
 
 
 def _tracks(parameter: str) -> bool:

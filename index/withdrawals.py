@@ -137,7 +137,7 @@ class WithdrawalRegister:
     def state(self) -> RegisterState:
         """Tells whether it has changed; raises StorageError."""
         try:
-            with _storage_errors(self.path):
+            with storage_errors(self.path.parent, FileNotFoundError, file=self.path.name):
                 status = self.path.stat()
         except FileNotFoundError:
             return _NO_FILE
@@ -222,7 +222,10 @@ class WithdrawalRegister:
 
     def _lines(self) -> Iterator[_Line]:
         try:
-            with _storage_errors(self.path), _opened(self.path, os.O_RDONLY) as descriptor:
+            with (
+                storage_errors(self.path.parent, FileNotFoundError, file=self.path.name),
+                _opened(self.path, os.O_RDONLY) as descriptor,
+            ):
                 data = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
         except FileNotFoundError:
             return
@@ -245,7 +248,7 @@ class WithdrawalRegister:
         )
         if not data:
             return
-        with _storage_errors(self.path):
+        with storage_errors(self.path.parent, FileNotFoundError, file=self.path.name):
             is_new = not self.path.exists()
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with _opened(self.path, os.O_RDWR | os.O_CREAT) as descriptor:
@@ -298,10 +301,19 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
+def storage_errors(folder: Path, *kept: type[OSError], file: str = "") -> Iterator[None]:
+    """Turn what the system refuses in a folder into StorageError.
+
+    Args:
+        kept: errors that stay what they are.
+        file: the one that is meant where the system names none of the folder.
+    """
     try:
         yield
-    except FileNotFoundError:
+    except kept:
         raise
     except OSError as error:
-        raise StorageError(path.parent, f"{path.name}: {error.strerror or error}") from error
+        if isinstance(error.filename, str) and Path(error.filename).parent == folder:
+            file = Path(error.filename).name
+        reason = error.strerror or str(error)
+        raise StorageError(str(folder), f"{file}: {reason}" if file else reason) from error

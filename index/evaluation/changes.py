@@ -153,16 +153,15 @@ def before_after(evaluation: Evaluation, baseline: Baseline) -> BeforeAfter:
     if evaluation.suite.related is not None and evaluation.related_run is not None:
         judged = evaluation.suite.related.only(both)
         then = _run_of({doc_id: item.ranking for doc_id, item in baseline.related.items()})
-        known = judged.topics and [RELATED_MEASURE]
-        if known:
-            scored = score_run(judged, then.only(both), known)
+        if judged.topics:
+            scored = score_run(judged, then.only(both), [RELATED_MEASURE])
             related_before = {
                 doc_id: value
                 for doc_id, value in _related_values(scored).items()
                 if doc_id in baseline.related
             }
             now_run = evaluation.related_run.only(both)
-            related_after = _related_values(score_run(judged, now_run, known))
+            related_after = _related_values(score_run(judged, now_run, [RELATED_MEASURE]))
     return BeforeAfter(
         topics=topics,
         before=before,

@@ -14,7 +14,7 @@ from .measures import MEASURED_DEPTH, RELATED_MEASURE, Scores, score_run
 from .runs import DEFAULT_RUN_NAME, RankedArticle, Run, ranking, read_run, run_topics
 from .suite import Suite
 from .topics import Qrels
-from .variants import QueryVariant
+from .variants import OTHER_VARIANTS, QueryVariant
 
 #: Deeper than they are shown: another archive's articles may stand between.
 RELATED_DEPTH: Final = 50
@@ -52,11 +52,7 @@ class Evaluation:
     @property
     def other_variants(self) -> tuple[QueryVariant, ...]:
         """The other ways of typing that were measured."""
-        return tuple(
-            variant
-            for variant in QueryVariant
-            if variant in self.scores and variant is not QueryVariant.AS_WRITTEN
-        )
+        return tuple(variant for variant in OTHER_VARIANTS if variant in self.scores)
 
     def parity(self, variant: QueryVariant) -> float | None:
         """Mean nDCG@10 of a way of typing as a share of the mean as written; None for 0 / 0."""

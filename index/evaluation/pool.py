@@ -44,7 +44,8 @@ def unjudged(
     for run in runs:
         for topic in listed:
             for rank, doc_id in enumerate(run.top(topic, depth), 1):
-                if (qrels.grade(topic, doc_id) or 0) < 0 or qrels.grade(topic, doc_id) is None:
+                grade = qrels.grade(topic, doc_id)
+                if grade is None or grade < 0:
                     best[topic, doc_id] = min(rank, best.get((topic, doc_id), rank))
     place = {topic: number for number, topic in enumerate(listed)}
     ordered = sorted(best.items(), key=lambda item: (place[item[0][0]], item[1], item[0][1]))

@@ -130,7 +130,6 @@ def _number(token: Token) -> int | None:
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _YEARS = range(1000, 3000)
 _LEAP_YEAR = 2000
-_DAY_OF_ANY_YEAR = re.compile(r"(\d{1,2})[/.-](\d{1,2})")
 _LOCAL = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
 
 
@@ -163,7 +162,7 @@ def date_spans(
     Raises:
         QueryError: as `date_span`.
     """
-    if day := _DAY_OF_ANY_YEAR.fullmatch(text.strip()):
+    if day := _DAY_MONTH.fullmatch(text.strip()):
         return tuple(_day_in_years(int(day[1]), int(day[2]), years, text, position))
     first, dots, last = text.partition("..")
     if dots and first.strip() and not last.strip():

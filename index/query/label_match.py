@@ -84,8 +84,8 @@ def matching_labels(labels: Iterable[str], wanted: str) -> frozenset[str]:
     section of that slug. Marks may be missing where no label has them as typed.
     """
     listed = list(labels)
-    words = [exact_key(word) for word in _WORDS.findall(repair(wanted))]
-    if not words:
+    words = marked_slug(wanted).split("-")
+    if not any(words):
         return same_labels(listed, wanted)
     named = {label: marked_slug(label).split("-") for label in listed}
     return (

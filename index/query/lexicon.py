@@ -236,11 +236,6 @@ class Lexicon:
         known = [fold for fold, count in counts.items() if count]
         return sorted(known, key=lambda fold: (-counts[fold], fold))
 
-    def pair_count(self, first: tuple[str, str], second: tuple[str, str]) -> int:
-        """Documents with one (form, fold) right before another, in steps."""
-        counts = dict(self.pair_counts(first[1], second[1]))
-        return counts.get((first[0], second[0]), 0)
-
     def _pair_counts(self, first: str, second: str) -> tuple[tuple[tuple[str, str], int], ...]:
         counts = self._source.pair_counts(first, second)
         found = [(pair, steady(count)) for pair, count in counts.items() if count]

@@ -156,7 +156,11 @@ class Snapshot:
         """Documents including deleted ones: the length of every per-document array."""
         self.live = np.concatenate([live for _, live in segments]) if segments else np.ones(0, bool)
         self.document_count = int(self.live.sum())
-        self.average_lengths = _average_lengths(segments, average_lengths, self.document_count)
+        self.average_lengths: Array = (
+            mean_lengths(segments, self.document_count)
+            if average_lengths is None
+            else np.array(average_lengths)
+        )
         """(zones,) f8: mean tokens that scores are computed with."""
         self.version = 0
         """Rises with every snapshot that takes over the caches of another."""
@@ -331,11 +335,8 @@ class Snapshot:
             part.segment.file.release()
 
 
-def _average_lengths(
-    segments: Sequence[tuple[Segment, Array]], given: Sequence[float] | None, count: int
-) -> Array:
-    if given is not None:
-        return np.array(given)
+def mean_lengths(segments: Sequence[tuple[Segment, Array]], count: int) -> Array:
+    """(zones,) f8: mean tokens of the living documents, of which there are so many."""
     lengths = np.zeros(ZONE_COUNT, np.int64)
     for segment, live in segments:
         lengths += segment.live_lengths(live)

@@ -1,9 +1,8 @@
 """The vocabulary of a snapshot with the counts of its live documents."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
 
-from ..article import VIETNAM_TIME
+from ..article import vietnamese_day
 from ..errors import IndexCorrupt
 from ..query.lexicon import VocabularyChange
 from ..segments.columns import NO_DATE
@@ -98,11 +97,7 @@ class SnapshotVocabulary:
         known = published[self._snapshot.live & (published != NO_DATE)]
         if not len(known):
             return range(0)
-        # Unlike fromtimestamp this raises OverflowError for every number that is no day.
-        first, last = (
-            (datetime.fromtimestamp(0, VIETNAM_TIME) + timedelta(seconds=int(edge))).year
-            for edge in (known.min(), known.max())
-        )
+        first, last = (vietnamese_day(int(edge)).year for edge in (known.min(), known.max()))
         return range(first, last + 1)
 
     def known_folds(self, folds: Collection[str]) -> Collection[str]:

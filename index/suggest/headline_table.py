@@ -82,7 +82,7 @@ def extended(table: HeadlineTable, kept: Array, other: HeadlineTable) -> Headlin
         for form, fold in zip(other.forms, other.folds, strict=True)
         if form not in known
     ]
-    places = [_place(table, fold, form) for fold, form in added]
+    places = [place(table.folds, table.forms, *each) for each in added]
     forms, folds = list(table.forms), list(table.folds)
     for (fold, form), at in zip(reversed(added), reversed(places), strict=True):
         forms.insert(at, form)
@@ -90,9 +90,7 @@ def extended(table: HeadlineTable, kept: Array, other: HeadlineTable) -> Headlin
     # The last number stands for none.
     numbers = np.arange(len(table.forms) + 1)
     numbers += np.searchsorted(np.array(places, np.int64), numbers, side="right")
-    of_other = [
-        _place_of(forms, folds, *each) for each in zip(other.forms, other.folds, strict=True)
-    ]
+    of_other = [place(folds, forms, *each) for each in zip(other.folds, other.forms, strict=True)]
     others = np.array([*of_other, len(forms)], np.int64)
     slots = table.slots[kept] if not added else numbers[table.slots[kept]]
     kind = smallest_unsigned(len(forms))
@@ -104,14 +102,9 @@ def extended(table: HeadlineTable, kept: Array, other: HeadlineTable) -> Headlin
     )
 
 
-def _place(table: HeadlineTable, fold: str, form: str) -> int:
-    """Where a form is to stand."""
-    at = bisect_left(table.folds, fold)
-    while at < len(table.folds) and table.folds[at] == fold and table.forms[at] < form:
+def place(folds: Sequence[str], forms: Sequence[str], fold: str, form: str) -> int:
+    """Where a form stands or is to stand among others, which are sorted by fold."""
+    at = bisect_left(folds, fold)
+    while at < len(folds) and folds[at] == fold and forms[at] < form:
         at += 1
     return at
-
-
-def _place_of(forms: Sequence[str], folds: Sequence[str], form: str, fold: str) -> int:
-    """Where a form stands."""
-    return forms.index(form, bisect_left(folds, fold))

@@ -11,6 +11,7 @@ from ..retrieval.snapshot import Snapshot
 from ..segments.array_file import Array
 from ..segments.inversion import BARE_ZONE_MARK
 from ..segments.segment import Segment
+from .headline_table import place
 from .query_prefix import TypedText
 
 #: Syllables that so few articles of a segment hold are mostly typing errors.
@@ -70,22 +71,15 @@ class Dictionary:
             self._folds, self._texts = [fold for fold, _ in new], [text for _, text in new]
             self._counts, self._weights = fresh, weights
             return
-        places = [self._place(fold, text) for fold, text in new]
+        places = [place(self._folds, self._texts, *word) for word in new]
         for at, word in zip(reversed(places), reversed(new), strict=True):
             self._folds.insert(at, word[0])
             self._texts.insert(at, word[1])
         self._counts = np.insert(self._counts, places, fresh)
         self._weights = np.insert(self._weights, places, weights)
 
-    def _place(self, fold: str, text: str) -> int:
-        """Where a word stands or would stand."""
-        at = bisect_left(self._folds, fold)
-        while at < len(self._folds) and self._folds[at] == fold and self._texts[at] < text:
-            at += 1
-        return at
-
     def _index(self, text: str, fold: str) -> int | None:
-        at = self._place(fold, text)
+        at = place(self._folds, self._texts, fold, text)
         return at if at < len(self._texts) and self._texts[at] == text else None
 
     def weight(self, text: str, fold: str) -> float:

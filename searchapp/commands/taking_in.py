@@ -72,9 +72,6 @@ def intake_running(settings: Settings) -> Iterator[None]:
 
     It is there from the start where a key may write. Any number of these do no harm.
     """
-    if not settings.write:
-        yield
-        return
     stop = Event()
     watching = Thread(target=_keep_running, args=(settings, stop), daemon=True)
     watching.start()

@@ -6,14 +6,11 @@ from typing import Final
 from index import AccentMode, Filters, SortOrder, UnderstoodQuery
 
 from ..query.archive_labels import ArchiveLabels
-from ..query.params import SearchParams, searched_text
+from ..query.params import SearchParams, searched_text, typed_words
 from ..text.formatting import date_text
 from ..text.messages import N_, Gettext
 
-__all__ = ["COMPOUND", "FIELD_TEXTS", "explain_text", "filter_texts", "typed_words"]
-
-COMPOUND: Final = "word"
-"""The kind of a query token that is several syllables together."""
+__all__ = ["FIELD_TEXTS", "explain_text", "filter_texts"]
 
 FIELD_TEXTS: Final = {
     "all": N_("tất cả"),
@@ -68,19 +65,6 @@ def filter_texts(filters: Filters, labels: ArchiveLabels, translate: Gettext) ->
         yield translate("từ %(day)s", day=date_text(filters.published_from))
     if filters.published_to is not None:
         yield translate("đến %(day)s", day=date_text(filters.published_to))
-
-
-def typed_words(understood: UnderstoodQuery) -> list[str]:
-    """The words that were searched, each once and in its typed form: a date is one word."""
-    text = searched_text(understood)
-    words: list[str] = []
-    end = 0
-    for token in sorted(understood.tokens, key=lambda token: (token.start, -token.end)):
-        # A compound is listed beside the syllables that it is made of.
-        if token.start >= end and token.kind != COMPOUND:
-            words.append(text[token.start : token.end])
-            end = token.end
-    return words
 
 
 def _subject(understood: UnderstoodQuery, translate: Gettext) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from index import VIETNAM_TIME, Article
+from index import Article
 
 from ..query.urls import Site, article_path, mounted
 from ..text.formatting import iso_text
@@ -92,9 +92,9 @@ def sitemap(site: Site, articles: Iterable[Article]) -> bytes:
 
 def _changed(article: Article) -> Iterator[str]:
     if article.changed is not None:
-        yield article.changed.astimezone(VIETNAM_TIME).isoformat()
+        yield iso_text(article.changed)
     elif article.updated is not None:
-        yield article.updated.astimezone(VIETNAM_TIME).isoformat()
+        yield iso_text(article.updated)
     elif article.published is not None:
         yield iso_text(article.published, article.published_precision)
 

@@ -1,12 +1,12 @@
 """What the API answers to whoever writes: the task, and what became of each record."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from index import VIETNAM_TIME, RecordResult, Task
+from index import RecordResult, Task
 
+from ..text.formatting import iso_text
 from .article_documents import Count, Path
 
 __all__ = ["TaskAnswer", "TaskLinks", "WithdrawalRequest"]
@@ -80,8 +80,8 @@ class TaskAnswer(Struct, frozen=True, kw_only=True):
         return cls(
             id=task.id,
             state=str(task.state),
-            accepted_at=_time(task.accepted),
-            finished_at=None if task.finished is None else _time(task.finished),
+            accepted_at=iso_text(task.accepted),
+            finished_at=None if task.finished is None else iso_text(task.finished),
             counts=RecordCounts(
                 queued=states.count("queued"),
                 done=states.count("done"),
@@ -90,7 +90,3 @@ class TaskAnswer(Struct, frozen=True, kw_only=True):
             records=records,
             links=links,
         )
-
-
-def _time(time: datetime) -> str:
-    return time.astimezone(VIETNAM_TIME).isoformat()

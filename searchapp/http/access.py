@@ -112,9 +112,6 @@ def _admit_writer() -> None:
     """
     if not context.settings().write:
         raise ApiError("writing-off", lazy_gettext("Kho này không nhận tin qua API."))
-    sent, _ = _sent_key()
-    if not sent:
-        raise _unauthorized("key-required", lazy_gettext("Hãy gửi kèm khóa."))
     _check_key(INGEST)
     g.counted = True
 
@@ -122,7 +119,7 @@ def _admit_writer() -> None:
 def _check_key(scope: str = "") -> None:
     sent, in_header = _sent_key()
     if not sent:
-        if _needs_key() and not _own_box():
+        if scope or (_needs_key() and not _own_box()):
             raise _unauthorized("key-required", lazy_gettext("Hãy gửi kèm khóa."))
         return
     if not in_header and sent.startswith(SECRET_PREFIX):

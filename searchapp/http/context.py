@@ -77,10 +77,7 @@ def engine() -> SearchEngine:
     It is opened when it is first needed: raises SearchError where that fails, and tries again the
     next time.
     """
-    with _OPENING:
-        if _ENGINE not in current_app.extensions:
-            current_app.extensions[_ENGINE] = open_engine(settings().index)
-        return cast(SearchEngine, current_app.extensions[_ENGINE])
+    return extension(_ENGINE, lambda: open_engine(settings().index))
 
 
 def extension(name: str, make: Callable[[], _T]) -> _T:

@@ -125,7 +125,7 @@ class _Supervisor:
         for number in [number for number, when in self._due.items() if when <= now]:
             del self._due[number]
             self._begin(number)
-        if self._due and not self._is_stopping:
+        if self._due:
             signal.setitimer(signal.ITIMER_REAL, max(0.001, min(self._due.values()) - now))
 
     def _stop(self) -> None:

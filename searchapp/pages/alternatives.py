@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from index import (
+    QUOTES,
     AccentMode,
     FacetValue,
     Filters,
@@ -19,11 +20,11 @@ from index import (
     UnderstoodQuery,
 )
 
-from ..documents.explanation import COMPOUND, FIELD_TEXTS, typed_words
+from ..documents.explanation import FIELD_TEXTS
 from ..http import context
 from ..query.archive_labels import ArchiveLabels
 from ..query.options import FILTER_NAMES
-from ..query.params import SearchParams, searched_text, unrestricted
+from ..query.params import COMPOUND, SearchParams, searched_text, typed_words, unrestricted
 from ..text.formatting import date_text, month_text
 from ..text.i18n import translate
 from ..text.messages import N_
@@ -46,7 +47,7 @@ _KIND_TEXTS: Final = {
     "not_sections": N_("Trừ chuyên mục"),
     "not_authors": N_("Trừ tác giả"),
 }
-_QUOTES: Final = str.maketrans("", "", '"“”„')
+_UNQUOTED: Final = str.maketrans("", "", QUOTES)
 _READINGS_SHOWN: Final = 6
 #: Syllables of the longest query that is offered as one phrase, and how many phrases are.
 _LONGEST_PHRASE: Final = 4
@@ -109,7 +110,7 @@ def ways_out(
     wider = []
     if params.accents is not AccentMode.FOLD:
         wider.append((translate("Bỏ qua dấu"), replace(first, accents=AccentMode.FOLD)))
-    unquoted = params.query.translate(_QUOTES)
+    unquoted = params.query.translate(_UNQUOTED)
     if unquoted != params.query:
         wider.append((translate("Bỏ dấu ngoặc kép"), replace(first, query=unquoted)))
     wider += [

@@ -9,7 +9,7 @@ from index import AccentMode, SearchRequest, collation_key
 
 from ..documents.explanation import FIELD_TEXTS
 from ..http import access, context
-from ..query.archive_labels import ArchiveLabels, Label, keys_of
+from ..query.archive_labels import Label, keys_of, merged_labels
 from ..query.composed_query import COMPOSED, composed, rows_of
 from ..query.parameter_reader import read_params
 from ..query.params import SearchParams
@@ -129,7 +129,7 @@ def home() -> str:
         everything=SearchParams(),
         stats=stats,
         newest=list(enumerate(newest, 1)),
-        sections=ArchiveLabels.of(stats).sections[:_SECTIONS],
+        sections=merged_labels(stats.sections)[:_SECTIONS],
     )
 
 
@@ -139,15 +139,15 @@ def advanced() -> str:
     access.count(access.Group.READING)
     sent = any(name in request.args for name in COMPOSED)
     params = read_params(composed(request.args)).params
-    labels = ArchiveLabels.of(context.stats())
+    stats = context.stats()
     return render_template(
         "advanced.html",
         params=params,
         rows=rows_of(params.query),
         counted=hits_of(access.engine(), params) if sent or "count" in request.args else None,
         field_texts=FIELD_TEXTS,
-        sections=_choices(labels.sections, params.filters.sections),
-        sources=_choices(labels.sources, params.filters.sources),
+        sections=_choices(merged_labels(stats.sections), params.filters.sections),
+        sources=_choices(merged_labels(stats.sources), params.filters.sources),
         without_field=[
             (name, value)
             for name, value in params.pairs()
@@ -172,8 +172,7 @@ def help_page() -> str:
     topics = []
     for title, text, examples in EXAMPLES:
         searches = [SearchParams(query=query, accents=accents) for query, accents in examples]
-        requests = [SearchRequest(query=q, accents=a, limit=0, collapse=True) for q, a in examples]
-        totals = [engine.total(context.within_budgets(asked)) for asked in requests]
+        totals = [engine.total(context.within_budgets(asked)) for asked in searches]
         topics.append((title, text, list(zip(searches, totals, strict=True))))
     return render_template("help.html", topics=topics)
 

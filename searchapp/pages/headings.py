@@ -4,10 +4,10 @@ from typing import Final
 
 from index import SearchPage
 
-from ..documents.explanation import filter_texts, typed_words
+from ..documents.explanation import filter_texts
 from ..http import context
 from ..query.archive_labels import ArchiveLabels
-from ..query.params import ACCENTS_WIDENED, SIGNS_SOFTENED, SearchParams
+from ..query.params import ACCENTS_WIDENED, SIGNS_SOFTENED, SearchParams, typed_words
 from ..text.formatting import closed_directions
 from ..text.i18n import number_text, translate, translate_count
 from ..text.messages import N_

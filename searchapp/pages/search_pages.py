@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from index import FacetValue, Hit, QueryError, SearchEngine, SearchPage, SortOrder
 
-from ..documents.explanation import typed_words
 from ..documents.query_reading import notice_text, reading_text
 from ..http import access, context
 from ..http.problems import problem_kind, query_problem
@@ -20,7 +19,7 @@ from ..query.composed_query import composed
 from ..query.facet_values import facet_labels
 from ..query.options import FILTER_NAMES, ON_PAGES
 from ..query.parameter_reader import ParameterProblem, ParameterReader, ReadParams
-from ..query.params import OTHER_TIERS, READ_ANEW, SIGNS_SOFTENED, SearchParams, is_expansion
+from ..query.params import READ_ANEW, SIGNS_SOFTENED, SearchParams, is_expansion
 from ..query.urls import article_path, is_followed, mounted, url
 from ..telemetry.hooks import note_search
 from ..text.i18n import translate
@@ -172,7 +171,6 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         expansions=[r for r in page.query.rewrites if is_expansion(r)],
         rereadings=[r for r in page.query.rewrites if not is_expansion(r)],
         READ_ANEW=READ_ANEW,
-        OTHER_TIERS=OTHER_TIERS,
         SIGNS_SOFTENED=SIGNS_SOFTENED,
         choosers=list(accented_readings(engine, params, page.query)) if plain else [],
         phrases=whole_phrases(engine, params, page.query) if plain else [],
@@ -181,7 +179,6 @@ def _results_page(engine: SearchEngine, params: SearchParams, page: SearchPage) 
         facets=_facets(page.facets, params),
         uncounted=", ".join(without_time),
         bars=timeline(page.facets.get("day", ()), params.filters),
-        typed_words=typed_words,
         keyboards=_KEYBOARDS,
     )
 

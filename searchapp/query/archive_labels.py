@@ -19,17 +19,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLabels:
-    """What the archive has, most frequent first."""
+    """The names that the archive has."""
 
-    sources: tuple[Label, ...] = ()
-    sections: tuple[Label, ...] = ()
-    _names: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict, repr=False)
+    _names: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stats: EngineStats) -> "ArchiveLabels":
         """The labels of an index."""
-        names = {"sources": stats.sources, "sections": stats.sections, "authors": stats.authors}
-        return cls(merged_labels(stats.sources), merged_labels(stats.sections), names)
+        return cls({"sources": stats.sources, "sections": stats.sections, "authors": stats.authors})
 
     def name(self, attribute: str, value: str) -> str:
         """The name behind a value of a Filters attribute; the value itself where none is known.

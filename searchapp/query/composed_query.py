@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from index import (
     FIELD_ZONES,
+    MINUSES,
     MOST_WINDOW,
     QUOTES,
     All,
@@ -33,9 +34,9 @@ ROWS: Final = ("q", "phrase", "any", "none", "near")
 COMPOSED: Final = (*ROWS[1:], *(f"{row}_in" for row in ROWS), "within")
 """Parameters that only the form sends: other rows, the fields of all rows, a distance."""
 _FIELDS: Final = {"title": "tieude", "lead": "sapo", "body": "noidung", "caption": "chuthich"}
-_NAMES: Final = {zones: name for name in _FIELDS for zones in (FIELD_ZONES[name],)}
+_NAMES: Final = {FIELD_ZONES[name]: name for name in _FIELDS}
 _ITEM: Final = re.compile(rf"[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]|([^,;{QUOTES}]+)")
-_SIGNS: Final = re.compile(r"[()*:~]|(?<!\S)[-−–]+|\b(?:OR|HOẶC|AND|VÀ|NOT|KHÔNG)\b")
+_SIGNS: Final = re.compile(rf"[()*:~]|(?<!\S)[{MINUSES}]+|\b(?:OR|HOẶC|AND|VÀ|NOT|KHÔNG)\b")
 _EITHER: Final = re.compile(r"\b(?:OR|HOẶC)\b|\|\|")
 _USUAL_WINDOW: Final = "10"
 

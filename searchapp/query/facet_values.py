@@ -1,5 +1,6 @@
 """All the labels of one facet among the hits of a search."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -31,7 +32,8 @@ def facet_labels(
     else:
         labels = [Label(value.value, value.value, value.count) for value in values]
     if prefix:
-        labels = [label for label in labels if _begins(label.name, prefix)]
+        typed = [exact_key(word) for word in prefix.split()]
+        labels = [label for label in labels if _begins(label.name, typed)]
     if by_count:
         labels.sort(key=lambda label: -label.count)
     else:
@@ -39,9 +41,9 @@ def facet_labels(
     return labels
 
 
-def _begins(name: str, prefix: str) -> bool:
+def _begins(name: str, typed: Sequence[str]) -> bool:
     """Whether a word of the name, or several, begin as typed; case and missing marks are free."""
-    typed, words = ([exact_key(word) for word in text.split()] for text in (prefix, name))
+    words = [exact_key(word) for word in name.split()]
     return any(
         begins_with(typed[-1], words[last])
         and all(map(compatible, typed[:-1], words[last - len(typed) + 1 : last]))

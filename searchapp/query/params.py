@@ -1,6 +1,6 @@
 """A search as its address says it: a request to the engine, and the page of it that is shown.
 
-Every other function gives a search beside it: with a label more, another span of days, no rewrite.
+Functions of a search give one beside it: with a label more, another span of days, no rewrite.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ from .archive_labels import keys_of
 from .options import DEFAULT_PER_PAGE, FILTER_NAMES, FILTERS, SEARCH
 
 __all__ = [
-    "ACCENTS_IGNORED",
     "ACCENTS_WIDENED",
+    "COMPOUND",
     "OTHER_TIERS",
     "READ_ANEW",
     "SIGNS_SOFTENED",
@@ -37,6 +37,7 @@ __all__ = [
     "searched_text",
     "toggled",
     "toggled_span",
+    "typed_words",
     "unrestricted",
     "within",
     "without_rewrite",
@@ -48,6 +49,8 @@ _VALUES: Final = tuple(
     for option in SEARCH
 )
 
+COMPOUND: Final = "word"
+"""The kind of a query token that is several syllables together."""
 ACCENTS_IGNORED: Final = "accents_ignored"
 """There was no hit with the accents as typed, so none of them counted."""
 ACCENTS_WIDENED: Final = "accents_widened"
@@ -170,6 +173,19 @@ def searched_text(understood: UnderstoodQuery) -> str:
         if rewrite.kind in READ_ANEW:
             return rewrite.target
     return understood.raw
+
+
+def typed_words(understood: UnderstoodQuery) -> list[str]:
+    """The words that were searched, each once and in its typed form: a date is one word."""
+    text = searched_text(understood)
+    words: list[str] = []
+    end = 0
+    for token in sorted(understood.tokens, key=lambda token: (token.start, -token.end)):
+        # A compound is listed beside the syllables that it is made of.
+        if token.start >= end and token.kind != COMPOUND:
+            words.append(text[token.start : token.end])
+            end = token.end
+    return words
 
 
 def without_rewrite(params: SearchParams, rewrite: Rewrite) -> SearchParams:

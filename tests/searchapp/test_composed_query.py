@@ -28,6 +28,7 @@ from searchapp.query.composed_query import ROWS, compose, rows_of
         ({"near": "lũ quảng nam", "within": "tám"}, '"lũ quảng nam"~10'),
         ({"q": "lũ OR bão", "none": "mưa"}, "(lũ OR bão) -mưa"),
         ({"none": "-(quảng) *nam* OR"}, '-"quảng nam"'),
+        ({"none": "‐quảng ‑nam －bão"}, '-"quảng nam bão"'),
         ({}, ""),
     ],
 )

@@ -114,10 +114,11 @@ def test_an_article_of_the_api_keeps_its_tag_however_it_is_packed(client: FlaskC
             assert again.status_code == 304
 
 
-def test_files_of_a_page_may_be_kept_for_good(client: FlaskClient) -> None:
-    html = client.get("/").text
+@pytest.mark.parametrize(("page", "count"), [("/", 6), ("/advanced", 7)])
+def test_files_of_a_page_may_be_kept_for_good(client: FlaskClient, page: str, count: int) -> None:
+    html = client.get(page).text
     files = re.findall(r'(?:href|src)="(/static[^"]+)"', html)
-    assert len(files) == 6
+    assert len(files) == count
     for path in files:
         assert re.match(r"/static-[0-9a-f]{12}/\w+\.", path)
         plain, packed = client.get(path), _get(client, path, Accept_Encoding="gzip")

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 import pytest
 from asking import ids_on, inline_scripts, links_of, page_of, search, text_of
@@ -159,6 +159,12 @@ def test_without_hits_every_way_out_keeps_its_promise(client: FlaskClient) -> No
     for href, _, count in ways:
         page = page_of(client, href.replace("&amp;", "&"))
         assert f"<h1>{count} kết quả" in page
+
+
+@pytest.mark.parametrize("query", ['"nội hà"', "“nội hà”", "«nội hà»"])
+def test_a_phrase_that_nothing_has_may_lose_its_quotes(client: FlaskClient, query: str) -> None:
+    html = page_of(client, f"/search?mode=advanced&q={quote(query)}")
+    assert f'href="/search?mode=advanced&amp;q={quote_plus("nội hà")}"><bdi>Bỏ dấu ngoặc' in html
 
 
 def test_a_way_out_that_would_break_the_syntax_is_none(client: FlaskClient) -> None:

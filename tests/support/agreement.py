@@ -64,10 +64,10 @@ def epoch(made: Archive) -> tuple[float, ...]:
     if averages is None:
         return tuple(map(made.oracle.average_length, Zone))
     # What is withdrawn leaves without a commit; the next one begins an epoch where it has to.
-    withdrawn = bool(made.engine.withdrawals().days)
-    for zone, recorded in zip(Zone, averages if not withdrawn else (), strict=not withdrawn):
-        now = made.oracle.average_length(zone)
-        assert math.isclose(now, recorded, rel_tol=0, abs_tol=0.0100001 * recorded), zone
+    if not made.engine.withdrawals().days:
+        for zone, recorded in zip(Zone, averages, strict=True):
+            now = made.oracle.average_length(zone)
+            assert math.isclose(now, recorded, rel_tol=0, abs_tol=0.0100001 * recorded), zone
     return averages
 
 
@@ -105,15 +105,15 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
     searcher = made.engine._current()
     interpretation = searcher.interpret(request)
     oracle = made.oracle
-    wider = matched = oracle.hits(interpretation.plan.match)
+    found = matched = oracle.hits(interpretation.plan.match)
     kinds = {rewrite.kind for rewrite in interpretation.rewrites}
     if kinds & {"accents_widened", "accents_ignored", "signs_softened"}:
         # What matches as typed stays, and stands in front.
         query = typed_query(request.query)[0]
         strict = searcher.interpreter.compile(request, query, None).plan.match
         matched = oracle.hits(strict)
-    wider = matched if "signs_softened" in kinds else matched | wider
-    near = wider | oracle.hits(interpretation.plan.match)
+    wider = matched if "signs_softened" in kinds else matched | found
+    near = wider | found
     if interpretation.near is not interpretation.wider and len(interpretation.compiled.soft) > 1:
         near |= oracle.hits(interpretation.compiled.relaxed().match)
     full, wider, near = (oracle.within(request.filters, ids) for ids in (matched, wider, near))

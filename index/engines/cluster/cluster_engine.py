@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import date
 from threading import Lock
 
-from ...article import VIETNAM_TIME, Article
+from ...article import Article, vietnamese_day
 from ...errors import FolderRequired, IndexMismatch
 from ...model import (
     ArticleMarks,
@@ -213,10 +213,8 @@ class OpenSearchEngine:
 def _labels(generation: ClusterGeneration, column: str) -> tuple[FacetValue, ...]:
     body = {"size": 0, "aggs": {"labels": label_aggregation(column)}}
     found = generation.search(body)["aggregations"]["labels"]["buckets"]
-    return label_values(found, generation.labels(column))
+    return label_values(found, [bucket["key"] for bucket in found])
 
 
 def _day(milliseconds: float | None) -> date | None:
-    if milliseconds is None:
-        return None
-    return datetime.fromtimestamp(milliseconds / 1000, VIETNAM_TIME).date()
+    return None if milliseconds is None else vietnamese_day(milliseconds / 1000)

@@ -77,8 +77,8 @@ def _counted(
 ) -> Iterator[Completion]:
     """Those that a search finds as they are."""
     for text in dict.fromkeys(texts):
-        page = searcher.search(SearchRequest(query=text, limit=0, fix=False))
-        if not page.total:
+        total = searcher.total(SearchRequest(query=text, fix=False))
+        if not total:
             continue
         forms = tuple(token.exact for token in analyze(text))
         restored = typed_text(text).folded == typed.folded and forms != typed.exact
@@ -86,7 +86,7 @@ def _counted(
             text=text,
             kind=SuggestionKind.DID_YOU_MEAN if restored else SuggestionKind.QUERY,
             parts=completed_parts(forms, typed),
-            total=page.total,
+            total=total,
             how="restore_accents" if restored else None,
         )
 

@@ -1,10 +1,9 @@
 """The lexicon on the cluster: which forms a folded form has, and how many articles have each."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from ...article import VIETNAM_TIME
+from ...article import vietnamese_day
 from .connection import Json
 from .fields import COMPOUND, FORM
 from .generation import ClusterGeneration, FieldToken
@@ -88,7 +87,7 @@ class ClusterVocabulary:
         edges = [edge for edge in self._generation.published if edge is not None]
         if not edges:
             return range(0)
-        first, last = (datetime.fromtimestamp(edge / 1000, VIETNAM_TIME).year for edge in edges)
+        first, last = (vietnamese_day(edge / 1000).year for edge in edges)
         return range(first, last + 1)
 
     def known_folds(self, folds: Collection[str]) -> Collection[str]:

@@ -22,8 +22,14 @@ from ...errors import BackupUnusable, CommitNotDurable, IndexCorrupt, IndexMisma
 from ...intake_queue import IntakeQueue, queue_path
 from ...segments.array_file import open_regular
 from ...upkeep_model import BackupReport
-from ...withdrawals import WithdrawalRegister, Withdrawals, register_path, sync_folder
-from .disk import manifest_name, new_file, segment_name, storage_errors, write_lock
+from ...withdrawals import (
+    WithdrawalRegister,
+    Withdrawals,
+    register_path,
+    storage_errors,
+    sync_folder,
+)
+from .disk import manifest_name, new_file, segment_name, write_lock
 from .manifest import Manifest, decode_manifest, encode_manifest
 from .recovery import keep_withdrawn
 from .segment_file import ArraySegment, verify_segment

@@ -239,24 +239,6 @@ def _unlock(descriptor: int) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
-@contextmanager
-def storage_errors(folder: Path, *kept: type[OSError]) -> Iterator[None]:
-    """Turn what the system refuses in the folder of an index into StorageError.
-
-    Args:
-        kept: errors that stay what they are.
-    """
-    try:
-        yield
-    except kept:
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        if isinstance(error.filename, str) and Path(error.filename).parent == folder:
-            reason = f"{Path(error.filename).name}: {reason}"
-        raise StorageError(str(folder), reason) from error
-
-
 def missing_file(error: FileNotFoundError) -> IndexCorrupt:
     """What a file means that a table of contents names and that is not there."""
     return IndexCorrupt(str(error.filename), "it is missing")

@@ -10,6 +10,7 @@ from ...errors import IndexCorrupt, IndexNotFound, NoWholeGeneration
 from ...segments.array_file import open_arrays
 from ...segments.strings import StringList
 from ...upkeep_model import LostGeneration, RecoveryReport
+from ...withdrawals import storage_errors
 from .disk import (
     SEGMENT_SUFFIX,
     generations,
@@ -18,7 +19,6 @@ from .disk import (
     our_files,
     segment_name,
     set_aside,
-    storage_errors,
     write_lock,
 )
 from .manifest import Manifest, kept_segments

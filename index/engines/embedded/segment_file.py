@@ -16,7 +16,8 @@ from ...segments.layout import check_layout
 from ...segments.segment import STORED_TEXTS, Segment
 from ...segments.soundness import damage_as_corrupt
 from ...stored_article import load_article
-from .disk import INDEX_NAME, new_file, segment_name, storage_errors
+from ...withdrawals import storage_errors
+from .disk import INDEX_NAME, new_file, segment_name
 
 _SEGMENT_ID = re.compile("[0-9a-z]{1,64}")
 #: Numbers of documents have four bytes in a segment.

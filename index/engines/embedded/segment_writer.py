@@ -6,18 +6,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from math import inf
 
-import numpy as np
-
 from ...article import Article, canonical_url
 from ...errors import CommitNotDurable, RollbackUnavailable, SearchError
-from ...schema import ZONE_COUNT
+from ...retrieval.snapshot import mean_lengths
 from ...segments.analyzed import AnalyzedDocument, BatchVocabulary
 from ...segments.build import SegmentBuilder
 from ...segments.merge import LiveSegment, merge_arrays
 from ...segments.segment import Segment
 from ...segments.soundness import damage_as_corrupt
 from ...stored_article import load_article
-from .disk import is_waited_for, missing_as_corrupt, storage_errors, write_lock
+from ...withdrawals import storage_errors
+from .disk import is_waited_for, missing_as_corrupt, write_lock
 from .manifest import Commit, Manifest
 from .merge_policy import merge_groups
 from .segment_file import ArraySegment, verify_segment, write_segment
@@ -310,11 +309,9 @@ class NewsWriter:
         An epoch ends where caches are lost anyway, as most articles lie in new segments, or where
         an average has moved by more than a hundredth.
         """
-        lengths = np.zeros(ZONE_COUNT, np.int64)
-        for info in self._segments:
-            lengths += self._segment(info).live_lengths(info.live())
         documents = sum(info.doc_count() for info in self._segments)
-        averages = tuple((lengths / max(documents, 1)).tolist())
+        living = [(self._segment(info), info.live()) for info in self._segments]
+        averages = tuple(mean_lengths(living, documents).tolist())
         known = {info.segid for info in self._committed.segments}
         kept = sum(info.doc_count() for info in self._segments if info.segid in known)
         before = self._average_lengths

@@ -1,6 +1,5 @@
 """What answers from one generation of the embedded engine."""
 
-from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from itertools import count
@@ -11,7 +10,7 @@ from time import monotonic
 
 import numpy as np
 
-from ...article import VIETNAM_TIME
+from ...article import vietnamese_day
 from ...model import EngineStats
 from ...query.lexicon import Lexicon
 from ...results.search import Searcher, typed_query
@@ -23,7 +22,7 @@ from ...segments.array_file import Array
 from ...segments.columns import NO_DATE
 from ...suggest.completer import Completer
 from ...suggest_model import Suggestions, SuggestRequest
-from .disk import storage_errors
+from ...withdrawals import storage_errors
 
 #: A generation with so many documents in new segments is warmed before it is shown, so long.
 _MUCH = 5_000
@@ -41,10 +40,8 @@ class SnapshotSearcher(Searcher[Array]):
         Args:
             before: the searcher of that one, of which everything is taken over that still holds.
         """
-        lexicon = Lexicon(SnapshotVocabulary(snapshot))
-        if before is not None:
-            change = changes(before.snapshot, snapshot)
-            lexicon = Lexicon(SnapshotVocabulary(snapshot), before.lexicon, change)
+        known = () if before is None else (before.lexicon, changes(before.snapshot, snapshot))
+        lexicon = Lexicon(SnapshotVocabulary(snapshot), *known)
         super().__init__(SnapshotArchive(snapshot), lexicon, before)
         self.snapshot: Snapshot = snapshot
         self._folder = folder
@@ -69,8 +66,8 @@ class SnapshotSearcher(Searcher[Array]):
             commit_id=_commit_id(snapshot),
             segments=len(snapshot.parts),
             terms=sum(len(part.segment.terms.text) for part in snapshot.parts),
-            first_published=_day(int(published.min())) if len(published) else None,
-            last_published=_day(int(published.max())) if len(published) else None,
+            first_published=vietnamese_day(int(published.min())) if len(published) else None,
+            last_published=vietnamese_day(int(published.max())) if len(published) else None,
             sources=label_counts(snapshot, snapshot.live, "source"),
             sections=label_counts(snapshot, snapshot.live, "section"),
             authors=label_counts(snapshot, snapshot.live, "authors"),
@@ -117,8 +114,3 @@ def _size(path: Path) -> int:
     except FileNotFoundError:
         return 0
     return status.st_size if S_ISREG(status.st_mode) else 0
-
-
-def _day(seconds: int) -> date:
-    # Unlike fromtimestamp this raises OverflowError for every number that is no day.
-    return (datetime.fromtimestamp(0, VIETNAM_TIME) + timedelta(seconds=seconds)).date()

@@ -24,6 +24,7 @@ from ...withdrawals import (
     WithdrawalRegister,
     Withdrawals,
     register_path,
+    storage_errors,
     sync_folder,
 )
 from .disk import (
@@ -35,7 +36,6 @@ from .disk import (
     noted_generation,
     publish,
     segment_name,
-    storage_errors,
     write_lock,
 )
 from .manifest import (
@@ -177,10 +177,7 @@ class NewsIndex(Index):
 
     def newest(self) -> NewestFile:
         """Which file says what the newest generation is: also a folder made anew tells."""
-        withdrawals = (0, 0, 0)
-        with suppress(FileNotFoundError), storage_errors(self.folder, FileNotFoundError):
-            register = self.register.path.stat()
-            withdrawals = register.st_ino, register.st_size, register.st_mtime_ns
+        withdrawals = self.register.state()
         while True:
             generation = self.latest_generation()
             if generation < 0:
@@ -243,10 +240,13 @@ class NewsIndex(Index):
 
     def take_over(self, commit: Commit) -> None:
         """Enter in the register what an older program withdrew in the index itself."""
-        known = self.register.read().entries
-        entries = self.withdrawals(commit).entries
-        new = [each for key, each in entries.items() if each is not None and key not in known]
-        self.register.withdraw(new)
+        register = self.register.read()
+        entries = register.over(commit.withdrawn).entries
+        self.register.withdraw(
+            each
+            for key, each in entries.items()
+            if each is not None and key not in register.entries
+        )
 
     # -- as Whoosh reads it; its modules for that are imported when asked for, searching needs none
 

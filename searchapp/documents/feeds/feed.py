@@ -65,9 +65,7 @@ class FeedSource:
 
 def feed_params(params: SearchParams) -> SearchParams:
     """The same search without marks, newest first, or what has changed last where asked for."""
-    by_change = params.sort is SortOrder.UPDATED
-    sort = SortOrder.UPDATED if by_change else SortOrder.NEWEST
-    return replace(params, sort=sort, highlight=False)
+    return replace(params, sort=_named_sort(params) or SortOrder.NEWEST, highlight=False)
 
 
 def search_feed(
