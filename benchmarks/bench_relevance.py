@@ -1,10 +1,8 @@
 """nDCG@10 on the development sets, typed in several ways, beside the other engines.
 
-    python benchmarks/bench_relevance.py [--every 1] [--engines "Tìm Báo" Tantivy] [--json FILE]
+    python benchmarks/bench_relevance.py [--every 1] [--sets questions] [--engines "Tìm Báo"]
 
-*questions*: vinewsqa, its 1,512 articles among the first 20,000 of news60k. *headlines*: the
-headline of an article finds it among the first 20,000 of news60k, of which leads and bodies are
-indexed. The sets are for tuning; they lie in the folder that TIMBAO_SHARED names.
+The sets: `judged_sets.py`.
 
 This engine answers its default search. The peers are asked for articles with any of the query's
 folded words; the slow ones are asked a part of the queries, and this engine's nDCG@10 on the same
@@ -16,18 +14,16 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 from bench_index import FOLDER, is_built, mark_built
 from contenders import CONTENDERS, Retrieval, index_folder
 from contenders.base import TOP
-from corpora import NEWS, SHARED
+from judged_sets import JUDGED_SETS, JudgedSet, judged_set
 from measure import Json, run_facts, write_json
 from queries import Form, Kind, Query
 
-from index import Article, BadRecord, read_path
 from index.engines.embedded.engine import WhooshEngine
 from index.evaluation import (
     Qrels,
@@ -35,30 +31,16 @@ from index.evaluation import (
     RankedArticle,
     Run,
     Topic,
-    read_qrels,
-    read_topics,
     run_topics,
     score_run,
     typed,
 )
 from index.ranking import RankingConstants
 
-DISTRACTORS: Final = 20_000
 MEASURE: Final = "nDCG@10"
-JUDGED: Final = SHARED / "data" / "eval"
 OURS: Final = "Tìm Báo"
 COMPARED: Final = (QueryVariant.AS_WRITTEN, QueryVariant.NO_ACCENTS, QueryVariant.HALF)
 VARIANTS: Final = (*COMPARED, QueryVariant.OTHER_TONE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedSet:
-    """Judged queries, and the articles that they are asked of."""
-
-    name: str
-    topics: tuple[Topic, ...]
-    qrels: Qrels
-    articles: Callable[[], Iterator[Article]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +61,7 @@ def main() -> None:
     engines = [name for name in CONTENDERS if "processes" not in name]
     parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--every", type=int, default=1, help="ask every n-th query only")
+    parser.add_argument("--sets", nargs="+", choices=list(JUDGED_SETS), default=list(JUDGED_SETS))
     parser.add_argument("--engines", nargs="+", choices=engines, default=engines)
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where indexes are kept")
     parser.add_argument(
@@ -92,7 +75,8 @@ def main() -> None:
     options = parser.parse_args()
     result: Json = {"benchmark": "relevance", "run": run_facts(), "every": options.every}
     result["peers"] = {}
-    for judged in judged_sets(options.every):
+    for name in options.sets:
+        judged = judged_set(name, options.every)
         constants = ranking_constants(options.constants)
         ours = own_mean(judged, options.folder, constants) if OURS in options.engines else None
         own = {way: ours(way, judged.topics) for way in VARIANTS} if ours else {}
@@ -101,19 +85,6 @@ def main() -> None:
         result[judged.name] = {str(way): value for way, value in own.items()}
         result["peers"][judged.name] = [_record(name, score) for name, score in peers.items()]
     write_json(options.json, result)
-
-
-def judged_sets(every: int) -> Iterator[JudgedSet]:
-    """Both development sets, every n-th query of them."""
-    sources = {"questions": ("vinewsqa", _questions)}
-    sources["headlines"] = ("headline-known-item", _without_headlines)
-    for name, (folder, articles) in sources.items():
-        yield JudgedSet(
-            name=name,
-            topics=read_topics(JUDGED / folder / "topics.tsv")[::every],
-            qrels=read_qrels(JUDGED / folder / "qrels.txt"),
-            articles=articles,
-        )
 
 
 def ranking_constants(changes: Sequence[str]) -> RankingConstants:
@@ -177,9 +148,9 @@ def peer_runs(retrieval: Retrieval, topics: Sequence[Topic]) -> Iterator[tuple[Q
 
 def built(name: str, judged: JudgedSet, root: Path) -> Path:
     """The folder of an engine's index over a set's articles, made where it is missing."""
-    folder = index_folder(root, f"relevance-{judged.name}", name)
+    folder = index_folder(root, f"relevance-{judged.archive}", name)
     if not is_built(folder):
-        print(f"{name} indexes the articles of the {judged.name} …", flush=True)
+        print(f"{name} indexes the articles of {judged.archive} …", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         articles = list(judged.articles())
@@ -222,21 +193,6 @@ def _record(name: str, score: PeerScore) -> Json:
 
 def _mean(qrels: Qrels, run: Run, topics: Sequence[Topic]) -> float:
     return score_run(qrels, run, (MEASURE,)).mean(MEASURE, [topic.id for topic in topics])
-
-
-def _questions() -> Iterator[Article]:
-    judged = read_path(JUDGED / "vinewsqa" / "docs.jsonl.gz", on_bad=_refuse)
-    return chain(judged, islice(read_path(NEWS, on_bad=_refuse), DISTRACTORS))
-
-
-def _without_headlines() -> Iterator[Article]:
-    for article in islice(read_path(NEWS, on_bad=_refuse), DISTRACTORS):
-        if article.body:
-            yield replace(article, headline="")
-
-
-def _refuse(bad: BadRecord) -> None:
-    raise SystemExit(f"{bad.path}, line {bad.line}: {bad.reason}")
 
 
 if __name__ == "__main__":
