@@ -169,7 +169,8 @@ _OPERATORS = {
     **{"AND": "AND", "VÀ": "AND", "&&": "AND", "OR": "OR", "HOẶC": "OR", "||": "OR"},
     **{"NOT": "NOT", "KHÔNG": "NOT"},
 }
-_ENGLISH = ("AND", "OR", "NOT")
+#: What is an operator in a query of capitals too.
+_IN_CAPITALS = ("AND", "OR", "NOT", "&&", "||")
 
 Node: TypeAlias = tuple[Any, ...]
 
@@ -190,7 +191,7 @@ class _Reader:
         for index, (kind, value) in enumerate(self._items):
             if kind == "word" and value in _OPERATORS:
                 inside = 0 < index < len(self._items) - 1
-                if not capitals or (inside and value in _ENGLISH):
+                if not capitals or (inside and value in _IN_CAPITALS):
                     self._items[index] = ("operator", _OPERATORS[value])
         self._at = 0
 
