@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from .article import Article
 from .model import FacetValue, SearchRequest, SortOrder
-from .plan import Query, ScoringClause, TermSet
+from .plan import Passages, Query, ScoredQuery, ScoringClause, TermSet
 from .query.feedback import FeedbackStats
 from .ranking import RankingConstants
 
@@ -34,12 +34,14 @@ class HitRange(Generic[Docs]):
     docs: Docs
     clauses: tuple[ScoringClause, ...]
     order: SortOrder
-    offset: int
     limit: int
+    offset: int = 0
     tiers: tuple[Docs, ...] = ()
     """Sets, each within the next, whose documents come before all others, in this order."""
     collapse: bool = False
     """Whether of near copies only the first one is an article of the range."""
+    passages: Passages | None = None
+    """What lifts the best documents of each tier in the order of relevance."""
     recency: int | None = None
     """Days in which what newer articles gain halves."""
 
@@ -76,6 +78,9 @@ class Archive(Protocol[Docs]):
 
     def hits(self, wanted: HitRange[Docs]) -> Sequence[Found]:
         """The articles of a range, in its order."""
+
+    def rarities(self, scored: Sequence[ScoredQuery]) -> list[float]:
+        """The idf of each clause, 0 for one without documents."""
 
     def feedback_stats(
         self, docs: Docs, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]

@@ -132,11 +132,25 @@ class ScoringClause:
 
 
 @dataclass(frozen=True, slots=True)
+class Passages:
+    """What lifts the best articles of a query: its words close together.
+
+    A score is multiplied by 1 + gain · the share of the words, by idf, that the best passage has.
+    """
+
+    words: tuple[TermSet, ...]
+    gain: float
+    window: int
+    """Positions from the first to the last word of a passage, within one paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """What must match, and what scores."""
+    """What must match, what scores, and what reorders the best."""
 
     match: Query
     clauses: tuple[ScoringClause, ...]
+    passages: Passages | None = None
 
 
 MATCH_ALL = And(())

@@ -41,6 +41,15 @@ class RankingConstants:
     """Frequency of a form in a zone without any marks, asked for with marks."""
     rarest_reading: float = 0.5
     """Frequency of a one-syllable query's rarest reading, relative to its most frequent one."""
+    question_gain: float = 1.5
+    """How much a passage with all the words of a question can add to a score, relative to it."""
+    question_window: int = 20
+    """How many positions such a passage spans."""
+    passage_gain: float = 0.2
+    """The same for words that ask nothing."""
+    passage_window: int = 30
+    feedback_share: float = 0.1
+    """Weight of the pairs that the best articles share, relative to that of a short text."""
     recency_share: float = 0.5
     """How much a search for news that are as recent as can be adds to the newest one's score."""
     expansion_weight: float = 0.8

@@ -6,12 +6,14 @@ A unit is a token, or several that stand for one thing (an abbreviation, a hyphe
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import pairwise
 
 from analyzers import Token, TokenKind, address_key, analyze, compatible, day_terms, fold
 
 from ..model import MAX_QUERY_TERMS
-from ..plan import And, Not, Or, PairSet, Phrase, Query, ScoringClause, TermSet
+from ..plan import And, Not, Or, PairSet, Passages, Phrase, Query, ScoringClause, TermSet
+from ..ranking import RankingConstants
 from .expansions import Expansion
 from .restore import Counts, Restored
 from .term_expansion import AccentMatch, TermExpander
@@ -21,6 +23,10 @@ _ASKING = (
     *(("bao", "nhiêu"), ("bao", "giờ"), ("bao", "lâu"), ("bao", "xa")),
     *(("vì", "sao"), ("tại", "sao"), ("làm", "sao"), ("ra", "sao")),
 )
+#: They make a statement a question when they end it.
+_ASKING_AT_THE_END = frozenset({"không", "chưa", "nhỉ"})
+#: Up to so many words, a text is more likely what an event is called than a headline.
+_LONGEST_LABEL = 6
 #: "ai" asks at either end and after these; elsewhere it may be a name or an abbreviation.
 _BEFORE_WHO = frozenset({"là", "do", "của", "bởi", "với", "cho", "những"})
 
@@ -43,6 +49,50 @@ def asking_words(words: Sequence[str]) -> frozenset[int]:
         if word == "ai" and (at_an_end or words[index - 1] in _BEFORE_WHO):
             asking.add(index)
     return frozenset(asking)
+
+
+class QueryKind(Enum):
+    """What plain words are, by themselves: it decides what reorders the best articles."""
+
+    FEW = "few"
+    """A name or a word, and everything with operators, phrases or fields."""
+    LABEL = "label"
+    """What an event or a subject is called."""
+    QUESTION = "question"
+    TEXT = "text"
+    """A sentence or a headline."""
+
+
+def query_kind(text: str, meant: Sequence[str]) -> QueryKind:
+    """The kind of a run of plain words.
+
+    Args:
+        text: as typed.
+        meant: the accented form of each word.
+
+    >>> query_kind("Lớp này có trợ giảng không", "lớp này có trợ giảng không".split())
+    <QueryKind.QUESTION: 'question'>
+    """
+    if len(meant) <= SHORT_QUERY:
+        return QueryKind.FEW
+    if text.rstrip().endswith("?") or meant[-1] in _ASKING_AT_THE_END or asking_words(meant):
+        return QueryKind.QUESTION
+    return QueryKind.LABEL if len(meant) <= _LONGEST_LABEL else QueryKind.TEXT
+
+
+def passages_of(
+    kind: QueryKind, soft: Sequence[Query], constants: RankingConstants
+) -> Passages | None:
+    """What lifts the best articles of plain words; None for a few of them."""
+    words = tuple(match for match in soft if isinstance(match, TermSet))
+    if kind is QueryKind.FEW or len(words) < 2:
+        return None
+    gain, window = (
+        (constants.question_gain, constants.question_window)
+        if kind is QueryKind.QUESTION
+        else (constants.passage_gain, constants.passage_window)
+    )
+    return Passages(words, gain, window) if gain else None
 
 
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")

@@ -40,7 +40,15 @@ from ..query_model import (
 )
 from ..ranking import RankingConstants
 from ..schema import ALL_ZONES, FIELD_ZONES, Zone
-from .clauses import LONG_QUERY_WORDS, phrase_typings, query_tokens, words_plan
+from .clauses import (
+    LONG_QUERY_WORDS,
+    QueryKind,
+    passages_of,
+    phrase_typings,
+    query_kind,
+    query_tokens,
+    words_plan,
+)
 from .dates import date_spans, published_within
 from .expansions import SAME_THING, Expansion, expansions, typings
 from .label_match import matching_labels, nearest_label
@@ -75,6 +83,11 @@ class ReadWords:
     spans: tuple[tuple[int, int], ...]
     """Where several of the tokens are likely one word, as their offsets count."""
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """The form that each token most likely stands for."""
+        return self.restored.forms if self.restored else tuple(t.exact for t in self.tokens)
+
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
@@ -88,6 +101,7 @@ class Compiled:
     hard: tuple[Query, ...]
     words: tuple[ReadWords, ...]
     targets: tuple[QueryTarget, ...]
+    kind: QueryKind
     is_long: bool
     """Whether this is a question or a sentence, of which hardly any article has every word."""
     parsed: Parsed
@@ -144,6 +158,10 @@ class Compiled:
             if e.kind not in SAME_THING
         )
 
+    def scoring(self, clauses: tuple[ScoringClause, ...]) -> "Compiled":
+        """The same with more to score."""
+        return replace(self, plan=replace(self.plan, clauses=(*self.plan.clauses, *clauses)))
+
     def relaxed(self) -> QueryPlan:
         """The same clauses, most of the words required."""
         share = LONG_QUERY_SHARE if self.is_long else RELAXED_SHARE
@@ -192,12 +210,17 @@ class QueryCompiler:
         clauses = tuple(e for part in parts for e in part.clauses)
         words = tuple(w for part in parts for w in part.words)
         targets = tuple(t for part in parts for t in part.targets)
+        kind = QueryKind.FEW
+        if isinstance(parsed.tree, Words) and words and zones == ALL_ZONES:
+            meant = words[0].restored.forms if words[0].restored else None
+            kind = query_kind(parsed.tree.text, meant or [token.exact for token in words[0].tokens])
         return Compiled(
-            plan=QueryPlan(And((*hard, *soft)), clauses),
+            plan=QueryPlan(And((*hard, *soft)), clauses, passages_of(kind, soft, self.constants)),
             soft=soft,
             hard=hard,
             words=words,
             targets=targets,
+            kind=kind,
             is_long=len(soft) >= LONG_QUERY_WORDS,
             parsed=parsed,
             source=ref(self.lexicon),

@@ -4,20 +4,27 @@ Which reading of a bare syllable is meant often shows in what else is asked for:
 guantanamo` are prisoners (tù nhân) in the articles about Guantánamo, although `tư nhân` (private)
 is more frequent. The best articles for all readings together raise the probability of the readings
 that they hold more often than other articles do.
+
+Of a label, the best three articles also name what belongs to it: the rare pairs of syllables that
+most of them share score a little, so that other articles about the same event follow.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..plan import TermSet, WeightedTerm
+from ..plan import PairSet, ScoringClause, TermSet, WeightedTerm
 from ..schema import ALL_ZONES
 from ..segments.array_file import Array
 from .restore import Priors, Restored
 
 #: So many of the best articles are read.
 FEEDBACK_DOCS = 15
+#: So many of them say what else an event is told with, by so many pairs.
+PAIR_DOCS = 3
+_PAIRS = 20
 #: A token is ambiguous whose best reading is below this probability …
 _SURE = 0.95
 #: … and those above this one come into question, a few at most.
@@ -65,6 +72,34 @@ def ambiguous_tokens(folds: Sequence[str], restored: Restored) -> tuple[Ambiguou
         possible.sort(key=lambda form: -readings[form])
         found.append(AmbiguousToken(index, fold, tuple(possible[:_MAX_POSSIBLE])))
     return tuple(found)
+
+
+def shared_pairs(articles: Sequence[Collection[PairSet]]) -> list[PairSet]:
+    """The pairs that most of the best articles have, in the order of the first."""
+    counts = Counter(pair for pairs in articles for pair in pairs)
+    return [pair for pair, count in counts.items() if count * 2 > len(articles)]
+
+
+def pair_clauses(
+    pairs: Sequence[PairSet], rarities: Sequence[float], weight: float
+) -> tuple[ScoringClause, ...]:
+    """The rarest of the pairs, as clauses that say what else an event is told with.
+
+    Args:
+        rarities: the idf of each; 0 for one that no article has.
+        weight: what all of them together weigh, times their idf.
+    """
+    rated = [(-rarity, _text_of(pair), pair) for pair, rarity in zip(pairs, rarities, strict=True)]
+    rarest = sorted(item for item in rated if item[0])[:_PAIRS]
+    total = -sum(item[0] for item in rarest)
+    return tuple(
+        ScoringClause(pair, weight / total, f"{text} (of the best articles)")
+        for _, text, pair in rarest
+    )
+
+
+def _text_of(pair: PairSet) -> str:
+    return f"{pair.first.terms[0].term} {pair.second.terms[0].term}"
 
 
 def candidate_priors(

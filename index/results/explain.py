@@ -10,16 +10,18 @@ from ..retrieval.snapshot import Snapshot
 
 
 def explain_document(
-    snapshot: Snapshot, plan: QueryPlan, doc: int, recency: int | None = None
+    snapshot: Snapshot, plan: QueryPlan, doc: int, lift: float = 1.0, recency: int | None = None
 ) -> Explanation:
     """The addends of one document's score under a plan.
 
     Args:
+        lift: what the words of its best passage multiply it by.
         recency: days in which what newer articles gain halves.
     """
     children = tuple(
         part for item in plan.clauses if (part := _explain(snapshot, item, doc)) is not None
     )
+    children = with_lift(children, lift)
     if recency is not None:
         children = with_gain(children, float(snapshot.recency_factors(recency)[doc]), recency)
     return summed(children)
@@ -28,6 +30,14 @@ def explain_document(
 def summed(children: tuple[Explanation, ...]) -> Explanation:
     """A score with its addends."""
     return Explanation("score", sum(child.value for child in children), children)
+
+
+def with_lift(children: tuple[Explanation, ...], factor: float) -> tuple[Explanation, ...]:
+    """The addends of a score and, behind them, what the best passage adds to it."""
+    if factor == 1:
+        return children
+    description = f"best passage: {factor:.4f} times the rest, its words stand close together"
+    return (*children, Explanation(description, summed(children).value * (factor - 1)))
 
 
 def with_gain(

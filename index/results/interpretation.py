@@ -4,14 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeAlias
 
-from ..backend import Archive, Docs
+from ..backend import Archive, Docs, HitRange
 from ..cache import Memo
 from ..model import Filters, SearchRequest, SortOrder, TierScope
-from ..plan import QueryPlan, TermSet
-from ..query.clauses import SHORT_QUERY
+from ..plan import QueryPlan, ScoringClause, TermSet
+from ..query.clauses import SHORT_QUERY, QueryKind
 from ..query.compiler import Compiled, QueryCompiler, ReadWords
 from ..query.decoded_query import keystroke_readings
-from ..query.feedback import ambiguous_tokens, candidate_priors
+from ..query.feedback import (
+    PAIR_DOCS,
+    ambiguous_tokens,
+    candidate_priors,
+    pair_clauses,
+    shared_pairs,
+)
 from ..query.label_match import filter_match
 from ..query.lexemes import QUOTES, VALUE_FIELDS
 from ..query.lexicon import Lexicon
@@ -22,6 +28,7 @@ from ..query.term_expansion import AccentMatch
 from ..query_model import AccentMode, FieldValue, QueryMode, Rewrite, Words
 from ..retrieval.budget import out_of_time
 from ..schema import ALL_ZONES, FIELD_ZONES
+from .related import beginning_pairs
 
 #: Of these, all three tiers are looked for, however many hits the first has.
 ALL_TIERS = frozenset({TierScope.ALL, TierScope.MIXED})
@@ -110,7 +117,9 @@ class QueryInterpreter(Generic[Docs]):
 
         def settled() -> Compiled:
             priors = self._priors(best.unfiltered, interpretation.plan, runs)
-            return self._compile(request, query, accent_match, priors) if priors else unsettled
+            found = self._compile(request, query, accent_match, priors) if priors else unsettled
+            pairs = self._pairs(best.unfiltered, found)
+            return found.scoring(pairs) if pairs else found
 
         # What the best articles say depends on which there are.
         key = (unsettled, bool(whole))
@@ -135,6 +144,21 @@ class QueryInterpreter(Generic[Docs]):
                 typed = tuple(token.exact for token in run.tokens)
                 found[typed] = candidate_priors(ambiguous, run.restored, stats)
         return found
+
+    def _pairs(self, docs: Docs, compiled: Compiled) -> tuple[ScoringClause, ...]:
+        """What the best of the documents share, for the name of an event or a subject."""
+        share = self.archive.constants.feedback_share
+        if compiled.kind is not QueryKind.LABEL or not share or out_of_time():
+            return ()
+        clauses = compiled.plan.clauses
+        best = self.archive.hits(
+            HitRange(docs=docs, clauses=clauses, order=SortOrder.RELEVANCE, limit=PAIR_DOCS)
+        )
+        pairs = shared_pairs([beginning_pairs(found.article, paragraphs=0) for found in best])
+        rarities = self.archive.rarities([*(item.query for item in clauses), *pairs])
+        own = zip(clauses, rarities, strict=False)
+        weight = share * sum(item.boost * rarity for item, rarity in own)
+        return pair_clauses(pairs, rarities[len(clauses) :], weight)
 
     def _tiers(
         self, request: SearchRequest, query: str, accent_match: AccentMatch | None

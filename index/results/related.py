@@ -87,12 +87,14 @@ def _one_of_each(snapshot: Snapshot, docs: Sequence[int]) -> list[int]:
     return list(firsts.values())
 
 
-def beginning_pairs(article: Article) -> Mapping[PairSet, int]:
+def beginning_pairs(
+    article: Article, paragraphs: int = _LEADING_PARAGRAPHS
+) -> Mapping[PairSet, int]:
     """The pairs of syllables of the article's tags and beginning, with what they count."""
     texts = [
         *((3, text) for text in (article.headline, *article.tags)),
         (2, article.lead),
-        *((1, paragraph) for paragraph in article.body[:_LEADING_PARAGRAPHS]),
+        *((1, paragraph) for paragraph in article.body[:paragraphs]),
     ]
     counts: dict[PairSet, int] = {}
     for weight, text in texts:

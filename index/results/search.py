@@ -76,6 +76,7 @@ class Searcher(Generic[Docs]):
             ):
                 # The last page of the first two tiers is filled with the third.
                 shown = near
+            in_tiers = shown is not full and request.tiers is not TierScope.MIXED
             found = self.archive.hits(
                 HitRange(
                     docs=shown.docs,
@@ -83,12 +84,9 @@ class Searcher(Generic[Docs]):
                     order=request.sort or (SortOrder.RELEVANCE if query else SortOrder.NEWEST),
                     offset=request.offset,
                     limit=request.limit,
-                    tiers=(
-                        ()
-                        if shown is full or request.tiers is TierScope.MIXED
-                        else (full.docs, wider.docs)
-                    ),
+                    tiers=(full.docs, wider.docs) if in_tiers else (),
                     collapse=shown.collapsed > 0,
+                    passages=interpretation.plan.passages,
                     recency=request.recency,
                 )
             )
@@ -113,6 +111,17 @@ class Searcher(Generic[Docs]):
             generation=self.archive.generation,
             collapsed=full.collapsed,
             partial=budget.cut_short,
+        )
+
+    def all_hits(self, request: SearchRequest, found: Interpretation[Docs]) -> HitRange[Docs]:
+        """Every hit of a request in the order of relevance, none of them read."""
+        return HitRange(
+            docs=found.near.docs,
+            clauses=found.plan.clauses,
+            order=SortOrder.RELEVANCE if request.sort is None else request.sort,
+            limit=0,
+            tiers=() if request.tiers is TierScope.MIXED else (found.full.docs, found.wider.docs),
+            passages=found.plan.passages,
         )
 
     def _as_operators(self, request: SearchRequest, query: str) -> Suggestion:

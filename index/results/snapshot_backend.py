@@ -9,12 +9,13 @@ import numpy as np
 from ..article import VIETNAM_TIME
 from ..backend import Found, HitRange
 from ..model import FacetValue, Filters, SearchRequest, SortOrder
-from ..plan import Query, ScoringClause, TermSet
+from ..plan import Query, ScoredQuery, ScoringClause, TermSet
 from ..query.feedback import FEEDBACK_DOCS, FeedbackStats
 from ..query.label_match import DATE_UNITS, FACET_COLUMNS, filter_match
-from ..ranking import RankingConstants
+from ..ranking import RankingConstants, idf
 from ..retrieval.budget import out_of_time
 from ..retrieval.doc_scores import doc_scores, match_mask, score_row
+from ..retrieval.passages import HEAD, passage_factors
 from ..retrieval.snapshot import Snapshot
 from ..retrieval.top_k import best
 from ..segments.array_file import Array
@@ -63,6 +64,9 @@ class SnapshotArchive:
     def hits(self, wanted: HitRange[Array]) -> Sequence[Found]:
         """The articles of a range, in its order."""
         scores = score_row(self._snapshot, wanted.clauses, wanted.docs)
+        if wanted.passages is not None:
+            head, factors = self.lifts(wanted, scores)
+            scores[head] *= factors
         if wanted.recency is not None:
             scores *= self._snapshot.recency_factors(wanted.recency)
         mask = wanted.docs
@@ -81,6 +85,26 @@ class SnapshotArchive:
             )
             for doc in docs[wanted.offset :]
         ]
+
+    def lifts(self, wanted: HitRange[Array], scores: Array) -> tuple[Array, Array]:
+        """The head of each tier, rising, and what the best passages multiply their scores by."""
+        head: set[int] = set()
+        if wanted.passages is not None and wanted.order is SortOrder.RELEVANCE:
+            before: Array | None = None
+            for tier in (*wanted.tiers, wanted.docs):
+                mask = tier if before is None else tier & ~before
+                head.update(best(self._snapshot, mask, scores, SortOrder.RELEVANCE, HEAD))
+                before = tier
+        docs = np.array(sorted(head), np.int64)
+        if wanted.passages is None or not head or out_of_time():
+            return docs, np.ones(len(docs), np.float32)
+        return docs, passage_factors(self._snapshot, docs, wanted.passages)
+
+    def rarities(self, scored: Sequence[ScoredQuery]) -> list[float]:
+        """The idf of each clause, 0 for one without documents."""
+        count = self._snapshot.document_count
+        found = (doc_scores(self._snapshot, each).df for each in scored)
+        return [idf(count, df) if df else 0.0 for df in found]
 
     def feedback_stats(
         self, docs: Array, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]

@@ -1,6 +1,6 @@
 """Phrases and proximity by arithmetic on positions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from .term_scores import pair_frequencies, term_documents, term_frequencies, ter
 
 #: A place is document · 2^26 + position; the limits of tokens and the gaps between paragraphs keep
 #: every position below.
-_POSITION_BITS = 26
+POSITION_BITS = 26
 _NO_PLACES: Array = np.zeros(0, np.int64)
 
 
@@ -27,8 +27,8 @@ def phrase_frequencies(part: Part, phrase: Phrase) -> tuple[Array, Array]:
         return term_frequencies(part, _in_full(phrase.parts[0]))
     candidates = _candidates(part, phrase)
     places = _places(part, phrase, candidates) if candidates.any() else _NO_PLACES
-    docs = places >> _POSITION_BITS
-    positions = places & ((1 << _POSITION_BITS) - 1)
+    docs = places >> POSITION_BITS
+    positions = places & ((1 << POSITION_BITS) - 1)
     starts = part.segment.zone_starts[docs].astype(np.int64)
     zones = (positions[:, None] >= starts[:, 1:]).sum(axis=1)
     keep = np.isin(zones, [int(zone) for zone in phrase.parts[0].zones])
@@ -80,23 +80,29 @@ def _among(docs: Array, size: int) -> Array:
 
 def _places(part: Part, phrase: Phrase, candidates: Array) -> Array:
     """Where the phrase begins, as places in one segment."""
-    occurrences = [_occurrences(part, terms, candidates) for terms in phrase.parts]
+    found = [
+        occurrences(part, terms, lambda docs: np.flatnonzero(candidates[docs]))
+        for terms in phrase.parts
+    ]
     if phrase.window is not None:
-        return _within_window(occurrences, phrase.window)
-    starts = occurrences[0] - phrase.offsets[0]
-    for places, offset in zip(occurrences[1:], phrase.offsets[1:], strict=True):
+        return _within_window(found, phrase.window)
+    starts = found[0] - phrase.offsets[0]
+    for places, offset in zip(found[1:], phrase.offsets[1:], strict=True):
         starts = starts[_contained(starts + offset, places)]
     return starts + phrase.offsets[0]
 
 
-def _occurrences(part: Part, terms: TermSet, candidates: Array) -> Array:
-    """Sorted distinct places of the terms in the candidate documents."""
+def occurrences(part: Part, terms: TermSet, choose: Callable[[Array], Array]) -> Array:
+    """Sorted distinct places of the terms.
+
+    Args:
+        choose: from the documents of a term, which of them are asked for.
+    """
     found = []
     for number, _ in term_numbers(part, terms):
-        chosen = np.flatnonzero(candidates[part.segment.term_list(number).docs])
-        if len(chosen):
-            docs, positions = part.segment.positions(number, chosen)
-            found.append((docs << _POSITION_BITS) | positions)
+        docs, positions = part.segment.positions(number, choose)
+        if len(docs):
+            found.append((docs << POSITION_BITS) | positions)
     if not found:
         return _NO_PLACES
     return found[0] if len(found) == 1 else _sorted_distinct(found)

@@ -44,9 +44,9 @@ class PositionStore:
         names = ("low", "high", "escapes", "escaped", "ptr")
         return cls(*(arrays[f"position.{name}"] for name in names))
 
-    def of_term(self, number: int) -> Array:
-        """Every position of one syllable (i8), document after document."""
-        return self.between(int(self.ptr[number]), int(self.ptr[number + 1]))
+    def bounds(self, number: int) -> tuple[int, int]:
+        """The numbers of the first occurrence of one syllable and of the first of the next."""
+        return int(self.ptr[number]), int(self.ptr[number + 1])
 
     def between(self, start: int, stop: int) -> Array:
         """The positions of the occurrences [start, stop), i8."""

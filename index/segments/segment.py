@@ -1,6 +1,6 @@
 """One opened segment: look-ups in its vocabulary, postings, positions, columns and stored text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +39,10 @@ class PostingList:
     def docs(self) -> Array:
         """Segment document numbers, rising."""
         return self.store.documents(self.key, self.start, self.stop)
+
+    def first_combinations(self, count: int) -> Array:
+        """The combinations of so many leading documents."""
+        return self.store.combinations(self.start, self.start + count)
 
     @property
     def combinations(self) -> Array:
@@ -258,23 +262,32 @@ class Segment:
         for first, second in zip(*np.divmod(keys, max(len(folds), 1)), strict=True):
             yield folds[first], folds[second]
 
-    def positions(self, number: int, chosen: Array | None = None) -> tuple[Array, Array]:
+    def positions(
+        self, number: int, choose: Callable[[Array], Array] | None = None
+    ) -> tuple[Array, Array]:
         """Occurrences of one syllable: parallel document numbers and positions (i8).
 
         Args:
-            chosen: restricts them to these rows of the syllable's postings.
+            choose: from the syllable's documents, which rows of them are asked for, rising.
         """
         postings = self.term_list(number)
-        flat = self._positions.of_term(number)
-        counts = self.occurrences(postings.combinations, len(flat))
-        if chosen is None:
-            return np.repeat(postings.docs.astype(np.int64), counts), flat
-        starts = np.cumsum(counts) - counts
-        counts = counts[chosen]
-        ends = np.cumsum(counts)
-        within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
-        rows = np.repeat(starts[chosen], counts) + within
-        return np.repeat(postings.docs[chosen].astype(np.int64), counts), flat[rows]
+        docs = postings.docs
+        first, last = self._positions.bounds(number)
+        if choose is None:
+            counts = self.occurrences(postings.combinations, last - first)
+            flat = self._positions.between(first, last)
+            return np.repeat(docs.astype(np.int64), counts), flat
+        rows = choose(docs)
+        if not len(rows):
+            return rows, rows
+        totals = self.combination_totals[postings.first_combinations(int(rows[-1]) + 1)]
+        ends = totals.cumsum()
+        if int(ends[-1]) > last - first:
+            raise IndexCorrupt(self.file.path, "it has more frequencies than positions")
+        counts = totals[rows]
+        shifts = ends[rows] - counts.cumsum()
+        chosen = np.arange(int(counts.sum())) + np.repeat(shifts, counts)
+        return np.repeat(docs[rows].astype(np.int64), counts), self._positions.at(first + chosen)
 
     def occurrences(self, combinations: Array, positions: int) -> Array:
         """Occurrences (i8) of postings, which must be as many as there are positions.

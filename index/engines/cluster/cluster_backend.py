@@ -10,7 +10,8 @@ from ...backend import Found, HitRange
 from ...model import FacetValue, SearchRequest, SortOrder
 from ...plan import Query, ScoredQuery, ScoringClause, TermSet
 from ...query.feedback import FEEDBACK_DOCS, FeedbackStats
-from ...ranking import RankingConstants, recency_factors
+from ...ranking import RankingConstants, idf, recency_factors
+from ...retrieval.passages import HEAD, factors
 from ...schema import Zone
 from .aggregations import facet_counts
 from .candidates import candidate_clauses, is_one_word, scored_tokens
@@ -18,7 +19,7 @@ from .connection import Json
 from .fields import stored_article
 from .generation import ClusterGeneration
 from .paging import HitWalk
-from .scoring import TOKEN_FIELDS, ExactScores, TokenizedZone
+from .scoring import TOKEN_FIELDS, ExactScores, TokenizedZone, passage_weight
 from .selections import Selection
 from .translation import filter_of, filter_of_scored, span_clauses
 
@@ -120,8 +121,13 @@ class ClusterArchive:
         if wanted.offset >= window:
             return self._read(walk, score, wanted.offset, wanted.limit, tiers=len(wanted.tiers))
         candidates = walk.first(window, [*_TOKENS, "published"])
+        lifts = self._lifts(wanted, scores, candidates)
         ranked = sorted(
-            (_ranked(hit, score, len(wanted.tiers)) for hit in candidates), key=lambda r: r.order
+            (
+                _ranked(hit, score, lift, len(wanted.tiers))
+                for hit, lift in zip(candidates, lifts, strict=True)
+            ),
+            key=lambda r: r.order,
         )
         found = self._articles(ranked[wanted.offset : wanted.offset + wanted.limit])
         beyond = wanted.offset + wanted.limit - window
@@ -129,6 +135,48 @@ class ClusterArchive:
             after = candidates[-1]["sort"]
             found += self._read(walk, score, 0, beyond, tiers=len(wanted.tiers), after=after)
         return found
+
+    def lift(self, wanted: HitRange[Selection], doc_id: str) -> float:
+        """What its best passage multiplies the score of an article by."""
+        if wanted.passages is None or wanted.order is not SortOrder.RELEVANCE:
+            return 1.0
+        scores = self.exact_scores(wanted.clauses)
+        walk = self._ranking_walk(wanted.docs, wanted.clauses, scores, wanted.tiers)
+        candidates = walk.first(_window(wanted.clauses), _TOKENS)
+        lifts = self._lifts(wanted, scores, candidates)
+        return next(
+            (
+                lift
+                for lift, hit in zip(lifts, candidates, strict=True)
+                if hit["sort"][-1] == doc_id
+            ),
+            1.0,
+        )
+
+    def _lifts(
+        self, wanted: HitRange[Selection], scores: ExactScores, candidates: Sequence[Json]
+    ) -> list[float]:
+        """What the best passages multiply the scores of candidates by, each tier's head's."""
+        lifts = [1.0] * len(candidates)
+        if wanted.passages is None:
+            return lifts
+        rarities = self.rarities(wanted.passages.words)
+        by_tier: dict[int, list[tuple[float, int, list[TokenizedZone]]]] = {}
+        for number, hit in enumerate(candidates):
+            zones = TokenizedZone.of(hit["_source"])
+            tier = by_tier.setdefault(_tier_of(hit, len(wanted.tiers)), [])
+            tier.append((-scores.score(zones), number, zones))
+        for tier in by_tier.values():
+            for _, number, zones in sorted(tier, key=lambda item: item[:2])[:HEAD]:
+                weight = passage_weight(zones, wanted.passages, rarities)
+                found = factors(np.array([weight]), rarities, wanted.passages)
+                lifts[number] = float(found[0])
+        return lifts
+
+    def rarities(self, scored: Sequence[ScoredQuery]) -> list[float]:
+        """The idf of each clause, 0 for one without articles."""
+        count = self._generation.document_count
+        return [idf(count, found) if found else 0.0 for found in self.frequencies(scored)]
 
     def feedback_stats(
         self, docs: Selection, clauses: tuple[ScoringClause, ...], asked: Sequence[TermSet]
@@ -265,8 +313,8 @@ def _tier_of(hit: Json, tiers: int) -> int:
     return 1 + tiers - sum(name.startswith(_TIER) for name in names)
 
 
-def _ranked(hit: Json, score: Callable[[Json], float], tiers: int) -> _Ranked:
-    scored = score(hit["_source"])
+def _ranked(hit: Json, score: Callable[[Json], float], lift: float, tiers: int) -> _Ranked:
+    scored = float(np.float32(score(hit["_source"]) * lift))
     _, published, doc_id = hit["sort"]
     tier = _tier_of(hit, tiers)
     return _Ranked(doc_id, hit["_id"], scored, tier, (tier, -scored, -published, doc_id))

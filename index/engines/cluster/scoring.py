@@ -10,9 +10,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...plan import PairSet, Phrase, ScoredQuery, ScoringClause, TermSet, is_one_term
+from ...plan import PairSet, Passages, Phrase, ScoredQuery, ScoringClause, TermSet, is_one_term
 from ...ranking import RankingConstants, idf
+from ...retrieval.passages import passage_weights
 from ...schema import Zone
+from ...segments.inversion import PARAGRAPH_GAP
 from .connection import Json
 from .mapping import STACKED_FIELDS, ZONE_FIELDS
 from .terms import field_term
@@ -130,6 +132,28 @@ class ExactScores:
                 count = sum(_starts(phrase, parts, run, top) for run, top in _together(zone))
                 found.append((number, float(count)))
         return found
+
+
+def passage_weight(
+    zones: Sequence[TokenizedZone], passages: Passages, rarities: Sequence[float]
+) -> float:
+    """What the words weigh that stand together in the best passage of an article."""
+    words: dict[str, list[int]] = {}
+    for number, terms in enumerate(passages.words):
+        for form in terms.terms:
+            words.setdefault(field_term(form.term), []).append(number)
+    places: list[list[int]] = [[] for _ in passages.words]
+    base = 0
+    for zone in zones:
+        for run, top in _together(zone):
+            for tokens in (run, top):
+                for at, token in enumerate(tokens, base):
+                    for number in words.get(token, ()):
+                        places[number].append(at)
+            base += len(run) + PARAGRAPH_GAP
+    rising = [np.unique(np.array(each, np.int64)) for each in places]
+    _, weights = passage_weights(rising, rarities, passages.window)
+    return float(weights.max(initial=0.0))
 
 
 def _together(zone: TokenizedZone) -> Sequence[tuple[list[str], list[str]]]:

@@ -12,7 +12,7 @@ from ...plan import And, AtLeast, IdIn, Not, PairSet, Phrase
 from ...query.lexicon import Lexicon
 from ...query_model import QueryAnalysis
 from ...ranking import RankingConstants
-from ...results.explain import explained, summed, with_gain
+from ...results.explain import explained, summed, with_gain, with_lift
 from ...results.interpretation import Interpretation
 from ...results.related import MIN_SHARED_PAIRS, beginning_pairs, subject_evidence
 from ...results.search import Searcher, typed_query
@@ -81,6 +81,8 @@ class ClusterSearcher(Searcher[Selection]):
             for item, saturated, frequency in parts
             if saturated
         )
+        wanted = self.all_hits(request, interpretation)
+        children = with_lift(children, self._archive.lift(wanted, doc_id))
         if request.recency is not None:
             factor = self._archive.recency_factor(fields.get("published"), request.recency)
             children = with_gain(children, factor, request.recency)

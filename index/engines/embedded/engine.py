@@ -86,7 +86,10 @@ class WhooshEngine:
             interpretation = searcher.interpret(request)
             if not interpretation.near.docs[doc]:
                 raise DocumentError(doc_id, None, "it does not match this query")
-            return explain_document(searcher.snapshot, interpretation.plan, doc, request.recency)
+            lift = searcher.lift(request, interpretation, doc)
+            return explain_document(
+                searcher.snapshot, interpretation.plan, doc, lift, request.recency
+            )
 
     def analyze(self, request: SearchRequest) -> QueryAnalysis:
         """How a query is understood, step by step."""

@@ -11,11 +11,12 @@ from time import monotonic
 import numpy as np
 
 from ...article import vietnamese_day
-from ...model import EngineStats
+from ...model import EngineStats, SearchRequest
 from ...query.lexicon import Lexicon
+from ...results.interpretation import Interpretation
 from ...results.search import Searcher, typed_query
 from ...results.snapshot_backend import SnapshotArchive, label_counts
-from ...retrieval.doc_scores import warm
+from ...retrieval.doc_scores import score_row, warm
 from ...retrieval.snapshot import Snapshot
 from ...retrieval.vocabulary import SnapshotVocabulary, changes
 from ...segments.array_file import Array
@@ -42,7 +43,8 @@ class SnapshotSearcher(Searcher[Array]):
         """
         known = () if before is None else (before.lexicon, changes(before.snapshot, snapshot))
         lexicon = Lexicon(SnapshotVocabulary(snapshot), *known)
-        super().__init__(SnapshotArchive(snapshot), lexicon, before)
+        self._archive = SnapshotArchive(snapshot)
+        super().__init__(self._archive, lexicon, before)
         self.snapshot: Snapshot = snapshot
         self._folder = folder
         self._completer: Completer | None = None
@@ -73,6 +75,15 @@ class SnapshotSearcher(Searcher[Array]):
             authors=label_counts(snapshot, snapshot.live, "authors"),
             bytes_on_disk=bytes_on_disk,
         )
+
+    def lift(
+        self, request: SearchRequest, interpretation: Interpretation[Array], doc: int
+    ) -> float:
+        """What its best passage multiplies the score of a hit by."""
+        wanted = self.all_hits(request, interpretation)
+        scores = score_row(self.snapshot, wanted.clauses, wanted.docs)
+        head, factors = self._archive.lifts(wanted, scores)
+        return float(factors[head == doc].prod())
 
     def warm(self, before: "SnapshotSearcher") -> None:
         """Make ready what the generation before was asked for, where most of it is to be read anew.

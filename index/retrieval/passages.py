@@ -1,0 +1,73 @@
+"""How much of a query stands close together: what lifts the best articles of a ranking.
+
+BM25F adds words up wherever they are; of two articles with the same words, the one that has them
+in one sentence is about them. Reading positions costs too much for every article, so only the head
+of a ranking is looked at, and what is lifted stays within it.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from ..plan import Passages
+from ..ranking import idf
+from ..segments.array_file import Array
+from .doc_scores import doc_scores
+from .phrases import POSITION_BITS, occurrences
+from .snapshot import Snapshot
+
+#: So many of the best articles of each tier are looked at.
+HEAD = 30
+
+
+def passage_factors(snapshot: Snapshot, docs: Array, passages: Passages) -> Array:
+    """(docs,) f4 in [1, 1 + gain]: what the scores of some documents are multiplied by.
+
+    Args:
+        docs: document numbers, rising.
+    """
+    found = (doc_scores(snapshot, terms).df for terms in passages.words)
+    rarities = [idf(snapshot.document_count, df) if df else 0.0 for df in found]
+    shares = np.zeros(len(docs))
+    for part in snapshot.parts:
+        first, last = docs.searchsorted((part.base, part.base + part.segment.doc_count))
+        if first == last:
+            continue
+        local = docs[first:last] - part.base
+        choose = partial(_rows_of, local)
+        places = [occurrences(part, terms, choose) for terms in passages.words]
+        starts, weights = passage_weights(places, rarities, passages.window)
+        rows = local.searchsorted(starts >> POSITION_BITS)
+        np.maximum.at(shares[first:last], rows, weights)
+    return factors(shares, rarities, passages)
+
+
+def _rows_of(wanted: Array, docs: Array) -> Array:
+    rows = docs.searchsorted(wanted.astype(docs.dtype))
+    return np.asarray(rows[docs.take(rows, mode="clip") == wanted])
+
+
+def passage_weights(
+    places: Sequence[Array], rarities: Sequence[float], window: int
+) -> tuple[Array, Array]:
+    """Where passages begin, and what the words in each weigh together.
+
+    Args:
+        places: of each word, i8, rising.
+        window: how far the last word of a passage may be from where it begins.
+    """
+    starts = np.unique(np.concatenate(places))
+    weights = np.zeros(len(starts))
+    for each, rarity in zip(places, rarities, strict=True):
+        if len(each):
+            after = each.searchsorted(starts)
+            following = each[np.minimum(after, len(each) - 1)]
+            weights += rarity * ((after < len(each)) & (following - starts <= window))
+    return starts, weights
+
+
+def factors(weights: Array, rarities: Sequence[float], passages: Passages) -> Array:
+    """The factors of documents whose best passages weigh so much."""
+    shares = weights / (sum(rarities) or 1.0)
+    return (1 + passages.gain * shares).astype(np.float32)
