@@ -1,7 +1,7 @@
 """Labels of sources, sections and people, as written and as slugs; filters as matches."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -10,6 +10,7 @@ from analyzers import compatible, exact_key, fold, repair
 
 from ..model import Filters
 from ..plan import And, KeywordIs, Not, Query
+from ..query_model import QueryNotice
 from .dates import published_within
 
 #: Facet name → column.
@@ -125,13 +126,9 @@ def filter_match(labels_of: LabelsOf, filters: Filters, *, without: str = "") ->
         labels_of: the labels of a column.
         without: a facet whose own filter is left out.
     """
-    wanted = (
-        ("source", "source", filters.sources, filters.not_sources),
-        ("section", "section", filters.sections, filters.not_sections),
-        ("author", "authors", filters.authors, filters.not_authors),
-    )
     children: list[Query] = []
-    for facet, column, included, excluded in wanted:
+    for facet, included, excluded in _by_facet(filters):
+        column = FACET_COLUMNS[facet]
         if included and facet != without:
             children.append(_keyword(labels_of(column), column, included))
         if excluded and facet != without:
@@ -139,6 +136,27 @@ def filter_match(labels_of: LabelsOf, filters: Filters, *, without: str = "") ->
     if (filters.published_from or filters.published_to) and without not in DATE_UNITS:
         children.append(published_within(filters.published_from, filters.published_to))
     return And(tuple(children))
+
+
+def unknown_filters(labels_of: LabelsOf, filters: Filters) -> tuple[QueryNotice, ...]:
+    """What says of a filter that no article has its label, with the nearest one that there is."""
+    return tuple(
+        QueryNotice(
+            kind=f"no-{FACET_COLUMNS[facet]}", text=value, offer=nearest_label(labels, value) or ""
+        )
+        for facet, included, excluded in _by_facet(filters)
+        if included or excluded
+        for labels in (labels_of(FACET_COLUMNS[facet]),)
+        for value in (*included, *excluded)
+        if not same_labels(labels, value)
+    )
+
+
+def _by_facet(filters: Filters) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Facet, labels that are asked for and those that are left out."""
+    yield "source", filters.sources, filters.not_sources
+    yield "section", filters.sections, filters.not_sections
+    yield "author", filters.authors, filters.not_authors
 
 
 def _keyword(labels: Sequence[str], column: str, wanted: Sequence[str]) -> KeywordIs:

@@ -9,6 +9,7 @@ from ..article import Article
 from ..backend import Archive, Docs, Found, HitRange
 from ..model import (
     ArticleMarks,
+    Filters,
     Highlights,
     Hit,
     MatchedWord,
@@ -18,6 +19,7 @@ from ..model import (
     TierScope,
 )
 from ..query.compiler import Compiled
+from ..query.label_match import unknown_filters
 from ..query.lexicon import Lexicon, PlanMemo
 from ..query.prior import BlendedCounts
 from ..query.restore import likeliest_forms
@@ -30,6 +32,7 @@ from .did_you_mean import Suggester
 from .highlight import Highlighter
 from .interpretation import ALL_TIERS, Interpretation, Matches, QueryInterpreter
 
+_NO_FILTERS = Filters()
 #: Plans that are kept, and term sets.
 PLANS_KEPT = TERM_SETS_KEPT = 4_000
 
@@ -186,6 +189,9 @@ class Searcher(Generic[Docs]):
             for rewrite, added in interpretation.compiled.rewrites
             if archive.count(archive.both(hits, archive.matching(added)))[0]
         )
+        notices = parsed.notices
+        if request.filters != _NO_FILTERS:
+            notices += unknown_filters(archive.labels, request.filters)
         return UnderstoodQuery(
             raw=request.query,
             normalized=query,
@@ -194,7 +200,7 @@ class Searcher(Generic[Docs]):
             tokens=interpretation.compiled.tokens,
             spans=interpretation.compiled.spans,
             rewrites=(*converted, *interpretation.rewrites, *spellings),
-            notices=parsed.notices,
+            notices=notices,
             tree=None if isinstance(parsed.tree, Words) else parsed.tree,
         )
 

@@ -29,7 +29,7 @@ from searchapp.settings import Settings
 
 pytestmark = pytest.mark.deep
 
-_SEARCHES = by_profile(quick=10, deep=12)
+_SEARCHES = by_profile(quick=10, deep=12, nightly=400)
 #: Links of one kind that are followed on a page, and hits that are counted on pages one by one.
 _FOLLOWED = 1
 _COUNTED = 60

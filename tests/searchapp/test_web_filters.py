@@ -291,3 +291,21 @@ def test_a_search_without_time_says_so_and_is_not_kept(demo_archive: str) -> Non
     assert json.loads(response.data)["partial"] is True
     assert response.headers["Cache-Control"] == "no-store"
     assert "ETag" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ("source=bao-song-hog", "Kho không có nguồn “bao-song-hog”. Gần nhất: “Báo Sông Hồng”."),
+        ("section=the-thaoo", "Kho không có chuyên mục “the-thaoo”. Gần nhất: “Thể thao”."),
+        ("not_source=zzzz", "Kho không có nguồn “zzzz”."),
+    ],
+)
+def test_a_filter_by_what_nobody_has_is_spoken_of(
+    demo: FlaskClient, filters: str, said: str
+) -> None:
+    assert said in unescape(page_of(demo, f"/search?q=h%C3%A0+n%E1%BB%99i&{filters}"))
+    answer = demo.get(f"/api/v1/search?q=h%C3%A0+n%E1%BB%99i&{filters}").get_json()
+    assert answer["query"]["warnings"] == [said]
+    known = demo.get("/api/v1/search?q=h%C3%A0+n%E1%BB%99i&source=bao-song-hong").get_json()
+    assert known["query"]["warnings"] == []
