@@ -1,8 +1,8 @@
 """The development sets: judged queries, and the articles that they are asked of.
 
 *questions*: vinewsqa, its 1,512 articles among the first 20,000 of news60k. *headlines*: the
-headline of an article, without its signs, finds it among the first 20,000 of news60k, of which
-leads and bodies are indexed; *pasted*: the same with the signs and capitals of the paper.
+headline of an article, with the signs and capitals of the paper, finds it among the first 20,000 of
+news60k, of which leads and bodies are indexed.
 *event labels*: 102 names of events, several right articles each, 628 articles among the same
 20,000. *ALQAC*, *ViRHE4QA*: questions of the ViRE benchmark (Findings of EACL 2026) in its own
 protocol: of all contexts, each once, the one that a question was written for is right.
@@ -62,17 +62,6 @@ def _news(
     )
 
 
-def _pasted() -> JudgedSet:
-    """The headlines as the paper has them."""
-    cleaned = _headlines()
-    headlines = {article.id: article.headline for article in _read(NEWS)}
-    right = {topic: next(iter(judged)) for topic, judged in cleaned.qrels.grades.items()}
-    topics = tuple(
-        replace(topic, query=headlines[right[topic.id]].strip()) for topic in cleaned.topics
-    )
-    return replace(cleaned, name="pasted", topics=topics)
-
-
 def _headlines() -> JudgedSet:
     return _news("headlines", "headline-known-item", "headlines", _without_headlines)
 
@@ -120,7 +109,6 @@ VIRE: Final = ("ALQAC", "ViRHE4QA")
 JUDGED_SETS: Final[dict[str, Callable[[], JudgedSet]]] = {
     "questions": lambda: _news("questions", "vinewsqa", "questions", partial(_mixed, "vinewsqa")),
     "headlines": _headlines,
-    "pasted": _pasted,
     "event labels": lambda: _news(
         "event labels", "event-labels", "event-labels", partial(_mixed, "event-labels")
     ),

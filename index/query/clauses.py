@@ -25,6 +25,8 @@ _ASKING = (
 )
 #: They make a statement a question when they end it.
 _ASKING_AT_THE_END = frozenset({"không", "chưa", "nhỉ"})
+#: A bare word is read as its likeliest form in passages from this probability on.
+_SURE = 0.6
 #: Up to so many words, a text is more likely what an event is called than a headline.
 _LONGEST_LABEL = 6
 #: "ai" asks at either end and after these; elsewhere it may be a name or an abbreviation.
@@ -80,19 +82,34 @@ def query_kind(text: str, meant: Sequence[str]) -> QueryKind:
     return QueryKind.LABEL if len(meant) <= _LONGEST_LABEL else QueryKind.TEXT
 
 
+def passage_sets(
+    expander: TermExpander,
+    tokens: Sequence[Token],
+    sets: tuple[TermSet, ...],
+    restored: Restored | None,
+) -> tuple[TermSet, ...]:
+    """The terms of each token, of a bare one its likeliest form alone where that is sure."""
+    if restored is None:
+        return sets
+    readings = zip(tokens, sets, restored.forms, restored.likelihoods, strict=True)
+    return tuple(
+        expander.exactly(form, token.folded) if likelihood >= _SURE else terms
+        for token, terms, form, likelihood in readings
+    )
+
+
 def passages_of(
-    kind: QueryKind, soft: Sequence[Query], constants: RankingConstants
+    kind: QueryKind, sets: tuple[TermSet, ...], constants: RankingConstants
 ) -> Passages | None:
     """What lifts the best articles of plain words; None for a few of them."""
-    words = tuple(match for match in soft if isinstance(match, TermSet))
-    if kind is QueryKind.FEW or len(words) < 2:
+    if kind is QueryKind.FEW:
         return None
     gain, window = (
         (constants.question_gain, constants.question_window)
         if kind is QueryKind.QUESTION
         else (constants.passage_gain, constants.passage_window)
     )
-    return Passages(words, gain, window) if gain else None
+    return Passages(sets, gain, window) if gain else None
 
 
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")

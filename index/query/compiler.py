@@ -43,6 +43,7 @@ from ..schema import ALL_ZONES, FIELD_ZONES, Zone
 from .clauses import (
     LONG_QUERY_WORDS,
     QueryKind,
+    passage_sets,
     passages_of,
     phrase_typings,
     query_kind,
@@ -82,6 +83,8 @@ class ReadWords:
     """The likeliest accented reading; None where the words are read as typed."""
     spans: tuple[tuple[int, int], ...]
     """Where several of the tokens are likely one word, as their offsets count."""
+    sets: tuple[TermSet, ...]
+    """What each token is looked for as in passages."""
 
     @property
     def meant(self) -> tuple[str, ...]:
@@ -201,25 +204,21 @@ class QueryCompiler:
         """The plan of a whole query."""
         notices = list(parsed.notices)
         parts = [self._part(node, zones, notices) for node in _top_level(parsed.tree)]
-        if notices:
-            parsed = replace(parsed, notices=tuple(notices))
-        hard = tuple(
-            match for part in parts for match in (part.hard if part.soft else (part.match,))
-        )
+        parsed = replace(parsed, notices=tuple(notices)) if notices else parsed
+        hard = tuple(m for part in parts for m in (part.hard if part.soft else (part.match,)))
         soft = tuple(match for part in parts for match in part.soft)
         clauses = tuple(e for part in parts for e in part.clauses)
         words = tuple(w for part in parts for w in part.words)
-        targets = tuple(t for part in parts for t in part.targets)
-        kind = QueryKind.FEW
+        kind, passages = QueryKind.FEW, None
         if isinstance(parsed.tree, Words) and words and zones == ALL_ZONES:
-            meant = words[0].restored.forms if words[0].restored else None
-            kind = query_kind(parsed.tree.text, meant or [token.exact for token in words[0].tokens])
+            kind = query_kind(parsed.tree.text, words[0].meant)
+            passages = passages_of(kind, words[0].sets, self.constants)
         return Compiled(
-            plan=QueryPlan(And((*hard, *soft)), clauses, passages_of(kind, soft, self.constants)),
+            plan=QueryPlan(And((*hard, *soft)), clauses, passages),
             soft=soft,
             hard=hard,
             words=words,
-            targets=targets,
+            targets=tuple(t for part in parts for t in part.targets),
             kind=kind,
             is_long=len(soft) >= LONG_QUERY_WORDS,
             parsed=parsed,
@@ -278,7 +277,8 @@ class QueryCompiler:
         hard = tuple(unit.match for unit in plan.units if unit.required)
         shifted = _shifted(tokens, node.start)
         spans = tuple(self._word_spans(shifted))
-        read = ReadWords(shifted, tuple(accent_matches), plan.added, restored, spans)
+        sets = passage_sets(expander, tokens, plan.sets, restored)
+        read = ReadWords(shifted, tuple(accent_matches), plan.added, restored, spans, sets)
         targets = token_targets(node.text, tokens, plan.sets, restored) + expansion_targets(
             expander, others
         )
