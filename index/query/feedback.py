@@ -80,6 +80,11 @@ def shared_pairs(articles: Sequence[Collection[PairSet]]) -> list[PairSet]:
     return [pair for pair, count in counts.items() if count * 2 > len(articles)]
 
 
+def pair_folds(pair: PairSet) -> tuple[str, str]:
+    """The folded syllables of a pair of single forms."""
+    return pair.first.terms[0].fold, pair.second.terms[0].fold
+
+
 def pair_clauses(
     pairs: Sequence[PairSet], rarities: Sequence[float], weight: float
 ) -> tuple[ScoringClause, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Generic, TypeAlias
 
 from ..backend import Archive, Docs, HitRange
@@ -16,6 +17,7 @@ from ..query.feedback import (
     ambiguous_tokens,
     candidate_priors,
     pair_clauses,
+    pair_folds,
     shared_pairs,
 )
 from ..query.label_match import filter_match
@@ -154,7 +156,13 @@ class QueryInterpreter(Generic[Docs]):
         best = self.archive.hits(
             HitRange(docs=docs, clauses=clauses, order=SortOrder.RELEVANCE, limit=PAIR_DOCS)
         )
-        pairs = shared_pairs([beginning_pairs(found.article, paragraphs=0) for found in best])
+        shared = shared_pairs([beginning_pairs(found.article, paragraphs=0) for found in best])
+        asked = {
+            (first.folded, second.folded)
+            for run in compiled.words
+            for first, second in pairwise(run.tokens)
+        }
+        pairs = [pair for pair in shared if pair_folds(pair) not in asked]
         rarities = self.archive.rarities([*(item.query for item in clauses), *pairs])
         own = zip(clauses, rarities, strict=False)
         weight = share * sum(item.boost * rarity for item, rarity in own)

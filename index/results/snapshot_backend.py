@@ -14,7 +14,7 @@ from ..query.feedback import FEEDBACK_DOCS, FeedbackStats
 from ..query.label_match import DATE_UNITS, FACET_COLUMNS, filter_match
 from ..ranking import RankingConstants, idf
 from ..retrieval.budget import out_of_time
-from ..retrieval.doc_scores import doc_scores, match_mask, score_row
+from ..retrieval.doc_scores import doc_scores, frequencies, match_mask, score_row
 from ..retrieval.passages import HEAD, passage_factors
 from ..retrieval.snapshot import Snapshot
 from ..retrieval.top_k import best
@@ -103,7 +103,7 @@ class SnapshotArchive:
     def rarities(self, scored: Sequence[ScoredQuery]) -> list[float]:
         """The idf of each clause, 0 for one without documents."""
         count = self._snapshot.document_count
-        found = (doc_scores(self._snapshot, each).df for each in scored)
+        found = (frequencies(self._snapshot, each).df for each in scored)
         return [idf(count, df) if df else 0.0 for df in found]
 
     def feedback_stats(

@@ -13,7 +13,7 @@ import numpy as np
 from ..plan import Passages
 from ..ranking import idf
 from ..segments.array_file import Array
-from .doc_scores import doc_scores
+from .doc_scores import frequencies
 from .phrases import POSITION_BITS, occurrences
 from .snapshot import Snapshot
 
@@ -31,7 +31,7 @@ def passage_factors(snapshot: Snapshot, docs: Array, passages: Passages) -> Arra
     Args:
         docs: document numbers, rising.
     """
-    found = (doc_scores(snapshot, terms).df for terms in passages.words)
+    found = (frequencies(snapshot, terms).df for terms in passages.words)
     rarities = [idf(snapshot.document_count, df) if df else 0.0 for df in found]
     shares = np.zeros(len(docs))
     for part in snapshot.parts:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from agreement import assert_agreement
 from archives import Archive, archive_of
 from generated_news import random_articles
 
@@ -162,6 +163,17 @@ def test_nothing_else_is_lifted(
     plain = hits_of(without_lifts(archive), request_)
     assert plain
     assert hits_of(archive.engine, request_) == plain
+
+
+def test_the_oracle_agrees() -> None:
+    articles, random = random_articles(90), Random(27)  # noqa: S311
+    words = sorted({word for a in articles for word in _WORD.findall(a.headline.lower())})
+    with archive_of(articles[:70], articles[70:]) as made:
+        for _ in range(12):
+            query = " ".join(random.choices(words, k=random.randint(4, 9)))
+            assert_agreement(
+                made, SearchRequest(query=query + random.choice(("", "?")), limit=10_000)
+            )
 
 
 @pytest.mark.parametrize(

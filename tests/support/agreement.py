@@ -118,6 +118,9 @@ def answer_of_oracle(made: Archive, request: SearchRequest) -> Expected:
         near |= oracle.hits(interpretation.compiled.relaxed().match)
     full, wider, near = (oracle.within(request.filters, ids) for ids in (matched, wider, near))
     scores = oracle.scores(interpretation.plan.clauses, epoch(made))
+    passages = interpretation.plan.passages
+    if passages is not None and request.sort in (None, SortOrder.RELEVANCE):
+        scores = oracle.lifted(scores, passages, [full, wider - full, near - wider])
     return Expected(matched, near, (full, wider), scores)
 
 

@@ -14,13 +14,14 @@ from oracle_documents import (
     labels_of,
     matches,
     occurrences,
+    passage_weight,
     read_article,
     seconds_of,
 )
 
 from analyzers import exact_key, has_marks
 from index import VIETNAM_TIME, Article, Filters, SortOrder, Zone, collation_key, slug
-from index.plan import Phrase, Query, ScoredQuery, ScoringClause, TermSet
+from index.plan import Passages, Phrase, Query, ScoredQuery, ScoringClause, TermSet
 from index.ranking import DEFAULT_RANKING, RankingConstants
 
 
@@ -102,6 +103,23 @@ class Oracle:
                 k1 = self._constants.k1 if _is_one_term(item.query) else self._constants.pair_k1
                 totals[doc_id] += item.boost * rarity * x * (k1 + 1) / (k1 + x)
         return totals
+
+    def lifted(
+        self, scores: dict[str, float], passages: Passages, tiers: Iterable[set[str]]
+    ) -> dict[str, float]:
+        """The scores, those of the best thirty of each tier times what their best passages say.
+
+        Args:
+            tiers: apart from one another.
+        """
+        holding = [self.hits(terms) for terms in passages.words]
+        rarities = [self._idf(len(ids)) if ids else 0.0 for ids in holding]
+        lifted = dict(scores)
+        for tier in tiers:
+            for doc_id in sorted(tier, key=lambda i: (-scores[i], *self.tie(i)))[:30]:
+                weight = passage_weight(self.documents[doc_id], passages, rarities)
+                lifted[doc_id] *= 1 + passages.gain * weight / (sum(rarities) or 1)
+        return lifted
 
     def _frequencies(self, scored: ScoredQuery, averages: Sequence[float]) -> dict[str, float]:
         """x of every article in which the clauses occurs."""

@@ -18,6 +18,7 @@ from index.plan import (
     Not,
     Or,
     PairSet,
+    Passages,
     Phrase,
     PublishedWithin,
     Query,
@@ -157,6 +158,23 @@ def _share(word: Word, zone: Zone, terms: TermSet) -> float:
 def _places(paragraph: Paragraph, zone: Zone, terms: TermSet) -> set[int]:
     """Positions of any of the forms; a phrase counts them in full, whatever their share."""
     return {word.position for word in paragraph if _share(word, zone, terms) > 0}
+
+
+def passage_weight(document: Document, passages: Passages, rarities: Sequence[float]) -> float:
+    """What the words of the best passage weigh; where frequent ones stand is not looked at."""
+    best = 0.0
+    for zone in Zone:
+        for paragraph in document.zones[zone]:
+            placed = [
+                (place, number)
+                for number, terms in enumerate(passages.words)
+                if rarities[number] > 1
+                for place in _places(paragraph, zone, terms)
+            ]
+            for start, _ in placed:
+                inside = {n for place, n in placed if 0 <= place - start <= passages.window}
+                best = max(best, sum(rarities[number] for number in inside))
+    return best
 
 
 def labels_of(article: Article, column: str) -> tuple[str, ...]:
