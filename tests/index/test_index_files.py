@@ -324,7 +324,11 @@ def test_every_refused_call_is_told_for_what_it_did(
     assert failed >= {"open", "fsync", "rename", "unlink", "close", "scandir", "fstat", "flock"}
 
 
-@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC], ids=errno.errorcode.get)
+@pytest.mark.parametrize(
+    "code",
+    [errno.EIO, pytest.param(errno.ENOSPC, marks=pytest.mark.slow)],
+    ids=lambda code: errno.errorcode[code],
+)
 def test_every_refused_call_of_the_first_write(tmp_path: Path, code: int) -> None:
     for at in range(1, 200):
         folder = tmp_path / f"{at}"

@@ -154,7 +154,7 @@ def test_what_a_rollback_would_bring_back_is_verified_too(folder: Path) -> None:
 
 def commit_often(folder: Path) -> None:
     """Small commits, each of which takes the files of the one before away."""
-    for number in range(100, 140):
+    for number in range(100, 120):
         with WhooshEngine(folder).writer() as writer:
             writer.put(numbered_article(number))
             writer.delete(f"n{number - 1}")
