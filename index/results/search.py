@@ -121,7 +121,7 @@ class Searcher(Generic[Docs]):
         return HitRange(
             docs=found.near.docs,
             clauses=found.plan.clauses,
-            order=SortOrder.RELEVANCE if request.sort is None else request.sort,
+            order=request.sort or SortOrder.RELEVANCE,
             limit=0,
             tiers=() if request.tiers is TierScope.MIXED else (found.full.docs, found.wider.docs),
             passages=found.plan.passages,

@@ -88,17 +88,16 @@ class SnapshotArchive:
 
     def lifts(self, wanted: HitRange[Array], scores: Array) -> tuple[Array, Array]:
         """The head of each tier, rising, and what the best passages multiply their scores by."""
+        if wanted.passages is None or wanted.order is not SortOrder.RELEVANCE or out_of_time():
+            return np.zeros(0, np.int64), np.ones(0, np.float32)
         head: set[int] = set()
-        if wanted.passages is not None and wanted.order is SortOrder.RELEVANCE:
-            before: Array | None = None
-            for tier in (*wanted.tiers, wanted.docs):
-                mask = tier if before is None else tier & ~before
-                head.update(best(self._snapshot, mask, scores, SortOrder.RELEVANCE, HEAD))
-                before = tier
+        before = np.zeros_like(wanted.docs)
+        for tier in (*wanted.tiers, wanted.docs):
+            head.update(best(self._snapshot, tier & ~before, scores, wanted.order, HEAD))
+            before = tier
         docs = np.array(sorted(head), np.int64)
-        if wanted.passages is None or not head or out_of_time():
-            return docs, np.ones(len(docs), np.float32)
-        return docs, passage_factors(self._snapshot, docs, wanted.passages)
+        rarities = self.rarities(wanted.passages.words)
+        return docs, passage_factors(self._snapshot, docs, wanted.passages, rarities)
 
     def rarities(self, scored: Sequence[ScoredQuery]) -> list[float]:
         """The idf of each clause, 0 for one without documents."""

@@ -11,9 +11,7 @@ from functools import partial
 import numpy as np
 
 from ..plan import Passages
-from ..ranking import idf
 from ..segments.array_file import Array
-from .doc_scores import frequencies
 from .phrases import POSITION_BITS, occurrences
 from .snapshot import Snapshot
 
@@ -25,14 +23,15 @@ _FREQUENT = 1.0
 _NOWHERE: Array = np.zeros(0, np.int64)
 
 
-def passage_factors(snapshot: Snapshot, docs: Array, passages: Passages) -> Array:
+def passage_factors(
+    snapshot: Snapshot, docs: Array, passages: Passages, rarities: Sequence[float]
+) -> Array:
     """(docs,) f4 in [1, 1 + gain]: what the scores of some documents are multiplied by.
 
     Args:
         docs: document numbers, rising.
+        rarities: the idf of each word, 0 where no document has it.
     """
-    found = (frequencies(snapshot, terms).df for terms in passages.words)
-    rarities = [idf(snapshot.document_count, df) if df else 0.0 for df in found]
     shares = np.zeros(len(docs))
     for part in snapshot.parts:
         first, last = docs.searchsorted((part.base, part.base + part.segment.doc_count))

@@ -40,10 +40,6 @@ class PostingList:
         """Segment document numbers, rising."""
         return self.store.documents(self.key, self.start, self.stop)
 
-    def first_combinations(self, count: int) -> Array:
-        """The combinations of so many leading documents."""
-        return self.store.combinations(self.start, self.start + count)
-
     @property
     def combinations(self) -> Array:
         """Rows of the combination table, parallel to the documents."""
@@ -273,18 +269,15 @@ class Segment:
         postings = self.term_list(number)
         docs = postings.docs
         first, last = self._positions.bounds(number)
-        if choose is None:
-            counts = self.occurrences(postings.combinations, last - first)
+        rows = None if choose is None else choose(docs)
+        if rows is not None and not len(rows):
+            return rows, rows
+        counts = self.occurrences(postings.combinations, last - first)
+        if rows is None:
             flat = self._positions.between(first, last)
             return np.repeat(docs.astype(np.int64), counts), flat
-        rows = choose(docs)
-        if not len(rows):
-            return rows, rows
-        totals = self.combination_totals[postings.first_combinations(int(rows[-1]) + 1)]
-        ends = totals.cumsum()
-        if int(ends[-1]) > last - first:
-            raise IndexCorrupt(self.file.path, "it has more frequencies than positions")
-        counts = totals[rows]
+        ends = counts.cumsum()
+        counts = counts[rows]
         shifts = ends[rows] - counts.cumsum()
         chosen = np.arange(int(counts.sum())) + np.repeat(shifts, counts)
         return np.repeat(docs[rows].astype(np.int64), counts), self._positions.at(first + chosen)

@@ -121,11 +121,12 @@ class ClusterArchive:
         if wanted.offset >= window:
             return self._read(walk, score, wanted.offset, wanted.limit, tiers=len(wanted.tiers))
         candidates = walk.first(window, [*_TOKENS, "published"])
-        lifts = self._lifts(wanted, scores, candidates)
+        tiers, recency = len(wanted.tiers), wanted.recency
+        lifted = self._lifted(wanted, scores, candidates)
         ranked = sorted(
             (
-                _ranked(hit, score, lift, len(wanted.tiers))
-                for hit, lift in zip(candidates, lifts, strict=True)
+                _ranked(hit, self._recent(score * lift, recency, hit["_source"]), tiers)
+                for hit, score, lift in lifted
             ),
             key=lambda r: r.order,
         )
@@ -143,35 +144,27 @@ class ClusterArchive:
         scores = self.exact_scores(wanted.clauses)
         walk = self._ranking_walk(wanted.docs, wanted.clauses, scores, wanted.tiers)
         candidates = walk.first(_window(wanted.clauses), _TOKENS)
-        lifts = self._lifts(wanted, scores, candidates)
-        return next(
-            (
-                lift
-                for lift, hit in zip(lifts, candidates, strict=True)
-                if hit["sort"][-1] == doc_id
-            ),
-            1.0,
-        )
+        lifted = self._lifted(wanted, scores, candidates)
+        return next((lift for hit, _, lift in lifted if hit["sort"][-1] == doc_id), 1.0)
 
-    def _lifts(
+    def _lifted(
         self, wanted: HitRange[Selection], scores: ExactScores, candidates: Sequence[Json]
-    ) -> list[float]:
-        """What the best passages multiply the scores of candidates by, each tier's head's."""
+    ) -> list[tuple[Json, float, float]]:
+        """Each candidate with its score, and what its best passage multiplies that by."""
+        texts = [TokenizedZone.of(hit["_source"]) for hit in candidates]
+        plain = [scores.score(zones) for zones in texts]
         lifts = [1.0] * len(candidates)
-        if wanted.passages is None:
-            return lifts
-        rarities = self.rarities(wanted.passages.words)
-        by_tier: dict[int, list[tuple[float, int, list[TokenizedZone]]]] = {}
-        for number, hit in enumerate(candidates):
-            zones = TokenizedZone.of(hit["_source"])
-            tier = by_tier.setdefault(_tier_of(hit, len(wanted.tiers)), [])
-            tier.append((-scores.score(zones), number, zones))
-        for tier in by_tier.values():
-            for _, number, zones in sorted(tier, key=lambda item: item[:2])[:HEAD]:
-                weight = passage_weight(zones, wanted.passages, rarities)
-                found = factors(np.array([weight]), rarities, wanted.passages)
-                lifts[number] = float(found[0])
-        return lifts
+        if wanted.passages is not None:
+            rarities = self.rarities(wanted.passages.words)
+            by_tier: dict[int, list[int]] = {}
+            for number, hit in enumerate(candidates):
+                by_tier.setdefault(_tier_of(hit, len(wanted.tiers)), []).append(number)
+            for tier in by_tier.values():
+                for number in sorted(tier, key=lambda each: -plain[each])[:HEAD]:
+                    weight = passage_weight(texts[number], wanted.passages, rarities)
+                    (factor,) = factors(np.array([weight]), rarities, wanted.passages)
+                    lifts[number] = float(factor)
+        return list(zip(candidates, plain, lifts, strict=True))
 
     def rarities(self, scored: Sequence[ScoredQuery]) -> list[float]:
         """The idf of each clause, 0 for one without articles."""
@@ -272,10 +265,13 @@ class ClusterArchive:
         return float(recency_factors(np.array([published]), newest / 1000, half_life, share)[0])
 
     def _score(self, scores: ExactScores, recency: int | None, fields: Json) -> float:
-        score = scores.score(TokenizedZone.of(fields))
-        if recency is None:
-            return score
-        return float(np.float32(score * self.recency_factor(fields.get("published"), recency)))
+        return self._recent(scores.score(TokenizedZone.of(fields)), recency, fields)
+
+    def _recent(self, score: float, recency: int | None, fields: Json) -> float:
+        """The score with what the article's day adds to it."""
+        if recency is not None:
+            score *= self.recency_factor(fields.get("published"), recency)
+        return float(np.float32(score))
 
     def _articles(self, ranked: Sequence[_Ranked]) -> list[Found]:
         """The articles of candidates; one that was deleted meanwhile is left out."""
@@ -313,8 +309,7 @@ def _tier_of(hit: Json, tiers: int) -> int:
     return 1 + tiers - sum(name.startswith(_TIER) for name in names)
 
 
-def _ranked(hit: Json, score: Callable[[Json], float], lift: float, tiers: int) -> _Ranked:
-    scored = float(np.float32(score(hit["_source"]) * lift))
+def _ranked(hit: Json, scored: float, tiers: int) -> _Ranked:
     _, published, doc_id = hit["sort"]
     tier = _tier_of(hit, tiers)
     return _Ranked(doc_id, hit["_id"], scored, tier, (tier, -scored, -published, doc_id))
